@@ -1,0 +1,38 @@
+"""Builds physio_bringup for colcon and pip; `launch`, `config` and `models` link to the repository's folders."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+PACKAGE = "physio_bringup"
+
+
+def shared(folder: str) -> list[tuple[str, list[str]]]:
+    """Every file below a folder, for share/physio_bringup."""
+    folders = [path for path in (Path(folder), *Path(folder).rglob("*")) if path.is_dir()]
+    files = [(f"share/{PACKAGE}/{path}", [str(file) for file in path.iterdir() if file.is_file()]) for path in folders]
+    return [(target, sources) for target, sources in files if sources]
+
+
+setup(
+    name=PACKAGE,
+    version="0.1.0",
+    packages=find_packages(exclude=["test"]),
+    package_data={PACKAGE: ["py.typed"]},
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
+        (f"share/{PACKAGE}", ["package.xml"]),
+        *shared("launch"),
+        *shared("config"),
+        *shared("models"),
+    ],
+    zip_safe=True,
+    license="Apache-2.0",
+    entry_points={
+        "physio.commands": [
+            f"launch = {PACKAGE}.starter.commands:add_commands",
+            f"demo = {PACKAGE}.demo:add_commands",
+            f"bench = {PACKAGE}.bench:add_commands",
+        ],
+    },
+)

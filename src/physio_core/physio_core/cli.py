@@ -1,0 +1,26 @@
+"""The `physio` command. Each package adds its own sub-commands through the entry point group `physio.commands`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+
+from physio_core.errors import PhysioError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; a refusal prints one line and returns 2, Ctrl-C returns 130."""
+    parser = argparse.ArgumentParser(prog="physio", description="Coaches physical exercises with a robot, live.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for name, entry in sorted({entry.name: entry for entry in entry_points(group="physio.commands")}.items()):
+        entry.load()(commands, name)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except PhysioError as error:
+        print(f"physio: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,65 @@
+"""Every error the coach raises on purpose, so that callers can tell bad input from a bug.
+
+::
+
+    PhysioError
+    ├── ConfigError          a setting or request that cannot be used
+    │   └── UnknownExercise  an exercise that no file describes
+    ├── InputError           data that cannot be used: shape, NaN, empty
+    │   ├── ImageError
+    │   └── SkeletonError
+    ├── SourceError          a camera, video or folder that gives no images
+    ├── EstimatorError       the pose estimator failed; not the same as nobody being there
+    ├── ModelError           a model file that is missing, truncated or made for something else
+    └── LaunchError          a launch file or process that cannot be started
+
+A message names the bad value, the valid choices and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class PhysioError(Exception):
+    """Root of the tree: anything the coach refuses on purpose."""
+
+
+class ConfigError(PhysioError, ValueError):
+    """A setting or a request that cannot be used."""
+
+
+class UnknownExercise(ConfigError):  # noqa: N818 (named for what it is, not for being an error)
+    """An exercise that no file in ``config/exercises`` describes."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        """Name the exercise that was asked for and those that exist."""
+        super().__init__(f"unknown exercise {name!r}; known: {', '.join(sorted(known)) or 'none'}")
+
+
+class InputError(PhysioError, ValueError):
+    """Data that cannot be used: wrong shape, not finite, empty."""
+
+
+class ImageError(InputError):
+    """An image that cannot be used."""
+
+
+class SkeletonError(InputError):
+    """A skeleton that cannot be used."""
+
+
+class SourceError(PhysioError):
+    """A camera, video file or image folder that gives no images."""
+
+
+class EstimatorError(PhysioError):
+    """The pose estimator failed on an image; says nothing about who is in it."""
+
+
+class ModelError(PhysioError):
+    """A model file that is missing, truncated or made for something else."""
+
+
+class LaunchError(PhysioError):
+    """A launch file or process that cannot be started."""

@@ -1,0 +1,95 @@
+"""One home for every parameter: its default, unit, range and meaning stand in one frozen dataclass field.
+
+ROS nodes declare from it, command lines read it, `docs/parameters.md` is generated from it::
+
+    @dataclass(frozen=True)
+    class WindowConfig(Parameters):
+        length_s: float = param(4.0, "Time the network looks back.", unit="s", low=1.0, high=20.0)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from physio_core.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class ParamInfo:
+    """What is known of one parameter besides its name and default."""
+
+    description: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def range_text(self) -> str:
+        """The valid values in words, e.g. ``0.1 .. 2.0 s``; empty when anything goes."""
+        if self.choices:
+            return ", ".join(self.choices)
+        if self.low is None and self.high is None:
+            return ""
+        low = "" if self.low is None else f"{self.low:g}"
+        high = "" if self.high is None else f"{self.high:g}"
+        return f"{low} .. {high} {self.unit}".strip()
+
+    def allows(self, number: float) -> bool:
+        """Whether a number lies in the range."""
+        return not ((self.low is not None and number < self.low) or (self.high is not None and number > self.high))
+
+
+def param(
+    default: Any,
+    description: str,
+    *,
+    unit: str = "",
+    low: float | None = None,
+    high: float | None = None,
+    choices: Sequence[str] = (),
+) -> Any:
+    """Dataclass field of a parameter; lists are given as tuples."""
+    return field(default=default, metadata={"param": ParamInfo(description, unit, low, high, tuple(choices))})
+
+
+def info_of(config: type[Parameters] | Parameters, name: str) -> ParamInfo:
+    """The :class:`ParamInfo` of one field."""
+    for item in fields(config):
+        if item.name == name:
+            return item.metadata["param"]  # type: ignore[no-any-return]
+    raise ConfigError(f"unknown parameter {name!r}; known: {', '.join(item.name for item in fields(config))}")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Base of all parameter sets: refuses values of another type, outside the range or not finite, and says why."""
+
+    def __post_init__(self) -> None:
+        """Check every field."""
+        for item in fields(self):
+            _check(item.name, getattr(self, item.name), item.default, item.metadata["param"])
+
+
+def _check(name: str, value: Any, default: Any, info: ParamInfo) -> None:
+    values = value if isinstance(value, tuple) else (value,)
+    if isinstance(default, tuple) != isinstance(value, tuple):
+        raise ConfigError(f"{name} = {value!r} must be a {'list' if isinstance(default, tuple) else 'single value'}")
+    for one in values:
+        if not isinstance(default, tuple) and not _same_kind(one, default):
+            raise ConfigError(f"{name} = {one!r} must be of type {type(default).__name__}")
+        if isinstance(one, float) and math.isnan(one):
+            raise ConfigError(f"{name} = {one!r} is not a number")
+        if info.choices and one not in info.choices:
+            raise ConfigError(f"{name} = {one!r} is not one of: {info.range_text}")
+        if isinstance(one, (int, float)) and not info.allows(one):
+            raise ConfigError(f"{name} = {one!r} is outside {info.range_text}")
+
+
+def _same_kind(value: Any, default: Any) -> bool:
+    if isinstance(default, float):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return type(value) is type(default)

@@ -1,0 +1,1 @@
+"""Skeletons as data: joint layouts, smoothing, normalising, resampling."""

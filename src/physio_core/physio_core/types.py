@@ -1,0 +1,142 @@
+"""What flows through the coach, from image to verdict. Plain data; no behaviour beyond checking itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from physio_core.errors import ImageError, SkeletonError
+
+FloatArray = npt.NDArray[np.floating[Any]]
+ByteImage = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One image and when it was taken.
+
+    Attributes:
+        stamp_s: acquisition time [s], on the clock of the source.
+        rgb: picture (H, W, 3), uint8, red first.
+
+    Raises:
+        ImageError: empty, not (H, W, 3) or not uint8.
+    """
+
+    stamp_s: float
+    rgb: ByteImage
+
+    def __post_init__(self) -> None:
+        """Refuse what no estimator could use."""
+        if self.rgb.ndim != 3 or self.rgb.shape[2] != 3 or self.rgb.dtype != np.uint8:
+            raise ImageError(f"image of shape {self.rgb.shape} and type {self.rgb.dtype}; need (H, W, 3) uint8")
+        if min(self.rgb.shape[:2]) < 16:
+            raise ImageError(f"image of {self.rgb.shape[1]}x{self.rgb.shape[0]} px; need at least 16x16")
+
+
+class Tracking(Enum):
+    """Whether a skeleton is there, and if not why."""
+
+    TRACKED = 0
+    NOBODY = 1
+    DETECTOR_FAILED = 2
+    SOMEBODY_ELSE = 3
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """The joints of one person in one image.
+
+    Attributes:
+        stamp_s: acquisition time of the image [s].
+        status: whether a person is tracked; the arrays are empty (0, ...) when not.
+        layout: name of the joint order, see :mod:`physio_core.skeleton.layouts`.
+        points: (V, 3): x [0..1 of the width, right], y [0..1 of the height, down], z [image widths from the middle of
+            the hips, away from the camera; NaN where unknown]. Points may lie outside the picture.
+        confidence: (V,) [0..1].
+        body_id: who, as REP-155 names bodies; empty when nobody is tracked.
+        width_px: picture width [px].
+        height_px: picture height [px].
+
+    Raises:
+        SkeletonError: shapes disagree, x, y or confidence not finite, confidence outside 0..1.
+    """
+
+    stamp_s: float
+    status: Tracking
+    layout: str = "openpose_18"
+    points: FloatArray = field(default_factory=lambda: np.zeros((0, 3), np.float32))
+    confidence: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32))
+    body_id: str = ""
+    width_px: int = 0
+    height_px: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse arrays that disagree or hold what is no number."""
+        if self.points.ndim != 2 or self.points.shape != (len(self.confidence), 3):
+            raise SkeletonError(f"points {self.points.shape} and confidence {self.confidence.shape}; need (V, 3) and (V,)")
+        if not (np.isfinite(self.points[:, :2]).all() and np.isfinite(self.confidence).all()):
+            raise SkeletonError("skeleton holds NaN or infinite coordinates")
+        if len(self.confidence) and (self.confidence.min() < 0.0 or self.confidence.max() > 1.0):
+            raise SkeletonError(f"confidence {self.confidence.min():g} .. {self.confidence.max():g}; need 0 .. 1")
+
+    @property
+    def tracked(self) -> bool:
+        """Whether the joints can be used."""
+        return self.status is Tracking.TRACKED
+
+
+class Abstain(str, Enum):
+    """Why no exercise is named."""
+
+    NONE = ""
+    TOO_FEW_FRAMES = "too_few_frames"
+    NOBODY = "nobody"
+    SOMEBODY_ELSE = "somebody_else"
+    OUT_OF_FRAME = "out_of_frame"
+    LOW_FPS = "low_fps"
+    DETECTOR_FAILED = "detector_failed"
+
+
+UNKNOWN = "unknown"
+"""Label of a movement that is none of the exercises."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Which exercise is being done in the window that ends at ``stamp_s``.
+
+    Attributes:
+        stamp_s: acquisition time of the newest image used [s].
+        label: best label, :data:`UNKNOWN`, or empty while abstaining.
+        confidence: [0..1] of the label.
+        labels: every label the model knows.
+        scores: (len(labels),) summing to 1; empty while abstaining.
+        abstain: why nothing is named; ``Abstain.NONE`` when something is.
+        body_id: whose movement.
+        window_start_s: stamp of the oldest image used [s].
+        effective_fps: images per second inside the window [Hz].
+    """
+
+    stamp_s: float
+    label: str = ""
+    confidence: float = 0.0
+    labels: tuple[str, ...] = ()
+    scores: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32))
+    abstain: Abstain = Abstain.NONE
+    body_id: str = ""
+    window_start_s: float = 0.0
+    effective_fps: float = 0.0
+
+
+class Verdict(str, Enum):
+    """What the coach says of the movement."""
+
+    NONE = ""
+    RIGHT = "right"
+    WRONG = "wrong"
+    UNSURE = "unsure"

@@ -1,0 +1,25 @@
+"""Builds physio_core for colcon and pip."""
+
+from setuptools import find_packages, setup
+
+PACKAGE = "physio_core"
+
+setup(
+    name=PACKAGE,
+    version="0.1.0",
+    packages=find_packages(exclude=["test"]),
+    package_data={PACKAGE: ["py.typed"]},
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
+        (f"share/{PACKAGE}", ["package.xml"]),
+    ],
+    zip_safe=True,
+    license="Apache-2.0",
+    entry_points={
+        "console_scripts": ["physio = physio_core.cli:main"],
+        "physio.commands": [
+            "action = physio_core.action.commands:add_commands",
+            "train = physio_core.training.commands:add_commands",
+        ],
+    },
+)

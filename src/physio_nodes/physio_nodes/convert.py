@@ -1,0 +1,97 @@
+"""Messages to core types and back; the only place that knows both.
+
+Every number is cast with ``float()`` or ``int()``: these message classes write an int in a float field as garbage.
+"""
+
+from __future__ import annotations
+
+import array
+
+import numpy as np
+from builtin_interfaces.msg import Time
+from physio_msgs.msg import ActionPrediction
+from physio_msgs.msg import Skeleton as SkeletonMsg
+
+from physio_core.errors import InputError
+from physio_core.types import Abstain, FloatArray, Prediction, Skeleton, Tracking
+
+
+def to_seconds(stamp: Time) -> float:
+    """A stamp in seconds."""
+    return stamp.sec + stamp.nanosec * 1e-9
+
+
+def to_stamp(seconds: float) -> Time:
+    """Seconds as a stamp; the nearest nanosecond that a double can tell."""
+    whole = int(seconds // 1)
+    return Time(sec=whole, nanosec=min(int((seconds - whole) * 1e9), 999_999_999))
+
+
+def skeleton_to_msg(skeleton: Skeleton, stamp: Time, frame_id: str) -> SkeletonMsg:
+    """Skeleton for the wire; the stamp is passed through untouched rather than rebuilt from seconds."""
+    msg = SkeletonMsg(status=skeleton.status.value, layout=skeleton.layout, body_id=skeleton.body_id)
+    msg.header.stamp, msg.header.frame_id = stamp, frame_id
+    msg.image_width, msg.image_height = int(skeleton.width_px), int(skeleton.height_px)
+    msg.x, msg.y, msg.z = (_floats(skeleton.points[:, axis]) for axis in range(3))
+    msg.confidence = _floats(skeleton.confidence)
+    return msg
+
+
+def skeleton_from_msg(msg: SkeletonMsg) -> Skeleton:
+    """Skeleton from the wire.
+
+    Raises:
+        InputError: status unknown, arrays of different lengths, coordinates not finite.
+    """
+    lengths = {len(msg.x), len(msg.y), len(msg.z), len(msg.confidence)}
+    if len(lengths) != 1:
+        raise InputError(f"skeleton arrays of different lengths {sorted(lengths)}")
+    if msg.status not in [status.value for status in Tracking]:
+        raise InputError(f"skeleton status {msg.status} is not one of 0 .. {len(Tracking) - 1}")
+    return Skeleton(
+        stamp_s=to_seconds(msg.header.stamp),
+        status=Tracking(msg.status),
+        layout=msg.layout,
+        points=np.stack([msg.x, msg.y, msg.z], axis=1).astype(np.float32),
+        confidence=np.asarray(msg.confidence, np.float32),
+        body_id=msg.body_id,
+        width_px=msg.image_width,
+        height_px=msg.image_height,
+    )
+
+
+def prediction_to_msg(prediction: Prediction, stamp: Time, frame_id: str) -> ActionPrediction:
+    """Prediction for the wire, with the stamp of the newest image untouched."""
+    msg = ActionPrediction(label=prediction.label, body_id=prediction.body_id, abstain_reason=prediction.abstain.value)
+    msg.header.stamp, msg.header.frame_id = stamp, frame_id
+    msg.confidence, msg.effective_fps = float(prediction.confidence), float(prediction.effective_fps)
+    msg.labels, msg.scores = list(prediction.labels), _floats(prediction.scores)
+    msg.window_start, msg.window_end = to_stamp(prediction.window_start_s), stamp
+    return msg
+
+
+def prediction_from_msg(msg: ActionPrediction) -> Prediction:
+    """Prediction from the wire.
+
+    Raises:
+        InputError: abstain reason unknown, confidence not finite.
+    """
+    if not np.isfinite(msg.confidence):
+        raise InputError("prediction confidence is not finite")
+    if msg.abstain_reason not in [reason.value for reason in Abstain]:
+        raise InputError(f"abstain reason {msg.abstain_reason!r} is not one of: {', '.join(Abstain)}")
+    return Prediction(
+        stamp_s=to_seconds(msg.header.stamp),
+        label=msg.label,
+        confidence=float(msg.confidence),
+        labels=tuple(msg.labels),
+        scores=np.asarray(msg.scores, np.float32),
+        abstain=Abstain(msg.abstain_reason),
+        body_id=msg.body_id,
+        window_start_s=to_seconds(msg.window_start),
+        effective_fps=float(msg.effective_fps),
+    )
+
+
+def _floats(values: FloatArray) -> array.array[float]:
+    return array.array("f", np.ascontiguousarray(values, np.float32).tobytes())

@@ -1,0 +1,47 @@
+"""Declares a node's parameters from a frozen dataclass, so that default, unit, range and meaning have one home."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+
+from physio_core.params import Parameters, ParamInfo
+
+P = TypeVar("P", bound=Parameters)
+
+# ROS wants both ends of a range; an open end becomes the largest value that still prints sensibly.
+_OPEN = 1e9
+
+
+def declare(node: Node, config: type[P]) -> P:
+    """Declare every field of ``config`` on the node and read the values that launch or the user gave.
+
+    Raises:
+        ConfigError: a value is of another type or outside its range.
+    """
+    values: dict[str, Any] = {}
+    for item in fields(config):
+        default = list(item.default) if isinstance(item.default, tuple) else item.default
+        kind = Parameter.Type.STRING_ARRAY if default == [] else None
+        value = node.declare_parameter(item.name, kind or default, _descriptor(item.metadata["param"], default)).value
+        values[item.name] = tuple(value or ()) if isinstance(item.default, tuple) else value
+    return config(**values)
+
+
+def _descriptor(info: ParamInfo, default: Any) -> ParameterDescriptor:
+    described = ParameterDescriptor(description=f"{info.description} [{info.unit}]" if info.unit else info.description)
+    described.additional_constraints = info.range_text
+    described.read_only = True
+    if info.low is None and info.high is None:
+        return described
+    low = -_OPEN if info.low is None else info.low
+    high = _OPEN if info.high is None else info.high
+    if isinstance(default, float):
+        described.floating_point_range = [FloatingPointRange(from_value=float(low), to_value=float(high))]
+    elif isinstance(default, int):
+        described.integer_range = [IntegerRange(from_value=int(low), to_value=int(high), step=1)]
+    return described

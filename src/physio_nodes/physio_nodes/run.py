@@ -1,0 +1,65 @@
+"""Starts and ends every node the same way, so that no exit skips the node's own clean-up.
+
+rclpy's own signal handlers shut the context down before a node could publish its last message (a zero speed), so they
+stay off: SIGINT and SIGTERM only ask the loop to end, and the context outlives the node.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Sequence
+
+import rclpy
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.signals import SignalHandlerOptions
+
+from physio_core.errors import PhysioError
+
+POLL_S = 0.05
+
+
+def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -> int:
+    """Spin one node until SIGINT, SIGTERM or an error, then close it.
+
+    Args:
+        make_node: builds the node; a node with a ``close()`` method has it called before it is destroyed.
+        arguments: command line; the process's own by default.
+
+    Returns:
+        Exit code: 0 after a signal, 2 when the node refused to start or go on (one line says why).
+    """
+    stopping: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _frame: stopping.append(received))
+    rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
+    executor = SingleThreadedExecutor()
+    node: Node | None = None
+    try:
+        node = make_node()
+        executor.add_node(node)
+        while not stopping and rclpy.ok():
+            executor.spin_once(timeout_sec=POLL_S)
+    except PhysioError as error:
+        logger = node.get_logger() if node else rclpy.logging.get_logger("physio")
+        logger.fatal(str(error))
+        return 2
+    finally:
+        try:
+            if node is not None:
+                getattr(node, "close", lambda: None)()
+                node.destroy_node()
+        finally:
+            executor.shutdown()
+            rclpy.try_shutdown()
+    return 0
+
+
+def main_of(make_node: Callable[[], Node]) -> Callable[[], None]:
+    """The console entry point of a node."""
+
+    def main() -> None:
+        sys.exit(run(make_node))
+
+    return main

@@ -1,0 +1,1 @@
+"""A simulated clinic: room, robot and patient, in MuJoCo and as a Gazebo world."""

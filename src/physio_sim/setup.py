@@ -1,0 +1,22 @@
+"""Builds physio_sim for colcon and pip."""
+
+from setuptools import find_packages, setup
+
+PACKAGE = "physio_sim"
+
+setup(
+    name=PACKAGE,
+    version="0.1.0",
+    packages=find_packages(exclude=["test"]),
+    package_data={PACKAGE: ["py.typed"]},
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
+        (f"share/{PACKAGE}", ["package.xml"]),
+    ],
+    zip_safe=True,
+    license="Apache-2.0",
+    entry_points={
+        "console_scripts": [f"clinic_node = {PACKAGE}.clinic_node:main"],
+        "physio.commands": [f"sim = {PACKAGE}.commands:add_commands"],
+    },
+)
