@@ -1,0 +1,49 @@
+"""What a pose estimator is, so that MediaPipe can be exchanged without touching anything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from physio_core.params import Parameters, param
+from physio_core.types import Frame, Skeleton
+
+
+@dataclass(frozen=True)
+class PoseConfig(Parameters):
+    """How the body is looked for."""
+
+    model_complexity: int = param(1, "0 light, 1 full, 2 heavy; only 1 comes with the package.", low=0, high=2)
+    min_detection_confidence: float = param(0.5, "Least score at which a new body is believed.", low=0.0, high=1.0)
+    min_tracking_confidence: float = param(0.5, "Below this a tracked body is looked for anew.", low=0.0, high=1.0)
+    task_model_path: str = param(
+        "", "A pose_landmarker .task file: MediaPipe Tasks is used instead of the model in the package; empty: not."
+    )
+
+
+class PoseEstimator(Protocol):
+    """Finds one body in each image of a sequence."""
+
+    def estimate(self, frame: Frame) -> Skeleton:
+        """The body in ``openpose_18`` order: TRACKED (without body_id) or NOBODY.
+
+        Raises:
+            EstimatorError: the estimator failed; the next image may be given as if nothing had happened.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release what the estimator holds."""
+        ...
+
+
+def make_estimator(config: PoseConfig) -> PoseEstimator:
+    """The estimator that the parameters ask for.
+
+    Raises:
+        ModelError: its model file is missing or cannot be used.
+    """
+    # Loading MediaPipe takes seconds: only those who estimate pay for it.
+    from physio_core.pose.mediapipe import MediaPipePose, MediaPipeTasksPose
+
+    return MediaPipeTasksPose(config) if config.task_model_path else MediaPipePose(config)

@@ -1,0 +1,137 @@
+"""MediaPipe Pose (BlazePose, Bazarevsky et al. 2020): the only file that imports MediaPipe.
+
+``mp.solutions`` carries its model inside the package and is the default; MediaPipe Tasks is its successor, whose model
+is a file that must be fetched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+os.environ.setdefault("GLOG_minloglevel", "2")  # MediaPipe's chatter on stderr, at each start
+import mediapipe as mp  # noqa: E402 (after the setting that it reads)
+
+from physio_core.errors import EstimatorError, ModelError  # noqa: E402
+from physio_core.pose.estimator import PoseConfig  # noqa: E402
+from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18, convert  # noqa: E402
+from physio_core.types import Frame, Skeleton, Tracking  # noqa: E402
+
+TASK_MODEL_URL = "https://ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker#models"
+
+
+class MediaPipePose:
+    """The model inside the package.
+
+    Its own smoothing stays off: it takes every image to be 33 ms after the last; ours follows the true stamps.
+    """
+
+    def __init__(self, config: PoseConfig | None = None) -> None:
+        """Load the model and run it once, so that the first real image is not late.
+
+        Raises:
+            ModelError: no model for that complexity.
+        """
+        self._config = config or PoseConfig()
+        self._open()
+
+    def estimate(self, frame: Frame) -> Skeleton:
+        """See :class:`~physio_core.pose.estimator.PoseEstimator`."""
+        try:
+            result = self._pose.process(frame.rgb)
+        except (RuntimeError, ValueError) as error:
+            # One failure breaks the graph for good.
+            self.close()
+            self._open()
+            raise EstimatorError(f"MediaPipe failed on a {frame.rgb.shape[1]}x{frame.rgb.shape[0]} image: {error}") from error
+        return _skeleton(frame, result.pose_landmarks.landmark if result.pose_landmarks else ())
+
+    def close(self) -> None:
+        """Release the graph."""
+        with contextlib.suppress(RuntimeError, ValueError):  # a broken graph complains again
+            self._pose.close()
+
+    def _open(self) -> None:
+        config = self._config
+        try:
+            self._pose = mp.solutions.pose.Pose(
+                model_complexity=config.model_complexity,
+                smooth_landmarks=False,
+                min_detection_confidence=config.min_detection_confidence,
+                min_tracking_confidence=config.min_tracking_confidence,
+            )
+            self._pose.process(np.zeros((64, 64, 3), np.uint8))
+        except (RuntimeError, OSError) as error:
+            raise ModelError(
+                f"MediaPipe has no usable model of complexity {config.model_complexity}; only 1 comes with it ({error})"
+            ) from error
+
+
+class MediaPipeTasksPose:
+    """A model file, run by MediaPipe Tasks."""
+
+    def __init__(self, config: PoseConfig) -> None:
+        """Load the file.
+
+        Raises:
+            ModelError: missing or not a pose landmarker.
+        """
+        path = Path(config.task_model_path).expanduser()
+        if not path.is_file():
+            raise ModelError(f"no pose model at {path}; get a pose_landmarker .task file from {TASK_MODEL_URL}")
+        tasks = mp.tasks
+        options = tasks.vision.PoseLandmarkerOptions(
+            base_options=tasks.BaseOptions(model_asset_path=str(path)),
+            running_mode=tasks.vision.RunningMode.VIDEO,
+            min_pose_detection_confidence=config.min_detection_confidence,
+            min_tracking_confidence=config.min_tracking_confidence,
+        )
+        self._options = options
+        self._last_ms = -1
+        try:
+            self._landmarker = tasks.vision.PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"{path} is no MediaPipe pose_landmarker: {error}") from error
+
+    def estimate(self, frame: Frame) -> Skeleton:
+        """See :class:`~physio_core.pose.estimator.PoseEstimator`."""
+        # Tasks wants strictly rising milliseconds and dies of anything else, such as a clock set back.
+        self._last_ms = max(self._last_ms + 1, round(frame.stamp_s * 1000.0))
+        try:
+            result = self._landmarker.detect_for_video(mp.Image(mp.ImageFormat.SRGB, frame.rgb), self._last_ms)
+        except (RuntimeError, ValueError) as error:
+            self.close()
+            self._last_ms = -1
+            self._landmarker = mp.tasks.vision.PoseLandmarker.create_from_options(self._options)
+            raise EstimatorError(f"MediaPipe Tasks failed: {error}") from error
+        return _skeleton(frame, result.pose_landmarks[0] if result.pose_landmarks else ())
+
+    def close(self) -> None:
+        """Release the graph."""
+        with contextlib.suppress(RuntimeError, ValueError):
+            self._landmarker.close()
+
+
+def _skeleton(frame: Frame, landmarks: Sequence[Any]) -> Skeleton:
+    """MediaPipe's 33 landmarks as the 18 joints of the coach."""
+    height_px, width_px = frame.rgb.shape[:2]
+    if not landmarks:
+        return Skeleton(frame.stamp_s, Tracking.NOBODY, width_px=width_px, height_px=height_px)
+    points = np.array([[mark.x, mark.y, mark.z] for mark in landmarks], np.float32)
+    confidence = np.array([mark.visibility * _presence(mark) for mark in landmarks], np.float32)
+    if not (np.isfinite(points).all() and np.isfinite(confidence).all()):
+        raise EstimatorError("MediaPipe gave coordinates that are not finite")
+    points, confidence = convert(points, np.clip(confidence, 0.0, 1.0), BLAZEPOSE_33, OPENPOSE_18)
+    return Skeleton(frame.stamp_s, Tracking.TRACKED, OPENPOSE_18.name, points, confidence, width_px=width_px, height_px=height_px)
+
+
+def _presence(mark: Any) -> float:
+    """How sure MediaPipe is that the joint is inside the picture; 1 where the model does not say."""
+    if hasattr(mark, "HasField"):
+        return float(mark.presence) if mark.HasField("presence") else 1.0
+    return 1.0 if mark.presence is None else float(mark.presence)
