@@ -9,9 +9,10 @@ import array
 
 import numpy as np
 from builtin_interfaces.msg import Time
-from physio_msgs.msg import ActionPrediction
+from physio_msgs.msg import ActionPrediction, CoachStatus
 from physio_msgs.msg import Skeleton as SkeletonMsg
 
+from physio_core.coach.session import Status
 from physio_core.errors import InputError
 from physio_core.types import Abstain, FloatArray, Prediction, Skeleton, Tracking
 
@@ -91,6 +92,16 @@ def prediction_from_msg(msg: ActionPrediction) -> Prediction:
         window_start_s=to_seconds(msg.window_start),
         effective_fps=float(msg.effective_fps),
     )
+
+
+def status_to_msg(status: Status) -> CoachStatus:
+    """The coach's status for the wire."""
+    msg = CoachStatus(state=status.state.value, round=status.round, asked=status.asked, seen=status.seen)
+    msg.header.stamp = to_stamp(status.stamp_s)
+    msg.verdict, msg.reason = status.verdict.value, status.reason
+    msg.confidence, msg.progress = float(status.confidence), float(status.progress)
+    msg.input_age_s = float(status.input_age_s)
+    return msg
 
 
 def _floats(values: FloatArray) -> array.array[float]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
 from rclpy.node import Node
 
 from physio_nodes.qos import DIAGNOSTICS
+from physio_nodes.run import STEADY
 
 OK, WARN, ERROR, STALE = DiagnosticStatus.OK, DiagnosticStatus.WARN, DiagnosticStatus.ERROR, DiagnosticStatus.STALE
 
@@ -24,7 +23,7 @@ class Diagnostics:
         """Start the timer; ``health`` must return at once."""
         self._node, self._health = node, health
         self._publisher = node.create_publisher(DiagnosticArray, "/diagnostics", DIAGNOSTICS)
-        node.create_timer(period_s, self._publish, clock=Clock(clock_type=ClockType.STEADY_TIME))
+        node.create_timer(period_s, self._publish, clock=STEADY)
 
     def _publish(self) -> None:
         level, message, counters = self._health()

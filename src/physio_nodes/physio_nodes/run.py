@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 import rclpy
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
@@ -18,6 +20,9 @@ from rclpy.signals import SignalHandlerOptions
 from physio_core.errors import PhysioError
 
 POLL_S = 0.05
+
+STEADY = Clock(clock_type=ClockType.STEADY_TIME)
+"""The clock of every age and time-out: it neither jumps nor follows simulated time."""
 
 
 def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,51 @@
+# The index of tasks. `make` lists them.
+SHELL := bash
+.DEFAULT_GOAL := help
+ENV := . scripts/env &&
+
+SOURCE ?= sim
+VIDEO ?=
+CAMERA ?= 0
+EXERCISES ?=
+JSON ?=
+
+.PHONY: help setup demo test check bench train lock docs screenshots clean
+
+help: ## list the tasks
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: ## prepare this machine: system packages, .venv, ROS 2 workspace
+	@scripts/setup
+
+demo: setup ## the coach; SOURCE=sim|video|camera VIDEO=f.mp4 CAMERA=0 EXERCISES=squat,lunge JSON=f.json
+	@$(ENV) physio demo --source $(SOURCE) $(if $(VIDEO),--video "$(VIDEO)") --camera $(CAMERA) \
+	  $(if $(EXERCISES),--exercises $(EXERCISES)) $(if $(JSON),--json "$(JSON)")
+
+test: ## set-up and all tests
+	@scripts/setup --dev
+	@$(ENV) ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy MUJOCO_GL=osmesa python -m pytest $(PYTEST_ARGS)
+
+check: ## ruff, mypy, architecture, docs fresh
+	@scripts/setup --dev
+	@$(ENV) ruff check . && ruff format --check . && mypy && yamllint -s . && physio parameters --check \
+	  && python -m pytest test/test_architecture.py
+
+bench: setup ## speed, side by side in one run; JSON=f.json
+	@$(ENV) physio bench $(if $(JSON),--json "$(JSON)")
+
+train: ## make the shipped model again
+	@scripts/setup --training
+	@$(ENV) physio train config/training/first.yaml
+
+docs: setup ## make the generated pages again
+	@$(ENV) physio parameters
+
+screenshots: setup ## make docs/images again
+	@$(ENV) python -m physio_core.screen.gallery docs/images
+
+lock: ## choose the newest versions that fit requirements/*.in
+	@for set in run dev; do $(ENV) uv pip compile -q --upgrade --universal --python-version 3.10 --no-header --no-annotate \
+	  --override requirements/overrides.txt requirements/$$set.in -o requirements/$$set.lock; done
+
+clean: ## remove everything that set-up made
+	rm -rf .venv build install log out
