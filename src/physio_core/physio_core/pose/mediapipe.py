@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 
 os.environ.setdefault("GLOG_minloglevel", "2")  # MediaPipe's chatter on stderr, at each start
-import mediapipe as mp  # noqa: E402 (after the setting that it reads)
+import mediapipe as mp
 
-from physio_core.errors import EstimatorError, ModelError  # noqa: E402
-from physio_core.pose.estimator import PoseConfig  # noqa: E402
-from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18, convert  # noqa: E402
-from physio_core.types import Frame, Skeleton, Tracking  # noqa: E402
+from physio_core.errors import EstimatorError, ModelError
+from physio_core.pose.estimator import PoseConfig
+from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18, convert
+from physio_core.types import Frame, Skeleton, Tracking
 
+MODELS = Path(mp.__file__).parent / "modules" / "pose_landmark"
 TASK_MODEL_URL = "https://ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker#models"
 
 
@@ -58,6 +59,11 @@ class MediaPipePose:
 
     def _open(self) -> None:
         config = self._config
+        path = MODELS / f"pose_landmark_{('lite', 'full', 'heavy')[config.model_complexity]}.tflite"
+        if not path.exists():  # MediaPipe would try to download it
+            raise ModelError(
+                f"no model for model_complexity {config.model_complexity}: {path} is missing; 1 comes with MediaPipe"
+            )
         try:
             self._pose = mp.solutions.pose.Pose(
                 model_complexity=config.model_complexity,
@@ -67,9 +73,7 @@ class MediaPipePose:
             )
             self._pose.process(np.zeros((64, 64, 3), np.uint8))
         except (RuntimeError, OSError) as error:
-            raise ModelError(
-                f"MediaPipe has no usable model of complexity {config.model_complexity}; only 1 comes with it ({error})"
-            ) from error
+            raise ModelError(f"MediaPipe cannot use {path}: {error}") from error
 
 
 class MediaPipeTasksPose:

@@ -1,0 +1,217 @@
+"""For tests: a node as a real process, and a listener that waits for events instead of sleeping."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+import rclpy
+from rclpy.context import Context
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.publisher import Publisher
+from rclpy.qos import QoSProfile
+from rclpy.signals import SignalHandlerOptions
+
+from physio_nodes.qos import RELIABLE
+
+M = TypeVar("M")
+T = TypeVar("T")
+START_S = 30.0
+"""How long a process may take to say or do something on a busy machine [s]."""
+
+
+def free_domain() -> int:
+    """A ROS domain that nobody on this machine uses now (1 .. 100)."""
+    for offset in range(100):
+        domain = 1 + (os.getpid() + offset) % 100
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(("127.0.0.1", 7400 + 250 * domain))  # the port on which a domain is discovered
+            except OSError:
+                continue
+            return domain
+    raise RuntimeError("no ROS domain is free on this machine")
+
+
+class NodeProcess:
+    """One node of the workspace as its own process; use as ``with NodeProcess("pose_node") as node``."""
+
+    def __init__(
+        self,
+        executable: str,
+        *,
+        package: str = "physio_nodes",
+        parameters: Mapping[str, Any] | None = None,
+        ros_arguments: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start it.
+
+        Args:
+            executable: e.g. ``pose_node``; ``lib/<package>/<executable>`` or else the module of that name.
+            package: where it lives.
+            parameters: ROS parameters by name.
+            ros_arguments: more of what stands after ``--ros-args``, e.g. ``["-r", "__ns:=/robot"]``.
+            environment: variables to set besides those of the test.
+        """
+        self.name = executable
+        command = [*_command(package, executable), "--ros-args", *ros_arguments]
+        for key, value in (parameters or {}).items():
+            command += ["-p", f"{key}:={json.dumps(value)}"]
+        calm = {"PYTHONUNBUFFERED": "1", "RCUTILS_COLORIZED_OUTPUT": "0", "RCUTILS_LOGGING_BUFFERED_STREAM": "0"}
+        self._process = subprocess.Popen(
+            command,
+            env={**os.environ, **calm, **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        self._lines: list[str] = []
+        self._news = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> NodeProcess:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        """Kill what still runs."""
+        self.kill()
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    @property
+    def output(self) -> str:
+        """All it has printed, stdout and stderr."""
+        with self._news:
+            return "\n".join(self._lines)
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is alive."""
+        return self._process.poll() is None
+
+    def wait_for_line(self, text: str, timeout_s: float = START_S) -> str:
+        """The first line that holds ``text``, printed already or soon."""
+        deadline = time.monotonic() + timeout_s
+        seen = 0
+        with self._news:
+            while True:
+                for line in self._lines[seen:]:
+                    if text in line:
+                        return line
+                seen = len(self._lines)
+                if not self._news.wait(deadline - time.monotonic()) or not (self._reader.is_alive() or seen < len(self._lines)):
+                    raise AssertionError(f"{self.name} did not print {text!r} within {timeout_s} s:\n" + "\n".join(self._lines))
+
+    def wait_exit(self, timeout_s: float = START_S) -> int:
+        """Exit code, once it ends by itself; negative: the signal that ended it."""
+        try:
+            code = self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"{self.name} did not end within {timeout_s} s:\n{self.output}") from None
+        self._reader.join(timeout_s)
+        return code
+
+    def stop(self, number: int = signal.SIGINT, timeout_s: float = 10.0) -> int:
+        """Ask it to end as Ctrl-C does; gives its exit code."""
+        self.send(number)
+        return self.wait_exit(timeout_s)
+
+    def send(self, number: int) -> None:
+        """Send a signal, e.g. SIGSTOP to freeze it and SIGCONT to let it go on."""
+        if self.running:
+            self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it with SIGKILL, as a crash would."""
+        self.send(signal.SIGKILL)
+        self.wait_exit()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as pipe:
+            for line in pipe:
+                with self._news:
+                    self._lines.append(line.rstrip("\n"))
+                    self._news.notify_all()
+        with self._news:
+            self._news.notify_all()
+
+
+def _command(package: str, executable: str) -> list[str]:
+    for prefix in os.environ.get("AMENT_PREFIX_PATH", "").split(":"):
+        if prefix and (path := Path(prefix, "lib", package, executable)).exists():
+            return [str(path)]
+    return [sys.executable, "-m", f"{package}.{executable}"]
+
+
+class Listener:
+    """A node inside the test that collects messages and publishes; spins only while somebody waits.
+
+    Use as ``with Listener() as listener``, or take the fixture ``listener``.
+    """
+
+    def __init__(self, name: str = "listener", namespace: str = "") -> None:
+        """Join the ROS graph in a context of its own."""
+        self._context = Context()
+        rclpy.init(context=self._context, signal_handler_options=SignalHandlerOptions.NO)
+        self.node = Node(name, context=self._context, namespace=namespace or None)
+        self._executor = SingleThreadedExecutor(context=self._context)
+        self._executor.add_node(self.node)
+
+    def __enter__(self) -> Listener:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        """Leave the graph."""
+        self.close()
+
+    def collect(self, kind: type[M], topic: str, qos: QoSProfile = RELIABLE) -> list[M]:
+        """A list that grows by each message of the topic from now on."""
+        messages: list[M] = []
+        self.node.create_subscription(kind, topic, messages.append, qos)
+        return messages
+
+    def publisher(self, kind: type, topic: str, qos: QoSProfile = RELIABLE, subscribers: int = 1) -> Publisher:
+        """A publisher that ``subscribers`` nodes already listen to."""
+        made = self.node.create_publisher(kind, topic, qos)
+        self.wait_for(lambda: made.get_subscription_count() >= subscribers, what=f"{subscribers} subscriber(s) of {topic}")
+        return made
+
+    def wait_for(self, ready: Callable[[], T], timeout_s: float = START_S, what: str = "") -> T:
+        """Spin until ``ready()`` is true and give its result; AssertionError with ``what`` after ``timeout_s``."""
+        deadline = time.monotonic() + timeout_s
+        while not (result := ready()):
+            left_s = deadline - time.monotonic()
+            if left_s <= 0.0:
+                raise AssertionError(f"waited {timeout_s} s in vain for {what or 'an event'}")
+            self._executor.spin_once(timeout_sec=min(left_s, 0.1))
+        return result
+
+    def spin(self, duration_s: float) -> None:
+        """Listen for a while, to see that something does not happen."""
+        deadline = time.monotonic() + duration_s
+        while (left_s := deadline - time.monotonic()) > 0.0:
+            self._executor.spin_once(timeout_sec=left_s)
+
+    def close(self) -> None:
+        """Leave the graph."""
+        self._executor.shutdown()
+        self.node.destroy_node()
+        rclpy.try_shutdown(context=self._context)
