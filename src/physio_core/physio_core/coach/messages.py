@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -34,11 +34,11 @@ KEYS = (
 )
 
 
-def load_phrases(language: str, path: Path | None = None) -> Phrases:
+def load_phrases(language: str, path: Path | None = None, keys: Sequence[str] = KEYS) -> Phrases:
     """The phrases of one language.
 
     Raises:
-        ConfigError: the file is not readable, or lacks the language or one of :data:`KEYS`.
+        ConfigError: the file is not readable, or lacks the language or one of ``keys``.
     """
     path = path or shared_path("config", "wording.yaml")
     try:
@@ -47,7 +47,7 @@ def load_phrases(language: str, path: Path | None = None) -> Phrases:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
     if not isinstance(table, dict) or language not in table:
         raise ConfigError(f"no wording in language {language!r}; {path} has: {', '.join(table or ())}")
-    missing = [key for key in KEYS if not isinstance(table[language].get(key), str)]
+    missing = [key for key in keys if not isinstance(table[language].get(key), str)]
     if missing:
         raise ConfigError(f"{path}: language {language!r} lacks: {', '.join(missing)}")
     return table[language]  # type: ignore[no-any-return]
