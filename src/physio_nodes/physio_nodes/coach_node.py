@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent
 from rclpy.node import Node
 from std_msgs.msg import String
 
@@ -13,6 +12,7 @@ from physio_core.coach.messages import load_phrases, message
 from physio_core.coach.session import Session, SessionConfig, State, Status
 from physio_core.errors import ConfigError, InputError
 from physio_core.params import param
+from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent
 from physio_nodes.convert import prediction_from_msg, status_to_msg
 from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
 from physio_nodes.params import declare

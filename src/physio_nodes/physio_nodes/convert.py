@@ -9,12 +9,12 @@ import array
 
 import numpy as np
 from builtin_interfaces.msg import Time
-from physio_msgs.msg import ActionPrediction, CoachStatus
-from physio_msgs.msg import Skeleton as SkeletonMsg
 
 from physio_core.coach.session import Status
 from physio_core.errors import InputError
 from physio_core.types import Abstain, FloatArray, Prediction, Skeleton, Tracking
+from physio_msgs.msg import ActionPrediction, CoachStatus
+from physio_msgs.msg import Skeleton as SkeletonMsg
 
 
 def to_seconds(stamp: Time) -> float:

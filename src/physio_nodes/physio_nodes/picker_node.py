@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from physio_msgs.msg import CoachStatus, SessionEvent
 from rclpy.node import Node
 from std_msgs.msg import String
 
@@ -10,6 +9,7 @@ from physio_core.coach.exercises import load_exercises
 from physio_core.coach.picker import Change, Picker, PickerConfig
 from physio_core.coach.session import State
 from physio_core.errors import ConfigError
+from physio_msgs.msg import CoachStatus, SessionEvent
 from physio_nodes.diagnostics import OK, Diagnostics, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import HISTORY, LATCHED, RELIABLE

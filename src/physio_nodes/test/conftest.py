@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from physio_nodes.testing import Listener, NodeProcess, free_domain
+from physio_nodes.listener import Listener
+from physio_nodes.testing import NodeProcess, free_domain
 
 DATA = Path(os.environ.get("PHYSIO_DATA", Path(__file__).parents[4] / "shared" / "data"))
 

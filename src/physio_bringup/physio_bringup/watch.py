@@ -1,0 +1,123 @@
+"""Watches a running coach from outside, as a therapist's log would: what was asked, seen and judged, and how fast."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from nav_msgs.msg import Odometry
+from sensor_msgs.msg import CameraInfo
+
+from physio_msgs.msg import ActionPrediction, SessionEvent, SimTruth
+from physio_nodes.convert import to_seconds
+from physio_nodes.listener import Listener
+from physio_nodes.qos import HISTORY, RELIABLE, SENSOR
+
+REST_M_S = 0.005
+REST_RAD_S = 0.02
+
+
+@dataclass(frozen=True)
+class Round:
+    """One judged round; `persona` and `repetitions` are known only in the simulated clinic."""
+
+    asked: str
+    seen: str
+    verdict: str
+    persona: str
+    confidence: float
+    wait_s: float
+    latency_ms: float
+    repetitions: int | None
+
+
+class Watch:
+    """Collects what the coach publishes; :meth:`spin` must be called often."""
+
+    def __init__(self, on_event: Callable[[SessionEvent], None] = lambda event: None) -> None:
+        """Join the ROS graph; ``on_event`` hears each session event once."""
+        self._listener = Listener("watch")
+        self._on_event = on_event
+        self._truth = SimTruth()
+        self._odom: Odometry | None = None
+        self._camera_stamps: list[float] = []
+        self._seen_stamps: list[float] = []
+        self.latencies_ms: list[float] = []
+        self.rounds: list[Round] = []
+        self.finished = False
+        subscribe = self._listener.node.create_subscription
+        subscribe(SessionEvent, "session/event", self._on_session_event, HISTORY)
+        subscribe(SimTruth, "sim/truth", self._on_truth, SENSOR)
+        subscribe(Odometry, "odom", self._on_odom, SENSOR)
+        subscribe(CameraInfo, "camera/camera_info", self._on_camera, SENSOR)
+        subscribe(ActionPrediction, "stgcn_prediction", self._on_prediction, RELIABLE)
+
+    def spin(self, duration_s: float) -> None:
+        """Listen for a while [s]."""
+        self._listener.spin(duration_s)
+
+    def close(self) -> None:
+        """Leave the ROS graph."""
+        self._listener.close()
+
+    @property
+    def at_rest(self) -> bool | None:
+        """Whether the base stands; None where no odometry was heard."""
+        if self._odom is None:
+            return None
+        twist = self._odom.twist.twist
+        return math.hypot(twist.linear.x, twist.linear.y) < REST_M_S and abs(twist.angular.z) < REST_RAD_S
+
+    @property
+    def frames(self) -> int:
+        """Images that were taken between the first and the last prediction."""
+        return len(self._window(self._camera_stamps))
+
+    @property
+    def frames_dropped(self) -> int:
+        """Images in that time for which no prediction came."""
+        return len(self._window(self._camera_stamps) - set(self._seen_stamps))
+
+    def latency_ms(self, percentile: float) -> float:
+        """Image stamp to prediction [ms]; NaN before the first."""
+        return float(np.percentile(self.latencies_ms, percentile)) if self.latencies_ms else math.nan
+
+    def _window(self, stamps: list[float]) -> set[float]:
+        if not self._seen_stamps:
+            return set()
+        first, last = min(self._seen_stamps), max(self._seen_stamps)
+        return {stamp for stamp in stamps if first <= stamp <= last}
+
+    def _on_session_event(self, event: SessionEvent) -> None:
+        self.finished = event.kind == SessionEvent.FINISHED
+        if event.kind == SessionEvent.VERDICT:
+            known = self._truth.asked == event.exercise
+            self.rounds.append(
+                Round(
+                    asked=event.exercise,
+                    seen=event.seen,
+                    verdict=event.verdict,
+                    persona=self._truth.persona if known else "",
+                    confidence=round(event.confidence, 3),
+                    wait_s=round(event.wait_s, 2),
+                    latency_ms=round(event.latency_ms, 1),
+                    repetitions=self._truth.repetition if known else None,
+                )
+            )
+        self._on_event(event)
+
+    def _on_truth(self, truth: SimTruth) -> None:
+        self._truth = truth
+
+    def _on_odom(self, odom: Odometry) -> None:
+        self._odom = odom
+
+    def _on_camera(self, info: CameraInfo) -> None:
+        self._camera_stamps.append(to_seconds(info.header.stamp))
+
+    def _on_prediction(self, prediction: ActionPrediction) -> None:
+        stamp_s = to_seconds(prediction.header.stamp)
+        self._seen_stamps.append(stamp_s)
+        self.latencies_ms.append(self._listener.node.get_clock().now().nanoseconds * 1e-6 - stamp_s * 1e3)
