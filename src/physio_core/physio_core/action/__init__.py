@@ -1,0 +1,1 @@
+"""Recognises which exercise is being done, frame by frame, with an ONNX model."""

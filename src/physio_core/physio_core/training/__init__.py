@@ -1,0 +1,1 @@
+"""Makes the models that `action` runs: synthetic motion, network, training, export."""
