@@ -1,0 +1,98 @@
+"""Reads a source on a thread of its own, so that waiting for a camera never holds up anything else."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from enum import Enum
+
+from physio_core.camera.sources import Source
+from physio_core.errors import SourceError
+from physio_core.types import Frame
+
+
+class FeedState(Enum):
+    """How the feed is."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    LOST = "lost"
+    ENDED = "ended"
+
+
+class Feed:
+    """Hands on every image as it comes; opens a lost source again and again."""
+
+    def __init__(
+        self,
+        open_source: Callable[[], Source],
+        on_frame: Callable[[Frame], None],
+        *,
+        retry_s: float = 1.0,
+        on_change: Callable[[FeedState, str], None] = lambda state, why: None,
+    ) -> None:
+        """Prepare; nothing is opened before :meth:`start`.
+
+        Args:
+            open_source: opens the source; may raise SourceError, now and later.
+            on_frame: called on the feed's thread with each image.
+            retry_s: time between attempts to open a lost source [s].
+            on_change: called on the feed's thread with each new state and, for LOST, the reason.
+        """
+        self._open_source, self._on_frame, self._on_change = open_source, on_frame, on_change
+        self._retry_s = retry_s
+        self._stop = threading.Event()
+        self._source: Source | None = None
+        self._thread = threading.Thread(target=self._run, name="camera feed", daemon=True)
+        self._last_s = time.monotonic()
+        self.state = FeedState.STARTING
+        self.error = ""
+        self.frames = 0
+        self.losses = 0
+
+    @property
+    def silent_s(self) -> float:
+        """Time since the last image, or since the feed was made [s]."""
+        return time.monotonic() - self._last_s
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        """End the thread; a driver that hangs is left behind after ``timeout_s``."""
+        self._stop.set()
+        if (source := self._source) is not None:
+            source.interrupt()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._read_all()
+                if not self._stop.is_set():
+                    self._change(FeedState.ENDED, "")
+                return
+            except SourceError as error:
+                if self.state is not FeedState.LOST or str(error) != self.error:
+                    self.losses += 1
+                    self._change(FeedState.LOST, str(error))
+            self._stop.wait(self._retry_s)
+
+    def _read_all(self) -> None:
+        self._source = source = self._open_source()
+        try:
+            while not self._stop.is_set() and (frame := source.read()) is not None:
+                self._last_s = time.monotonic()
+                self.frames += 1
+                if self.state is not FeedState.RUNNING:
+                    self._change(FeedState.RUNNING, "")
+                self._on_frame(frame)
+        finally:
+            source.close()
+
+    def _change(self, state: FeedState, why: str) -> None:
+        self.state, self.error = state, why
+        self._on_change(state, why)

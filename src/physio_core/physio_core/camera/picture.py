@@ -1,0 +1,80 @@
+"""What is done to pictures: files read, sizes changed, skeletons drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from physio_core.errors import SourceError
+from physio_core.skeleton.layouts import layout_named
+from physio_core.types import ByteImage, Skeleton
+
+LEFT_RGB, RIGHT_RGB, MIDDLE_RGB = (0, 158, 115), (230, 159, 0), (240, 240, 240)
+"""Colours of the person's sides, told apart by colour-blind people too (Okabe and Ito 2008)."""
+
+
+def read_picture(path: Path) -> ByteImage:
+    """An image file as (H, W, 3) RGB.
+
+    Raises:
+        SourceError: not an image.
+    """
+    bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if bgr is None:
+        raise SourceError(f"{path} cannot be read as an image")
+    rgb: ByteImage = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
+    return rgb
+
+
+def write_picture(path: Path, rgb: ByteImage) -> None:
+    """Write an (H, W, 3) RGB picture; the file's ending gives the format.
+
+    Raises:
+        SourceError: the folder is missing or the ending unknown.
+    """
+    try:
+        written = cv2.imwrite(str(path), cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+    except cv2.error as error:
+        raise SourceError(f"cannot write {path}: {error}") from error
+    if not written:
+        raise SourceError(f"cannot write {path}; does its folder exist?")
+
+
+def fit(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
+    """The picture, shrunk if need be to fit into width x height; its shape is kept, nothing is ever enlarged."""
+    height, width = rgb.shape[:2]
+    scale = min(width_px / width, height_px / height)
+    if scale >= 1.0:
+        return rgb
+    size = (max(16, round(width * scale)), max(16, round(height * scale)))
+    small: ByteImage = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    return small
+
+
+def draw_skeleton(rgb: ByteImage, skeleton: Skeleton, least_confidence: float = 0.3) -> ByteImage:
+    """A copy of the picture with bones and joints; those less sure than ``least_confidence`` are left out."""
+    out = np.ascontiguousarray(rgb).copy()
+    if not skeleton.tracked:
+        return out
+    layout = layout_named(skeleton.layout)
+    height, width = out.shape[:2]
+    # A joint far outside would overflow OpenCV's integers.
+    pixels = np.clip(skeleton.points[:, :2], -2.0, 3.0) * (width, height)
+    places = [(round(float(x)), round(float(y))) for x, y in pixels]
+    sure = skeleton.confidence >= least_confidence
+    thick = max(2, height // 160)
+    for a, b in layout.edge_indices:
+        if sure[a] and sure[b]:
+            cv2.line(out, places[a], places[b], _colour(layout.joints[b]), thick, cv2.LINE_AA)
+    for index, joint in enumerate(layout.joints):
+        if sure[index]:
+            cv2.circle(out, places[index], thick + 1, _colour(joint), -1, cv2.LINE_AA)
+    return out
+
+
+def _colour(joint: str) -> tuple[int, int, int]:
+    if joint.startswith("left_"):
+        return LEFT_RGB
+    return RIGHT_RGB if joint.startswith("right_") else MIDDLE_RGB

@@ -1,0 +1,201 @@
+"""Image sources for live use: a device, or a file or folder played at its own pace as if it were one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from physio_core.camera.config import CameraConfig
+from physio_core.camera.picture import fit, read_picture
+from physio_core.camera.video import VideoReader
+from physio_core.errors import SourceError
+from physio_core.types import ByteImage, Frame
+
+Clock = Callable[[], float]
+"""Gives the time that images are stamped with [s]."""
+
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp")
+LATE_S = 0.5
+"""A player that is later than this (the process was stopped) goes on from now instead of catching up in a burst."""
+
+
+class Source(Protocol):
+    """Gives images one after the other."""
+
+    def read(self) -> Frame | None:
+        """Wait for the next image, stamped with its time of acquisition; None at the end or after ``interrupt()``.
+
+        Raises:
+            SourceError: the source is lost.
+        """
+        ...
+
+    def interrupt(self) -> None:
+        """Make a waiting ``read()`` of another thread return soon."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the device or file; for the thread that reads."""
+        ...
+
+
+class Reader(Protocol):
+    """A recording: pictures with their times from its start."""
+
+    period_s: float
+
+    def read(self) -> Frame | None:
+        """The next picture; None at the end."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the recording."""
+        ...
+
+
+class FolderReader:
+    """The images of a folder in the order of their names.
+
+    Raises:
+        SourceError: no such folder, or no images in it.
+    """
+
+    def __init__(self, path: str | Path, fps: float) -> None:
+        """List the folder."""
+        folder = Path(path)
+        if not folder.is_dir():
+            raise SourceError(f"no such image folder: {folder}")
+        self._files = sorted(file for file in folder.iterdir() if file.suffix.lower() in ENDINGS)
+        if not self._files:
+            raise SourceError(f"{folder} holds no images ({' '.join(ENDINGS)})")
+        self.period_s = 1.0 / fps
+        self._next = 0
+
+    def read(self) -> Frame | None:
+        """The next image; SourceError when it cannot be decoded."""
+        if self._next >= len(self._files):
+            return None
+        self._next += 1
+        return Frame((self._next - 1) * self.period_s, read_picture(self._files[self._next - 1]))
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class PlayedSource:
+    """A recording played at its own pace; stamps keep the recording's spacing on the clock that is given.
+
+    Raises:
+        SourceError: the recording cannot be opened.
+    """
+
+    def __init__(self, open_reader: Callable[[], Reader], config: CameraConfig, clock: Clock = time.time) -> None:
+        """Open the recording; its first picture is due at the first read."""
+        self._open_reader, self._config, self._clock = open_reader, config, clock
+        self._reader = open_reader()
+        self._stop = threading.Event()
+        self._lead_s = float("nan")  # stamp on the clock minus time.monotonic()
+        self._due_s = float("nan")  # on time.monotonic()
+        self._last_s = 0.0  # time in the recording of the picture before
+
+    def read(self) -> Frame | None:
+        """See :class:`Source`."""
+        frame = self._reader.read()
+        if frame is None and self._config.loop and not self._stop.is_set():
+            self._reader.close()
+            self._reader = self._open_reader()
+            frame = self._reader.read()
+            self._last_s = (frame.stamp_s if frame else 0.0) - self._reader.period_s
+        if frame is None:
+            return None
+        self._schedule(frame.stamp_s)
+        if self._stop.wait(max(0.0, self._due_s - time.monotonic())):
+            return None
+        return Frame(self._due_s + self._lead_s, fit(frame.rgb, self._config.width, self._config.height))
+
+    def interrupt(self) -> None:
+        """See :class:`Source`."""
+        self._stop.set()
+
+    def close(self) -> None:
+        """See :class:`Source`."""
+        self._reader.close()
+
+    def _schedule(self, recorded_s: float) -> None:
+        now_s = time.monotonic()
+        self._due_s += (recorded_s - self._last_s) / self._config.speed
+        self._last_s = recorded_s
+        if not self._due_s > now_s - LATE_S:  # also at the start, where it is not a number
+            self._due_s, self._lead_s = now_s, self._clock() - now_s
+
+
+class DeviceSource:
+    """A camera of this machine.
+
+    Raises:
+        SourceError: it cannot be opened.
+    """
+
+    def __init__(self, config: CameraConfig, clock: Clock = time.time) -> None:
+        """Open the device and ask for the size and rate."""
+        self._config, self._clock = config, clock
+        self.name = config.path or f"/dev/video{config.device}"
+        self._capture = cv2.VideoCapture()
+        if not Path(self.name).exists() or not self._capture.open(config.path or config.device, cv2.CAP_V4L2):
+            found = ", ".join(sorted(str(path) for path in Path("/dev").glob("video*"))) or "none"
+            raise SourceError(f"camera {self.name} cannot be opened (unplugged, in use, or no right to read?); found: {found}")
+        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, config.width)
+        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, config.height)
+        self._capture.set(cv2.CAP_PROP_FPS, config.fps)
+        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # older pictures would only be latency
+        self._picture: ByteImage | None = None
+        self._changed_s = time.monotonic()
+
+    def read(self) -> Frame | None:
+        """See :class:`Source`."""
+        good, bgr = self._capture.read()
+        if not good or bgr is None:
+            raise SourceError(f"camera {self.name} gives no more images; unplugged?")
+        self._check_frozen(bgr)
+        return Frame(self._clock() - self._age_s(), cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
+
+    def interrupt(self) -> None:
+        """A camera's read ends by itself, with the next picture or the driver's own time-out."""
+
+    def close(self) -> None:
+        """See :class:`Source`."""
+        self._capture.release()
+
+    def _age_s(self) -> float:
+        """How long ago the driver took the picture, where it tells (on the monotonic clock)."""
+        age_s = time.monotonic() - float(self._capture.get(cv2.CAP_PROP_POS_MSEC)) / 1000.0
+        return age_s if 0.0 <= age_s < 1.0 else 0.0
+
+    def _check_frozen(self, bgr: ByteImage) -> None:
+        """A real sensor is never bit by bit the same; a hung one must not pass for a person who stands still."""
+        now_s = time.monotonic()
+        if self._picture is None or not np.array_equal(bgr, self._picture):
+            self._picture, self._changed_s = bgr, now_s
+        elif 0.0 < self._config.frozen_s < now_s - self._changed_s:
+            raise SourceError(f"camera {self.name} has given the same picture for {self._config.frozen_s:g} s; hung?")
+
+
+def open_source(config: CameraConfig, clock: Clock = time.time) -> Source:
+    """The live source that the parameters ask for.
+
+    Raises:
+        SourceError: it gives no images; the message names it.
+    """
+    if config.source == "device":
+        return DeviceSource(config, clock)
+    if not config.path:
+        raise SourceError(f"source: {config.source} needs a path")
+    if config.source == "folder":
+        return PlayedSource(lambda: FolderReader(config.path, config.fps), config, clock)
+    return PlayedSource(lambda: VideoReader(config.path), config, clock)
