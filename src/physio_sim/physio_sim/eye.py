@@ -1,0 +1,42 @@
+"""Pictures of the clinic, drawn off-screen."""
+
+from __future__ import annotations
+
+import mujoco
+
+from physio_core.errors import SourceError
+from physio_core.types import ByteImage
+from physio_sim.params import ClinicConfig
+
+
+class Eye:
+    """Draws what a camera of the model sees.
+
+    Software GL draws garbage in a second off-screen picture while a first one is open, so there may only be one per process.
+    """
+
+    _open: Eye | None = None
+
+    def __init__(self, model: mujoco.MjModel, config: ClinicConfig) -> None:
+        """Open the drawing surface.
+
+        Raises:
+            SourceError: another one is open in this process.
+        """
+        if Eye._open is not None:
+            raise SourceError("another clinic draws in this process already; close() it first")
+        self._renderer = mujoco.Renderer(model, config.height_px, config.width_px)
+        self._renderer.scene.flags[mujoco.mjtRndFlag.mjRND_SHADOW] = config.shadows
+        self._renderer.scene.flags[mujoco.mjtRndFlag.mjRND_REFLECTION] = False
+        Eye._open = self
+
+    def picture(self, data: mujoco.MjData, camera: str) -> ByteImage:
+        """What a camera sees now (H, W, 3), red first; the array belongs to the caller."""
+        self._renderer.update_scene(data, camera)
+        return self._renderer.render()
+
+    def close(self) -> None:
+        """Free the drawing surface."""
+        if Eye._open is self:
+            self._renderer.close()
+            Eye._open = None

@@ -1,0 +1,38 @@
+"""Every setting of the simulated clinic, with its default, unit and range."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from physio_core.params import Parameters, param
+
+
+@dataclass(frozen=True)
+class ClinicConfig(Parameters):
+    """What one clinic looks like; the same settings and seed give the same pictures."""
+
+    seed: int = param(1, "Draws body shape, clothes, colours of the room, and the patient's small variations.", low=0)
+    width_px: int = param(640, "Width of the camera picture.", unit="px", low=64, high=1920)
+    height_px: int = param(480, "Height of the camera picture.", unit="px", low=48, high=1080)
+    camera_height_m: float = param(0.26, "Height of the camera above the floor.", unit="m", low=0.2, high=1.5)
+    camera_tilt_deg: float = param(13.0, "How far the camera looks up.", unit="deg", low=-30.0, high=45.0)
+    patient_distance_m: float = param(2.8, "From the middle of the robot's start to the patient.", unit="m", low=1.2, high=4.2)
+    light: float = param(1.0, "Brightness of the room; 1 is a bright day.", low=0.2, high=1.6)
+    tempo: float = param(1.0, "How fast the patient moves, as a factor.", low=0.3, high=3.0)
+    shadows: bool = param(False, "Draw shadows; costs about 15 ms a picture in software.")
+
+
+@dataclass(frozen=True)
+class ClinicNodeConfig(ClinicConfig):
+    """What the node needs besides."""
+
+    personas: tuple[str, ...] = param(
+        ("able",), "Who the patient is; the n-th newly asked exercise is done by the n-th of them, over and over."
+    )
+    camera_hz: float = param(30.0, "Pictures per second.", unit="Hz", low=1.0, high=60.0)
+    scan_hz: float = param(5.0, "Turns of the lidar per second.", unit="Hz", low=1.0, high=20.0)
+    viewer: bool = param(False, "Show the room in a window; needs a display.")
+    stamped_cmd_vel: bool = param(
+        os.environ.get("ROS_DISTRO") != "humble", "cmd_vel is TwistStamped (Jazzy) rather than Twist (Humble)."
+    )

@@ -1,0 +1,118 @@
+"""The room that the patient exercises in, as MJCF: floor, walls, mat, pull-up bar and some furniture.
+
+World axes: x from the robot to the patient, y to the robot's left, z up; the robot starts at the origin. The picture has to
+look like a room, not like a laboratory test card: plain colours with some texture, things at the walls, nothing near the mat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from physio_sim.params import ClinicConfig
+
+WALL_BEHIND_ROBOT_X_M = -2.0
+WALL_BEHIND_PATIENT_X_M = 5.0
+WALL_SIDE_Y_M = 3.0
+WALL_HEIGHT_M = 2.8
+
+ROOM_GROUP = 0
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one clinic, as MJCF ``rgb`` texts."""
+
+    wall: str
+    skirting: str
+    mat: str
+    cupboard: str
+
+
+_WALLS = ("0.80 0.82 0.80", "0.72 0.79 0.84", "0.86 0.81 0.72", "0.70 0.76 0.70", "0.78 0.74 0.80")
+_MATS = ("0.20 0.38 0.62", "0.45 0.20 0.42", "0.16 0.42 0.36", "0.30 0.30 0.34")
+_CUPBOARDS = ("0.62 0.47 0.32", "0.85 0.85 0.83", "0.42 0.33 0.26")
+
+
+def palette(rng: np.random.Generator) -> Palette:
+    """Colours drawn for one clinic."""
+    return Palette(rng.choice(_WALLS), "0.35 0.33 0.31", rng.choice(_MATS), rng.choice(_CUPBOARDS))
+
+
+def assets() -> str:
+    """Textures and materials."""
+    return """
+<texture name="boards" type="2d" builtin="checker" rgb1="0.58 0.47 0.36" rgb2="0.54 0.43 0.33" width="128" height="128"/>
+<texture name="sky" type="skybox" builtin="gradient" rgb1="0.9 0.9 0.9" rgb2="0.7 0.75 0.8" width="32" height="192"/>
+<material name="boards" texture="boards" texrepeat="6 14" reflectance="0"/>"""
+
+
+def _box(name: str, size: tuple[float, float, float], at: tuple[float, float, float], look: str) -> str:
+    numbers = " ".join(f"{value:g}" for value in size), " ".join(f"{value:g}" for value in at)
+    return f'<geom name="{name}" type="box" size="{numbers[0]}" pos="{numbers[1]}" {look}/>'
+
+
+def room_mjcf(config: ClinicConfig, colours: Palette, bar_height_m: float) -> str:
+    """Everything that stands still.
+
+    Args:
+        config: light and where the patient stands.
+        colours: of :func:`palette`.
+        bar_height_m: middle of the pull-up bar above the floor [m].
+    """
+    front, back, side, tall = WALL_BEHIND_PATIENT_X_M, WALL_BEHIND_ROBOT_X_M, WALL_SIDE_Y_M, WALL_HEIGHT_M / 2
+    middle, length = (front + back) / 2, (front - back) / 2
+    wall, skirting = f'rgba="{colours.wall} 1"', f'rgba="{colours.skirting} 1"'
+    wood, white = f'rgba="{colours.cupboard} 1"', 'rgba="0.92 0.92 0.9 1"'
+    parts = [
+        '<geom name="floor" type="plane" size="8 8 0.1" material="boards"/>',
+        _box("wall_patient", (0.05, side + 0.1, tall), (front + 0.05, 0, tall), wall),
+        _box("wall_robot", (0.05, side + 0.1, tall), (back - 0.05, 0, tall), wall),
+        _box("wall_left", (length, 0.05, tall), (middle, side + 0.05, tall), wall),
+        _box("wall_right", (length, 0.05, tall), (middle, -side - 0.05, tall), wall),
+        _box("skirting", (0.01, side, 0.05), (front - 0.01, 0, 0.05), skirting),
+        _box("rail", (0.01, side, 0.04), (front - 0.01, 0, 1.05), wood),
+        _box("cupboard", (0.2, 0.45, 0.9), (front - 0.22, side - 0.7, 0.9), wood),
+        _box("cupboard_door", (0.005, 0.005, 0.85), (front - 0.425, side - 0.7, 0.9), skirting),
+        _box("bench", (0.35, 0.9, 0.06), (front - 0.45, -side + 1.0, 0.5), 'rgba="0.25 0.32 0.36 1"'),
+        _box("bench_foot", (0.25, 0.75, 0.22), (front - 0.45, -side + 1.0, 0.22), white),
+        _box("picture", (0.01, 0.35, 0.25), (front - 0.01, -side + 1.4, 1.6), 'rgba="0.36 0.52 0.42 1"'),
+        _box("window", (0.6, 0.01, 0.5), (2.5, side - 0.01, 1.5), 'rgba="0.75 0.87 0.95 1"'),
+        _box("desk", (0.6, 0.3, 0.02), (-1.2, -side + 0.35, 0.74), wood),
+        _box("desk_legs", (0.5, 0.25, 0.36), (-1.2, -side + 0.35, 0.36), white),
+        _box(
+            "mat",
+            (0.5, 1.05, 0.004),
+            (config.patient_distance_m, 0, 0.004),
+            f'rgba="{colours.mat} 1" contype="0" conaffinity="0"',
+        ),
+        *_bar(config.patient_distance_m, bar_height_m),
+    ]
+    return "\n".join(parts) + _lights(config)
+
+
+def _bar(x_m: float, height_m: float) -> list[str]:
+    """A pull-up rack over the mat, its bar across the robot's line of sight, its posts at the mat's ends."""
+    steel, span = 'rgba="0.35 0.36 0.38 1"', 1.25
+    bar = f'<geom name="bar" type="capsule" size="0.016" fromto="{x_m} {-span} {height_m} {x_m} {span} {height_m}" {steel}/>'
+    posts = [
+        _box(f"post_{name}", (0.025, 0.025, height_m / 2), (x_m, y_m, height_m / 2), steel)
+        for name, y_m in (("left", span), ("right", -span))
+    ]
+    return [bar, *posts]
+
+
+def _lights(config: ClinicConfig) -> str:
+    level = config.light
+    return f"""
+<light name="lamp" type="directional" pos="1 0 2.7" dir="0.35 0.25 -1" diffuse="{0.45 * level:.3f} {0.45 * level:.3f} {0.43 * level:.3f}"
+  specular="0.1 0.1 0.1" castshadow="true"/>
+<light name="window_light" type="directional" pos="2 2.5 2" dir="0.4 -0.8 -0.45"
+  diffuse="{0.22 * level:.3f} {0.23 * level:.3f} {0.25 * level:.3f}" specular="0 0 0" castshadow="false"/>"""
+
+
+def colour_text(rgb: npt.ArrayLike) -> str:
+    """Three numbers as MJCF writes them."""
+    return " ".join(f"{value:.3f}" for value in np.asarray(rgb, float))

@@ -1,0 +1,70 @@
+"""The whole clinic as one MuJoCo model: room, robot and two people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import mujoco
+import numpy as np
+
+from physio_core.motion.body import BodyShape
+from physio_sim import room, turtlebot
+from physio_sim.params import ClinicConfig
+from physio_sim.person import PERSON_GROUPS, Clothes, person_mjcf
+
+TIMESTEP_S = 0.002
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who and what a seed draws: shapes and clothes by ``PERSON_GROUPS``, colours of the room."""
+
+    shapes: tuple[BodyShape, BodyShape]
+    clothes: tuple[Clothes, Clothes]
+    colours: room.Palette
+
+    @staticmethod
+    def random(seed: int) -> Cast:
+        """The same for the same seed."""
+        rng = np.random.default_rng(seed)
+        shapes = BodyShape.random(rng), BodyShape.random(rng)
+        return Cast(shapes, (Clothes.random(rng), Clothes.random(rng)), room.palette(rng))
+
+
+def scene_mjcf(config: ClinicConfig, cast: Cast, bar_height_m: float) -> str:
+    """The clinic as an MJCF document.
+
+    Args:
+        config: what it looks like.
+        cast: who is in it.
+        bar_height_m: middle of the pull-up bar above the floor [m].
+    """
+    people = "".join(
+        person_mjcf(name, PERSON_GROUPS[name], shape, clothes)
+        for name, shape, clothes in zip(PERSON_GROUPS, cast.shapes, cast.clothes, strict=True)
+    )
+    width, height = max(config.width_px, 1280), max(config.height_px, 960)
+    ambient = f"{0.42 * config.light:.3f} " * 3
+    return f"""
+<mujoco model="clinic">
+  <compiler angle="radian"/>
+  <option timestep="{TIMESTEP_S}" integrator="implicitfast"/>
+  <visual>
+    <global offwidth="{width}" offheight="{height}"/><quality offsamples="0" shadowsize="2048" numslices="16" numstacks="10"/>
+    <headlight ambient="{ambient}" diffuse="0.12 0.12 0.12" specular="0 0 0"/>
+  </visual>
+  <default>{turtlebot.DEFAULTS}</default>
+  <asset>{room.assets()}</asset>
+  <worldbody>
+    {room.room_mjcf(config, cast.colours, bar_height_m)}
+    {turtlebot.robot_mjcf(config)}
+    {people}
+    <camera name="room" pos="-0.75 -2.35 1.75" xyaxes="0.62 -0.785 0 0.235 0.186 0.954" fovy="58"/>
+  </worldbody>
+  <actuator>{turtlebot.ACTUATORS}</actuator>
+</mujoco>"""
+
+
+def build(config: ClinicConfig, cast: Cast, bar_height_m: float) -> mujoco.MjModel:
+    """Compile the clinic."""
+    return mujoco.MjModel.from_xml_string(scene_mjcf(config, cast, bar_height_m))
