@@ -1,0 +1,76 @@
+"""Takes the jitter out of joints without making fast movements late: the One-Euro filter.
+
+Casiez, Roussel and Vogel, "1 € Filter: A Simple Speed-based Low-pass Filter for Noisy Input in Interactive Systems",
+CHI 2012.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from physio_core.params import Parameters, param
+from physio_core.types import FloatArray
+
+
+@dataclass(frozen=True)
+class SmoothConfig(Parameters):
+    """How much the joints are smoothed."""
+
+    min_cutoff_hz: float = param(
+        3.0, "Cut-off for a joint at rest: lower is calmer and later; 0 turns smoothing off.", unit="Hz", low=0.0, high=100.0
+    )
+    beta: float = param(
+        20.0, "How much the cut-off rises with speed [Hz per picture width/s]: higher is less late.", low=0.0, high=1000.0
+    )
+    speed_cutoff_hz: float = param(1.0, "Cut-off for the speed itself.", unit="Hz", low=0.1, high=100.0)
+    reset_s: float = param(0.5, "After a gap this long the old joints count no more.", unit="s", low=0.05, high=10.0)
+
+
+class OneEuro:
+    """One filter for an array of coordinates, driven by the time stamps of the images."""
+
+    def __init__(self, config: SmoothConfig | None = None) -> None:
+        """Start with nothing seen."""
+        self._config = config or SmoothConfig()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget: the next coordinates pass unchanged, as those of another person must."""
+        self._stamp_s = math.nan
+        self._points = np.zeros(0)
+        self._speed = np.zeros(0)
+
+    def update(self, points: FloatArray, stamp_s: float) -> FloatArray:
+        """Smoothed coordinates.
+
+        Args:
+            points: of any shape that stays the same, e.g. (V, 3); a NaN (depth unknown) passes and harms nothing else.
+            stamp_s: when they were taken [s]. A stamp that does not rise (the clock was set) starts the filter anew.
+
+        Returns:
+            Array of the same shape and type.
+        """
+        config = self._config
+        dt_s = stamp_s - self._stamp_s
+        if config.min_cutoff_hz == 0.0 or self._points.shape != points.shape or not 0.0 < dt_s <= config.reset_s:
+            self._points, self._speed = points.astype(np.float64), np.zeros(points.shape)
+            self._stamp_s = stamp_s
+            return points
+        speed = (points - self._points) / dt_s
+        self._speed += _weight(np.array(config.speed_cutoff_hz), dt_s) * (speed - self._speed)
+        # All axes of a joint share one cut-off, or a joint would leave its straight path.
+        pace = np.sqrt(np.nansum(self._speed[..., :2] ** 2, axis=-1, keepdims=True))
+        smooth = self._points + _weight(config.min_cutoff_hz + config.beta * pace, dt_s) * (points - self._points)
+        known = np.isfinite(smooth)
+        self._points = np.where(known, smooth, points)
+        self._speed = np.where(known, self._speed, 0.0)
+        self._stamp_s = stamp_s
+        return self._points.astype(points.dtype)
+
+
+def _weight(cutoff_hz: FloatArray, dt_s: float) -> FloatArray:
+    """Share of the new value in an exponential filter with that cut-off, for a step of that length."""
+    return np.asarray(1.0 / (1.0 + 1.0 / (2.0 * math.pi * cutoff_hz * dt_s)))
