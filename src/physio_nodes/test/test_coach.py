@@ -1,0 +1,85 @@
+"""Picker and coach as real processes: from a request to a verdict on topics."""
+
+from __future__ import annotations
+
+import pytest
+from std_msgs.msg import String
+
+from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent
+from physio_nodes.qos import HISTORY, LATCHED, RELIABLE
+
+
+@pytest.fixture
+def session(start, listener):
+    """Both nodes running, quick, with what they publish and a way to be seen."""
+    start("picker_node", parameters={"mode": "request"})
+    start("coach_node", parameters={"show_s": 0.2, "right_s": 0.5, "wrong_s": 0.5, "watch_s": 5.0})
+    return Session(listener)
+
+
+class Session:
+    """What a therapist's terminal and a camera would see and send."""
+
+    def __init__(self, listener) -> None:
+        self.listener = listener
+        self.asked = listener.collect(String, "action_class", LATCHED)
+        self.said = listener.collect(String, "display_message", LATCHED)
+        self.status = listener.collect(CoachStatus, "coach/status", RELIABLE)
+        self.events = listener.collect(SessionEvent, "session/event", HISTORY)
+        self.request = listener.publisher(String, "exercise_request")
+        self.prediction = listener.publisher(ActionPrediction, "stgcn_prediction")
+
+    def ask(self, words: str) -> None:
+        self.request.publish(String(data=words))
+
+    def show(self, label: str, confidence: float = 0.9) -> None:
+        msg = ActionPrediction(label=label, confidence=confidence)
+        msg.header.stamp = self.listener.node.get_clock().now().to_msg()
+        self.prediction.publish(msg)
+        self.listener.spin(0.03)
+
+    def event(self, kind: str) -> SessionEvent:
+        def find():
+            return next((event for event in self.events if event.kind == kind), None)
+
+        return self.listener.wait_for(find, what=f"event {kind}")
+
+    def judged_while_showing(self, label: str, confidence: float = 0.9) -> SessionEvent:
+        def find():
+            self.show(label, confidence)
+            return next((event for event in self.events if event.kind == SessionEvent.VERDICT), None)
+
+        return self.listener.wait_for(find, what="a verdict")
+
+
+@pytest.mark.parametrize(("shown", "verdict"), [("squat", "right"), ("lunge", "wrong")])
+def test_a_request_is_asked_shown_and_judged(session, shown, verdict):
+    session.ask("squat")
+    event = session.judged_while_showing(shown)
+    assert (event.exercise, event.seen, event.verdict) == ("squat", shown, verdict)
+    assert session.asked[-1].data == "squat"
+    assert any("Squat" in message.data for message in session.said)
+    assert 0.0 < event.latency_ms < 5000.0
+
+
+def test_an_unknown_exercise_is_refused_and_nothing_is_asked(session):
+    session.ask("headstand")
+    assert "headstand" in session.event(SessionEvent.REJECTED).detail
+    assert not [message for message in session.asked if message.data]
+
+
+def test_pause_and_stop_reach_the_coach(session):
+    session.ask("squat")
+    session.event(SessionEvent.ASKED)
+    for words, state in (("pause", "paused"), ("stop", "stopped")):
+        session.ask(words)
+        session.listener.wait_for(lambda state=state: session.status[-1].state == state, what=state)
+    assert session.asked[-1].data == ""
+
+
+def test_a_prediction_that_is_no_number_is_counted_not_believed(session):
+    session.ask("squat")
+    session.listener.wait_for(lambda: session.status and session.status[-1].state == "watch", what="watching")
+    for _ in range(20):
+        session.show("squat", float("nan"))
+    assert session.judged_while_showing("squat").verdict == "right"
