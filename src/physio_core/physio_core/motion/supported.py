@@ -79,7 +79,10 @@ def bar_height_m(shape: BodyShape) -> float:
 
 
 def pull_up(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
-    """From a hang until the chin is at the bar; variants regular, wide, chin_up; arms: what the legs do. The bar is above x = 0."""
+    """From a hang until the chin is at the bar above x = 0; variants regular, wide, chin_up.
+
+    Both hands hold the bar, so ``style.arms`` says what the legs do: straight, crossed, bent or tucked.
+    """
     pulled = np.minimum(style.depth * bump(phase, style.dwell), 1.05)
     draft = Draft(shape, len(phase))
     tall = shape.height_m

@@ -112,9 +112,7 @@ def lunge(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
     return hold_arms(draft, style.arms, low)
 
 
-def _split_pelvis(
-    draft: Draft, front: FloatArray, rear: FloatArray, low: FloatArray, heel: FloatArray, style: Style
-) -> None:
+def _split_pelvis(draft: Draft, front: FloatArray, rear: FloatArray, low: FloatArray, heel: FloatArray, style: Style) -> None:
     shape = draft.shape
     draft.root_m[:, 0] = rear[:, 0] + (front[:, 0] - rear[:, 0]) * (0.5 + 0.06 * style.lean)
     reach = leg_reach(shape, np.array(0.12))
@@ -146,7 +144,8 @@ def _lateral_lunge(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
     draft.root_m[:, 0] = -0.11 * shape.height_m * low
     straight = leg_reach(shape, np.array(0.1))
     over = [
-        shape.ankle_m + np.sqrt(np.maximum(reach**2 - draft.root_m[:, 0] ** 2 - (side[:, 1] - draft.root_m[:, 1] - hip) ** 2, 0.01))
+        shape.ankle_m
+        + np.sqrt(np.maximum(reach**2 - draft.root_m[:, 0] ** 2 - (side[:, 1] - draft.root_m[:, 1] - hip) ** 2, 0.01))
         for side, reach, hip in ((left, leg_reach(shape, knee), shape.half_hips_m), (right, straight, -shape.half_hips_m))
     ]
     draft.root_m[:, 2] = np.minimum(*over)
