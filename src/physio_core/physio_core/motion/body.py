@@ -328,7 +328,8 @@ def _leg(shape: BodyShape, angle: dict[str, FloatArray], out: Frames, side: str,
 
 def apply(turned: FloatArray, vectors: FloatArray) -> FloatArray:
     """Vectors (T, 3) turned by matrices (T, 3, 3)."""
-    return np.einsum("tij,tj->ti", turned, vectors)
+    product: FloatArray = (turned @ vectors[..., None])[..., 0]
+    return product
 
 
 def mirrored(motion: Motion) -> Motion:

@@ -56,7 +56,8 @@ def hold_arms(draft: Draft, way: str, bent: FloatArray | float = 0.0) -> Draft:
 
 def leg_reach(shape: BodyShape, knee: FloatArray) -> FloatArray:
     """Distance from hip to ankle when the knee is bent so far (T,) [m]."""
-    return np.sqrt(shape.thigh_m**2 + shape.shank_m**2 + 2 * shape.thigh_m * shape.shank_m * np.cos(knee))
+    reach: FloatArray = np.sqrt(shape.thigh_m**2 + shape.shank_m**2 + 2 * shape.thigh_m * shape.shank_m * np.cos(knee))
+    return reach
 
 
 def balance_lean(shape: BodyShape, pelvis_x: FloatArray, knee_x: FloatArray, load: float = 0.0) -> FloatArray:
@@ -72,7 +73,8 @@ def balance_lean(shape: BodyShape, pelvis_x: FloatArray, knee_x: FloatArray, loa
     """
     arm = 0.63 * shape.trunk_m
     moment = 0.028 * shape.height_m - 0.68 * pelvis_x - 0.1 * (knee_x + pelvis_x) - load * (pelvis_x + 0.25 * shape.height_m)
-    return np.arcsin(np.clip(moment / ((0.68 + load) * arm), -0.2, 0.97))
+    lean: FloatArray = np.arcsin(np.clip(moment / ((0.68 + load) * arm), -0.2, 0.97))
+    return lean
 
 
 def stand(draft: Draft, style: Style, lift: FloatArray | float = 0.0) -> Draft:

@@ -143,12 +143,11 @@ def _lateral_lunge(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
     draft.root_m[:, 1] = middle + low * (0.62 * (left[:, 1] - middle))
     draft.root_m[:, 0] = -0.11 * shape.height_m * low
     straight = leg_reach(shape, np.array(0.1))
-    over = [
-        shape.ankle_m
-        + np.sqrt(np.maximum(reach**2 - draft.root_m[:, 0] ** 2 - (side[:, 1] - draft.root_m[:, 1] - hip) ** 2, 0.01))
-        for side, reach, hip in ((left, leg_reach(shape, knee), shape.half_hips_m), (right, straight, -shape.half_hips_m))
-    ]
-    draft.root_m[:, 2] = np.minimum(*over)
+    over = []
+    for foot, reach, hip in ((left, leg_reach(shape, knee), shape.half_hips_m), (right, straight, -shape.half_hips_m)):
+        aside = foot[:, 1] - draft.root_m[:, 1] - hip
+        over.append(np.sqrt(np.maximum(reach**2 - draft.root_m[:, 0] ** 2 - aside**2, 0.01)))
+    draft.root_m[:, 2] = shape.ankle_m + np.minimum(*over)
     draft.lean(0.04 + (0.75 + 0.2 * style.lean) * low, style.round_back, style.gaze)
     draft.foot("left", left, style.toes_out_rad)
     draft.foot("right", right, 0.5 * style.toes_out_rad)
