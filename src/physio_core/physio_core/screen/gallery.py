@@ -1,0 +1,109 @@
+"""Draws every state of the screen into PNG files: ``python -m physio_core.screen.gallery docs/images``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from physio_core.coach.messages import message
+from physio_core.coach.session import NO_CAMERA, NOT_SEEN, State, Status
+from physio_core.motion.body import BodyShape, positions
+from physio_core.motion.movements import EXERCISES
+from physio_core.motion.style import Style
+from physio_core.motion.view import Camera, project, to_openpose_18
+from physio_core.screen.state import Desk, Guard, ScreenConfig, ScreenState
+from physio_core.screen.wording import Words, load_words
+from physio_core.types import Skeleton, Tracking, Verdict
+
+_TIME_S = 1.5
+
+
+def sample_skeleton(exercise: str = "squat", time_s: float = _TIME_S) -> Skeleton:
+    """A patient in the middle of an exercise, as the robot's camera would see her."""
+    movement = EXERCISES[exercise]
+    motion = movement.motion(np.array([time_s / movement.period_s[1]]), Style(), BodyShape()).placed(yaw_rad=0.9)
+    points, _ = project(positions(BodyShape(), motion), Camera(x_m=3.2, height_m=0.9, pitch_rad=0.0))
+    flat = to_openpose_18(points)[0]
+    depth = np.full((len(flat), 1), np.nan)
+    return Skeleton(
+        stamp_s=time_s,
+        status=Tracking.TRACKED,
+        points=np.concatenate([flat, depth], axis=1).astype(np.float32),
+        confidence=np.full(len(flat), 0.95, np.float32),
+        body_id="body_1",
+        width_px=640,
+        height_px=480,
+    )
+
+
+def samples(words: Words) -> Mapping[str, ScreenState]:
+    """Every state worth a look, by name; all of them can happen."""
+    asked = Status(State.WATCH, round=2, asked="squat", progress=0.6)
+    watch = {
+        "watch": replace(asked, progress=0.0, verdict=Verdict.UNSURE, reason=NOT_SEEN),
+        "watch_right": replace(asked, verdict=Verdict.RIGHT, seen="squat"),
+        "watch_wrong": replace(asked, verdict=Verdict.WRONG, seen="lunge"),
+        "watch_nobody": replace(asked, verdict=Verdict.UNSURE, reason="nobody"),
+        "watch_out_of_frame": replace(asked, verdict=Verdict.UNSURE, reason="out_of_frame"),
+        "watch_somebody_else": replace(asked, verdict=Verdict.UNSURE, reason="somebody_else"),
+        "watch_low_fps": replace(asked, verdict=Verdict.UNSURE, reason="low_fps"),
+        "no_camera": replace(asked, verdict=Verdict.UNSURE, reason=NO_CAMERA),
+    }
+    others = {
+        "show": replace(asked, state=State.SHOW, progress=0.0),
+        "show_longest": Status(State.SHOW, round=3, asked="lunge"),
+        "verdict_right": replace(asked, state=State.VERDICT, verdict=Verdict.RIGHT, seen="squat"),
+        "verdict_wrong": replace(asked, state=State.VERDICT, verdict=Verdict.WRONG, seen="lunge"),
+        "verdict_unsure": replace(asked, state=State.VERDICT, verdict=Verdict.UNSURE, reason=NOT_SEEN),
+        "paused": replace(asked, state=State.PAUSED),
+        "stopped": Status(State.STOPPED, round=2),
+        "finished": Status(State.FINISHED, round=3),
+        "idle": Status(),
+    }
+    states = {name: _state(status, words) for name, status in {**watch, **others}.items()}
+    seen = replace(states["watch_right"], skeleton=sample_skeleton())
+    states |= {"watch_right": seen, "watch_wrong": replace(states["watch_wrong"], skeleton=sample_skeleton("lunge"))}
+    desk = replace(states["watch_right"], desk=Desk())
+    return states | {
+        "no_coach": ScreenState(time_s=_TIME_S),
+        "guard_held": replace(seen, guard=Guard.HELD, guard_reason="not armed yet"),
+        "therapist": desk,
+        "therapist_list": replace(desk, desk=Desk(("squat", "lunge", "squat")), status=Status(), guard=Guard.ARMED),
+        "therapist_held": replace(desk, guard=Guard.HELD, guard_reason="an obstacle is 0.3 m away"),
+    }
+
+
+def _state(status: Status, words: Words) -> ScreenState:
+    said = message(status, words.catalogue, words.coach, words.language)
+    return ScreenState(status=status, message=said, skeleton=sample_skeleton(), time_s=_TIME_S)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write ``screen_<state>.png`` for English, and all of them with the language in the name for others."""
+    parser = argparse.ArgumentParser(description="Draws every state of the screen into PNG files.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--language", default="en")
+    parser.add_argument("--only", nargs="*", default=[], help="names of states; default: all")
+    options = parser.parse_args(arguments)
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    from physio_core.screen.draw import Screen
+
+    words = load_words(options.language)
+    screen = Screen(ScreenConfig(language=options.language), words)
+    suffix = "" if options.language == "en" else f"_{options.language}"
+    for name, state in samples(words).items():
+        if not options.only or name in options.only:
+            screen.show(state)
+            screen.screenshot(options.folder / f"screen_{name}{suffix}.png")
+    screen.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
