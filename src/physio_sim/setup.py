@@ -12,6 +12,7 @@ setup(
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
         (f"share/{PACKAGE}", ["package.xml"]),
+        (f"share/{PACKAGE}/worlds", ["worlds/clinic.sdf"]),
     ],
     zip_safe=True,
     license="Apache-2.0",

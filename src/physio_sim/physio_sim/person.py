@@ -1,6 +1,7 @@
 """A person of capsules in the clinic: the body of :mod:`physio_core.motion`, dressed, and moved frame by frame.
 
-Every segment is a mocap body: it goes where the motion says whatever pushes it, yet the lidar sees it and the robot bumps into it.
+Every segment is a mocap body: it goes where the motion says whatever pushes it, yet the lidar sees it and the robot bumps
+into it.
 """
 
 from __future__ import annotations

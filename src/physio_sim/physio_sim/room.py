@@ -65,6 +65,7 @@ def room_mjcf(config: ClinicConfig, colours: Palette, bar_height_m: float) -> st
     front, back, side, tall = WALL_BEHIND_PATIENT_X_M, WALL_BEHIND_ROBOT_X_M, WALL_SIDE_Y_M, WALL_HEIGHT_M / 2
     middle, length = (front + back) / 2, (front - back) / 2
     wall, skirting = f'rgba="{colours.wall} 1"', f'rgba="{colours.skirting} 1"'
+    patient_m = config.patient_distance_m
     wood, white = f'rgba="{colours.cupboard} 1"', 'rgba="0.92 0.92 0.9 1"'
     parts = [
         '<geom name="floor" type="plane" size="8 8 0.1" material="boards"/>',
@@ -105,12 +106,11 @@ def _bar(x_m: float, height_m: float) -> list[str]:
 
 
 def _lights(config: ClinicConfig) -> str:
-    level = config.light
+    lamp, window = (colour_text(np.multiply(colour, config.light)) for colour in ((0.45, 0.45, 0.43), (0.22, 0.23, 0.25)))
     return f"""
-<light name="lamp" type="directional" pos="1 0 2.7" dir="0.35 0.25 -1" diffuse="{0.45 * level:.3f} {0.45 * level:.3f} {0.43 * level:.3f}"
-  specular="0.1 0.1 0.1" castshadow="true"/>
-<light name="window_light" type="directional" pos="2 2.5 2" dir="0.4 -0.8 -0.45"
-  diffuse="{0.22 * level:.3f} {0.23 * level:.3f} {0.25 * level:.3f}" specular="0 0 0" castshadow="false"/>"""
+<light name="lamp" type="directional" pos="1 0 2.7" dir="0.35 0.25 -1" diffuse="{lamp}" specular="0.1 0.1 0.1"/>
+<light name="window_light" type="directional" pos="2 2.5 2" dir="0.4 -0.8 -0.45" diffuse="{window}" specular="0 0 0"
+  castshadow="false"/>"""
 
 
 def colour_text(rgb: npt.ArrayLike) -> str:

@@ -46,6 +46,7 @@ def robot_mjcf(config: ClinicConfig) -> str:
     """The robot's body at the origin, facing +x: 1.8 kg, 0.281 x 0.306 x 0.141 m without the mast."""
     half = WHEEL_SEPARATION_M / 2
     height, tilt = config.camera_height_m, math.radians(config.camera_tilt_deg)
+    mast = f"0.005 0.005 {(height - 0.11) / 2:.4f}"
     up = f"{-math.sin(tilt):.5f} 0 {math.cos(tilt):.5f}"
     return f"""
 <body name="base_footprint" childclass="robot">
@@ -56,8 +57,8 @@ def robot_mjcf(config: ClinicConfig) -> str:
   <geom name="lidar" type="cylinder" size="0.035 0.0155" pos="-0.064 0 0.1255" mass="0.11" rgba="0.08 0.08 0.08 1"/>
   <geom name="caster_left" class="caster" pos="-0.177 0.064 0.0102"/>
   <geom name="caster_right" class="caster" pos="-0.177 -0.064 0.0102"/>
-  <geom name="mast_left" class="fitting" size="0.005 0.005 {(height - 0.11) / 2:.4f}" pos="0.03 0.06 {(height + 0.11) / 2:.4f}"/>
-  <geom name="mast_right" class="fitting" size="0.005 0.005 {(height - 0.11) / 2:.4f}" pos="0.03 -0.06 {(height + 0.11) / 2:.4f}"/>
+  <geom name="mast_left" class="fitting" size="{mast}" pos="0.03 0.06 {(height + 0.11) / 2:.4f}"/>
+  <geom name="mast_right" class="fitting" size="{mast}" pos="0.03 -0.06 {(height + 0.11) / 2:.4f}"/>
   <geom name="screen_case" class="fitting" size="0.006 0.0965 0.0565" pos="0.042 0 {height - 0.075:.4f}" mass="0.12"/>
   <geom name="screen" class="fitting" size="0.001 0.077 0.043" pos="0.049 0 {height - 0.075:.4f}" mass="0"
     rgba="0.25 0.55 0.85 1"/>
