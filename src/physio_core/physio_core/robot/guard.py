@@ -1,0 +1,170 @@
+"""The stop guard's mind: passes a controller's motion on while all is well, and latches at zero on the first doubt.
+
+::
+
+    FRESH --a controller that was never armed asks for zero--> ARMED --any fault--> LATCHED
+      |                                                          ^                     |
+      +--a controller that was armed before----------------------|-------------------->|
+                                                                 +------- rearm() -----+
+
+Times are passed in [s, steady clock], so that every rule is tested without waiting.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from physio_core.robot.keep_out import KeepOut
+from physio_core.robot.limits import STOP, Velocity, VelocityLimits, clamp
+from physio_core.robot.watchdog import LoopGap, Watchdog, WatchdogConfig
+
+
+class Fault(str, Enum):
+    """Why the base is held at zero."""
+
+    NONE = ""
+    WAITING = "waiting_for_controller"
+    GUARD_RESTARTED = "guard_restarted"
+    GUARD_WAS_HELD = "guard_was_held"
+    CONTROLLER_LOST = "controller_lost"
+    CONTROLLER_RESTARTED = "controller_restarted"
+    CONTROLLER_HELD = "controller_held"
+    COMMAND_STALE = "command_stale"
+    NOT_FINITE = "not_finite"
+    OVER_LIMIT = "over_limit"
+    FOREIGN_PUBLISHER = "foreign_publisher"
+
+
+@dataclass(frozen=True)
+class Request:
+    """The fields of MotionRequest.msg, without the wire.
+
+    Attributes:
+        sequence: 0 until the controller was first armed, then counts up by one.
+        sent_s: steady clock when sent [s].
+        velocity: what is asked for.
+        held: whether the controller met a fault itself.
+    """
+
+    sequence: int
+    sent_s: float
+    velocity: Velocity
+    held: bool = False
+
+
+# Both processes read one clock; anything more ahead than this is not a time of this machine.
+_FUTURE_S = 0.05
+
+
+class Guard:
+    """Decides what is sent to the base; see the module for the states."""
+
+    def __init__(self, limits: VelocityLimits, keep_out: KeepOut, config: WatchdogConfig) -> None:
+        """Start fresh, at zero."""
+        self._limits, self._keep_out, self._timeout_s = limits, keep_out, config.timeout_s
+        self._commands, self._gap = Watchdog(config.timeout_s), LoopGap(config.timeout_s)
+        self._foreign: tuple[str, ...] = ()
+        self._last = Request(0, 0.0, STOP)
+        self._followed = False
+        self._armed_s = self._sent_s = 0.0
+        self._sent = STOP
+        self.fault = Fault.WAITING
+        self.held_back = ""
+        self.faults: Counter[str] = Counter()
+
+    @property
+    def armed(self) -> bool:
+        """Whether motion is passed on."""
+        return self.fault is Fault.NONE
+
+    @property
+    def reason(self) -> str:
+        """Why not armed; while armed, what holds back the present motion."""
+        return self.held_back if self.armed else self.fault.value
+
+    def tick(self, now_s: float) -> bool:
+        """Let time pass; True when this is the moment of a fault, so that zero must go out at once."""
+        was_armed, was_held = self.armed, self._gap.turn(now_s)
+        if was_held:
+            self._latch(Fault.GUARD_WAS_HELD)
+        elif self._commands.expired(now_s):
+            self._latch(Fault.CONTROLLER_LOST)
+        elif self._last.held and not self._followed and now_s - self._armed_s > self._timeout_s:
+            self._latch(Fault.CONTROLLER_HELD)
+        return was_armed and not self.armed
+
+    def request(self, request: Request, now_s: float) -> Velocity:
+        """What to send to the base for a request that arrived now."""
+        self.tick(now_s)
+        fault = self._judge(request, now_s)
+        if fault is not Fault.COMMAND_STALE:
+            self._commands.feed(min(request.sent_s, now_s))
+            self._last = request
+        if self.fault is Fault.WAITING:
+            self._meet(request, fault, now_s)
+        elif fault is not Fault.NONE:
+            self._latch(fault)
+        return self._send(request.velocity, now_s)
+
+    def meet_publishers(self, foreign: Sequence[str]) -> None:
+        """Take in who else publishes motion, by node name; two masters of one base are a fault."""
+        self._foreign = tuple(foreign)
+        if foreign:
+            self._latch(Fault.FOREIGN_PUBLISHER)
+
+    def rearm(self, now_s: float) -> str:
+        """Pass motion on again, by explicit call only; why not, or empty when armed."""
+        self.tick(now_s)
+        if self.armed:
+            return ""
+        if self._commands.expired(now_s):
+            return f"{self.fault.value}: no fresh request from the controller; start robot_node, then call again"
+        if self._last.velocity != STOP:
+            return f"{self.fault.value}: the controller asks for motion; it must ask for zero first"
+        if self._foreign:
+            return f"{self.fault.value}: cmd_vel is also published by {', '.join(self._foreign)}; end it, then call again"
+        self._arm(now_s)
+        return ""
+
+    def _judge(self, request: Request, now_s: float) -> Fault:
+        if not -_FUTURE_S <= now_s - request.sent_s <= self._timeout_s:
+            return Fault.COMMAND_STALE
+        if not request.velocity.is_finite:
+            return Fault.NOT_FINITE
+        if request.velocity.exceeds(self._limits.robot):
+            return Fault.OVER_LIMIT
+        if not self._followed:
+            self._followed = self.armed and request.sequence > 0 and not request.held
+            return Fault.NONE
+        if request.sequence <= self._last.sequence:
+            return Fault.CONTROLLER_RESTARTED
+        return Fault.CONTROLLER_HELD if request.held else Fault.NONE
+
+    # A controller that was armed before has met a fault or an earlier guard; only a person may say that all is well.
+    def _meet(self, request: Request, fault: Fault, now_s: float) -> None:
+        if request.sequence > 0:
+            self.fault = Fault.GUARD_RESTARTED
+            self.faults[self.fault.value] += 1
+        elif fault is Fault.NONE and request.velocity == STOP and not self._foreign:
+            self._arm(now_s)
+
+    def _send(self, wanted: Velocity, now_s: float) -> Velocity:
+        if not (self.armed and self._followed):
+            self._sent, self.held_back = STOP, ""
+            return STOP
+        velocity = clamp(wanted, self._sent, now_s - self._sent_s, self._limits)
+        self.held_back = self._keep_out.objection(velocity, now_s)
+        self._sent, self._sent_s = (STOP if self.held_back else velocity), now_s
+        return self._sent
+
+    def _arm(self, now_s: float) -> None:
+        self.fault, self._followed, self._armed_s = Fault.NONE, False, now_s
+        self._sent, self._sent_s = STOP, now_s
+
+    def _latch(self, fault: Fault) -> None:
+        if self.armed:
+            self.fault, self._sent, self.held_back, self._followed = fault, STOP, "", False
+            self.faults[fault.value] += 1

@@ -1,0 +1,120 @@
+"""Keeps a distance from what the laser scanner sees in the direction of motion; no scan, no motion."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from physio_core.errors import InputError
+from physio_core.params import Parameters, param
+from physio_core.robot.limits import Velocity
+from physio_core.robot.watchdog import Watchdog
+from physio_core.types import FloatArray
+
+
+@dataclass(frozen=True)
+class KeepOutConfig(Parameters):
+    """The robot's outline in base_link and the room it needs; defaults: waffle_pi."""
+
+    require_scan: bool = param(True, "Refuse all motion while no fresh scan arrives.")
+    keep_out_m: float = param(0.30, "Free way needed ahead of the outline.", unit="m", low=0.05, high=3.0)
+    scan_timeout_s: float = param(0.5, "A scan older than this is none.", unit="s", low=0.1, high=2.0)
+    front_m: float = param(0.07, "Outline ahead of base_link.", unit="m", low=0.0, high=1.0)
+    rear_m: float = param(0.20, "Outline behind base_link.", unit="m", low=0.0, high=1.0)
+    half_width_m: float = param(0.16, "Outline to either side of base_link.", unit="m", low=0.05, high=1.0)
+    turn_margin_m: float = param(0.05, "Room needed around the circle that the corners sweep.", unit="m", low=0.0, high=1.0)
+    lidar_x_m: float = param(-0.064, "Place of the scanner ahead of base_link.", unit="m", low=-1.0, high=1.0)
+    lidar_yaw_rad: float = param(0.0, "Turn of the scanner, anticlockwise.", unit="rad", low=-math.pi, high=math.pi)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One turn of the laser scanner; fields as in sensor_msgs/LaserScan.
+
+    Attributes:
+        ranges_m: (R,) [m]; NaN, infinite, zero and values outside the range mean no echo.
+        angle_min_rad: angle of the first ray [rad].
+        angle_increment_rad: angle between rays [rad].
+        range_min_m: nearest valid echo [m].
+        range_max_m: farthest valid echo [m].
+
+    Raises:
+        InputError: no rays, or angles or bounds that are not finite.
+    """
+
+    ranges_m: FloatArray
+    angle_min_rad: float
+    angle_increment_rad: float
+    range_min_m: float
+    range_max_m: float
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be placed in space."""
+        if self.ranges_m.ndim != 1 or not len(self.ranges_m):
+            raise InputError(f"scan of shape {self.ranges_m.shape}; need (R,) with at least one ray")
+        numbers = (self.angle_min_rad, self.angle_increment_rad, self.range_min_m, self.range_max_m)
+        if not all(map(math.isfinite, numbers)) or not self.angle_increment_rad:
+            raise InputError(f"scan with angles or bounds {numbers}; need finite numbers and an increment other than 0")
+
+    @property
+    def blind(self) -> bool:
+        """Whether no ray says anything: neither an echo nor (infinite) that the way is free."""
+        return not (self._echo | np.isposinf(self.ranges_m)).any()
+
+    @property
+    def _echo(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        ranges = self.ranges_m
+        return np.asarray(np.isfinite(ranges) & (ranges > 0.0) & (ranges >= self.range_min_m) & (ranges <= self.range_max_m))
+
+    def points(self) -> FloatArray:
+        """Echoes as (P, 2) x, y in the scanner's frame [m]."""
+        rays = np.flatnonzero(self._echo)
+        angle = self.angle_min_rad + rays * self.angle_increment_rad
+        ranges = self.ranges_m[rays].astype(np.float64)
+        return np.stack([ranges * np.cos(angle), ranges * np.sin(angle)], axis=1)
+
+
+class KeepOut:
+    """Says whether a motion may be made, from the newest scan."""
+
+    NO_SCAN = "no_scan"
+    TOO_NEAR = "keep_out"
+
+    def __init__(self, config: KeepOutConfig) -> None:
+        """Start without a scan."""
+        self._config = config
+        self._age = Watchdog(config.scan_timeout_s)
+        self._points: FloatArray = np.zeros((0, 2))
+
+    def see(self, scan: Scan, now_s: float) -> None:
+        """Take in a scan that arrived now [s, steady clock]; a blind one counts as none."""
+        if scan.blind:
+            return
+        cosine, sine = math.cos(self._config.lidar_yaw_rad), math.sin(self._config.lidar_yaw_rad)
+        self._points = scan.points() @ np.array([[cosine, sine], [-sine, cosine]]) + [self._config.lidar_x_m, 0.0]
+        self._age.feed(now_s)
+
+    def objection(self, velocity: Velocity, now_s: float) -> str:
+        """Why this motion must not be made now: :attr:`NO_SCAN`, :attr:`TOO_NEAR`, or empty."""
+        if not (velocity.linear_m_s or velocity.angular_rad_s):
+            return ""
+        if self._age.expired(now_s):
+            return self.NO_SCAN if self._config.require_scan else ""
+        near = velocity.linear_m_s and self.free_way_m(math.copysign(1.0, velocity.linear_m_s)) < self._config.keep_out_m
+        swept = velocity.angular_rad_s and self.free_turn_m() < self._config.turn_margin_m
+        return self.TOO_NEAR if near or swept else ""
+
+    def free_way_m(self, direction: float) -> float:
+        """Distance from the outline to the nearest echo in the corridor ahead (+1) or behind (-1); infinite when free [m]."""
+        x_m, y_m = direction * self._points[:, 0], self._points[:, 1]
+        edge_m = self._config.front_m if direction > 0.0 else self._config.rear_m
+        way_m = x_m[(np.abs(y_m) <= self._config.half_width_m) & (x_m > 0.0)] - edge_m
+        return float(way_m.min()) if len(way_m) else math.inf
+
+    def free_turn_m(self) -> float:
+        """Distance from the circle that the corners sweep to the nearest echo; negative inside it [m]."""
+        corner_m = math.hypot(max(self._config.front_m, self._config.rear_m), self._config.half_width_m)
+        distance_m = np.hypot(self._points[:, 0], self._points[:, 1])
+        return float(distance_m.min()) - corner_m if len(distance_m) else math.inf

@@ -1,0 +1,82 @@
+"""The controller's half of the mutual watch: whether it may ask for motion, and when it must hold the base itself.
+
+::
+
+    NEW --guard says armed--> ARMED --guard silent, guard not armed, or this process was held--> LATCHED
+                                ^                                                                  |
+                                +------ the guard is heard unarmed, then armed (explicit call) ----+
+
+A guard arms by itself only for a controller that was never armed, so a latched controller follows nothing but the call.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from physio_core.robot.watchdog import LoopGap, Watchdog, WatchdogConfig
+
+
+class LinkState(Enum):
+    """Whether motion may be asked for."""
+
+    NEW = "new"
+    ARMED = "armed"
+    LATCHED = "latched"
+
+
+class GuardLink:
+    """Watches the guard's heartbeat; see the module for the states."""
+
+    GUARD_LOST = "guard_lost"
+    WAS_HELD = "controller_was_held"
+
+    def __init__(self, config: WatchdogConfig) -> None:
+        """Start new, that is never armed."""
+        self._timeout_s = config.timeout_s
+        self._heartbeat, self._gap = Watchdog(config.timeout_s), LoopGap(config.timeout_s)
+        self._heard_unarmed = False
+        self.state = LinkState.NEW
+        self.reason = "waiting_for_guard"
+        self.held_back = ""
+
+    @property
+    def armed(self) -> bool:
+        """Whether motion may be asked for."""
+        return self.state is LinkState.ARMED
+
+    @property
+    def latched(self) -> bool:
+        """Whether the base is to be held at zero until re-armed."""
+        return self.state is LinkState.LATCHED
+
+    def see(self, sent_s: float, armed: bool, reason: str, now_s: float) -> None:
+        """Take in a heartbeat sent at ``sent_s``; one that waited too long in a queue says nothing.
+
+        Args:
+            sent_s: steady clock of the guard, the same machine's [s].
+            armed: whether the guard would pass motion on.
+            reason: why not, or what holds back the present motion.
+            now_s: steady clock [s].
+        """
+        if now_s - sent_s > self._timeout_s:
+            return
+        self._heartbeat.feed(min(sent_s, now_s))
+        self.held_back = reason if armed else ""
+        if self.armed and not armed:
+            self._latch(reason)
+        elif armed and (self.state is LinkState.NEW or (self.latched and self._heard_unarmed)):
+            self.state, self.reason = LinkState.ARMED, ""
+        self._heard_unarmed = self._heard_unarmed or not armed
+
+    def tick(self, now_s: float) -> bool:
+        """Let time pass; True when this is the moment of a fault, so that zero must go out at once."""
+        was_armed, was_held = self.armed, self._gap.turn(now_s)
+        if was_held:
+            self._latch(self.WAS_HELD)
+        elif self._heartbeat.expired(now_s):
+            self._latch(self.GUARD_LOST)
+        return was_armed and not self.armed
+
+    def _latch(self, reason: str) -> None:
+        if self.armed:
+            self.state, self.reason, self.held_back, self._heard_unarmed = LinkState.LATCHED, reason, "", False
