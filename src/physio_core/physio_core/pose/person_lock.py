@@ -1,0 +1,146 @@
+"""Keeps to one person: an estimator that gives one skeleton may jump to whoever comes near, or see a body in a chair.
+
+Two bodies are the same one when centre and size could have changed so between the two images. Lengths are measured in
+body heights, guessed from the bones by the proportions of Drillis and Contini (1966), so that distance does not matter.
+Who slowly takes another's place inside the overlap of both cannot be told apart by this.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from physio_core.params import Parameters, param
+from physio_core.skeleton.layouts import layout_named
+from physio_core.types import FloatArray, Skeleton, Tracking
+
+TORSO = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+BONES = (("shoulder", "elbow", 0.186), ("elbow", "wrist", 0.146), ("shoulder", "hip", 0.288), ("hip", "knee", 0.245),
+         ("knee", "ankle", 0.246))  # fmt: skip
+"""Bones of each side with their length as a share of the body height."""
+SHOULDER_WIDTH = 0.259
+SURE = 0.5
+"""Confidence from which a joint counts as seen."""
+
+
+@dataclass(frozen=True)
+class LockConfig(Parameters):
+    """Who counts as a person, and as the same one."""
+
+    min_confidence: float = param(0.5, "Least mean confidence of the shoulders or of the hips.", low=0.0, high=1.0)
+    min_height: float = param(0.15, "Least height of a body, as a share of the picture's height.", low=0.0, high=1.0)
+    max_stretch: float = param(
+        2.0, "A bone so many times longer than all others' lengths allow is no human's.", low=1.1, high=10.0
+    )
+    max_speed: float = param(2.0, "Fastest move of the trunk.", unit="body heights/s", low=0.1, high=20.0)
+    margin: float = param(0.15, "Move of the trunk that is always allowed.", unit="body heights", low=0.0, high=1.0)
+    max_move: float = param(0.5, "Move that no gap between images excuses.", unit="body heights", low=0.1, high=5.0)
+    max_growth: float = param(2.0, "Largest change of size between images, as a factor.", low=1.1, high=10.0)
+    confirm_s: float = param(0.1, "A body must be seen this long to be locked on.", unit="s", low=0.0, high=5.0)
+    lost_s: float = param(0.5, "Nobody seen for this long: the lock is released.", unit="s", low=0.05, high=10.0)
+    relock_s: float = param(1.0, "Somebody else seen for this long becomes the one.", unit="s", low=0.1, high=30.0)
+    seed: int = param(0, "Of the names given to bodies.")
+
+
+@dataclass(frozen=True)
+class Body:
+    """Where a body is in the picture: centre of the trunk and guessed height [px], at a time [s]."""
+
+    stamp_s: float
+    centre_px: FloatArray
+    height_px: float
+
+
+class PersonLock:
+    """Says of each skeleton whether it is the person the coach works with."""
+
+    def __init__(self, config: LockConfig | None = None) -> None:
+        """Start with nobody."""
+        self._config = config or LockConfig()
+        self._names = random.Random(self._config.seed)
+        self._newest_s = float("-inf")
+        self._locked: Body | None = None
+        self._rival: Body | None = None
+        self._rival_since_s = 0.0
+        self.body_id = ""
+        self.jumps = 0
+        self.refused = 0
+
+    def update(self, skeleton: Skeleton) -> Skeleton:
+        """The skeleton with its ``body_id`` if it is the locked person's; else one without joints that says why not.
+
+        A change of ``body_id`` from one skeleton to the next means: another person, forget the last one.
+        """
+        self._expire(skeleton.stamp_s)
+        if skeleton.status is Tracking.DETECTOR_FAILED:
+            return skeleton
+        body = measure(skeleton, self._config) if skeleton.tracked else None
+        if body is None:
+            self.refused += skeleton.tracked
+            self._rival = None
+            return _empty(skeleton, Tracking.NOBODY)
+        if self._locked is not None and self._same(self._locked, body):
+            self._locked, self._rival = body, None
+        elif not self._persists(body):
+            return _empty(skeleton, Tracking.SOMEBODY_ELSE if self._locked else Tracking.NOBODY)
+        return replace(skeleton, body_id=self.body_id)
+
+    def _persists(self, body: Body) -> bool:
+        """Whether this other body has been seen for long enough; if so it is the locked one now."""
+        if self._rival is None or not self._same(self._rival, body):
+            self._rival_since_s = body.stamp_s
+            self.jumps += self._locked is not None
+        self._rival = body
+        needed_s = self._config.confirm_s if self._locked is None else self._config.relock_s
+        if body.stamp_s - self._rival_since_s < needed_s:
+            return False
+        last = self.body_id
+        while self.body_id == last:
+            self.body_id = f"body_{self._names.randrange(16**4):04x}"
+        self._locked, self._rival = body, None
+        return True
+
+    def _expire(self, now_s: float) -> None:
+        """Release whoever has been away for too long; all of them when the clock was set back."""
+        horizon_s = now_s - self._config.lost_s
+        if now_s < self._newest_s or (self._rival is not None and self._rival.stamp_s < horizon_s):
+            self._rival = None
+        if now_s < self._newest_s or (self._locked is not None and self._rival is None and self._locked.stamp_s <= horizon_s):
+            self._locked = None
+        self._newest_s = now_s
+
+    def _same(self, before: Body, now: Body) -> bool:
+        config = self._config
+        height_px = max(before.height_px, now.height_px)
+        move = float(np.linalg.norm(now.centre_px - before.centre_px)) / height_px
+        allowed = min(config.max_move, config.margin + config.max_speed * (now.stamp_s - before.stamp_s))
+        return move <= allowed and height_px <= config.max_growth * min(before.height_px, now.height_px)
+
+
+def measure(skeleton: Skeleton, config: LockConfig) -> Body | None:
+    """Place and size of a body; None when no human looks like that."""
+    layout = layout_named(skeleton.layout)
+    torso = [layout.index(joint) for joint in TORSO]
+    confidence = skeleton.confidence
+    if max(confidence[torso[:2]].mean(), confidence[torso[2:]].mean()) < config.min_confidence:
+        return None
+    pixels = skeleton.points[:, :2].astype(np.float64) * (skeleton.width_px, skeleton.height_px)
+    bones = [
+        (layout.index(f"{side}_{a}"), layout.index(f"{side}_{b}"), share) for side in ("left", "right") for a, b, share in BONES
+    ]
+    bones.append((torso[0], torso[1], SHOULDER_WIDTH))
+    heights_px = sorted(
+        float(np.linalg.norm(pixels[a] - pixels[b])) / share for a, b, share in bones if min(confidence[a], confidence[b]) >= SURE
+    )
+    # A bone that points at the camera looks short, none looks long: the longest tell the height.
+    if len(heights_px) < 2 or heights_px[-1] > config.max_stretch * heights_px[-2]:
+        return None
+    if heights_px[-2] < config.min_height * skeleton.height_px:
+        return None
+    return Body(skeleton.stamp_s, pixels[torso].mean(axis=0), heights_px[-2])
+
+
+def _empty(skeleton: Skeleton, status: Tracking) -> Skeleton:
+    return Skeleton(skeleton.stamp_s, status, skeleton.layout, width_px=skeleton.width_px, height_px=skeleton.height_px)
