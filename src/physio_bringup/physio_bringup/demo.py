@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections import deque
 from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from physio_bringup.starter.launch import Launch
+from physio_bringup.starter.launch import Launch, print_line
 from physio_bringup.watch import Round, Watch
 from physio_core.coach.exercises import load_exercises, require
-from physio_core.errors import ConfigError, LaunchError
+from physio_core.errors import ConfigError
 from physio_core.share import shared_path
 from physio_msgs.msg import SessionEvent
 
@@ -23,6 +24,7 @@ SIM_PERSONAS = ("able", "slow", "able", "wrong_exercise", "able")
 REST_WITHIN_S = 5.0
 STARTED_WITHIN_S = 60.0
 ROUND_WITHIN_S = 60.0
+TAIL_LINES = 20
 
 SYMBOLS = {"right": "[bold cyan]✓ right[/]", "wrong": "[bold yellow]✗ wrong[/]", "unsure": "[dim]? unsure[/]"}
 
@@ -50,14 +52,14 @@ def run(options: argparse.Namespace) -> int:
         PhysioError: bad options, or a node that could not be started.
     """
     console = Console()
-    launch = Launch(shared_path("launch", "coach.launch.yaml"), _arguments(options))
-    launch.on_line = console.print if options.verbose else launch.on_line
+    log = Log(quiet=not options.verbose)
+    launch = Launch(shared_path("launch", "coach.launch.yaml"), _arguments(options), on_line=log)
     exercises = _exercises(options)
     watch = Watch(lambda event: _tell(console, event))
     try:
-        with console.status("starting the coach"):
-            launch.start()
-            failure = _follow(launch, watch, len(exercises))
+        console.print("starting the coach")
+        launch.start()
+        failure = _follow(launch, watch, len(exercises))
         at_rest = _wait_for_rest(watch)
         code = launch.stop()
     finally:
@@ -67,9 +69,24 @@ def run(options: argparse.Namespace) -> int:
     _print(console, watch, summary)
     if options.json:
         options.json.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    if failure:
-        console.print(f"[bold red]{failure}[/]")
-    return int(bool(failure) or at_rest is False or len(watch.rounds) < len(exercises) or code != 0)
+    good = not failure and at_rest is not False and len(watch.rounds) >= len(exercises) and code == 0
+    if not good:
+        console.print(f"[bold red]{failure or f'the coach ended with code {code}'}[/]\n" + "\n".join(log.tail), markup=True)
+    return int(not good)
+
+
+class Log:
+    """What the nodes say: printed, or kept to be shown when something goes wrong."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self.tail: deque[str] = deque(maxlen=TAIL_LINES)
+
+    def __call__(self, label: str, line: str) -> None:
+        """Take one line of a process."""
+        self.tail.append(f"{label}: {line}")
+        if not self._quiet:
+            print_line(label, line)
 
 
 def _exercises(options: argparse.Namespace) -> list[str]:
@@ -103,7 +120,7 @@ def _follow(launch: Launch, watch: Watch, rounds: int) -> str:
     while not watch.finished:
         watch.spin(0.1)
         if launch.poll() is not None:
-            raise LaunchError(f"the coach ended with code {launch.poll()} before the list was done; --verbose shows why")
+            return f"the coach ended with code {launch.poll()} before the list was done"
         if time.monotonic() > deadline_s:
             return f"{len(watch.rounds)} of {rounds} exercises were judged in time"
     return ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from nav_msgs.msg import Odometry
@@ -42,6 +44,9 @@ class Watch:
         self._on_event = on_event
         self._truth = SimTruth()
         self._odom: Odometry | None = None
+        self.moved_s = 0.0
+        self.farthest_m = 0.0
+        self.farthest_rad = 0.0
         self._camera_stamps: list[float] = []
         self._seen_stamps: list[float] = []
         self.latencies_ms: list[float] = []
@@ -58,6 +63,12 @@ class Watch:
         """Listen for a while [s]."""
         self._listener.spin(duration_s)
 
+    def forget(self) -> None:
+        """Drop what was measured so far, e.g. while starting."""
+        self._camera_stamps.clear()
+        self._seen_stamps.clear()
+        self.latencies_ms.clear()
+
     def close(self) -> None:
         """Leave the ROS graph."""
         self._listener.close()
@@ -69,6 +80,29 @@ class Watch:
             return None
         twist = self._odom.twist.twist
         return math.hypot(twist.linear.x, twist.linear.y) < REST_M_S and abs(twist.angular.z) < REST_RAD_S
+
+    def until(self, ready: Callable[[], bool], timeout_s: float) -> float | None:
+        """Listen until something is so; how long that took [s], or None when it did not happen in time."""
+        begun_s = time.monotonic()
+        while not ready():
+            if time.monotonic() - begun_s > timeout_s:
+                return None
+            self._listener.spin(0.01)
+        return time.monotonic() - begun_s
+
+    def ask(self, kind: type, service: str, request: object, good: Callable[[Any], bool], timeout_s: float) -> bool:
+        """Call a service until its answer is good; False when it is not in time."""
+        client = self._listener.node.create_client(kind, service)
+        deadline_s = time.monotonic() + timeout_s
+        try:
+            while time.monotonic() < deadline_s:
+                answer = client.call_async(request)
+                if self.until(answer.done, 1.0) is not None and good(answer.result()):
+                    return True
+                self._listener.spin(0.2)
+            return False
+        finally:
+            self._listener.node.destroy_client(client)
 
     @property
     def frames(self) -> int:
@@ -113,6 +147,11 @@ class Watch:
 
     def _on_odom(self, odom: Odometry) -> None:
         self._odom = odom
+        if not self.at_rest:
+            self.moved_s = time.monotonic()
+        pose = odom.pose.pose
+        self.farthest_m = max(self.farthest_m, math.hypot(pose.position.x, pose.position.y))
+        self.farthest_rad = max(self.farthest_rad, 2.0 * abs(math.atan2(pose.orientation.z, pose.orientation.w)))
 
     def _on_camera(self, info: CameraInfo) -> None:
         self._camera_stamps.append(to_seconds(info.header.stamp))

@@ -1,0 +1,155 @@
+"""`physio bench`: how fast the coach is, with what it is compared to measured in the same run on the same pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from physio_bringup.starter.launch import Launch
+from physio_bringup.watch import Watch
+from physio_core.action.model import load_model
+from physio_core.camera.video import read_video
+from physio_core.errors import LaunchError
+from physio_core.pose.estimator import PoseConfig, make_estimator
+from physio_core.share import shared_path
+from physio_core.types import FloatArray, Frame
+from physio_sim.render import render_clip
+
+CLIP_S = 10.0
+CLIP_FRAMES = 300
+LIVE_S = 30.0
+SETTLE_S = 3.0
+START_WITHIN_S = 60.0
+
+# What each figure may be at most (or, for the last two, must be at least).
+LIMITS = {
+    "e2e_over_pose": ("<=", 2.0),
+    "e2e_p99_ms": ("<=", 40.0),
+    "cold_start_s": ("<=", 10.0),
+    "clip_over_step": (">=", 30.0),
+    "frames_used": (">=", 0.99),
+}
+
+MEANING = {
+    "pose_median_ms": "bare MediaPipe call on the same frames, one process [ms]",
+    "e2e_median_ms": "image stamp to prediction across processes, median [ms]",
+    "e2e_p99_ms": "the same, 99th percentile [ms]",
+    "e2e_over_pose": "median over the bare MediaPipe call",
+    "frames_used": "share of images that got a prediction",
+    "step_ms": "one step of the continual network [ms]",
+    "clip_ms": "the same network over a clip of 300 frames [ms]",
+    "clip_over_step": "how much cheaper a step is",
+    "cold_start_s": "launch to first prediction [s]",
+    "thesis_wait_ms": "record 10 s, then pose and infer: last image to verdict [ms]",
+    "wait_ms": "the same wait here [ms]",
+}
+
+
+def add_commands(commands: argparse._SubParsersAction, name: str) -> None:
+    """Add `physio bench`."""
+    parser = commands.add_parser(name, help="measure speed, side by side in one run")
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--seconds", type=float, default=LIVE_S, help="how long to run the nodes [s]")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure and print everything; the figures decide nothing, so the code is 0 unless something broke."""
+    console = Console()
+    with tempfile.TemporaryDirectory() as folder, console.status("") as status:
+        status.update("rendering ten seconds of the simulated patient")
+        video = render_clip(Path(folder), exercise="squat", seconds=CLIP_S)
+        frames = list(read_video(video))
+        status.update("timing a bare MediaPipe call")
+        before_ms, _ = _pose(frames)
+        status.update("timing the nodes")
+        figures = _nodes(video, options.seconds)
+        status.update("timing a bare MediaPipe call again")
+        after_ms, record_pose_s = _pose(frames)
+    status.update("timing the networks")
+    step_ms, clip_ms = _networks()
+    pose_ms = float(np.median(before_ms + after_ms))
+    figures |= {
+        "pose_median_ms": pose_ms,
+        "e2e_over_pose": figures["e2e_median_ms"] / pose_ms,
+        "step_ms": step_ms,
+        "clip_ms": clip_ms,
+        "clip_over_step": clip_ms / step_ms,
+        "thesis_wait_ms": record_pose_s * 1e3 + clip_ms,
+        "wait_ms": figures["e2e_median_ms"],
+    }
+    _print(console, figures)
+    if options.json:
+        rounded = {name: round(figures[name], 3) for name in MEANING}
+        options.json.write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def _pose(frames: Sequence[Frame]) -> tuple[list[float], float]:
+    """Time of each call [ms] and of all [s], with a new estimator."""
+    estimator = make_estimator(PoseConfig())
+    estimator.estimate(frames[0])
+    times_ms = [_timed_ms(lambda frame=frame: estimator.estimate(frame)) for frame in frames]  # type: ignore[misc]
+    estimator.close()
+    return times_ms, sum(times_ms) * 1e-3
+
+
+def _nodes(video: Path, seconds: float) -> dict[str, float]:
+    launch = Launch(shared_path("launch", "perception.launch.yaml"), {"source": "video", "video": str(video), "loop": "true"})
+    watch = Watch()
+    try:
+        started_s = time.monotonic()
+        launch.start()
+        while not watch.latencies_ms:
+            watch.spin(0.02)
+            if launch.poll() is not None or time.monotonic() - started_s > START_WITHIN_S:
+                raise LaunchError("no prediction arrived; `physio launch physio_bringup perception.launch.yaml` shows why")
+        cold_start_s = time.monotonic() - started_s
+        watch.spin(SETTLE_S)
+        watch.forget()
+        watch.spin(seconds)
+    finally:
+        launch.stop()
+        watch.close()
+    return {
+        "cold_start_s": cold_start_s,
+        "e2e_median_ms": watch.latency_ms(50),
+        "e2e_p99_ms": watch.latency_ms(99),
+        "frames_used": 1.0 - watch.frames_dropped / watch.frames,
+    }
+
+
+def _networks() -> tuple[float, float]:
+    """Median time of a step and of a clip of 300 frames [ms]."""
+    model = load_model()
+    random = np.random.default_rng(0)
+    shape = (len(model.card.channels), CLIP_FRAMES, len(model.card.layout.joints))
+    clip: FloatArray = random.standard_normal(shape).astype(np.float32)
+    stream = model.stream()
+    step_ms = [_timed_ms(lambda: stream.step(clip[:, 0])) for _ in range(CLIP_FRAMES)]
+    clip_ms = [_timed_ms(lambda: model.clip(clip)) for _ in range(10)]
+    return float(np.median(step_ms)), float(np.median(clip_ms))
+
+
+def _timed_ms(call: Callable[[], object]) -> float:
+    started_s = time.perf_counter()
+    call()
+    return (time.perf_counter() - started_s) * 1e3
+
+
+def _print(console: Console, figures: dict[str, float]) -> None:
+    table = Table("figure", "value", "wanted", "meaning")
+    for name, meaning in MEANING.items():
+        sign, limit = LIMITS.get(name, ("", 0.0))
+        good = not sign or (figures[name] <= limit if sign == "<=" else figures[name] >= limit)
+        value = f"{figures[name]:.3g}" if figures[name] < 100 else f"{figures[name]:.0f}"
+        table.add_row(name, value if good else f"[bold yellow]{value} ✗[/]", f"{sign} {limit:g}" if sign else "", meaning)
+    console.print(table)
