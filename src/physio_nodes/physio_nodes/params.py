@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
+from rclpy.exceptions import ParameterException
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
+from physio_core.errors import ConfigError
 from physio_core.params import Parameters, ParamInfo
 
 P = TypeVar("P", bound=Parameters)
@@ -20,6 +23,8 @@ _OPEN = 1e9
 def declare(node: Node, config: type[P]) -> P:
     """Declare every field of ``config`` on the node and read the values that launch or the user gave.
 
+    A list of words may come as one text with commas (launch arguments do); an empty one means the default.
+
     Raises:
         ConfigError: a value is of another type or outside its range.
     """
@@ -27,9 +32,19 @@ def declare(node: Node, config: type[P]) -> P:
     for item in fields(config):
         default = list(item.default) if isinstance(item.default, tuple) else item.default
         kind = Parameter.Type.STRING_ARRAY if default == [] else None
-        value = node.declare_parameter(item.name, kind or default, _descriptor(item.metadata["param"], default)).value
-        values[item.name] = tuple(value or ()) if isinstance(item.default, tuple) else value
+        info = item.metadata["param"]
+        try:
+            value = node.declare_parameter(item.name, kind or default, _descriptor(info, default)).value
+        except ParameterException as error:
+            wanted = info.range_text or f"{'a list' if isinstance(default, list) else type(default).__name__}, like {default!r}"
+            raise ConfigError(f"parameter {item.name} must be {wanted}: {' '.join(str(error).split())}") from None
+        values[item.name] = _items(value or ()) or item.default if isinstance(item.default, tuple) else value
     return config(**values)
+
+
+def _items(values: Sequence[Any]) -> tuple[Any, ...]:
+    parts = [value.split(",") if isinstance(value, str) else [value] for value in values]
+    return tuple(part.strip() if isinstance(part, str) else part for pieces in parts for part in pieces if part != "")
 
 
 def _descriptor(info: ParamInfo, default: Any) -> ParameterDescriptor:
