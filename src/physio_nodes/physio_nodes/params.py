@@ -23,7 +23,7 @@ _OPEN = 1e9
 def declare(node: Node, config: type[P]) -> P:
     """Declare every field of ``config`` on the node and read the values that launch or the user gave.
 
-    A list of words may come as one text with commas (launch arguments do); an empty one means the default.
+    A list of words may come as one text, `a,b` or `[a, b]` (launch arguments do); an empty one means the default.
 
     Raises:
         ConfigError: a value is of another type or outside its range.
@@ -43,8 +43,10 @@ def declare(node: Node, config: type[P]) -> P:
 
 
 def _items(values: Sequence[Any]) -> tuple[Any, ...]:
-    parts = [value.split(",") if isinstance(value, str) else [value] for value in values]
-    return tuple(part.strip() if isinstance(part, str) else part for pieces in parts for part in pieces if part != "")
+    if not all(isinstance(value, str) for value in values):
+        return tuple(values)
+    words = (word.strip() for value in values for word in value.strip("[]").split(","))
+    return tuple(word for word in words if word)
 
 
 def _descriptor(info: ParamInfo, default: Any) -> ParameterDescriptor:
