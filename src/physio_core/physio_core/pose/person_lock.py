@@ -29,19 +29,19 @@ SURE = 0.5
 class LockConfig(Parameters):
     """Who counts as a person, and as the same one."""
 
-    min_confidence: float = param(0.5, "Least mean confidence of the shoulders or of the hips.", low=0.0, high=1.0)
-    min_height: float = param(0.15, "Least height of a body, as a share of the picture's height.", low=0.0, high=1.0)
-    max_stretch: float = param(
+    min_body_confidence: float = param(0.5, "Least mean confidence of the shoulders or of the hips.", low=0.0, high=1.0)
+    min_body_height: float = param(0.15, "Least height of a body, as a share of the picture's height.", low=0.0, high=1.0)
+    max_bone_stretch: float = param(
         2.0, "A bone so many times longer than all others' lengths allow is no human's.", low=1.1, high=10.0
     )
-    max_speed: float = param(2.0, "Fastest move of the trunk.", unit="body heights/s", low=0.1, high=20.0)
-    margin: float = param(0.15, "Move of the trunk that is always allowed.", unit="body heights", low=0.0, high=1.0)
-    max_move: float = param(0.5, "Move that no gap between images excuses.", unit="body heights", low=0.1, high=5.0)
-    max_growth: float = param(2.0, "Largest change of size between images, as a factor.", low=1.1, high=10.0)
+    max_body_speed: float = param(2.0, "Fastest move of the trunk.", unit="body heights/s", low=0.1, high=20.0)
+    body_margin: float = param(0.15, "Move of the trunk that is always allowed.", unit="body heights", low=0.0, high=1.0)
+    max_body_move: float = param(0.5, "Move that no gap between images excuses.", unit="body heights", low=0.1, high=5.0)
+    max_body_growth: float = param(2.0, "Largest change of size between images, as a factor.", low=1.1, high=10.0)
     confirm_s: float = param(0.1, "A body must be seen this long to be locked on.", unit="s", low=0.0, high=5.0)
     lost_s: float = param(0.5, "Nobody seen for this long: the lock is released.", unit="s", low=0.05, high=10.0)
     relock_s: float = param(1.0, "Somebody else seen for this long becomes the one.", unit="s", low=0.1, high=30.0)
-    seed: int = param(0, "Of the names given to bodies.")
+    body_id_seed: int = param(0, "Of the names given to bodies.")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class PersonLock:
     def __init__(self, config: LockConfig | None = None) -> None:
         """Start with nobody."""
         self._config = config or LockConfig()
-        self._names = random.Random(self._config.seed)
+        self._names = random.Random(self._config.body_id_seed)
         self._newest_s = float("-inf")
         self._locked: Body | None = None
         self._rival: Body | None = None
@@ -115,8 +115,8 @@ class PersonLock:
         config = self._config
         height_px = max(before.height_px, now.height_px)
         move = float(np.linalg.norm(now.centre_px - before.centre_px)) / height_px
-        allowed = min(config.max_move, config.margin + config.max_speed * (now.stamp_s - before.stamp_s))
-        return move <= allowed and height_px <= config.max_growth * min(before.height_px, now.height_px)
+        allowed = min(config.max_body_move, config.body_margin + config.max_body_speed * (now.stamp_s - before.stamp_s))
+        return move <= allowed and height_px <= config.max_body_growth * min(before.height_px, now.height_px)
 
 
 def measure(skeleton: Skeleton, config: LockConfig) -> Body | None:
@@ -124,7 +124,7 @@ def measure(skeleton: Skeleton, config: LockConfig) -> Body | None:
     layout = layout_named(skeleton.layout)
     torso = [layout.index(joint) for joint in TORSO]
     confidence = skeleton.confidence
-    if max(confidence[torso[:2]].mean(), confidence[torso[2:]].mean()) < config.min_confidence:
+    if max(confidence[torso[:2]].mean(), confidence[torso[2:]].mean()) < config.min_body_confidence:
         return None
     pixels = skeleton.points[:, :2].astype(np.float64) * (skeleton.width_px, skeleton.height_px)
     bones = [
@@ -135,9 +135,9 @@ def measure(skeleton: Skeleton, config: LockConfig) -> Body | None:
         float(np.linalg.norm(pixels[a] - pixels[b])) / share for a, b, share in bones if min(confidence[a], confidence[b]) >= SURE
     )
     # A bone that points at the camera looks short, none looks long: the longest tell the height.
-    if len(heights_px) < 2 or heights_px[-1] > config.max_stretch * heights_px[-2]:
+    if len(heights_px) < 2 or heights_px[-1] > config.max_bone_stretch * heights_px[-2]:
         return None
-    if heights_px[-2] < config.min_height * skeleton.height_px:
+    if heights_px[-2] < config.min_body_height * skeleton.height_px:
         return None
     return Body(skeleton.stamp_s, pixels[torso].mean(axis=0), heights_px[-2])
 

@@ -19,14 +19,14 @@ from physio_core.types import FloatArray
 class SmoothConfig(Parameters):
     """How much the joints are smoothed."""
 
-    min_cutoff_hz: float = param(
+    smooth_min_cutoff_hz: float = param(
         3.0, "Cut-off for a joint at rest: lower is calmer and later; 0 turns smoothing off.", unit="Hz", low=0.0, high=100.0
     )
-    beta: float = param(
+    smooth_beta: float = param(
         20.0, "How much the cut-off rises with speed [Hz per picture width/s]: higher is less late.", low=0.0, high=1000.0
     )
-    speed_cutoff_hz: float = param(1.0, "Cut-off for the speed itself.", unit="Hz", low=0.1, high=100.0)
-    reset_s: float = param(0.5, "After a gap this long the old joints count no more.", unit="s", low=0.05, high=10.0)
+    smooth_speed_cutoff_hz: float = param(1.0, "Cut-off for the speed itself.", unit="Hz", low=0.1, high=100.0)
+    smooth_reset_s: float = param(0.5, "After a gap this long the old joints count no more.", unit="s", low=0.05, high=10.0)
 
 
 class OneEuro:
@@ -55,15 +55,15 @@ class OneEuro:
         """
         config = self._config
         dt_s = stamp_s - self._stamp_s
-        if config.min_cutoff_hz == 0.0 or self._points.shape != points.shape or not 0.0 < dt_s <= config.reset_s:
+        if config.smooth_min_cutoff_hz == 0.0 or self._points.shape != points.shape or not 0.0 < dt_s <= config.smooth_reset_s:
             self._points, self._speed = points.astype(np.float64), np.zeros(points.shape)
             self._stamp_s = stamp_s
             return points
         speed = (points - self._points) / dt_s
-        self._speed += _weight(np.array(config.speed_cutoff_hz), dt_s) * (speed - self._speed)
+        self._speed += _weight(np.array(config.smooth_speed_cutoff_hz), dt_s) * (speed - self._speed)
         # All axes of a joint share one cut-off, or a joint would leave its straight path.
         pace = np.sqrt(np.nansum(self._speed[..., :2] ** 2, axis=-1, keepdims=True))
-        smooth = self._points + _weight(config.min_cutoff_hz + config.beta * pace, dt_s) * (points - self._points)
+        smooth = self._points + _weight(config.smooth_min_cutoff_hz + config.smooth_beta * pace, dt_s) * (points - self._points)
         known = np.isfinite(smooth)
         self._points = np.where(known, smooth, points)
         self._speed = np.where(known, self._speed, 0.0)

@@ -41,7 +41,7 @@ def test_the_result_depends_on_stamps_not_on_the_number_of_images():
 
 
 def test_a_gap_or_a_clock_set_back_starts_anew():
-    smoother = OneEuro(SmoothConfig(reset_s=0.5))
+    smoother = OneEuro(SmoothConfig(smooth_reset_s=0.5))
     for stamp_s in (10.0, 10.6, 3.0):
         point = np.full((1, 3), stamp_s)
         assert (smoother.update(point, stamp_s) == point).all()
@@ -66,4 +66,4 @@ def test_unknown_depth_stays_unknown_and_harms_nothing_else():
 
 def test_zero_cutoff_turns_smoothing_off():
     noise = np.random.default_rng(0).random((10, 18, 3))
-    assert (run(noise, np.arange(10) / 30.0, SmoothConfig(min_cutoff_hz=0.0)) == noise).all()
+    assert (run(noise, np.arange(10) / 30.0, SmoothConfig(smooth_min_cutoff_hz=0.0)) == noise).all()
