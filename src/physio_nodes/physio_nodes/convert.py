@@ -9,11 +9,15 @@ import array
 
 import numpy as np
 from builtin_interfaces.msg import Time
+from sensor_msgs.msg import LaserScan
 
-from physio_core.coach.session import Status
+from physio_core.coach.session import State, Status
 from physio_core.errors import InputError
-from physio_core.types import Abstain, FloatArray, Prediction, Skeleton, Tracking
-from physio_msgs.msg import ActionPrediction, CoachStatus
+from physio_core.robot.guard import Request
+from physio_core.robot.keep_out import Scan
+from physio_core.robot.limits import Velocity
+from physio_core.types import Abstain, FloatArray, Prediction, Skeleton, Tracking, Verdict
+from physio_msgs.msg import ActionPrediction, CoachStatus, MotionRequest
 from physio_msgs.msg import Skeleton as SkeletonMsg
 
 
@@ -102,6 +106,54 @@ def status_to_msg(status: Status) -> CoachStatus:
     msg.confidence, msg.progress = float(status.confidence), float(status.progress)
     msg.input_age_s = float(status.input_age_s)
     return msg
+
+
+def status_from_msg(msg: CoachStatus) -> Status:
+    """The coach's status from the wire.
+
+    Raises:
+        InputError: state or verdict unknown, age not a number.
+    """
+    if msg.state not in [state.value for state in State]:
+        raise InputError(f"coach state {msg.state!r} is not one of: {', '.join(State)}")
+    if msg.verdict not in [verdict.value for verdict in Verdict]:
+        raise InputError(f"verdict {msg.verdict!r} is not one of: {', '.join(filter(None, Verdict))}")
+    if np.isnan(msg.input_age_s):
+        raise InputError("coach status with an input age that is no number")
+    return Status(
+        state=State(msg.state),
+        round=msg.round,
+        asked=msg.asked,
+        seen=msg.seen,
+        confidence=float(msg.confidence),
+        verdict=Verdict(msg.verdict),
+        reason=msg.reason,
+        progress=float(msg.progress),
+        input_age_s=float(msg.input_age_s),
+        stamp_s=to_seconds(msg.header.stamp),
+    )
+
+
+def request_to_msg(request: Request) -> MotionRequest:
+    """A motion request for the wire."""
+    msg = MotionRequest(sequence=request.sequence, sent_monotonic_ns=int(request.sent_s * 1e9), held=request.held)
+    msg.linear_m_s, msg.angular_rad_s = float(request.velocity.linear_m_s), float(request.velocity.angular_rad_s)
+    return msg
+
+
+def request_from_msg(msg: MotionRequest) -> Request:
+    """A motion request from the wire; speeds that are no numbers are left for the guard to judge."""
+    return Request(msg.sequence, msg.sent_monotonic_ns * 1e-9, Velocity(msg.linear_m_s, msg.angular_rad_s), msg.held)
+
+
+def scan_from_msg(msg: LaserScan) -> Scan:
+    """A laser scan from the wire.
+
+    Raises:
+        InputError: no rays, or angles or bounds that are not finite.
+    """
+    ranges = np.asarray(msg.ranges, np.float32)
+    return Scan(ranges, msg.angle_min, msg.angle_increment, msg.range_min, msg.range_max)
 
 
 def _floats(values: FloatArray) -> array.array[float]:

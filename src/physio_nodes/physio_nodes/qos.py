@@ -10,6 +10,9 @@ IMAGE_OUT = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE)
 NEWEST = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
 """Consumers of images want the newest only: a queue would be latency."""
 
+NEWEST_OUT = IMAGE_OUT
+"""What is worthless once newer exists, for any reader: heartbeats and requests."""
+
 SENSOR = qos_profile_sensor_data
 RELIABLE = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
 LATCHED = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)

@@ -1,0 +1,111 @@
+"""Asks for the motion that shows a verdict, and holds the base itself when the stop guard is lost."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
+from rclpy.node import Node
+
+from physio_core.errors import InputError
+from physio_core.robot.controller import Controller
+from physio_core.robot.gesture import GestureConfig
+from physio_core.robot.guard import Request
+from physio_core.robot.limits import STOP, Velocity, VelocityLimits
+from physio_core.robot.link import GuardLink, LinkState
+from physio_core.robot.watchdog import WatchdogConfig
+from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
+from physio_nodes.base_port import BaseConfig, BasePort
+from physio_nodes.convert import request_to_msg, status_from_msg
+from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
+from physio_nodes.params import declare
+from physio_nodes.qos import NEWEST, NEWEST_OUT
+from physio_nodes.run import main_of
+
+WATCH_S = 0.02
+REQUEST_S = 0.05
+
+
+@dataclass(frozen=True)
+class RobotConfig(GestureConfig, VelocityLimits, WatchdogConfig, BaseConfig):
+    """Gestures, limits and watchdog."""
+
+
+PARAMETERS = RobotConfig
+
+
+class RobotNode(Node):
+    """Publishes `robot/request` at 20 Hz; on `cmd_vel` only zeros, only while latched and at the end."""
+
+    def __init__(self) -> None:
+        """Start at zero, never armed."""
+        super().__init__("robot")
+        config = declare(self, PARAMETERS)
+        self._controller = Controller(config, config, config)
+        self._link = GuardLink(config)
+        self._port = BasePort(self, config.stamped_cmd_vel)
+        self._requests = self.create_publisher(MotionRequest, "robot/request", NEWEST_OUT)
+        self._sequence = self._refused = 0
+        self._said = self._link.reason
+        self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
+        self.create_subscription(GuardStatus, "robot/guard", self._on_guard, NEWEST)
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self.create_timer(WATCH_S, self._on_watch, clock=steady)
+        self.create_timer(REQUEST_S, self._on_request, clock=steady)
+        Diagnostics(self, self._health)
+
+    def close(self) -> None:
+        """Leave the base at zero, and tell the guard not to wait for more."""
+        self._send(STOP, time.monotonic(), held=True)
+        self._port.close()
+
+    def _on_status(self, msg: CoachStatus) -> None:
+        try:
+            self._controller.see(status_from_msg(msg), time.monotonic())
+        except InputError as error:
+            self._refused += 1
+            self.get_logger().warning(f"coach status refused: {error}", throttle_duration_sec=5.0)
+
+    def _on_guard(self, msg: GuardStatus) -> None:
+        now_s = time.monotonic()
+        if self._link.tick(now_s):
+            self._port.stop()
+        self._link.see(msg.sent_monotonic_ns * 1e-9, msg.armed, msg.reason, now_s)
+
+    def _on_watch(self) -> None:
+        if self._link.tick(time.monotonic()):
+            self._port.stop()
+
+    def _on_request(self) -> None:
+        self._on_watch()
+        now_s, link = time.monotonic(), self._link
+        velocity = self._controller.velocity(now_s, REQUEST_S, link.armed and not link.held_back)
+        self._send(velocity, now_s, held=link.latched)
+        if link.latched:
+            self._port.stop()
+        self._say(link.reason)
+
+    def _send(self, velocity: Velocity, now_s: float, held: bool) -> None:
+        self._sequence += self._link.state is not LinkState.NEW
+        self._requests.publish(request_to_msg(Request(self._sequence, now_s, velocity, held)))
+
+    def _say(self, reason: str) -> None:
+        if reason != self._said:
+            self._said = reason
+            told = f"holds zero: {reason}" if reason else "armed"
+            (self.get_logger().warning if reason else self.get_logger().info)(told)
+
+    def _health(self) -> Health:
+        counters = {"gestures": self._controller.started, "aborted": self._controller.aborted, "refused": self._refused}
+        if not self._link.armed:
+            return ERROR, f"holds zero: {self._link.reason}", counters
+        doubt = self._controller.doubt(time.monotonic())
+        return (WARN, f"still: {doubt}", counters) if doubt.endswith("_lost") else (OK, "ready to move", counters)
+
+
+main = main_of(RobotNode)
+
+if __name__ == "__main__":
+    main()

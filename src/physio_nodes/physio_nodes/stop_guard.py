@@ -1,0 +1,130 @@
+"""Stands between the controller and the base: the only process that lets the base move, and the first to stop it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
+from rclpy.node import Node
+from sensor_msgs.msg import LaserScan
+from std_srvs.srv import Trigger
+
+from physio_core.errors import InputError
+from physio_core.params import param
+from physio_core.robot.guard import Guard
+from physio_core.robot.keep_out import KeepOut, KeepOutConfig
+from physio_core.robot.limits import STOP, VelocityLimits
+from physio_core.robot.watchdog import WatchdogConfig
+from physio_msgs.msg import GuardStatus, MotionRequest
+from physio_nodes.base_port import BaseConfig, BasePort
+from physio_nodes.convert import request_from_msg, scan_from_msg
+from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
+from physio_nodes.params import declare
+from physio_nodes.qos import NEWEST, NEWEST_OUT, SENSOR
+from physio_nodes.run import main_of
+
+WATCH_S = 0.02
+BEAT_S = 0.05
+GRAPH_S = 1.0
+
+
+@dataclass(frozen=True)
+class StopGuardConfig(VelocityLimits, KeepOutConfig, WatchdogConfig, BaseConfig):
+    """Limits, keep-out, watchdog, and who else may publish on cmd_vel."""
+
+    controller: str = param("robot", "Name of the controller's node; it may publish zeros on cmd_vel.")
+
+
+PARAMETERS = StopGuardConfig
+
+
+class StopGuard(Node):
+    """Passes `robot/request` on to `cmd_vel` while all is well; publishes zeros otherwise, and `robot/guard` always."""
+
+    def __init__(self) -> None:
+        """Start at zero; arm once, when a controller that was never armed asks for zero."""
+        super().__init__("stop_guard")
+        self._config = declare(self, PARAMETERS)
+        self._keep_out = KeepOut(self._config)
+        self._guard = Guard(self._config, self._keep_out, self._config)
+        self._port = BasePort(self, self._config.stamped_cmd_vel)
+        self._beat = self.create_publisher(GuardStatus, "robot/guard", NEWEST_OUT)
+        self._counts: Counter[str] = Counter()
+        self._mismatch = self._said = ""
+        self._others: tuple[str, ...] = ()
+        self.create_subscription(MotionRequest, "robot/request", self._on_request, NEWEST)
+        self.create_subscription(LaserScan, "scan", self._on_scan, SENSOR)
+        self.create_service(Trigger, "robot/rearm", self._on_rearm)
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        for period_s, act in ((WATCH_S, self._on_watch), (BEAT_S, self._on_beat), (GRAPH_S, self._on_graph)):
+            self.create_timer(period_s, act, clock=steady)
+        Diagnostics(self, self._health)
+
+    def close(self) -> None:
+        """Leave the base at zero."""
+        self._port.close()
+
+    def _on_request(self, msg: MotionRequest) -> None:
+        started_s = time.monotonic()
+        velocity = self._guard.request(request_from_msg(msg), started_s)
+        self._port.send(velocity)
+        self._counts["moving" if velocity != STOP else "still"] += 1
+        # Frozen between deciding and sending: what went out just now is old.
+        if self._guard.tick(time.monotonic()):
+            self._port.stop()
+
+    def _on_scan(self, msg: LaserScan) -> None:
+        try:
+            self._keep_out.see(scan_from_msg(msg), time.monotonic())
+        except InputError as error:
+            self._counts["scans_refused"] += 1
+            self.get_logger().warning(f"scan refused: {error}", throttle_duration_sec=5.0)
+
+    def _on_watch(self) -> None:
+        if self._guard.tick(time.monotonic()):
+            self._port.stop()
+
+    def _on_beat(self) -> None:
+        now_s = time.monotonic()
+        if self._guard.tick(now_s) or not self._guard.armed:
+            self._port.stop()
+        status = GuardStatus(sent_monotonic_ns=int(now_s * 1e9), armed=self._guard.armed, reason=self._guard.reason)
+        self._beat.publish(status)
+        self._say(self._guard.fault.value)
+
+    def _on_graph(self) -> None:
+        self._mismatch = self._port.mismatch()
+        others = self._port.others([self._config.controller])
+        # Seen twice: a node that has just come up may not have told its name yet.
+        self._guard.meet_publishers([name for name in others if name in self._others])
+        self._others = others
+
+    def _on_rearm(self, _request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        refusal = self._guard.rearm(time.monotonic())
+        response.success, response.message = not refusal, refusal or "armed"
+        self.get_logger().info(f"re-arm: {response.message}")
+        return response
+
+    def _say(self, fault: str) -> None:
+        if fault != self._said:
+            self._said = fault
+            told = f"held at zero: {fault}" if fault else "armed"
+            (self.get_logger().warning if fault else self.get_logger().info)(told)
+
+    def _health(self) -> Health:
+        counters = {"fault": self._guard.fault.value, **self._counts, **self._guard.faults}
+        if self._mismatch:
+            self.get_logger().error(self._mismatch, once=True)
+            return ERROR, self._mismatch, counters
+        if not self._guard.armed:
+            return ERROR, f"held at zero: {self._guard.reason}; call robot/rearm when it is safe", counters
+        return (WARN, f"held back: {self._guard.reason}", counters) if self._guard.reason else (OK, "armed", counters)
+
+
+main = main_of(StopGuard)
+
+if __name__ == "__main__":
+    main()
