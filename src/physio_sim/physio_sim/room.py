@@ -65,7 +65,6 @@ def room_mjcf(config: ClinicConfig, colours: Palette, bar_height_m: float) -> st
     front, back, side, tall = WALL_BEHIND_PATIENT_X_M, WALL_BEHIND_ROBOT_X_M, WALL_SIDE_Y_M, WALL_HEIGHT_M / 2
     middle, length = (front + back) / 2, (front - back) / 2
     wall, skirting = f'rgba="{colours.wall} 1"', f'rgba="{colours.skirting} 1"'
-    patient_m = config.patient_distance_m
     wood, white = f'rgba="{colours.cupboard} 1"', 'rgba="0.92 0.92 0.9 1"'
     parts = [
         '<geom name="floor" type="plane" size="8 8 0.1" material="boards"/>',

@@ -1,0 +1,118 @@
+"""The clinic as one thing: physics, patient, camera and lidar, on one clock that the caller drives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import mujoco
+import numpy as np
+
+from physio_core.types import ByteImage, FloatArray
+from physio_sim.base import Base, Lidar
+from physio_sim.eye import Eye
+from physio_sim.pace import Pace
+from physio_sim.params import ClinicConfig
+from physio_sim.people import People
+from physio_sim.scene import TIMESTEP_S, Cast, build
+from physio_sim.truth import Truth
+
+ROBOT_CAMERA, ROOM_CAMERA = "camera", "room"
+CATCH_UP_S = 0.5
+"""Most time simulated at once: after a longer stop the clinic goes on where it was instead of rushing through it."""
+
+_ODOMETRY_STEPS = 5
+
+
+class Clinic:
+    """A room with a robot and a patient; time passes only in :meth:`advance`."""
+
+    def __init__(self, config: ClinicConfig, personas: Sequence[str] = ("able",)) -> None:
+        """Build it; the robot stands still at the origin, the patient stands and waits.
+
+        Args:
+            config: what it looks like.
+            personas: who the patient is for the first, second ... exercise asked for, over and over.
+
+        Raises:
+            ConfigError: there is no such persona.
+        """
+        cast = Cast.random(config.seed)
+        self.config = config
+        self.people = People(config, cast, personas)
+        self.model = build(config, cast, self.people.bar_height_m)
+        self.data = mujoco.MjData(self.model)
+        self.base, self._lidar = Base(self.model, self.data), Lidar(self.model, self.data)
+        self.people.enter(self.model, self.data)
+        self.people.move(0.0)
+        mujoco.mj_forward(self.model, self.data)
+        self.pace = Pace()
+        self._eye: Eye | None = None
+        self._lost_s = 0.0
+
+    @property
+    def now_s(self) -> float:
+        """Simulated time since the start [s]."""
+        return float(self.data.time)
+
+    def advance(self, to_s: float) -> None:
+        """Let physics run until a time on the caller's clock, which starts at 0 with the clinic.
+
+        Args:
+            to_s: the caller's time [s]; an earlier one changes nothing.
+        """
+        behind_s = to_s - self._lost_s - self.now_s
+        if behind_s > CATCH_UP_S:
+            self._lost_s += behind_s - CATCH_UP_S
+            behind_s = CATCH_UP_S
+        steps = int(behind_s / TIMESTEP_S + 0.5)
+        while steps > 0:
+            count = min(steps, _ODOMETRY_STEPS)
+            mujoco.mj_step(self.model, self.data, count)
+            self.base.update_odometry()
+            steps -= count
+        self.pace.mark(self.now_s, to_s)
+
+    def ask(self, exercise: str) -> None:
+        """Ask the patient for an exercise; empty: to stop and stand.
+
+        Raises:
+            UnknownExercise: nobody can do it.
+        """
+        self.people.ask(exercise, self.now_s)
+
+    def pose_people(self) -> Truth:
+        """Bring the people to where they are now and say what the patient does."""
+        truth = self.people.move(self.now_s)
+        mujoco.mj_kinematics(self.model, self.data)
+        mujoco.mj_camlight(self.model, self.data)
+        return truth
+
+    def picture(self, camera: str = ROBOT_CAMERA) -> ByteImage:
+        """What a camera sees now (H, W, 3), red first.
+
+        Raises:
+            SourceError: another clinic draws in this process.
+        """
+        self._eye = self._eye or Eye(self.model, self.config)
+        started_s = time.perf_counter()
+        rgb = self._eye.picture(self.data, camera, self.people.hidden_groups)
+        self.pace.drawn(time.perf_counter() - started_s)
+        return rgb
+
+    def scan(self) -> FloatArray:
+        """One turn of the lidar (360,) [m], see :meth:`physio_sim.base.Lidar.scan`."""
+        mujoco.mj_kinematics(self.model, self.data)
+        return self._lidar.scan()
+
+    def robot_pose(self) -> FloatArray:
+        """Where the robot really is: x [m], y [m], heading [rad] (3,)."""
+        body = self.data.body("base_footprint")
+        forward = body.xmat.reshape(3, 3)[:, 0]
+        return np.array([body.xpos[0], body.xpos[1], np.arctan2(forward[1], forward[0])])
+
+    def close(self) -> None:
+        """Free the drawing surface; the clinic can still be asked everything but pictures."""
+        if self._eye is not None:
+            self._eye.close()
+            self._eye = None

@@ -1,0 +1,89 @@
+"""What the clinic knows, as ROS messages. Every number is cast: these classes write an int in a float field as garbage."""
+
+from __future__ import annotations
+
+import array
+import math
+
+from builtin_interfaces.msg import Time
+from geometry_msgs.msg import Twist
+from nav_msgs.msg import Odometry as OdometryMsg
+from physio_msgs.msg import SimTruth
+from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
+
+from physio_core.types import ByteImage, FloatArray
+from physio_sim.base import Odometry, Wheel
+from physio_sim.params import ClinicConfig
+from physio_sim.truth import Truth
+from physio_sim.turtlebot import SCAN_MAX_M, SCAN_MIN_M, focal_length_px
+
+CAMERA_FRAME = "camera_rgb_optical_frame"
+ODOM_FRAME, BASE_FRAME, SCAN_FRAME = "odom", "base_footprint", "base_scan"
+WHEEL_JOINTS = ["wheel_left_joint", "wheel_right_joint"]
+
+_SURE, _UNSURE = 1e-3, 1e6
+
+
+def image_msg(rgb: ByteImage, stamp: Time) -> Image:
+    """A picture (H, W, 3), red first."""
+    height, width, channels = rgb.shape
+    msg = Image(height=height, width=width, encoding="rgb8", is_bigendian=0, step=width * channels)
+    msg.header.stamp, msg.header.frame_id = stamp, CAMERA_FRAME
+    msg.data = array.array("B", rgb.tobytes())
+    return msg
+
+
+def camera_info_msg(config: ClinicConfig, stamp: Time) -> CameraInfo:
+    """The simulated lens: a pinhole without distortion."""
+    focal, x, y = focal_length_px(config), config.width_px / 2, config.height_px / 2
+    msg = CameraInfo(height=config.height_px, width=config.width_px, distortion_model="plumb_bob", d=[0.0] * 5)
+    msg.header.stamp, msg.header.frame_id = stamp, CAMERA_FRAME
+    msg.k = [focal, 0.0, x, 0.0, focal, y, 0.0, 0.0, 1.0]
+    msg.r = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]
+    msg.p = [focal, 0.0, x, 0.0, 0.0, focal, y, 0.0, 0.0, 0.0, 1.0, 0.0]
+    return msg
+
+
+def scan_msg(ranges_m: FloatArray, period_s: float, stamp: Time) -> LaserScan:
+    """One turn of the lidar, taken at once: simulated rays need no time."""
+    msg = LaserScan(angle_min=0.0, time_increment=0.0, scan_time=float(period_s), range_min=SCAN_MIN_M, range_max=SCAN_MAX_M)
+    msg.header.stamp, msg.header.frame_id = stamp, SCAN_FRAME
+    msg.angle_increment = math.tau / len(ranges_m)
+    msg.angle_max = math.tau - msg.angle_increment
+    msg.ranges = array.array("f", ranges_m.tobytes())
+    return msg
+
+
+def odometry_msg(odometry: Odometry, stamp: Time) -> OdometryMsg:
+    """Odometry as in REP-105: base_footprint in odom, speeds in base_footprint."""
+    msg = OdometryMsg(child_frame_id=BASE_FRAME)
+    msg.header.stamp, msg.header.frame_id = stamp, ODOM_FRAME
+    msg.pose.pose.position.x, msg.pose.pose.position.y = odometry.x_m, odometry.y_m
+    msg.pose.pose.orientation.z, msg.pose.pose.orientation.w = math.sin(odometry.heading_rad / 2), math.cos(odometry.heading_rad / 2)
+    msg.twist.twist.linear.x, msg.twist.twist.angular.z = odometry.linear_m_s, odometry.angular_rad_s
+    # A base on the floor cannot move up or tilt: those axes are not estimated.
+    for covariance in (msg.pose.covariance, msg.twist.covariance):
+        covariance[[0, 7, 35]], covariance[[14, 21, 28]] = _SURE, _UNSURE
+    return msg
+
+
+def joint_states_msg(wheels: tuple[Wheel, Wheel], stamp: Time) -> JointState:
+    """Angles and speeds of the wheels."""
+    msg = JointState(name=WHEEL_JOINTS)
+    msg.header.stamp = stamp
+    msg.position, msg.velocity = [wheel.angle_rad for wheel in wheels], [wheel.speed_rad_s for wheel in wheels]
+    return msg
+
+
+def truth_msg(truth: Truth, stamp: Time) -> SimTruth:
+    """What the patient really does, with the stamp of the picture that shows it."""
+    msg = SimTruth(persona=truth.persona, asked=truth.asked, exercise=truth.exercise)
+    msg.header.stamp, msg.header.frame_id = stamp, CAMERA_FRAME
+    msg.phase, msg.repetition = float(truth.phase), int(truth.repetition)
+    msg.joint_names, msg.joint_angles_rad = list(truth.joint_names), [float(angle) for angle in truth.joint_angles_rad]
+    return msg
+
+
+def speed(twist: Twist) -> tuple[float, float]:
+    """Forward [m/s] and turning [rad/s] speed of a command; the base has no other axes."""
+    return twist.linear.x, twist.angular.z
