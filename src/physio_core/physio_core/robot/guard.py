@@ -153,7 +153,7 @@ class Guard:
 
     def _send(self, wanted: Velocity, now_s: float) -> Velocity:
         if not (self.armed and self._followed):
-            self._sent, self.held_back = STOP, ""
+            self._sent, self._sent_s, self.held_back = STOP, now_s, ""
             return STOP
         velocity = clamp(wanted, self._sent, now_s - self._sent_s, self._limits)
         self.held_back = self._keep_out.objection(velocity, now_s)

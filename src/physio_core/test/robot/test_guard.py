@@ -1,0 +1,201 @@
+"""The stop guard's rules, one by one, in made-up time."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from physio_core.robot.guard import Fault, Guard, Request
+from physio_core.robot.keep_out import KeepOut, KeepOutConfig, Scan
+from physio_core.robot.limits import STOP, Velocity, VelocityLimits
+from physio_core.robot.watchdog import WatchdogConfig
+
+SLOW = Velocity(0.05)
+
+
+class Bench:
+    """A guard, a controller's side and a clock."""
+
+    def __init__(self, require_scan=False):
+        self.now_s = 100.0
+        self.sequence = 0
+        self.keep_out = KeepOut(KeepOutConfig(require_scan=require_scan))
+        self.guard = Guard(VelocityLimits(), self.keep_out, WatchdogConfig())
+
+    def ask(self, velocity=SLOW, *, wait_s=0.05, age_s=0.0, sequence=None, held=False):
+        """One request after ``wait_s``; the guard's loop turns in between."""
+        self.wait(wait_s)
+        self.sequence += 1
+        number = self.sequence if sequence is None else sequence
+        return self.guard.request(Request(number, self.now_s - age_s, velocity, held), self.now_s)
+
+    def wait(self, duration_s):
+        """The loop turns for a while; whether a fault came up."""
+        fault = False
+        for _ in range(round(duration_s / 0.01)):
+            self.now_s += 0.01
+            fault |= self.guard.tick(self.now_s)
+        return fault
+
+    def start(self):
+        """First start-up: the pair arms itself."""
+        self.ask(STOP, sequence=0)
+        self.sequence = 0
+        self.ask(STOP)
+        assert self.guard.armed
+        return self
+
+    def stays_still(self):
+        return all(self.ask() == STOP for _ in range(10))
+
+
+@pytest.fixture
+def moving():
+    bench = Bench().start()
+    bench.ask()
+    assert bench.ask() == SLOW
+    return bench
+
+
+def test_nothing_moves_before_a_controller_was_met():
+    bench = Bench()
+    assert not bench.wait(5.0)
+    assert bench.guard.reason == "waiting_for_controller"
+
+
+def test_the_pair_arms_itself_at_its_first_start():
+    assert Bench().start().guard.reason == ""
+
+
+def test_a_controller_that_hears_late_is_waited_for():
+    bench = Bench()
+    for _ in range(40):
+        bench.ask(STOP, sequence=0)
+    assert bench.guard.armed
+
+
+def test_a_first_request_for_motion_does_not_arm():
+    bench = Bench()
+    assert bench.ask(SLOW, sequence=0) == STOP
+    assert not bench.guard.armed
+
+
+def test_a_silent_controller_is_stopped_in_time(moving):
+    assert not moving.wait(0.29)
+    assert moving.wait(0.03)
+    assert moving.guard.fault is Fault.CONTROLLER_LOST
+    assert moving.stays_still()
+
+
+def test_a_guard_that_was_held_stops_first_of_all(moving):
+    moving.now_s += 0.5
+    assert moving.guard.request(Request(99, moving.now_s, SLOW), moving.now_s) == STOP
+    assert moving.guard.fault is Fault.GUARD_WAS_HELD
+    assert moving.stays_still()
+
+
+def test_a_restarted_guard_does_not_arm_for_a_running_controller():
+    bench = Bench()
+    assert bench.ask(STOP, sequence=812) == STOP
+    assert bench.guard.fault is Fault.GUARD_RESTARTED
+    assert bench.stays_still()
+
+
+@pytest.mark.parametrize("sequence", [0, 1, 3])
+def test_a_restarted_controller_is_not_obeyed(moving, sequence):
+    assert moving.ask(SLOW, sequence=sequence) == STOP
+    assert moving.guard.fault is Fault.CONTROLLER_RESTARTED
+
+
+def test_a_controller_that_holds_zero_latches_the_guard_too(moving):
+    assert moving.ask(STOP, held=True) == STOP
+    assert moving.guard.fault is Fault.CONTROLLER_HELD
+    assert moving.stays_still()
+
+
+@pytest.mark.parametrize("age_s", [0.31, 3600.0, -0.1, -3600.0])
+def test_a_request_of_another_time_is_not_passed_on(moving, age_s):
+    assert moving.ask(age_s=age_s) == STOP
+    assert moving.guard.fault is Fault.COMMAND_STALE
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_what_is_no_number_latches(moving, bad):
+    assert moving.ask(Velocity(bad, 0.0)) == STOP
+    assert moving.guard.fault is Fault.NOT_FINITE
+    assert moving.guard.faults == {"not_finite": 1}
+
+
+def test_more_than_the_robot_can_do_latches(moving):
+    assert moving.ask(Velocity(0.0, 1e9)) == STOP
+    assert moving.guard.fault is Fault.OVER_LIMIT
+
+
+def test_more_than_we_want_is_clamped(moving):
+    for _ in range(10):
+        sent = moving.ask(Velocity(0.2))
+    assert sent == Velocity(0.1) and moving.guard.armed
+
+
+def test_a_second_master_of_the_base_latches(moving):
+    moving.guard.meet_publishers(["teleop"])
+    assert moving.guard.fault is Fault.FOREIGN_PUBLISHER
+    assert moving.stays_still()
+    moving.ask(STOP)
+    assert "teleop" in moving.guard.rearm(moving.now_s)
+    moving.guard.meet_publishers([])
+    assert moving.guard.rearm(moving.now_s) == ""
+
+
+def test_one_call_rearms_and_motion_begins_from_rest(moving):
+    moving.wait(1.0)
+    moving.ask(STOP, held=True)
+    assert moving.guard.rearm(moving.now_s) == ""
+    assert moving.ask(STOP, held=True) == STOP
+    assert moving.ask(SLOW) == Velocity(0.025)
+    assert moving.ask(SLOW) == Velocity(0.05)
+
+
+def test_no_rearming_without_a_controller(moving):
+    moving.wait(1.0)
+    assert "start robot_node" in moving.guard.rearm(moving.now_s)
+    assert not moving.guard.armed
+
+
+def test_no_rearming_while_motion_is_asked_for(moving):
+    moving.wait(1.0)
+    moving.ask(SLOW)
+    assert "zero first" in moving.guard.rearm(moving.now_s)
+    assert moving.stays_still()
+
+
+def test_rearming_fails_when_the_controller_goes_on_holding(moving):
+    moving.wait(1.0)
+    moving.ask(STOP, held=True)
+    assert moving.guard.rearm(moving.now_s) == ""
+    for _ in range(8):
+        moving.ask(STOP, held=True)
+    assert moving.guard.fault is Fault.CONTROLLER_HELD
+
+
+def test_the_first_fault_is_the_one_told(moving):
+    moving.ask(Velocity(math.nan))
+    moving.wait(1.0)
+    assert moving.guard.reason == "not_finite"
+
+
+def test_an_obstacle_holds_back_without_latching(moving):
+    ahead = Scan(np.array([0.4], np.float32), 0.0, 0.1, 0.1, 3.5)
+    moving.keep_out.see(ahead, moving.now_s)
+    assert moving.ask(SLOW) == STOP
+    assert moving.guard.armed and moving.guard.reason == "keep_out"
+    assert moving.ask(Velocity(-0.02)) == Velocity(-0.02)
+    assert moving.guard.reason == ""
+
+
+def test_no_scan_holds_back_where_one_is_required():
+    bench = Bench(require_scan=True).start()
+    assert bench.ask() == STOP
+    assert bench.guard.armed and bench.guard.reason == "no_scan"

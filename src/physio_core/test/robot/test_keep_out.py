@@ -1,0 +1,103 @@
+"""Keep-out: no motion towards what is near, motion away from it, none without a scan."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from physio_core.errors import InputError
+from physio_core.robot.keep_out import KeepOut, KeepOutConfig, Scan
+from physio_core.robot.limits import STOP, Velocity
+
+CONFIG = KeepOutConfig()
+FORWARD, BACKWARD, LEFT = Velocity(0.05), Velocity(-0.05), Velocity(0.0, 0.3)
+STEP_RAD = math.radians(1.0)
+
+
+def scan(echoes=(), free=math.inf):
+    """360 rays; ``echoes`` as (degrees, metres)."""
+    ranges = np.full(360, free, np.float32)
+    for degrees, metres in echoes:
+        ranges[degrees % 360] = metres
+    return Scan(ranges, 0.0, STEP_RAD, 0.12, 3.5)
+
+
+def seeing(*echoes, config=CONFIG, free=math.inf):
+    keep_out = KeepOut(config)
+    keep_out.see(scan(echoes, free), 10.0)
+    return keep_out
+
+
+def objections(keep_out, now_s=10.1):
+    return [keep_out.objection(velocity, now_s) for velocity in (CONFIG = KeepOutConfig()
+FORWARD, BACKWARD, LEFT)]
+
+
+def test_an_obstacle_ahead_forbids_forward_only():
+    assert objections(seeing((0, 0.40))) == ["keep_out", "", ""]
+
+
+def test_an_obstacle_behind_forbids_backward_only():
+    assert objections(seeing((180, 0.40))) == ["", "keep_out", ""]
+
+
+def test_an_obstacle_beside_the_way_forbids_nothing():
+    assert objections(seeing((60, 0.50), (90, 0.60))) == ["", "", ""]
+
+
+def test_an_obstacle_at_a_corner_forbids_turning():
+    assert objections(seeing((90, 0.20)))[2] == "keep_out"
+
+
+def test_distance_counts_from_the_outline():
+    assert seeing((0, 1.0)).free_way_m(1.0) == pytest.approx(1.0 - 0.064 - 0.07)
+    assert seeing((180, 1.0)).free_way_m(-1.0) == pytest.approx(1.0 + 0.064 - 0.20)
+
+
+@pytest.mark.parametrize("nothing", [math.nan, math.inf, -math.inf, 0.0, -1.0, 0.05, 9.0])
+def test_what_is_no_echo_is_no_obstacle(nothing):
+    assert seeing((0, nothing), (180, 2.0)).objection(FORWARD, 10.1) == ""
+
+
+def test_a_turned_scanner_sees_the_same_obstacle():
+    turned = KeepOutConfig(lidar_yaw_rad=math.pi)
+    assert objections(seeing((180, 0.40), config=turned)) == ["keep_out", "", ""]
+
+
+@pytest.mark.parametrize("dead", [math.nan, 0.0, -1.0])
+def test_a_scan_that_says_nothing_is_none(dead):
+    assert objections(seeing(free=dead)) == ["no_scan"] * 3
+
+
+def test_free_space_all_around_is_a_scan():
+    assert objections(seeing()) == ["", "", ""]
+
+
+def test_no_scan_and_an_old_scan_forbid_all_motion():
+    assert objections(KeepOut(CONFIG)) == ["no_scan"] * 3
+    assert objections(seeing(), now_s=10.6) == ["no_scan"] * 3
+
+
+def test_rest_is_always_allowed():
+    assert KeepOut(CONFIG).objection(STOP, 10.0) == ""
+
+
+def test_a_robot_without_scanner_may_move_when_told_so():
+    assert objections(KeepOut(KeepOutConfig(require_scan=False))) == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (np.zeros(0), 0.0, 0.1, 0.1, 3.5),
+        (np.zeros((2, 2)), 0.0, 0.1, 0.1, 3.5),
+        (np.ones(4), math.nan, 0.1, 0.1, 3.5),
+        (np.ones(4), 0.0, 0.0, 0.1, 3.5),
+        (np.ones(4), 0.0, 0.1, 0.1, math.inf),
+    ],
+)
+def test_a_scan_that_has_no_place_in_space_is_refused(arguments):
+    with pytest.raises(InputError, match="scan"):
+        Scan(*arguments)
