@@ -1,0 +1,121 @@
+"""Publishes what a camera sees, or a video or image folder as if it were one.
+
+An image topic that exists already (Gazebo, another driver) needs no camera_node: point pose_node's ``image_topic`` at it.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rclpy.node import Node
+from sensor_msgs.msg import CameraInfo, Image
+
+from physio_core.camera.config import CameraConfig
+from physio_core.camera.feed import Feed, FeedState
+from physio_core.camera.pace import Pace
+from physio_core.camera.sources import open_source
+from physio_core.params import Parameters, param
+from physio_core.types import Frame
+from physio_nodes.camera_info import pinhole, read_calibration
+from physio_nodes.convert import to_stamp
+from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
+from physio_nodes.images import from_rgb
+from physio_nodes.params import declare
+from physio_nodes.qos import IMAGE_OUT
+from physio_nodes.run import main_of
+
+SILENT_S = 1.0
+
+
+@dataclass(frozen=True)
+class CameraNodeConfig(Parameters):
+    """What the messages say of the camera, and what happens at a video's end."""
+
+    frame_id: str = param("camera_rgb_optical_frame", "Optical frame of the camera (REP-103).")
+    calibration: str = param("", "YAML file of camera_calibration; empty: an ideal camera with hfov_rad.")
+    hfov_rad: float = param(1.0856, "Horizontal angle of view, where no calibration is given.", unit="rad", low=0.1, high=3.0)
+    exit_at_end: bool = param(False, "End the node when a video or folder that does not loop has ended.")
+
+
+class CameraNode(Node):
+    """Reads the source on a thread of its own and publishes each image as it comes."""
+
+    def __init__(self) -> None:
+        super().__init__("camera_node")
+        self._camera, self._config = declare(self, CameraConfig), declare(self, CameraNodeConfig)
+        self._calibration = read_calibration(self._config.calibration) if self._config.calibration else None
+        if self._camera.source != "device":  # a file that is wrong stays wrong; a camera may still be plugged in
+            open_source(self._camera).close()
+        self._images = self.create_publisher(Image, "camera/image_raw", IMAGE_OUT)
+        self._infos = self.create_publisher(CameraInfo, "camera/camera_info", IMAGE_OUT)
+        self._info: CameraInfo | None = None
+        self._pace = Pace()
+        self._feed = Feed(
+            lambda: open_source(self._camera, self._now_s),
+            self._publish,
+            retry_s=self._camera.retry_s,
+            on_change=self._report,
+        )
+        Diagnostics(self, self._health)
+        self._feed.start()
+
+    def close(self) -> None:
+        """Let go of the camera."""
+        self._feed.close()
+
+    def _now_s(self) -> float:
+        return self.get_clock().now().nanoseconds * 1e-9
+
+    def _publish(self, frame: Frame) -> None:
+        msg = from_rgb(frame.rgb, to_stamp(frame.stamp_s), self._config.frame_id)
+        self._images.publish(msg)
+        info = self._info_for(msg.width, msg.height)
+        info.header = msg.header
+        self._infos.publish(info)
+        self._pace.update(frame.stamp_s)
+
+    def _info_for(self, width_px: int, height_px: int) -> CameraInfo:
+        if self._info is None or (self._info.width, self._info.height) != (width_px, height_px):
+            known = self._calibration
+            fits = known is not None and (known.width, known.height) == (width_px, height_px)
+            if known is not None and not fits:
+                self.get_logger().error(
+                    f"{self._config.calibration} is for {known.width}x{known.height}, the images are {width_px}x{height_px}:"
+                    " publishing an ideal camera"
+                )
+            self._info = known if fits else pinhole(width_px, height_px, self._config.hfov_rad)
+        return self._info
+
+    def _report(self, state: FeedState, why: str) -> None:
+        log: dict[FeedState, Callable[[str], object]] = {FeedState.LOST: self.get_logger().error}
+        name = self._camera.path or f"/dev/video{self._camera.device}"
+        words = {FeedState.RUNNING: f"{name} gives images", FeedState.ENDED: f"end of {self._camera.source} {name}"}
+        log.get(state, self.get_logger().info)(words.get(state, f"{why}; trying again every {self._camera.retry_s:g} s"))
+        if state is FeedState.ENDED and self._config.exit_at_end:
+            signal.raise_signal(signal.SIGTERM)
+
+    def _health(self) -> Health:
+        feed = self._feed
+        counters = {
+            "source": self._camera.source,
+            "state": feed.state.value,
+            "images": feed.frames,
+            "rate_hz": f"{self._pace.rate_hz:.1f}",
+            "losses": feed.losses,
+            "silent_s": f"{feed.silent_s:.1f}",
+        }
+        if feed.state is FeedState.LOST:
+            return ERROR, feed.error, counters
+        if feed.state is FeedState.ENDED:
+            return WARN, f"end of {self._camera.source}", counters
+        if feed.silent_s > SILENT_S + 1.0 / self._camera.fps:
+            return ERROR, f"no image for {feed.silent_s:.1f} s", counters
+        return OK, f"{self._pace.rate_hz:.1f} images/s", counters
+
+
+main = main_of(CameraNode)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Sees one person in each image as it arrives, and tells where the joints are."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from dataclasses import dataclass
+from statistics import median
+
+from rclpy.node import Node
+from sensor_msgs.msg import Image
+
+from physio_core.camera.pace import Pace
+from physio_core.camera.picture import draw_skeleton
+from physio_core.errors import ImageError
+from physio_core.params import Parameters, param
+from physio_core.pose.estimator import PoseConfig, make_estimator
+from physio_core.pose.person_lock import LockConfig
+from physio_core.pose.tracker import PoseTracker
+from physio_core.skeleton.smooth import SmoothConfig
+from physio_core.types import Frame, Skeleton, Tracking
+from physio_msgs.msg import Skeleton as SkeletonMsg
+from physio_nodes.convert import skeleton_to_msg, to_seconds
+from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
+from physio_nodes.images import from_rgb, to_frame
+from physio_nodes.params import declare
+from physio_nodes.qos import NEWEST, SENSOR
+from physio_nodes.run import main_of
+
+SILENT_S = 2.0
+
+
+@dataclass(frozen=True)
+class PoseNodeConfig(Parameters):
+    """Where images come from, and when to warn."""
+
+    image_topic: str = param("camera/image_raw", "Images to look at; any driver's topic will do.")
+    slow_ms: float = param(33.0, "Median time for one image from which to warn.", unit="ms", low=1.0, high=1000.0)
+    lost_share: float = param(0.05, "Share of lost images from which to warn.", low=0.0, high=1.0)
+
+
+class PoseNode(Node):
+    """Images in, skeletons out; the stamp passes through untouched."""
+
+    def __init__(self) -> None:
+        super().__init__("pose_node")
+        self._config = declare(self, PoseNodeConfig)
+        pose, lock, smooth = declare(self, PoseConfig), declare(self, LockConfig), declare(self, SmoothConfig)
+        self._tracker = PoseTracker(make_estimator(pose), lock, smooth)
+        self._pace, self._took_ms = Pace(), deque[float](maxlen=150)
+        self._rejected: Counter[str] = Counter()
+        self._last_rejection = ""
+        self._newest_s = time.monotonic()
+        self._skeletons = self.create_publisher(SkeletonMsg, "pose/skeleton", SENSOR)
+        self._pictures = self.create_publisher(Image, "pose/image_annotated", SENSOR)
+        self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
+        Diagnostics(self, self._health)
+        self.get_logger().info(f"looking at {self.resolve_topic_name(self._config.image_topic)}")
+
+    def close(self) -> None:
+        """Release the estimator."""
+        self._tracker.close()
+
+    def _on_image(self, msg: Image) -> None:
+        begun_s = self._newest_s = time.monotonic()
+        try:
+            frame = to_frame(msg)
+        except ImageError as error:
+            self._reject(msg, error)
+            return
+        skeleton = self._tracker.update(frame)
+        self._publish(skeleton, msg)
+        self._pace.update(frame.stamp_s)
+        self._took_ms.append((time.monotonic() - begun_s) * 1e3)
+        self._annotate(frame, skeleton, msg)
+
+    def _reject(self, msg: Image, error: ImageError) -> None:
+        """An image that cannot be used says nothing about who is there: not the same as nobody."""
+        self._rejected[msg.encoding or "none"] += 1
+        self._last_rejection = str(error)
+        self.get_logger().warning(f"image rejected: {error}", throttle_duration_sec=5.0)
+        self._publish(Skeleton(to_seconds(msg.header.stamp), Tracking.DETECTOR_FAILED), msg)
+
+    def _publish(self, skeleton: Skeleton, msg: Image) -> None:
+        self._skeletons.publish(skeleton_to_msg(skeleton, msg.header.stamp, msg.header.frame_id))
+
+    def _annotate(self, frame: Frame, skeleton: Skeleton, msg: Image) -> None:
+        if self._pictures.get_subscription_count():
+            self._pictures.publish(from_rgb(draw_skeleton(frame.rgb, skeleton), msg.header.stamp, msg.header.frame_id))
+
+    def _health(self) -> Health:
+        tracker, took_ms = self._tracker, median(self._took_ms or [0.0])
+        silent_s = time.monotonic() - self._newest_s
+        counters = {
+            "images": tracker.frames,
+            "rate_hz": f"{self._pace.rate_hz:.1f}",
+            "processing_ms": f"{took_ms:.1f}",
+            "lost": self._pace.lost,
+            "lost_share": f"{self._pace.lost_share:.3f}",
+            "rejected": sum(self._rejected.values()),
+            **{f"rejected_{encoding}": count for encoding, count in sorted(self._rejected.items())},
+            "last_rejection": self._last_rejection,
+            "failures": tracker.failures,
+            "last_failure": tracker.last_failure,
+            "nobody": tracker.nobody,
+            "jumps": tracker.lock.jumps,
+            "refused_bodies": tracker.lock.refused,
+            "silent_s": f"{silent_s:.1f}",
+        }
+        return *self._judge(silent_s, took_ms), counters
+
+    def _judge(self, silent_s: float, took_ms: float) -> tuple[bytes, str]:
+        if silent_s > SILENT_S and self.count_publishers(self._config.image_topic):
+            return ERROR, "a camera publishes, no image arrives; run: python -m physio_nodes.transport_check"
+        if silent_s > SILENT_S:
+            return ERROR, f"nobody publishes images on {self.resolve_topic_name(self._config.image_topic)}"
+        if took_ms > self._config.slow_ms:
+            return WARN, f"slow: {took_ms:.0f} ms for one image"
+        if self._pace.lost_share > self._config.lost_share:
+            return WARN, f"{self._pace.lost_share:.0%} of the images are lost on the way"
+        return OK, f"{self._pace.rate_hz:.1f} images/s, {took_ms:.0f} ms each"
+
+
+main = main_of(PoseNode)
+
+if __name__ == "__main__":
+    main()
