@@ -31,8 +31,7 @@ def seeing(*echoes, config=CONFIG, free=math.inf):
 
 
 def objections(keep_out, now_s=10.1):
-    return [keep_out.objection(velocity, now_s) for velocity in (CONFIG = KeepOutConfig()
-FORWARD, BACKWARD, LEFT)]
+    return [keep_out.objection(velocity, now_s) for velocity in (FORWARD, BACKWARD, LEFT)]
 
 
 def test_an_obstacle_ahead_forbids_forward_only():
