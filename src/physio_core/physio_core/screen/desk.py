@@ -27,11 +27,13 @@ from physio_core.screen.wording import Words
 
 PER_PAGE = 6
 COLUMNS = 3
-GAP = 12
+GAP = 10
 TOP = Rect(MARGIN, 12, WIDTH_PX - 2 * MARGIN, 72)
 BANNER = Rect(MARGIN, 94, WIDTH_PX - 2 * MARGIN, 68)
 BOTTOM = Rect(MARGIN, HEIGHT_PX - 84, WIDTH_PX - 2 * MARGIN, 72)
-WIDE = 152
+WIDE = 168
+ICON_TIME_S = 1.5
+"""Moment of each movement that stands for it on its button: about half-way."""
 
 KEYBOARD = {"escape": Action.STOP, "n": Action.NEXT, "q": Action.CLOSE}
 """Keys that always mean the same; space pauses or goes on, t opens or closes the therapist's page."""
@@ -105,7 +107,7 @@ def desk_scene(state: ScreenState, words: Words) -> Scene:
     """The therapist's page for one moment."""
     desk = state.desk or Desk()
     held = state.guard in (Guard.HELD, Guard.LOST)
-    parts = [_top(state, words), _grid(state, desk, words, BANNER.y + (BANNER.height + GAP if held else 0)), _bottom(desk, words)]
+    parts = [_top(state, words), _grid(desk, words, BANNER.y + (BANNER.height + GAP if held else 0)), _bottom(desk, words)]
     if held:
         parts.append(_banner(state, words))
     return Scene(PAPER, tuple(item for items, _ in parts for item in items), tuple(b for _, buttons in parts for b in buttons))
@@ -136,7 +138,7 @@ def _top(state: ScreenState, words: Words) -> Part:
     return items, buttons
 
 
-def _grid(state: ScreenState, desk: Desk, words: Words, top: int) -> Part:
+def _grid(desk: Desk, words: Words, top: int) -> Part:
     names = list(words.catalogue)[desk.page * PER_PAGE : (desk.page + 1) * PER_PAGE]
     width = (WIDTH_PX - 2 * MARGIN - (COLUMNS - 1) * GAP) // COLUMNS
     height = (BOTTOM.y - GAP - top - GAP) // 2
@@ -145,21 +147,21 @@ def _grid(state: ScreenState, desk: Desk, words: Words, top: int) -> Part:
     for place, name in enumerate(names):
         row, column = divmod(place, COLUMNS)
         rect = Rect(MARGIN + column * (width + GAP), top + row * (height + GAP), width, height)
-        items += _tile(rect, name, desk, words, state.time_s)
+        items += _tile(rect, name, desk, words)
         buttons.append((rect, ScreenEvent(Action.PICK, name)))
     return items, tuple(buttons)
 
 
-def _tile(rect: Rect, name: str, desk: Desk, words: Words, time_s: float) -> list[Item]:
+def _tile(rect: Rect, name: str, desk: Desk, words: Words) -> list[Item]:
     x, y, width, height = rect
     places = [str(index) for index, chosen in enumerate(desk.chosen, 1) if chosen == name]
     items: list[Item] = [
         Box(rect, PANEL, 18, BLUE if places else QUIET),
-        FigureItem(Rect(x + 6, y + 6, width // 2 - 6, height - 12), name, words.view(name), time_s, PANEL),
-        Text(Rect(x + width // 2 + 4, y + 40, width // 2 - 12, height - 46), words.title(name), 30, INK, PANEL, centred=True),
+        FigureItem(Rect(x + 100, y + 6, width - 108, height - 52), name, words.view(name), ICON_TIME_S, PANEL),
+        Text(Rect(x + 10, y + height - 46, width - 20, 40), words.title(name), 32, INK, PANEL, centred=True),
     ]
     if places:
-        badge = Rect(x + width - 120, y + 8, 112, 32)
+        badge = Rect(x + 8, y + 8, 88, 36)
         items += [Box(badge, BLUE, 14), Text(badge.inset(2), " ".join(places), 24, WHITE, BLUE, centred=True)]
     return items
 
@@ -169,13 +171,19 @@ def _bottom(desk: Desk, words: Words) -> Part:
     wanted = [(Action.START, "play", SKY_BLUE), (Action.UNDO, "undo", SHADE)] if desk.chosen else []
     if pages(len(words.catalogue)) > 1:
         wanted.append((Action.MORE, "next", SHADE))
-    step = WIDE + 20 + GAP
+    step = WIDE + GAP
     places = [
-        (Rect(x + width - (place + 1) * step + GAP, y, WIDE + 20, height), ScreenEvent(action), words[action.value], symbol, colour)
+        (
+            Rect(x + width - (place + 1) * step + GAP, y, WIDE + 20, height),
+            ScreenEvent(action),
+            words[action.value],
+            symbol,
+            colour,
+        )
         for place, (action, symbol, colour) in enumerate(wanted)
     ]
     items, buttons = _row(places)
-    listed = "   ".join(f"{number} {words.title(name)}" for number, name in enumerate(desk.chosen, 1))
+    listed = ", ".join(f"{number} {words.title(name)}" for number, name in enumerate(desk.chosen, 1))
     space = Rect(x, y, width - len(wanted) * step, height)
     items.append(Text(space, listed or words["list_empty"], SMALL_PX, INK if listed else QUIET))
     return items, buttons

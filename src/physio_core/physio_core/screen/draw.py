@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -18,7 +19,7 @@ import pygame
 
 from physio_core.screen import symbols
 from physio_core.screen.desk import desk_scene, key_event
-from physio_core.screen.figure import figure_at
+from physio_core.screen.figure import Limb, figure_at
 from physio_core.screen.layout import (
     HEIGHT_PX,
     WIDTH_PX,
@@ -26,6 +27,7 @@ from physio_core.screen.layout import (
     Bar,
     Box,
     FigureItem,
+    Item,
     Picture,
     Rect,
     Scene,
@@ -35,7 +37,7 @@ from physio_core.screen.layout import (
     fit,
     line_px,
 )
-from physio_core.screen.palette import NIGHT, ORANGE, PANEL, SHADE, SKY_BLUE, WHITE, Colour
+from physio_core.screen.palette import NIGHT, PANEL, SHADE, SKY_BLUE, Colour
 from physio_core.screen.patient import patient_scene
 from physio_core.screen.skeleton import Bone, bones, picture_rect
 from physio_core.screen.state import ScreenConfig, ScreenState
@@ -46,6 +48,8 @@ _FINE = 2
 """Shapes are drawn so many times larger and scaled down, for smooth edges."""
 
 Surface = pygame.Surface
+Ink = tuple[int, ...]
+CLEAR: Ink = (0, 0, 0, 0)
 
 
 class Screen:
@@ -77,7 +81,7 @@ class Screen:
         self._state, self._scene = state, self.scene(state)
         self._surface.fill(self._scene.ground)
         for item in self._scene.items:
-            _DRAW[type(item)](self._surface, item)
+            _draw(self._surface, item)
         pygame.display.flip()
 
     def events(self) -> list[ScreenEvent]:
@@ -131,7 +135,7 @@ def _font(size_px: int) -> pygame.font.Font:
 
 def measure(text: str, size_px: int) -> int:
     """Width of a text [px] at a font size [px]."""
-    return int(_font(size_px).size(text)[0])
+    return -(-int(_font(size_px * _FINE).size(text)[0]) // _FINE)
 
 
 @lru_cache(maxsize=256)
@@ -141,7 +145,8 @@ def _text_surface(text: str, size: tuple[int, int], size_px: int, colour: Colour
     height = line_px(size_px)
     y = 0 if top else (size[1] - height * len(lines)) // 2
     for line in lines:
-        drawn = _font(size_px).render(line, True, colour)
+        drawn = _font(size_px * _FINE).render(line, True, colour)  # small sizes are spaced unevenly by the font's hints
+        drawn = pygame.transform.smoothscale(drawn, (drawn.get_width() // _FINE, drawn.get_height() // _FINE))
         surface.blit(drawn, ((size[0] - drawn.get_width()) // 2 if centred else 0, y + (height - drawn.get_height()) // 2))
         y += height
     return surface
@@ -178,20 +183,20 @@ def _symbol_surface(name: str, side: int, colour: Colour, disc: Colour | None) -
     scale = size * (0.62 if disc is not None else 0.94)
     for stroke in symbols.SYMBOLS[name]:
         points = [(size / 2 + x * scale, size / 2 + y * scale) for x, y in stroke.points]
-        _stroke(large, points, stroke.width * scale, colour if stroke.ink else (disc or (0, 0, 0, 0)), stroke.filled)
+        _stroke(large, points, stroke.width * scale, colour if stroke.ink else disc or CLEAR, stroke.filled)
     return pygame.transform.smoothscale(large, (side, side))
 
 
-def _stroke(surface: Surface, points: list[tuple[float, float]], width: float, colour: Colour, filled: bool) -> None:
+def _stroke(surface: Surface, points: list[tuple[float, float]], width: float, colour: Ink, filled: bool) -> None:
     if filled and len(points) > 2:
         pygame.draw.polygon(surface, colour, points)
-    for start, end in zip(points, points[1:]):  # noqa: B905 (pairs)
+    for start, end in pairwise(points):
         _capsule(surface, colour, start, end, width / 2)
     for point in points:
         pygame.draw.circle(surface, colour, point, width / 2)
 
 
-def _capsule(surface: Surface, colour: Colour, a: tuple[float, float], b: tuple[float, float], radius: float) -> None:
+def _capsule(surface: Surface, colour: Ink, a: tuple[float, float], b: tuple[float, float], radius: float) -> None:
     dx, dy = b[0] - a[0], b[1] - a[1]
     length = math.hypot(dx, dy)
     if length > 0.5:
@@ -219,45 +224,58 @@ def _draw_bar(surface: Surface, item: Bar) -> None:
 
 def _draw_figure(surface: Surface, item: FigureItem) -> None:
     size = (item.rect.width, item.rect.height)
-    figure = figure_at(item.exercise, item.view, size, item.time_s)
-    if figure is None:
-        return
+    limbs = figure_at(item.exercise, item.view, size, item.time_s)
+    if limbs is not None:
+        surface.blit(_figure_surface(limbs, size, item.ground), item.rect[:2])
+
+
+@lru_cache(maxsize=24)
+def _figure_surface(limbs: tuple[Limb, ...], size: tuple[int, int], ground: Colour) -> Surface:
     large = pygame.Surface((size[0] * _FINE, size[1] * _FINE))
-    large.fill(item.ground)
-    for limb in figure:
+    large.fill(ground)
+    for limb in limbs:
         a, b = ((x * _FINE, y * _FINE) for x, y in (limb.a_px, limb.b_px))
-        _capsule(large, item.ground if limb.colour is None else limb.colour, a, b, limb.radius_px * _FINE)
-    surface.blit(pygame.transform.smoothscale(large, size), item.rect[:2])
+        _capsule(large, ground if limb.colour is None else limb.colour, a, b, limb.radius_px * _FINE)
+    return pygame.transform.smoothscale(large, size)
 
 
 def _draw_picture(surface: Surface, item: Picture) -> None:
     frame = item.rect
-    shown = picture_rect(frame, item.picture, item.skeleton)
-    pygame.draw.rect(surface, NIGHT if item.picture is not None else SHADE, frame, border_radius=18)
+    on_picture = item.picture is not None
+    shown = picture_rect(Rect(0, 0, frame.width, frame.height), item.picture, item.skeleton)
+    surface.blit(_box_surface((frame.width, frame.height), NIGHT if on_picture else SHADE, 18, None), frame[:2])
     if item.picture is not None:
         mirrored = np.ascontiguousarray(item.picture[:, ::-1])
-        image = pygame.image.frombuffer(mirrored, mirrored.shape[1::-1], "RGB")
-        surface.blit(pygame.transform.scale(image, (shown.width, shown.height)), shown[:2])
-    surface.set_clip(pygame.Rect(frame))
-    for bone in bones(item.skeleton, shown):
-        _draw_bone(surface, bone, item.picture is not None)
-    surface.set_clip(None)
+        image = pygame.image.frombuffer(mirrored.tobytes(), mirrored.shape[1::-1], "RGB")
+        image = pygame.transform.smoothscale(image, (shown.width, shown.height))
+        surface.blit(image, (frame.x + shown.x, frame.y + shown.y))
+    strokes = bones(item.skeleton, shown)
+    if strokes:
+        surface.blit(_skeleton_surface(strokes, frame, on_picture), frame[:2])
 
 
-def _draw_bone(surface: Surface, bone: Bone, on_picture: bool) -> None:
-    near = SKY_BLUE if on_picture else NIGHT
-    if on_picture:
-        _capsule(surface, NIGHT, bone.a_px, bone.b_px, bone.radius_px + 2)
-    _capsule(surface, near, bone.a_px, bone.b_px, bone.radius_px)
-    for point in (bone.a_px, bone.b_px):
-        pygame.draw.circle(surface, ORANGE if not on_picture else WHITE, point, bone.radius_px * 0.8)
+def _skeleton_surface(strokes: list[Bone], frame: Rect, on_picture: bool) -> Surface:
+    clear = (*(NIGHT if on_picture else SHADE), 0)
+    large = pygame.Surface((frame.width * _FINE, frame.height * _FINE), pygame.SRCALPHA)
+    large.fill(clear)
+    layers = ((NIGHT, 2.5), (SKY_BLUE, 0.0)) if on_picture else ((NIGHT, 0.0),)
+    for colour, wider_px in layers:
+        for bone in strokes:
+            a, b = ((x * _FINE, y * _FINE) for x, y in (bone.a_px, bone.b_px))
+            _capsule(large, colour, a, b, (bone.radius_px + wider_px) * _FINE)
+    return pygame.transform.smoothscale(large, (frame.width, frame.height))
 
 
-_DRAW = {
-    Text: _draw_text,
-    Box: _draw_box,
-    Symbol: _draw_symbol,
-    Bar: _draw_bar,
-    FigureItem: _draw_figure,
-    Picture: _draw_picture,
-}
+def _draw(surface: Surface, item: Item) -> None:
+    if isinstance(item, Text):
+        _draw_text(surface, item)
+    elif isinstance(item, Box):
+        _draw_box(surface, item)
+    elif isinstance(item, Symbol):
+        _draw_symbol(surface, item)
+    elif isinstance(item, Bar):
+        _draw_bar(surface, item)
+    elif isinstance(item, FigureItem):
+        _draw_figure(surface, item)
+    else:
+        _draw_picture(surface, item)

@@ -31,11 +31,17 @@ _COLOURS: dict[str, Colour] = {
     "shoes": NIGHT,
     "hair": NIGHT,
 }
-_GROUND_COLOUR: Colour = (196, 192, 182)
+_BAR: Colour = (150, 146, 138)
 _FAR_FADE = 0.42
-_RIM = 1.28
-_CHAINS = tuple((side, limb) for side in ("left", "right") for limb in ("arm", "leg"))
-_LIMBS = {"arm": ("upper_arm", "forearm", "hand"), "leg": ("thigh", "shank", "foot")}
+_RIM_PX = 2.0
+_FAR_M = 0.03
+_NAMED = {bone.name: bone for bone in BONES}
+_CHAINS = {
+    f"{side}_{limb}": tuple(_NAMED[f"{side}_{bone}"] for bone in bones)
+    for side in ("left", "right")
+    for limb, bones in (("arm", ("upper_arm", "forearm", "hand")), ("leg", ("thigh", "shank", "foot")))
+}
+_TRUNK = tuple(_NAMED[name] for name in ("seat", "loin", "throat", "shoulders", "breast", "belly", "left_flank", "right_flank"))
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,6 @@ class _Cycle:
 
     points_m: FloatArray
     depth_m: FloatArray
-    period_s: float
     movement: Movement
     box_m: tuple[float, float, float, float]
 
@@ -86,43 +91,44 @@ def _strokes(exercise: str, view: str, size_px: tuple[int, int], frame: int) -> 
 
     at = {joint: place(*cycle.points_m[frame, index]) for index, joint in enumerate(BODY_JOINTS)}
     depth = dict(zip(BODY_JOINTS, cycle.depth_m[frame], strict=True))
-    return (*_surroundings(cycle, place(0.0, 0.0)[1], size_px[0], scale, place), *_body(at, depth, scale))
+    floor_px, bar_px = place(0.0, 0.0)[1], place(0.0, bar_height_m(BodyShape()))[1]
+    floor = Limb((8.0, floor_px), (size_px[0] - 8.0, floor_px), 2.5, SHADE)
+    bar = Limb((size_px[0] * 0.08, bar_px), (size_px[0] * 0.92, bar_px), max(0.02 * scale, 2.0), _BAR)
+    return (floor, *([bar] if cycle.movement.place == "bar" else ()), *_body(at, depth, scale))
 
 
 def _body(at: dict[str, tuple[float, float]], depth: dict[str, float], scale: float) -> Iterator[Limb]:
-    """Trunk and the four limbs, the farthest first."""
-    girth = girth_of(BodyShape())
-    named = {bone.name: bone for bone in BONES}
-    chains = {f"{side}_{limb}": [named[f"{side}_{bone}"] for bone in _LIMBS[limb]] for side, limb in _CHAINS}
-    limbs = {bone.name for chain in chains.values() for bone in chain}
-    trunk = [bone for bone in BONES if bone.name not in limbs]
-    middle = depth["waist"] * 0.5 + depth["neck"] * 0.5
-    far = {name: _depth(chain, depth) - middle for name, chain in chains.items()} | {"trunk": 0.0}
+    """Trunk with head, and the four limbs, the farthest first."""
+    scale *= girth_of(BodyShape())
+    middle = (depth["waist"] + depth["neck"]) / 2
+    far = {name: _depth(chain, depth) - middle for name, chain in _CHAINS.items()} | {"trunk": 0.0}
     for name in sorted(far, key=far.__getitem__, reverse=True):
-        bones = trunk if name == "trunk" else chains[name]
-        if name != "trunk":
-            yield from (Limb(at[b.joint_a], at[b.joint_b], b.radius_m * girth * scale * _RIM, None) for b in bones)
-        fade = _FAR_FADE if far[name] > 0.03 else 0.0
-        yield from (_stroke(bone, at, girth * scale, fade) for bone in bones)
+        if name == "trunk":
+            yield from (_stroke(bone, at, scale, 0.0) for bone in _TRUNK)
+            yield from _head(at, scale)
+            continue
+        chain = _CHAINS[name]
+        yield from (Limb(at[b.joint_a], at[b.joint_b], b.radius_m * scale + _RIM_PX, None) for b in chain)
+        yield from (_stroke(bone, at, scale, _FAR_FADE if far[name] > _FAR_M else 0.0) for bone in chain)
+
+
+def _head(at: dict[str, tuple[float, float]], scale: float) -> Iterator[Limb]:
+    """Face and hair, so that one sees which way the figure looks."""
+    radius = _NAMED["head"].radius_m * 1.3 * scale
+    (x, y), (nose_x, nose_y), (top_x, top_y) = at["head"], at["nose"], at["head_top"]
+    hair = (x - 0.32 * (nose_x - x) + 0.18 * (top_x - x), y - 0.32 * (nose_y - y) + 0.18 * (top_y - y))
+    yield Limb(hair, hair, radius * 1.04, _COLOURS["hair"])
+    face = (x + 0.12 * (nose_x - x) - 0.08 * (top_x - x), y + 0.12 * (nose_y - y) - 0.08 * (top_y - y))
+    yield Limb(face, face, radius * 0.9, _COLOURS["skin"])
 
 
 def _stroke(bone: Segment, at: dict[str, tuple[float, float]], scale: float, fade: float) -> Limb:
-    radius = bone.radius_m * scale * (1.25 if bone.ellipsoid else 1.0)
-    colour = _COLOURS[bone.part]
-    paler = tuple(round(part + (255 - part) * fade) for part in colour)
-    end = bone.joint_a if bone.ellipsoid else bone.joint_b
-    return Limb(at[bone.joint_a], at[end], radius, (paler[0], paler[1], paler[2]))
+    red, green, blue = (round(part + (255 - part) * fade) for part in _COLOURS[bone.part])
+    return Limb(at[bone.joint_a], at[bone.joint_b], bone.radius_m * scale, (red, green, blue))
 
 
-def _depth(chain: list[Segment], depth: dict[str, float]) -> float:
+def _depth(chain: tuple[Segment, ...], depth: dict[str, float]) -> float:
     return float(np.mean([depth[joint] for bone in chain for joint in (bone.joint_a, bone.joint_b)]))
-
-
-def _surroundings(cycle: _Cycle, floor_px: float, width_px: int, scale: float, place: object) -> Iterator[Limb]:
-    yield Limb((8.0, floor_px), (width_px - 8.0, floor_px), 2.5, SHADE)
-    if cycle.movement.place == "bar":
-        _, top = place(0.0, bar_height_m(BodyShape()))  # type: ignore[operator]
-        yield Limb((width_px * 0.08, top), (width_px * 0.92, top), 0.02 * scale, _GROUND_COLOUR)
 
 
 @lru_cache(maxsize=32)
@@ -138,4 +144,4 @@ def _cycle(exercise: str, view: str) -> _Cycle:
     margin = 0.13
     left, right = flat[..., 0].min() - margin, flat[..., 0].max() + margin
     bottom, top = min(flat[..., 1].min(), 0.0) - 0.08, flat[..., 1].max() + margin
-    return _Cycle(flat, depth, period_s, movement, (float(left), float(right), float(bottom), float(top)))
+    return _Cycle(flat, depth, movement, (float(left), float(right), float(bottom), float(top)))

@@ -28,7 +28,7 @@ def sample_skeleton(exercise: str = "squat", time_s: float = _TIME_S) -> Skeleto
     """A patient in the middle of an exercise, as the robot's camera would see her."""
     movement = EXERCISES[exercise]
     motion = movement.motion(np.array([time_s / movement.period_s[1]]), Style(), BodyShape()).placed(yaw_rad=0.9)
-    points, _ = project(positions(BodyShape(), motion), Camera(x_m=3.2, height_m=0.9, pitch_rad=0.0))
+    points, _ = project(positions(BodyShape(), motion), Camera(x_m=2.4, height_m=0.8, pitch_rad=0.0))
     flat = to_openpose_18(points)[0]
     depth = np.full((len(flat), 1), np.nan)
     return Skeleton(
@@ -72,6 +72,7 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
     desk = replace(states["watch_right"], desk=Desk())
     return states | {
         "no_coach": ScreenState(time_s=_TIME_S),
+        "rounds": replace(seen, rounds=3),
         "guard_held": replace(seen, guard=Guard.HELD, guard_reason="not armed yet"),
         "therapist": desk,
         "therapist_list": replace(desk, desk=Desk(("squat", "lunge", "squat")), status=Status(), guard=Guard.ARMED),
@@ -81,7 +82,8 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
 
 def _state(status: Status, words: Words) -> ScreenState:
     said = message(status, words.catalogue, words.coach, words.language)
-    return ScreenState(status=status, message=said, skeleton=sample_skeleton(), time_s=_TIME_S)
+    skeleton = None if status.reason in ("nobody", "somebody_else", NO_CAMERA) else sample_skeleton()
+    return ScreenState(status=status, message=said, skeleton=skeleton, time_s=_TIME_S)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple, Union
+from functools import partial
+from typing import NamedTuple
 
 from physio_core.screen.palette import INK, PAPER, Colour
 from physio_core.types import ByteImage, Skeleton
@@ -151,7 +152,7 @@ class Picture:
     skeleton: Skeleton | None
 
 
-Item = Union[Box, Text, Symbol, Bar, FigureItem, Picture]
+Item = Box | Text | Symbol | Bar | FigureItem | Picture
 
 
 @dataclass(frozen=True)
@@ -174,16 +175,22 @@ def fit(text: str, rect: Rect, size_px: int, measure: Measure) -> tuple[int, tup
         Font size [px] and lines.
     """
     for size in range(size_px, LEAST_PX - 1, -2):
-        lines = wrap(text, rect.width, lambda part, size=size: measure(part, size))  # type: ignore[misc]
-        if len(lines) <= rect.height // line_px(size) and all(measure(line, size) <= rect.width for line in lines):
-            return size, lines
+        measured = partial(_measured, measure, size)
+        lines = wrap(text, rect.width, measured)
+        if len(lines) <= max(rect.height // line_px(size), 1) and all(measured(line) <= rect.width for line in lines):
+            return size, balanced(text, rect.width, measured)
     size = min(LEAST_PX, size_px)
     rows = max(rect.height // line_px(size), 1)
-    lines = wrap(text, rect.width, lambda part: measure(part, size))
+    measured = partial(_measured, measure, size)
+    lines = wrap(text, rect.width, measured)
     kept = list(lines[:rows])
     if len(lines) > rows:
         kept[-1] += "…"
-    return size, tuple(_cut(line, rect.width, lambda part: measure(part, size)) for line in kept)
+    return size, tuple(_cut(line, rect.width, measured) for line in kept)
+
+
+def _measured(measure: Measure, size_px: int, text: str) -> int:
+    return measure(text, size_px)
 
 
 def line_px(size_px: int) -> int:
@@ -194,6 +201,17 @@ def line_px(size_px: int) -> int:
 def wrap(text: str, width_px: int, measure: Callable[[str], int]) -> tuple[str, ...]:
     """Break a text at its spaces; a word that is too long stays whole."""
     return tuple(_lines(text, width_px, measure))
+
+
+def balanced(text: str, width_px: int, measure: Callable[[str], int]) -> tuple[str, ...]:
+    """As few lines as :func:`wrap` needs, but about equally long: no lonely last word."""
+    lines = wrap(text, width_px, measure)
+    for narrower in range(width_px, width_px // 2, -8):
+        tried = wrap(text, narrower, measure)
+        if len(tried) > len(lines) or any(measure(line) > narrower for line in tried):
+            break
+        lines = tried
+    return lines
 
 
 def _lines(text: str, width_px: int, measure: Callable[[str], int]) -> Iterator[str]:

@@ -25,6 +25,7 @@ from physio_core.screen.layout import (
 from physio_core.screen.palette import (
     BLUE,
     BLUISH_GREEN,
+    EMPTY,
     INK,
     PANEL,
     PAPER,
@@ -59,17 +60,17 @@ FIGURE = Rect(588, 170, 412, 282)
 BAND = Rect(MARGIN, 464, WIDTH_PX - 2 * MARGIN, 124)
 INSTRUCTION = Rect(MARGIN, 124, 440, 320)
 LARGE_FIGURE = Rect(484, 112, 516, 340)
-BIG_SYMBOL = Rect(48, 150, 300, 300)
-BIG_WORD = Rect(384, 132, 616, 130)
-BIG_SENTENCE = Rect(384, 272, 616, 170)
-BIG_BUTTON = Rect(384, 472, 400, 104)
+BIG_SYMBOL = Rect(48, 142, 320, 320)
+BIG_WORD = Rect(408, 132, 592, 130)
+BIG_SENTENCE = Rect(408, 272, 592, 190)
+BIG_BUTTON = Rect(408, 480, 392, 104)
 CORNER = 84
 
 
 def patient_scene(state: ScreenState, words: Words) -> Scene:
     """The patient's page for one moment."""
     status = state.status
-    if status is None or status.reason == NO_CAMERA and status.state is State.WATCH:
+    if status is None or (status.reason == NO_CAMERA and status.state is State.WATCH):
         return _big(state, words, PAPER)
     if status.state is State.SHOW:
         return _show(state, status, words)
@@ -97,7 +98,7 @@ def _watch(state: ScreenState, status: Status, words: Words) -> Scene:
     items = (
         Text(TITLE, words.title(status.asked), KEY_PX),
         Text(SENTENCE, state.message, 38),
-        Picture(PICTURE, state.picture, state.skeleton),
+        *_mirror(state),
         Box(FIGURE, PANEL),
         FigureItem(FIGURE.inset(8), status.asked, words.view(status.asked), state.time_s, PANEL),
         *_band(state, status, words, colour),
@@ -106,16 +107,24 @@ def _watch(state: ScreenState, status: Status, words: Words) -> Scene:
     return Scene(PAPER, items, buttons)
 
 
+def _mirror(state: ScreenState) -> Sequence[Item]:
+    """The patient, or an outline of where to stand."""
+    if state.picture is None and (state.skeleton is None or not state.skeleton.tracked):
+        return Box(PICTURE, SHADE), Symbol(PICTURE.inset(24), "person", EMPTY)
+    return (Picture(PICTURE, state.picture, state.skeleton),)
+
+
 def _band(state: ScreenState, status: Status, words: Words, colour: Colour) -> Sequence[Item]:
     x, y, width, height = BAND
-    verdict = colour not in (SHADE, PAPER)
-    progress = [Bar(Rect(x + 22, y + height - 20, width - 44, 10), status.progress, INK, _tint(colour))]
+    coloured, watching = colour != SHADE, status.state is State.WATCH
+    top = y + (6 if watching else 14)
+    progress = Bar(Rect(x + 22, y + height - 22, width - 44, 14), status.progress, INK, _tint(colour))
     return [
         Box(BAND, colour),
-        Symbol(Rect(x + 14, y + 6, 96, 96), SYMBOLS[key_of(status)], INK if verdict else WHITE, WHITE if verdict else BLUE),
-        Text(Rect(x + 128, y + 2, 680, 102), words.key_word(status), KEY_PX, INK, colour),
-        *_aside(state, status, words, Rect(x + 812, y + 10, width - 826, 92), colour),
-        *(progress if status.state is State.WATCH else ()),
+        Symbol(Rect(x + 14, top, 92, 92), SYMBOLS[key_of(status)], INK if coloured else WHITE, WHITE if coloured else BLUE),
+        Text(Rect(x + 124, top - 5, 684, 102), words.key_word(status), KEY_PX, INK, colour),
+        *_aside(state, status, words, Rect(x + 812, top + 2, width - 826, 88), colour),
+        *((progress,) if watching else ()),
     ]
 
 
@@ -123,7 +132,7 @@ def _aside(state: ScreenState, status: Status | None, words: Words, rect: Rect, 
     """Small print for who stands near: which round, and whether the robot is held."""
     x, y, width, height = rect
     items: list[Item] = []
-    number = words.round(status.round, state.rounds) if status else ""
+    number = words.round(status.round, state.rounds) if status and status.asked else ""
     if number:
         items.append(Text(Rect(x, y, width, height // 2), number, SMALL_PX, INK, ground, centred=True))
     if state.guard in (Guard.HELD, Guard.LOST):
@@ -144,8 +153,8 @@ def _big(state: ScreenState, words: Words, ground: Colour) -> Scene:
         *_asked(state.status, words, ground),
         Symbol(BIG_SYMBOL, SYMBOLS[key], INK if on_colour else WHITE, WHITE if on_colour else _disc(key)),
         Text(BIG_WORD, words.key_word(state.status), 112, INK, ground),
-        Text(BIG_SENTENCE, sentence, 46, INK, ground, top=True),
-        *_aside(state, state.status, words, Rect(824, 476, 176, 96), ground),
+        Text(BIG_SENTENCE, sentence, 52, INK, ground, top=True),
+        *_aside(state, state.status, words, Rect(824, 484, 176, 96), ground),
         *button_items,
         *corner,
     )
@@ -199,11 +208,11 @@ def stacked(rect: Rect, label: str, symbol: str, colour: Colour) -> list[Item]:
 def labelled(rect: Rect, label: str, symbol: str, colour: Colour, size_px: int = SMALL_PX) -> list[Item]:
     """A wide button: its sign beside its word."""
     x, y, width, height = rect
-    side = min(height - 24, 64)
+    side = min(height - 28, 40 if size_px == SMALL_PX else 64)
     return [
         Box(rect, colour, 18, QUIET),
-        Symbol(Rect(x + 14, y + (height - side) // 2, side, side), symbol, INK),
-        Text(Rect(x + side + 22, y + 4, width - side - 32, height - 8), label, size_px, INK, colour, centred=True),
+        Symbol(Rect(x + 12, y + (height - side) // 2, side, side), symbol, INK),
+        Text(Rect(x + side + 18, y + 4, width - side - 26, height - 8), label, size_px, INK, colour, centred=True),
     ]
 
 
@@ -215,5 +224,3 @@ def _tint(colour: Colour) -> Colour:
     """Half way to white, for the empty part of a bar."""
     red, green, blue = ((part + 255) // 2 for part in colour)
     return red, green, blue
-
-

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from physio_core.errors import ConfigError
 from physio_core.screen.layout import Rect
@@ -16,6 +18,9 @@ SURE = 0.3
 
 _FAR = 0.5
 """Joints further outside the picture than this share of it are not drawn."""
+
+_FACE = ("eye", "eye_inner", "eye_outer", "ear")
+"""Joints that the disc of the head stands for."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +49,25 @@ def bones(skeleton: Skeleton | None, shown: Rect) -> list[Bone]:
     if skeleton is None or not skeleton.tracked:
         return []
     try:
-        edges = layout_named(skeleton.layout).edge_indices
+        layout = layout_named(skeleton.layout)
     except ConfigError:
         return []
     points = np.asarray(skeleton.points[:, :2], float)
     near = np.isfinite(points).all(axis=1) & (np.abs(points - 0.5) < 0.5 + _FAR).all(axis=1)
     usable = near & (skeleton.confidence >= SURE)
-    edges = edges[(edges < len(points)).all(axis=1)]
+    edges = [(layout.index(a), layout.index(b)) for a, b in layout.edges if not a.endswith(_FACE) and not b.endswith(_FACE)]
     places = [(shown.x + (1.0 - x) * shown.width, shown.y + y * shown.height) for x, y in np.where(near[:, None], points, 0.0)]
-    radius = max(shown.height / 70, 3.0)
-    return [Bone(places[a], places[b], radius) for a, b in edges if usable[a] and usable[b]]
+    radius = max(shown.height / 60, 3.0)
+    lines = [Bone(places[a], places[b], radius) for a, b in edges if max(a, b) < len(points) and usable[a] and usable[b]]
+    return lines + _head(skeleton, places, usable)
+
+
+def _head(skeleton: Skeleton, places: list[tuple[float, float]], usable: npt.NDArray[np.bool_]) -> list[Bone]:
+    """A disc about the nose, as wide as half the way down to the neck."""
+    joints = layout_named(skeleton.layout).joints
+    if "neck" not in joints:
+        return []
+    nose, neck = joints.index("nose"), joints.index("neck")
+    if max(nose, neck) >= len(places) or not (usable[nose] and usable[neck]):
+        return []
+    return [Bone(places[nose], places[nose], 0.55 * math.dist(places[nose], places[neck]))]

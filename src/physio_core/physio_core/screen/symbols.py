@@ -39,9 +39,18 @@ def _dot(x: float, y: float, radius: float, ink: bool = True) -> Stroke:
     return Stroke(((x, y),), 2 * radius, ink=ink)
 
 
+def _star(outer: float, inner: float) -> Stroke:
+    """Five points."""
+    radii = [inner if step % 2 else outer for step in range(10)]
+    turns = [step * math.pi / 5 for step in range(10)]
+    return _area(*((radius * math.sin(turn), -radius * math.cos(turn)) for radius, turn in zip(radii, turns, strict=True)))
+
+
 def _person(x: float, size: float) -> tuple[Stroke, ...]:
     """Head, trunk, arms and legs of a small standing figure."""
-    place = [(px * size + x, py * size) for px, py in ((0, -0.2), (0, 0.08), (-0.16, 0.0), (0.16, 0.0), (-0.1, 0.46), (0.1, 0.46))]
+    place = [
+        (px * size + x, py * size) for px, py in ((0, -0.2), (0, 0.08), (-0.16, 0.0), (0.16, 0.0), (-0.1, 0.46), (0.1, 0.46))
+    ]
     neck, hip, left, right, foot_left, foot_right = place
     width = 0.1 * size
     return (
@@ -76,20 +85,15 @@ SYMBOLS: dict[str, tuple[Stroke, ...]] = {
     "list": tuple(
         stroke for y in (-0.3, 0.0, 0.3) for stroke in (_dot(-0.36, y, 0.075), _line((-0.12, y), (0.38, y), width=0.12))
     ),
-    "star": (
-        Stroke(
-            tuple(
-                ((0.48 if step % 2 == 0 else 0.21) * math.sin(step * math.pi / 5), -(0.48 if step % 2 == 0 else 0.21) * math.cos(step * math.pi / 5))
-                for step in range(11)
-            ),
-            0.06,
-            filled=True,
-        ),
-    ),
+    "star": (_star(0.48, 0.21),),
     "hello": (_dot(-0.2, -0.14, 0.08), _dot(0.2, -0.14, 0.08), _arc(0.0, 0.0, 0.34, 20, 160, 0.11)),
     "person": _person(0.0, 1.0),
     "persons": (*_person(-0.26, 0.8), *_person(0.26, 0.8)),
-    "step_back": (*_person(-0.26, 0.7), _line((0.02, 0.0), (0.44, 0.0), width=0.11), _line((0.26, -0.2), (0.46, 0.0), (0.26, 0.2), width=0.11)),
+    "step_back": (
+        *_person(-0.26, 0.7),
+        _line((0.02, 0.0), (0.44, 0.0), width=0.11),
+        _line((0.26, -0.2), (0.46, 0.0), (0.26, 0.2), width=0.11),
+    ),
     "wait": (_arc(0.0, 0.0, 0.4, 0, 360, 0.11), _line((0.0, -0.22), (0.0, 0.02), (0.17, 0.14), width=0.11)),
     "no_camera": (
         _area((-0.44, -0.22), (0.44, -0.22), (0.44, 0.32), (-0.44, 0.32)),

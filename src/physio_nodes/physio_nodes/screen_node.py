@@ -1,0 +1,143 @@
+"""Shows patient and therapist what happens, and hands on what they tap."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from rclpy.node import Node
+from sensor_msgs.msg import Image
+from std_msgs.msg import String
+from std_srvs.srv import Trigger
+
+from physio_core.errors import InputError
+from physio_core.screen.board import Board
+from physio_core.screen.desk import Reaction
+from physio_core.screen.draw import Screen
+from physio_core.screen.state import ScreenConfig
+from physio_core.screen.wording import key_of
+from physio_msgs.msg import CoachStatus, GuardStatus, Skeleton
+from physio_nodes.convert import skeleton_from_msg, status_from_msg
+from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
+from physio_nodes.images import to_frame
+from physio_nodes.params import declare
+from physio_nodes.qos import LATCHED, NEWEST, RELIABLE
+from physio_nodes.run import STEADY, main_of
+
+PARAMETERS = ScreenConfig
+
+
+class ScreenNode(Node):
+    """Draws the newest of what it hears; publishes `exercise_request`, calls `robot/rearm`."""
+
+    def __init__(self) -> None:
+        super().__init__("screen")
+        self._config = declare(self, PARAMETERS)
+        self._screen = Screen(self._config)
+        self._board = Board(len(self._screen.words.catalogue), self._config.stale_s)
+        self._drawn = self._rejected = 0
+        self._slowest_ms = 0.0
+        self._shot = ""
+        self._request = self.create_publisher(String, "exercise_request", RELIABLE)
+        self._rearm = self.create_client(Trigger, "robot/rearm")
+        self._listen()
+        self._timer = self.create_timer(1.0 / self._config.fps, self._on_timer, clock=STEADY)
+        Diagnostics(self, self._health)
+        self.get_logger().info(f"screen ready, {'without a display' if self._screen.headless else 'in a window'}")
+
+    def _listen(self) -> None:
+        self.create_subscription(CoachStatus, "coach/status", self._on_status, RELIABLE)
+        self.create_subscription(String, "display_message", self._on_message, LATCHED)
+        self.create_subscription(String, "exercise_request", self._on_request, RELIABLE)
+        self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, NEWEST)
+        self.create_subscription(GuardStatus, "robot/guard", self._on_guard, NEWEST)
+        if self._config.picture == "mirror":
+            self.create_subscription(Image, "camera/image_raw", self._on_image, NEWEST)
+
+    def close(self) -> None:
+        """Close the window."""
+        self._screen.close()
+
+    def _on_status(self, msg: CoachStatus) -> None:
+        try:
+            self._board.hear_status(status_from_msg(msg), self._now_s())
+        except InputError as error:
+            self._reject("coach status", error)
+
+    def _on_message(self, msg: String) -> None:
+        self._board.message = msg.data
+
+    def _on_request(self, msg: String) -> None:
+        self._board.hear_request(msg.data)
+
+    def _on_skeleton(self, msg: Skeleton) -> None:
+        try:
+            self._board.see_skeleton(skeleton_from_msg(msg), self._now_s())
+        except InputError as error:
+            self._reject("skeleton", error)
+
+    def _on_guard(self, msg: GuardStatus) -> None:
+        self._board.hear_guard(msg.armed, msg.reason, self._now_s())
+
+    def _on_image(self, msg: Image) -> None:
+        try:
+            self._board.see_picture(to_frame(msg).rgb, self._now_s())
+        except InputError as error:
+            self._reject("image", error)
+
+    def _reject(self, what: str, error: InputError) -> None:
+        self._rejected += 1
+        self.get_logger().warning(f"{what} refused: {error}", throttle_duration_sec=5.0)
+
+    def _on_timer(self) -> None:
+        for event in self._screen.events():
+            self._follow(self._board.press(event))
+        if self._timer.is_canceled():
+            return
+        began_s = self._now_s()
+        self._screen.show(self._board.state(began_s))
+        self._drawn += 1
+        self._slowest_ms = max(self._slowest_ms, (self._now_s() - began_s) * 1e3)
+        self._keep_shot()
+
+    def _follow(self, reaction: Reaction) -> None:
+        if reaction.request:
+            self._request.publish(String(data=reaction.request))
+        if reaction.rearm:
+            self._ask_rearm()
+        if reaction.close:
+            self._timer.cancel()
+            self._screen.close()
+            if self._config.end_on_close:
+                signal.raise_signal(signal.SIGINT)  # ends the node as Ctrl-C does, with all its clean-up
+
+    def _ask_rearm(self) -> None:
+        if not self._rearm.service_is_ready():
+            self.get_logger().warning("robot/rearm: nobody serves it; is the stop guard running?")
+            return
+        self._rearm.call_async(Trigger.Request()).add_done_callback(
+            lambda done: self.get_logger().info(f"robot/rearm: {done.result().message}")
+        )
+
+    def _keep_shot(self) -> None:
+        state = self._board.state(self._now_s())
+        shot = "therapist" if state.desk else key_of(state.status)
+        if self._config.screenshot_dir and shot != self._shot:
+            self._screen.screenshot(Path(self._config.screenshot_dir, f"{self._drawn:06d}_{shot}.png"))
+        self._shot = shot
+
+    def _now_s(self) -> float:
+        return float(STEADY.now().nanoseconds * 1e-9)
+
+    def _health(self) -> Health:
+        slow = self._slowest_ms > 1e3 / self._config.fps
+        counters = {"drawn": self._drawn, "slowest_ms": round(self._slowest_ms, 1), "rejected": self._rejected}
+        counters |= {"headless": self._screen.headless}
+        self._slowest_ms = 0.0
+        return (WARN if slow else OK), "drawing too slowly" if slow else "showing", counters
+
+
+main = main_of(ScreenNode)
+
+if __name__ == "__main__":
+    main()
