@@ -1,0 +1,76 @@
+"""The product as its user runs it: asked, seen, judged, answered with a gesture, and at rest in the end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from physio_bringup.demo import Log
+from physio_bringup.faults import NODES, kill_each
+from physio_bringup.starter.launch import Launch
+from physio_bringup.watch import Watch
+from physio_core.share import shared_path
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+
+
+def demo(tmp_path: Path, *options: str) -> tuple[subprocess.CompletedProcess[str], dict]:
+    """Run `physio demo` and read what it wrote."""
+    file = tmp_path / "demo.json"
+    done = subprocess.run(["physio", "demo", "--json", str(file), *options], capture_output=True, text=True, check=False)
+    return done, json.loads(file.read_text()) if file.exists() else {}
+
+
+def test_the_coach_judges_an_able_patient_right_and_a_wrong_exercise_wrong(tmp_path):
+    done, summary = demo(tmp_path, "--exercises", "squat,jumping_jack,lunge", "--personas", "able,wrong_exercise,slow")
+    assert done.returncode == 0, done.stdout + done.stderr
+    verdicts = [(round_["asked"], round_["persona"], round_["verdict"]) for round_ in summary["rounds"]]
+    assert verdicts == [("squat", "able", "right"), ("jumping_jack", "wrong_exercise", "wrong"), ("lunge", "slow", "right")]
+    assert summary["rounds"][1]["seen"] not in ("", "jumping_jack")
+    assert summary["base_at_rest"] is True
+
+
+def test_a_real_squat_is_recognised_from_a_video(tmp_path, squat_video):
+    done, summary = demo(tmp_path, "--source", "video", "--video", str(squat_video), "--exercises", "squat")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [(round_["seen"], round_["verdict"]) for round_ in summary["rounds"]] == [("squat", "right")]
+    assert summary["base_at_rest"] is None
+
+
+def test_a_verdict_moves_the_robot_a_little_and_back_to_rest():
+    arguments = {"source": "sim", "mode": "list", "exercises": "squat", "personas": "able"}
+    watch = Watch()
+    with Launch(shared_path("launch", "coach.launch.yaml"), arguments, on_line=Log(quiet=True)):
+        assert watch.until(lambda: bool(watch.rounds), 90.0) is not None
+        assert watch.until(lambda: watch.at_rest is False, 5.0) is not None
+        watch.spin(4.0)
+        assert watch.at_rest
+    assert watch.rounds[0].verdict == "right"
+    assert 0.01 < watch.farthest_m < 0.2
+    watch.close()
+
+
+def test_no_death_of_a_node_leaves_the_base_moving():
+    log = Log(quiet=True)
+    results = kill_each(list(NODES), log, Console(quiet=True))
+    assert [result.node for result in results] == list(NODES)
+    assert not [result for result in results if not result.safe]
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--exercises", "headstand"], "unknown exercise 'headstand'; known: deadlift"),
+        (["--source", "video"], "--video FILE"),
+        (["--source", "video", "--video", "/no/such.mp4"], "/no/such.mp4"),
+    ],
+)
+def test_bad_options_are_refused_in_one_line(options, complaint):
+    done = subprocess.run(["physio", "demo", *options], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert complaint in done.stderr
+    assert "Traceback" not in done.stderr
