@@ -22,7 +22,7 @@ from physio_bringup.watch import Watch
 from physio_core.errors import LaunchError
 from physio_core.share import shared_path
 
-NODES = ("camera", "pose", "action", "coach", "picker", "screen", "robot", "stop_guard")
+NODES = ("pose", "action", "coach", "picker", "screen", "robot", "stop_guard")
 MOVES_WITHIN_S = 90.0
 WATCHED_S = 3.5
 BACK_WITHIN_S = 30.0
@@ -30,7 +30,7 @@ BACK_WITHIN_S = 30.0
 GESTURE_S = 2.5
 """A node that has no part in motion may die while the robot ends its gesture."""
 
-ALLOWED_S = {"robot": 0.4, "stop_guard": 0.4, "camera": 0.6, "pose": 0.6, "action": 0.6, "coach": 0.6}
+ALLOWED_S = {"robot": 0.4, "stop_guard": 0.4, "pose": 0.6, "action": 0.6, "coach": 0.6}
 """Longest motion after the death of a node that the gesture depends on [s]."""
 
 
