@@ -19,6 +19,7 @@ _HELD: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] 
     "barbell": ((-0.03, 0.33, 0.03), (-0.5, 0.3, -1.0)),
     "prisoner": ((-0.01, 0.13, 0.14), (0.0, 1.0, 0.1)),
     "front_rack": ((0.13, 0.17, 0.02), (1.0, 0.2, -0.4)),
+    "lap": ((0.30, 0.13, -0.40), (-0.4, 0.8, -0.6)),
     "behind": ((-0.13, 0.04, -0.46), (-0.8, 0.6, 0.0)),
 }
 ARMS_STILL = ("sides", *_HELD)
