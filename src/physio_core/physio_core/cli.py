@@ -14,8 +14,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; a refusal prints one line and returns 2, Ctrl-C returns 130."""
     parser = argparse.ArgumentParser(prog="physio", description="Coaches physical exercises with a robot, live.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for name, entry in sorted({entry.name: entry for entry in entry_points(group="physio.commands")}.items()):
-        entry.load()(commands, name)
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    entries = {entry.name: entry for entry in entry_points(group="physio.commands")}
+    # Loading a command loads its libraries, which takes seconds for some: only the one asked for pays.
+    for name in sorted(entries) if not set(arguments[:1]) & set(entries) else arguments[:1]:
+        entries[name].load()(commands, name)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options) or 0)
