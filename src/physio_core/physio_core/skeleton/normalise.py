@@ -27,7 +27,7 @@ class NormaliserConfig(Parameters):
     rate_hz: float = param(15.0, "Rate of the frames.", unit="Hz", low=5.0, high=60.0)
     centre_s: float = param(2.0, "Time constant of the slow middle of the hips.", unit="s", low=0.1, high=60.0)
     scale_s: float = param(3.0, "Time constant of the body size.", unit="s", low=0.1, high=60.0)
-    missing_below: float = param(0.05, "A joint with less confidence is filled in from its neighbour.", low=0.0, high=1.0)
+    missing_below: float = param(0.005, "A joint with less confidence is filled in from its neighbour.", low=0.0, high=1.0)
     limit: float = param(6.0, "Largest value of a channel; the rest is cut.", low=1.0, high=100.0)
 
     def as_dict(self) -> dict[str, Any]:

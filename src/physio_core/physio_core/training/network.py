@@ -13,26 +13,13 @@ Shapes: N sequences, C channels, T frames, V joints, K classes, P partitions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from physio_core.params import Parameters, param
 from physio_core.skeleton.layouts import Layout
+from physio_core.training.config import NetworkConfig
 from physio_core.types import FloatArray
-
-
-@dataclass(frozen=True)
-class NetworkConfig(Parameters):
-    """Size of the network."""
-
-    widths: tuple[int, ...] = param((32, 48, 64, 64, 96), "Channels of each unit.", low=4, high=512)
-    dilations: tuple[int, ...] = param((1, 1, 1, 2, 2), "Spacing of the temporal kernel in each unit.", low=1, high=8)
-    kernel: int = param(9, "Temporal kernel.", unit="frames", low=3, high=15)
-    pool: int = param(8, "Frames over which features are averaged.", unit="frames", low=1, high=128)
-    dropout: float = param(0.2, "Share of features dropped in training.", low=0.0, high=0.9)
 
 
 def spatial_partition(layout: Layout) -> FloatArray:

@@ -1,0 +1,68 @@
+"""One label for a whole clip from what the stream said at each image, for evaluation.
+
+Averaging a clip drowns three repetitions in a minute of talk, so time is counted instead: an exercise is named when it was
+named for long enough. The stream itself never needs this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from physio_core.params import Parameters, param
+from physio_core.types import UNKNOWN, Abstain, Prediction
+
+
+@dataclass(frozen=True)
+class ClipConfig(Parameters):
+    """When a clip is called by an exercise."""
+
+    least_s: float = param(1.5, "Time for which the exercise must have been named.", unit="s", low=0.0, high=60.0)
+    least_share: float = param(0.2, "Share of the judged time for which it must have been named.", low=0.0, high=1.0)
+
+
+@dataclass(frozen=True)
+class ClipSummary:
+    """What the stream said of a clip.
+
+    Attributes:
+        label: an exercise or ``unknown``.
+        named_s: time for which each label was named [s].
+        abstained_s: time for which nothing was named, by reason [s].
+        first_s: when the clip's label was first named, from the first image [s]; None: never.
+    """
+
+    label: str
+    named_s: dict[str, float]
+    abstained_s: dict[str, float]
+    first_s: float | None
+
+    @property
+    def coverage(self) -> float:
+        """Share of the time in which something was said."""
+        named, silent = sum(self.named_s.values()), sum(self.abstained_s.values())
+        return named / (named + silent) if named + silent else 0.0
+
+    def wrong_share(self, truth: str) -> float:
+        """Share of the judged time in which an exercise was named that is not the true one."""
+        named = sum(self.named_s.values())
+        wrong = sum(seconds for label, seconds in self.named_s.items() if label not in (truth, UNKNOWN))
+        return wrong / named if named else 0.0
+
+
+def summarise(predictions: Sequence[Prediction], config: ClipConfig | None = None) -> ClipSummary:
+    """Count the time of each label; each prediction stands until the next one."""
+    config = config or ClipConfig()
+    named: dict[str, float] = {}
+    abstained: dict[str, float] = {}
+    stamps = [one.stamp_s for one in predictions]
+    period = (stamps[-1] - stamps[0]) / (len(stamps) - 1) if len(stamps) > 1 else 0.0
+    for one, following in zip(predictions, [*stamps[1:], stamps[-1] + period] if stamps else [], strict=True):
+        counts, key = (named, one.label) if one.abstain is Abstain.NONE else (abstained, one.abstain.value)
+        counts[key] = counts.get(key, 0.0) + min(max(following - one.stamp_s, 0.0), 1.0)
+    exercises = {label: seconds for label, seconds in named.items() if label != UNKNOWN}
+    label = max(exercises, key=lambda name: exercises[name], default=UNKNOWN)
+    if label != UNKNOWN and exercises[label] < max(config.least_s, config.least_share * sum(named.values())):
+        label = UNKNOWN
+    first = next((one.stamp_s - stamps[0] for one in predictions if one.label == label), None)
+    return ClipSummary(label, named, abstained, first)

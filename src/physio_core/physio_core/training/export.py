@@ -1,0 +1,71 @@
+"""Writes a trained network as a model folder: clip.onnx, step.onnx and the card that describes them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from physio_core.action.model import CARD, CLIP, STEP
+from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_core.skeleton.normalise import CHANNELS
+from physio_core.training.config import TrainingConfig
+from physio_core.training.network import Stepper, Stgcn
+
+OPSET = 17
+
+
+def export(network: Stgcn, config: TrainingConfig, folder: Path, measured: dict[str, Any]) -> None:
+    """Write the folder.
+
+    Args:
+        network: trained; switched to evaluation.
+        config: the recipe it was made with.
+        folder: made if missing; files of the same names are replaced.
+        measured: figures for the card.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    network = network.cpu().eval()
+    frame = torch.zeros(1, network.channels, network.joints)
+    states = network.empty_states()
+    names = [f"state_{i}" for i in range(len(states))]
+    _write(
+        Stepper(network).eval(), (frame, torch.ones(1), *states), folder / STEP,
+        ["frame", "fresh", *names], ["scores", *(f"new_{name}" for name in names)], {},
+    )  # fmt: skip
+    clip = torch.zeros(1, network.channels, network.reach + 8, network.joints)
+    free = {"clip": {0: "sequences", 2: "frames"}, "scores": {0: "sequences", 2: "predictions"}}
+    _write(network, (clip,), folder / CLIP, ["clip"], ["scores"], free)
+    card = {
+        "name": config.name,
+        "description": config.description,
+        "licence": "Apache-2.0",
+        "data": "synthetic motion only",
+        "layout": OPENPOSE_18.name,
+        "channels": list(CHANNELS),
+        "labels": list(config.labels),
+        "reach": network.reach,
+        "temperature": 1.0,
+        "normaliser": config.normaliser.as_dict(),
+        "parameters": sum(weight.numel() for weight in network.parameters()),
+        "seed": config.seed,
+        "measured_on_synthetic": measured,
+        "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (STEP, CLIP)},
+    }
+    (folder / CARD).write_text(json.dumps(card, indent=2) + "\n")
+
+
+def _write(
+    module: nn.Module, inputs: tuple[torch.Tensor, ...], path: Path, given: list[str], made: list[str], free: dict[str, dict[int, str]]
+) -> None:
+    with warnings.catch_warnings():
+        # The newer exporter needs onnxscript, which needs a newer numpy than MediaPipe has.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module, inputs, str(path), input_names=given, output_names=made, dynamic_axes=free, opset_version=OPSET, dynamo=False
+        )
