@@ -94,8 +94,10 @@ class RobotNode(Node):
     def _say(self, reason: str) -> None:
         if reason != self._said:
             self._said = reason
-            told = f"holds zero: {reason}" if reason else "armed"
-            (self.get_logger().warning if reason else self.get_logger().info)(told)
+            if reason:
+                self.get_logger().warning(f"holds zero: {reason}")
+            else:
+                self.get_logger().info("armed")
 
     def _health(self) -> Health:
         counters = {"gestures": self._controller.started, "aborted": self._controller.aborted, "refused": self._refused}

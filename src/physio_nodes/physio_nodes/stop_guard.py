@@ -111,8 +111,10 @@ class StopGuard(Node):
     def _say(self, fault: str) -> None:
         if fault != self._said:
             self._said = fault
-            told = f"held at zero: {fault}" if fault else "armed"
-            (self.get_logger().warning if fault else self.get_logger().info)(told)
+            if fault:
+                self.get_logger().warning(f"held at zero: {fault}")
+            else:
+                self.get_logger().info("armed")
 
     def _health(self) -> Health:
         counters = {"fault": self._guard.fault.value, **self._counts, **self._guard.faults}
