@@ -1,21 +1,24 @@
 """`physio parameters`: writes docs/parameters.md from the dataclasses that the nodes declare, so that it cannot be wrong.
 
-Every node's module names its dataclass ``PARAMETERS``; the node is called like its executable, without ``_node``.
+A node's parameters are the dataclasses that its module hands to ``declare``; the node is called like its executable,
+without ``_node``.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import inspect
 import sys
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import Field, fields
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from physio_core.errors import ConfigError
-from physio_core.params import Parameters
 
 NODE_PACKAGES = ("physio_nodes", "physio_sim")
 DEFAULT_FILE = Path("docs/parameters.md")
@@ -54,24 +57,32 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def node_parameters() -> dict[str, type[Parameters]]:
-    """The dataclass of each node of the coach, by the node's name, in the order of the names."""
+def node_parameters() -> dict[str, list[Field[Any]]]:
+    """The parameters of each node of the coach, sorted by name; nodes in the order of their names."""
     modules = {
         entry.name.removesuffix("_node"): entry.module
         for entry in entry_points(group="console_scripts")
         if entry.module.split(".")[0] in NODE_PACKAGES
     }
-    return {node: import_module(modules[node]).PARAMETERS for node in sorted(modules)}
+    return {node: _declared(import_module(modules[node])) for node in sorted(modules)}
 
 
-def page(nodes: Mapping[str, type[Parameters]]) -> str:
+def _declared(module: ModuleType) -> list[Field[Any]]:
+    """Fields of every dataclass in a call ``declare(node, Dataclass)`` of the module."""
+    calls = [node for node in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(node, ast.Call)]
+    names = [ast.unparse(call.args[1]) for call in calls if ast.unparse(call.func) == "declare"]
+    found = {item.name: item for name in names for item in fields(getattr(module, name))}
+    return [found[name] for name in sorted(found)]
+
+
+def page(nodes: Mapping[str, list[Field[Any]]]) -> str:
     """The page in Markdown."""
-    return _HEAD + "".join(_section(node, config) for node, config in nodes.items())
+    return _HEAD + "".join(_section(node, items) for node, items in nodes.items())
 
 
-def _section(node: str, config: type[Parameters]) -> str:
+def _section(node: str, items: list[Field[Any]]) -> str:
     rows = [f"\n## {node}\n", "| name | default | unit | range | meaning |", "|---|---|---|---|---|"]
-    for item in sorted(fields(config), key=lambda item: item.name):
+    for item in items:
         info = item.metadata["param"]
         limits = info.range_text.removesuffix(info.unit).strip() if info.unit else info.range_text
         cells = [f"`{item.name}`", f"`{_shown(item.default)}`", info.unit, limits, info.description]
