@@ -116,3 +116,6 @@ def _check_inner(kind: str, key: str, entries: list[Any], path: Path) -> None:
             fits = names == set(_INNER[key])
         if not fits:
             raise LaunchError(f"{path}: {kind}: {key}: {entry!r} must have the keys {', '.join(_INNER[key])}")
+        for name, value in entry.items():
+            if not isinstance(value, str) and (key, name) != ("param", "value"):
+                raise LaunchError(f"{path}: {kind}: {key}: {name}: {value!r} must be of type str (write text in quotes)")
