@@ -1,0 +1,162 @@
+"""Our launch files start nodes that exist, with parameters that exist, and the stock launcher reads them too."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from physio_bringup.parameters import node_parameters
+from physio_bringup.starter.plan import Plan, ProcessPlan, make_plan
+from physio_bringup.starter.read import Action, read_file
+from physio_core.errors import LaunchError
+from physio_core.share import shared_path
+
+FOLDER = shared_path("launch")
+FILES = sorted(FOLDER.glob("*.launch.yaml"))
+PROMISED = {"coach", "perception", "robot", "simulation", "replay", "gazebo"}
+FOREIGN = {"turtlebot3_bringup", "turtlebot3_gazebo", "ros_gz_sim"}
+
+STARTS: dict[str, tuple[str, dict[str, str], set[str]]] = {
+    "sim": ("coach", {}, {"clinic", "stop_guard", "robot", "pose", "action", "coach", "picker", "screen"}),
+    "robot": ("coach", {"base": "false"}, {"stop_guard", "robot", "camera", "pose", "action", "coach", "picker", "screen"}),
+    "video": ("coach", {"video": "/a.mp4"}, {"camera", "pose", "action", "coach", "picker", "screen"}),
+    "camera": ("coach", {"camera": "2"}, {"camera", "pose", "action", "coach", "picker", "screen"}),
+    "topic": ("coach", {"use_sim_time": "true"}, {"stop_guard", "robot", "pose", "action", "coach", "picker", "screen"}),
+    "folder": ("replay", {"path": "/pictures"}, {"camera", "pose", "action"}),
+}
+
+
+def plan_for(source: str, **more: str) -> Plan:
+    name, arguments, _nodes = STARTS[source]
+    return make_plan(FOLDER / f"{name}.launch.yaml", {"source": source, **arguments, **more})
+
+
+def parameters_of(process: ProcessPlan) -> dict[str, Any]:
+    words = [word for flag, word in zip(process.command, process.command[1:], strict=False) if flag == "-p"]
+    return {name: json.loads(value) for name, value in (word.split(":=", 1) for word in words)}
+
+
+def flat(actions: tuple[Action, ...]) -> list[Action]:
+    return [inner for action in actions for inner in (action, *flat(action.children))]
+
+
+def test_every_promised_file_is_there() -> None:
+    assert {file.name.removesuffix(".launch.yaml") for file in FILES} >= PROMISED
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_every_file_is_within_the_subset(file: Path) -> None:
+    actions = flat(read_file(file))
+    assert actions
+    files = [action.keys["file"] for action in actions if action.kind == "include"]
+    for text in files:
+        package = text.removeprefix("$(find-pkg-share ").split(")")[0]
+        assert package in FOREIGN or (FOLDER / Path(text).name).is_file(), text
+
+
+@pytest.mark.parametrize("source", STARTS)
+def test_each_source_starts_the_nodes_it_needs(source: str) -> None:
+    assert {process.name for process in plan_for(source).processes} == STARTS[source][2]
+
+
+@pytest.mark.parametrize("source", STARTS)
+def test_every_parameter_given_exists_with_that_type(source: str) -> None:
+    declared = node_parameters()
+    for process in plan_for(source).processes:
+        known = {item.name: item for item in declared[process.name]}
+        for name, value in parameters_of(process).items():
+            if name == "use_sim_time":
+                continue
+            assert name in known, f"{process.name} has no parameter {name}"
+            kind = list if isinstance(known[name].default, tuple) else type(known[name].default)
+            assert type(value) is kind, f"{process.name}.{name} = {value!r}"
+
+
+def test_launch_arguments_repeat_the_defaults_of_the_code() -> None:
+    chosen = {("camera", "source"), ("screen", "end_on_close"), ("screen", "fullscreen")}
+    declared = node_parameters()
+    for source in ("sim", "camera"):
+        for process in plan_for(source, headless="true", **({"camera": "0"} if source == "camera" else {})).processes:
+            defaults = {item.name: item.default for item in declared[process.name]}
+            for name, value in parameters_of(process).items():
+                if (process.name, name) in chosen or name == "use_sim_time":
+                    continue
+                words = tuple(word for word in value if word) if isinstance(value, list) else value
+                assert words in (defaults[name], ()), f"{process.name}.{name}"
+
+
+def test_a_namespace_reaches_every_node() -> None:
+    for source in STARTS:
+        for process in plan_for(source, namespace="clinic1").processes:
+            assert "__ns:=/clinic1" in process.command
+
+
+def test_nothing_is_offered_to_the_network_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ROS_AUTOMATIC_DISCOVERY_RANGE", raising=False)
+    monkeypatch.delenv("FASTDDS_DEFAULT_PROFILES_FILE", raising=False)
+    for source in STARTS:
+        for process in plan_for(source).processes:
+            assert process.environment["ROS_AUTOMATIC_DISCOVERY_RANGE"] == "SUBNET"
+            assert Path(process.environment["FASTDDS_DEFAULT_PROFILES_FILE"]).is_file()
+    for process in plan_for("robot", open_network="true").processes:
+        assert "FASTDDS_DEFAULT_PROFILES_FILE" not in process.environment
+
+
+def test_a_window_that_is_closed_ends_all_but_on_the_robot_the_screen_comes_back() -> None:
+    def screen(source: str, headless: str) -> ProcessPlan:
+        return next(p for p in plan_for(source, headless=headless).processes if p.name == "screen")
+
+    at_desk, in_tests, on_robot = screen("sim", "false"), screen("sim", "true"), screen("robot", "false")
+    assert (at_desk.required, at_desk.respawn) == (True, False)
+    assert (in_tests.required, in_tests.respawn, in_tests.environment["SDL_VIDEODRIVER"]) == (False, True, "dummy")
+    assert (on_robot.required, on_robot.respawn) == (False, True)
+
+
+def test_everything_that_keeps_the_base_safe_comes_back() -> None:
+    for process in plan_for("robot").processes:
+        assert process.respawn, process.name
+
+
+def test_the_robots_own_bringup_is_asked_for_by_name() -> None:
+    if importlib.util.find_spec("turtlebot3_bringup"):
+        pytest.skip("turtlebot3_bringup is installed here")
+    with pytest.raises(LaunchError, match="turtlebot3_bringup"):
+        plan_for("robot", base="true")
+
+
+def test_the_settings_file_names_nodes_and_parameters_that_exist() -> None:
+    declared = node_parameters()
+    lines = shared_path("config", "coach.yaml").read_text(encoding="utf-8").splitlines()
+    settings = yaml.safe_load("\n".join(lines))["/**"]
+    assert set(settings) <= set(declared)
+    node = ""
+    for line in lines:
+        if line.startswith("  ") and not line.startswith("   "):
+            node = line.strip(" :")
+        elif line.startswith("    #"):
+            suggestion = yaml.safe_load(line.strip().removeprefix("#").split("#")[0])
+            ((name, value),) = suggestion.items()
+            assert {item.name: item.default for item in declared[node]}[name] == value, f"{node}.{name}"
+            assert ";" in line.rsplit("#", 1)[1], "says nothing on what raising it does"
+
+
+def test_settings_differ_from_the_defaults() -> None:
+    declared = node_parameters()
+    for node, section in yaml.safe_load(shared_path("config", "coach.yaml").read_text(encoding="utf-8"))["/**"].items():
+        defaults = {item.name: item.default for item in declared[node]}
+        for name, value in section["ros__parameters"].items():
+            assert value != defaults[name], f"{node}.{name} repeats the default"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_stock_launcher_reads_the_file(file: Path) -> None:
+    if not (importlib.util.find_spec("launch_ros") and importlib.util.find_spec("launch_yaml")):
+        pytest.skip("ROS 2's own launch is not installed here")
+    code = "import sys, launch.frontend as f\nentity, parser = f.Parser.load(sys.argv[1])\nparser.parse_description(entity)\n"
+    done = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
