@@ -8,14 +8,17 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
+from physio_core.motion.view import to_openpose_18
 from physio_core.types import ByteImage, FloatArray
 from physio_sim.base import Base, Lidar
 from physio_sim.eye import Eye
 from physio_sim.pace import Pace
 from physio_sim.params import ClinicConfig
-from physio_sim.people import People
+from physio_sim.people import BEST, People
+from physio_sim.room import Rack
 from physio_sim.scene import TIMESTEP_S, Cast, build
 from physio_sim.truth import Truth
+from physio_sim.turtlebot import focal_length_px
 
 ROBOT_CAMERA, ROOM_CAMERA = "camera", "room"
 CATCH_UP_S = 0.5
@@ -27,20 +30,22 @@ _ODOMETRY_STEPS = 5
 class Clinic:
     """A room with a robot and a patient; time passes only in :meth:`advance`."""
 
-    def __init__(self, config: ClinicConfig, personas: Sequence[str] = ("able",)) -> None:
+    def __init__(self, config: ClinicConfig, personas: Sequence[str] = ("able",), view: str = BEST) -> None:
         """Build it; the robot stands still at the origin, the patient stands and waits.
 
         Args:
             config: what it looks like.
             personas: who the patient is for the first, second ... exercise asked for, over and over.
+            view: how the patient stands to the robot, see :data:`physio_sim.people.VIEWS_RAD`; ``best``: as each exercise
+                needs.
 
         Raises:
-            ConfigError: there is no such persona.
+            ConfigError: there is no such persona or view.
         """
         cast = Cast.random(config.seed)
         self.config = config
-        self.people = People(config, cast, personas)
-        self.model = build(config, cast, self.people.bar_height_m)
+        self.people = People(config, cast, personas, view)
+        self.model = build(config, cast, Rack(self.people.bar_height_m, self.people.bar_yaw_rad))
         self.data = mujoco.MjData(self.model)
         self.base, self._lidar = Base(self.model, self.data), Lidar(self.model, self.data)
         self.people.enter(self.model, self.data)
@@ -81,6 +86,16 @@ class Clinic:
         """
         self.people.ask(exercise, self.now_s)
 
+    def wait_for_phase(self, phase: float, limit_s: float = 30.0) -> None:
+        """Let time pass until the patient is at a phase [0..1) of the exercise, or does nothing for ``limit_s``."""
+        end_s, before = self.now_s + limit_s, 1.0
+        while self.now_s < end_s:
+            truth = self.pose_people()
+            if truth.activity == "exercising" and before <= phase <= truth.phase:
+                return
+            before = truth.phase if truth.activity == "exercising" else 1.0
+            self.advance(self.now_s + 0.02)
+
     def pose_people(self) -> Truth:
         """Bring the people to where they are now and say what the patient does."""
         truth = self.people.move(self.now_s)
@@ -99,6 +114,15 @@ class Clinic:
         rgb = self._eye.picture(self.data, camera, self.people.hidden_groups)
         self.pace.drawn(time.perf_counter() - started_s)
         return rgb
+
+    def skeleton(self) -> FloatArray:
+        """Where the patient's joints are in the robot's picture (18, 2), in the order and units of a ``Skeleton``."""
+        camera = self.data.camera(ROBOT_CAMERA)
+        seen = (to_openpose_18(self.people.points) - camera.xpos) @ camera.xmat.reshape(3, 3)
+        ahead = np.maximum(-seen[:, 2], 0.05)
+        focal = focal_length_px(self.config)
+        size = self.config.width_px, self.config.height_px
+        return 0.5 + np.stack([seen[:, 0] / ahead, -seen[:, 1] / ahead], axis=1) * focal / size
 
     def scan(self) -> FloatArray:
         """One turn of the lidar (360,) [m], see :meth:`physio_sim.base.Lidar.scan`."""

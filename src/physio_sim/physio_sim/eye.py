@@ -14,7 +14,7 @@ from physio_sim.params import ClinicConfig
 class Eye:
     """Draws what a camera of the model sees.
 
-    Software GL draws garbage in a second off-screen picture while a first one is open, so there may only be one per process.
+    Software GL draws garbage in a second surface while a first one is open, so there may only be one per process.
     """
 
     _open: Eye | None = None
@@ -28,8 +28,9 @@ class Eye:
         if Eye._open is not None:
             raise SourceError("another clinic draws in this process already; close() it first")
         self._renderer = mujoco.Renderer(model, config.height_px, config.width_px)
-        self._renderer.scene.flags[mujoco.mjtRndFlag.mjRND_SHADOW] = config.shadows
-        self._renderer.scene.flags[mujoco.mjtRndFlag.mjRND_REFLECTION] = False
+        flag = mujoco.mjtRndFlag
+        for which, on in ((flag.mjRND_SHADOW, config.shadows), (flag.mjRND_REFLECTION, False), (flag.mjRND_HAZE, False)):
+            self._renderer.scene.flags[which] = on
         self._option = mujoco.MjvOption()
         Eye._open = self
 

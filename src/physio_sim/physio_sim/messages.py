@@ -8,10 +8,10 @@ import math
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Twist
 from nav_msgs.msg import Odometry as OdometryMsg
-from physio_msgs.msg import SimTruth
 from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
 
 from physio_core.types import ByteImage, FloatArray
+from physio_msgs.msg import SimTruth
 from physio_sim.base import Odometry, Wheel
 from physio_sim.params import ClinicConfig
 from physio_sim.truth import Truth
@@ -59,7 +59,10 @@ def odometry_msg(odometry: Odometry, stamp: Time) -> OdometryMsg:
     msg = OdometryMsg(child_frame_id=BASE_FRAME)
     msg.header.stamp, msg.header.frame_id = stamp, ODOM_FRAME
     msg.pose.pose.position.x, msg.pose.pose.position.y = odometry.x_m, odometry.y_m
-    msg.pose.pose.orientation.z, msg.pose.pose.orientation.w = math.sin(odometry.heading_rad / 2), math.cos(odometry.heading_rad / 2)
+    msg.pose.pose.orientation.z, msg.pose.pose.orientation.w = (
+        math.sin(odometry.heading_rad / 2),
+        math.cos(odometry.heading_rad / 2),
+    )
     msg.twist.twist.linear.x, msg.twist.twist.angular.z = odometry.linear_m_s, odometry.angular_rad_s
     # A base on the floor cannot move up or tilt: those axes are not estimated.
     for covariance in (msg.pose.covariance, msg.twist.covariance):

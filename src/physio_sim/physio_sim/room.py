@@ -31,6 +31,19 @@ class Palette:
     cupboard: str
 
 
+@dataclass(frozen=True)
+class Rack:
+    """The pull-up bar over the patient's place.
+
+    Attributes:
+        height_m: middle of the bar above the floor [m].
+        yaw_rad: turn of the bar out of the robot's left and right [rad].
+    """
+
+    height_m: float
+    yaw_rad: float = 0.0
+
+
 _WALLS = ("0.80 0.82 0.80", "0.72 0.79 0.84", "0.86 0.81 0.72", "0.70 0.76 0.70", "0.78 0.74 0.80")
 _MATS = ("0.20 0.38 0.62", "0.45 0.20 0.42", "0.16 0.42 0.36", "0.30 0.30 0.34")
 _CUPBOARDS = ("0.62 0.47 0.32", "0.85 0.85 0.83", "0.42 0.33 0.26")
@@ -46,7 +59,7 @@ def assets() -> str:
     return """
 <texture name="boards" type="2d" builtin="checker" rgb1="0.58 0.47 0.36" rgb2="0.54 0.43 0.33" width="128" height="128"/>
 <texture name="sky" type="skybox" builtin="gradient" rgb1="0.9 0.9 0.9" rgb2="0.7 0.75 0.8" width="32" height="192"/>
-<material name="boards" texture="boards" texrepeat="6 14" reflectance="0"/>"""
+<material name="boards" texture="boards" texrepeat="12 40" reflectance="0"/>"""
 
 
 def _box(name: str, size: tuple[float, float, float], at: tuple[float, float, float], look: str) -> str:
@@ -54,13 +67,13 @@ def _box(name: str, size: tuple[float, float, float], at: tuple[float, float, fl
     return f'<geom name="{name}" type="box" size="{numbers[0]}" pos="{numbers[1]}" {look}/>'
 
 
-def room_mjcf(config: ClinicConfig, colours: Palette, bar_height_m: float) -> str:
+def room_mjcf(config: ClinicConfig, colours: Palette, rack: Rack) -> str:
     """Everything that stands still.
 
     Args:
         config: light and where the patient stands.
         colours: of :func:`palette`.
-        bar_height_m: middle of the pull-up bar above the floor [m].
+        rack: the pull-up bar.
     """
     front, back, side, tall = WALL_BEHIND_PATIENT_X_M, WALL_BEHIND_ROBOT_X_M, WALL_SIDE_Y_M, WALL_HEIGHT_M / 2
     middle, length = (front + back) / 2, (front - back) / 2
@@ -88,20 +101,19 @@ def room_mjcf(config: ClinicConfig, colours: Palette, bar_height_m: float) -> st
             (config.patient_distance_m, 0, 0.004),
             f'rgba="{colours.mat} 1" contype="0" conaffinity="0"',
         ),
-        *_bar(config.patient_distance_m, bar_height_m),
     ]
-    return "\n".join(parts) + _lights(config)
+    return "\n".join(parts) + _rack(config.patient_distance_m, rack) + _lights(config)
 
 
-def _bar(x_m: float, height_m: float) -> list[str]:
-    """A pull-up rack over the mat, its bar across the robot's line of sight, its posts at the mat's ends."""
-    steel, span = 'rgba="0.35 0.36 0.38 1"', 1.25
-    bar = f'<geom name="bar" type="capsule" size="0.016" fromto="{x_m} {-span} {height_m} {x_m} {span} {height_m}" {steel}/>'
-    posts = [
-        _box(f"post_{name}", (0.025, 0.025, height_m / 2), (x_m, y_m, height_m / 2), steel)
-        for name, y_m in (("left", span), ("right", -span))
+def _rack(x_m: float, rack: Rack) -> str:
+    """A bar over the patient's place, with its posts beyond the ends of the mat."""
+    steel, span, tall = 'rgba="0.35 0.36 0.38 1"', 1.25, rack.height_m
+    parts = [
+        f'<geom name="bar" type="capsule" size="0.016" fromto="0 {-span} {tall} 0 {span} {tall}" {steel}/>',
+        _box("post_left", (0.025, 0.025, tall / 2), (0, span, tall / 2), steel),
+        _box("post_right", (0.025, 0.025, tall / 2), (0, -span, tall / 2), steel),
     ]
-    return [bar, *posts]
+    return f'<body name="rack" pos="{x_m} 0 0" euler="0 0 {rack.yaw_rad:.4f}">{"".join(parts)}</body>'
 
 
 def _lights(config: ClinicConfig) -> str:

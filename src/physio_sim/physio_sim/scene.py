@@ -31,13 +31,13 @@ class Cast:
         return Cast(shapes, (Clothes.random(rng), Clothes.random(rng)), room.palette(rng))
 
 
-def scene_mjcf(config: ClinicConfig, cast: Cast, bar_height_m: float) -> str:
+def scene_mjcf(config: ClinicConfig, cast: Cast, rack: room.Rack) -> str:
     """The clinic as an MJCF document.
 
     Args:
         config: what it looks like.
         cast: who is in it.
-        bar_height_m: middle of the pull-up bar above the floor [m].
+        rack: the pull-up bar.
     """
     people = "".join(
         person_mjcf(name, PERSON_GROUPS[name], shape, clothes)
@@ -56,15 +56,15 @@ def scene_mjcf(config: ClinicConfig, cast: Cast, bar_height_m: float) -> str:
   <default>{turtlebot.DEFAULTS}</default>
   <asset>{room.assets()}</asset>
   <worldbody>
-    {room.room_mjcf(config, cast.colours, bar_height_m)}
+    {room.room_mjcf(config, cast.colours, rack)}
     {turtlebot.robot_mjcf(config)}
     {people}
-    <camera name="room" pos="-0.75 -2.35 1.75" xyaxes="0.62 -0.785 0 0.235 0.186 0.954" fovy="58"/>
+    <camera name="room" pos="-1.05 -1.05 0.95" xyaxes="0.3687 -0.9296 0.0000 0.0380 0.0151 0.9992" fovy="50"/>
   </worldbody>
   <actuator>{turtlebot.ACTUATORS}</actuator>
 </mujoco>"""
 
 
-def build(config: ClinicConfig, cast: Cast, bar_height_m: float) -> mujoco.MjModel:
+def build(config: ClinicConfig, cast: Cast, rack: room.Rack) -> mujoco.MjModel:
     """Compile the clinic."""
-    return mujoco.MjModel.from_xml_string(scene_mjcf(config, cast, bar_height_m))
+    return mujoco.MjModel.from_xml_string(scene_mjcf(config, cast, rack))

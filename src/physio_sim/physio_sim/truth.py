@@ -18,6 +18,7 @@ class Truth:
         persona: how the patient behaves.
         asked: exercise the patient was asked for; empty: none.
         exercise: exercise the patient does; empty while standing.
+        activity: what else is to say: standing, moving, exercising, stopped, walking or away.
         phase: of the repetition [0..1).
         repetition: completed repetitions.
         joint_angles_rad: (D,) in the order of ``joint_names`` [rad].
@@ -27,6 +28,7 @@ class Truth:
     persona: str
     asked: str = ""
     exercise: str = ""
+    activity: str = "standing"
     phase: float = 0.0
     repetition: int = 0
     joint_angles_rad: FloatArray = field(default_factory=lambda: np.zeros(len(JOINT_ANGLES)))

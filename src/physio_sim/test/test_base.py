@@ -19,7 +19,7 @@ class Robot:
 
     def __init__(self) -> None:
         config = ClinicConfig()
-        self.model = build(config, Cast.random(config.seed), 2.2)
+        self.model = build(config, Cast.random(config.seed), room.Rack(2.2))
         self.data = mujoco.MjData(self.model)
         self.base, self.lidar = Base(self.model, self.data), Lidar(self.model, self.data)
         self.run(0.2)

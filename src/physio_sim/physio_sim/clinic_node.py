@@ -1,0 +1,112 @@
+"""The simulated clinic as a ROS node: what the robot's drivers publish, from a room that is not there."""
+
+from __future__ import annotations
+
+import time
+
+from geometry_msgs.msg import Twist, TwistStamped
+from nav_msgs.msg import Odometry
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
+from rclpy.node import Node
+from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
+from std_msgs.msg import String
+
+from physio_core.errors import UnknownExercise
+from physio_msgs.msg import SimTruth
+from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
+from physio_nodes.params import declare
+from physio_nodes.qos import IMAGE_OUT, LATCHED, RELIABLE
+from physio_nodes.run import main_of
+from physio_sim import messages
+from physio_sim.clinic import Clinic
+from physio_sim.params import ClinicNodeConfig
+from physio_sim.window import Window
+
+ODOM_HZ = 30.0
+SLOW_FACTOR = 0.95
+"""Below this real-time factor the machine is too slow, and says so."""
+
+
+class ClinicNode(Node):
+    """Runs the clinic on the wall clock."""
+
+    def __init__(self) -> None:
+        """Build the room, declare topics and start the clocks."""
+        super().__init__("clinic_node")
+        self._config = config = declare(self, ClinicNodeConfig)
+        self._clinic = Clinic(config, config.personas)
+        self._window = Window(self._clinic) if config.viewer else None
+        self._image = self.create_publisher(Image, "camera/image_raw", IMAGE_OUT)
+        self._info = self.create_publisher(CameraInfo, "camera/camera_info", IMAGE_OUT)
+        self._truth = self.create_publisher(SimTruth, "sim/truth", RELIABLE)
+        self._scan = self.create_publisher(LaserScan, "scan", RELIABLE)
+        self._odom = self.create_publisher(Odometry, "odom", RELIABLE)
+        self._joints = self.create_publisher(JointState, "joint_states", RELIABLE)
+        self.create_subscription(String, "action_class", self._on_asked, LATCHED)
+        if config.stamped_cmd_vel:
+            self.create_subscription(TwistStamped, "cmd_vel", lambda msg: self._on_command(msg.twist), RELIABLE)
+        else:
+            self.create_subscription(Twist, "cmd_vel", self._on_command, RELIABLE)
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self._clinic.picture()  # the first one compiles the shaders and takes long
+        self._started_s = time.monotonic()
+        for period_s, call in ((1 / config.camera_hz, self._look), (1 / ODOM_HZ, self._move), (1 / config.scan_hz, self._sweep)):
+            self.create_timer(period_s, call, clock=steady)
+        Diagnostics(self, self._health)
+        self.get_logger().info(f"clinic open: patient {', '.join(config.personas)}, seed {config.seed}")
+
+    def close(self) -> None:
+        """Say how well it kept up, and free the drawing surface."""
+        self.get_logger().info(f"clinic closed: {self._clinic.pace}")
+        if self._window is not None:
+            self._window.close()
+        self._clinic.close()
+
+    def _on_asked(self, msg: String) -> None:
+        self._advance()
+        try:
+            self._clinic.ask(msg.data)
+        except UnknownExercise as error:
+            self.get_logger().warning(f"the patient cannot do that: {error}")
+
+    def _on_command(self, twist: Twist) -> None:
+        self._advance()
+        self._clinic.base.command(*messages.speed(twist))
+
+    def _look(self) -> None:
+        self._advance()
+        stamp = self.get_clock().now().to_msg()
+        truth = self._clinic.pose_people()
+        self._image.publish(messages.image_msg(self._clinic.picture(), stamp))
+        self._info.publish(messages.camera_info_msg(self._config, stamp))
+        self._truth.publish(messages.truth_msg(truth, stamp))
+        if self._window is not None:
+            self._window.show()
+
+    def _move(self) -> None:
+        self._advance()
+        stamp = self.get_clock().now().to_msg()
+        self._odom.publish(messages.odometry_msg(self._clinic.base.odometry, stamp))
+        self._joints.publish(messages.joint_states_msg(self._clinic.base.wheels(), stamp))
+
+    def _sweep(self) -> None:
+        self._advance()
+        self._scan.publish(messages.scan_msg(self._clinic.scan(), 1 / self._config.scan_hz, self.get_clock().now().to_msg()))
+
+    def _advance(self) -> None:
+        self._clinic.advance(time.monotonic() - self._started_s)
+
+    def _health(self) -> Health:
+        pace = self._clinic.pace
+        slow = pace.real_time_factor < SLOW_FACTOR
+        counters = {
+            "real_time_factor": f"{pace.real_time_factor:.3f}",
+            "render_ms": f"{pace.render_ms:.1f}",
+            "pictures": pace.pictures,
+            "commands_rejected": self._clinic.base.rejected,
+        }
+        return (WARN, "slower than real time", counters) if slow else (OK, "running", counters)
+
+
+main = main_of(ClinicNode)

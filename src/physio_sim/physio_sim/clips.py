@@ -1,0 +1,137 @@
+"""Labelled video clips of the simulated patient, with the truth beside them, in the form that `physio action evaluate` reads."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+import numpy as np
+
+from physio_core.camera.writer import VideoWriter
+from physio_core.errors import ConfigError
+from physio_core.types import UNKNOWN, FloatArray
+from physio_sim.clinic import Clinic
+from physio_sim.params import ClinicConfig
+from physio_sim.truth import Truth
+
+SIMULATED = "S"
+"""Grade of simulated clips, beside A, B, H and U of real ones."""
+
+_LONGEST_START_S = 20.0
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One row of ``INDEX.csv``.
+
+    Attributes:
+        file: name of the video in the folder.
+        label: what is done most of the time, as a recogniser should say it.
+        reps: repetitions completed inside the clip.
+        grade: :data:`SIMULATED`.
+        asked: what the patient was asked for.
+        persona: how the patient behaves.
+        view: from where the camera sees the patient.
+        fps: pictures per second.
+        frames: number of pictures.
+        seed: of body, clothes and room.
+    """
+
+    file: str
+    label: str
+    reps: int
+    grade: str
+    asked: str
+    persona: str
+    view: str
+    fps: float
+    frames: int
+    seed: int
+
+
+def render_clips(
+    folder: Path, asked: Sequence[tuple[str, str, str]], config: ClinicConfig, seconds: float, fps: float
+) -> Iterable[Clip]:
+    """Render clips one after the other and keep ``INDEX.csv`` up to date; each has a seed of its own, counting up.
+
+    Args:
+        folder: made if it is not there; clips of the same name are replaced, other rows of the index stay.
+        asked: (exercise, persona, view) of each clip.
+        config: of the first clip.
+        seconds: length of a clip [s].
+        fps: pictures per second.
+
+    Raises:
+        ConfigError: the folder cannot be made, or there is no such persona or view.
+        UnknownExercise: nobody can do that exercise.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot make the folder {folder}: {error}") from error
+    for number, (exercise, persona, view) in enumerate(asked):
+        clip = render_clip(folder, exercise, persona, view, replace(config, seed=config.seed + number), seconds, fps)
+        _write_index(folder, clip)
+        yield clip
+
+
+def render_clip(folder: Path, exercise: str, persona: str, view: str, config: ClinicConfig, seconds: float, fps: float) -> Clip:
+    """Render one clip and its truth (``.npz``); it begins when the patient begins.
+
+    The truth holds, per picture: ``stamp_s`` (T,), ``exercise`` (T,), ``phase`` (T,), ``repetition`` (T,), ``joint_angles_rad``
+    (T, D) in the order ``joint_names`` (D,), and ``skeleton`` (T, 18, 2), where the joints of ``openpose_18`` are in the picture.
+    """
+    name = f"{exercise}_{persona}_{view}_{config.seed}"
+    clinic = Clinic(config, (persona,), view)
+    try:
+        clinic.ask(exercise)
+        _wait_for_start(clinic, fps)
+        start_s, truths, skeletons = clinic.now_s, [], []
+        with VideoWriter(folder / f"{name}.mp4", fps, config.width_px, config.height_px) as video:
+            for index in range(round(seconds * fps)):
+                clinic.advance(start_s + index / fps)
+                truths.append(clinic.pose_people())
+                skeletons.append(clinic.skeleton())
+                video.add(clinic.picture())
+    finally:
+        clinic.close()
+    _write_truth(folder / f"{name}.npz", truths, np.stack(skeletons), fps)
+    reps = truths[-1].repetition - truths[0].repetition
+    return Clip(f"{name}.mp4", _label(truths), reps, SIMULATED, exercise, persona, view, fps, len(truths), config.seed)
+
+
+def _wait_for_start(clinic: Clinic, fps: float) -> None:
+    while clinic.now_s < _LONGEST_START_S and clinic.pose_people().activity != "exercising":
+        clinic.advance(clinic.now_s + 1 / fps)
+
+
+def _label(truths: Sequence[Truth]) -> str:
+    names, counts = np.unique([truth.exercise or UNKNOWN for truth in truths], return_counts=True)
+    return str(names[np.argmax(counts)])
+
+
+def _write_truth(path: Path, truths: Sequence[Truth], skeletons: FloatArray, fps: float) -> None:
+    np.savez_compressed(
+        path,
+        stamp_s=np.arange(len(truths)) / fps,
+        exercise=[truth.exercise for truth in truths],
+        phase=np.array([truth.phase for truth in truths], np.float32),
+        repetition=[truth.repetition for truth in truths],
+        joint_angles_rad=np.array([truth.joint_angles_rad for truth in truths], np.float32),
+        joint_names=truths[0].joint_names,
+        skeleton=skeletons.astype(np.float32),
+    )
+
+
+def _write_index(folder: Path, clip: Clip) -> None:
+    path, names = folder / "INDEX.csv", [item.name for item in fields(Clip)]
+    rows: list[dict[str, object]] = []
+    if path.exists():
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = [dict(row) for row in csv.DictReader(file) if row.get("file") != clip.file]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, names, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows([*rows, asdict(clip)])

@@ -1,0 +1,98 @@
+"""`physio sim`: clips of the simulated patient, a picture of the clinic, and how fast it all runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from physio_sim.params import ClinicConfig
+
+Commands = argparse._SubParsersAction  # argparse has no public name for what add_subparsers() gives
+
+SHUTTERS = ("camera", "room")
+
+
+def add_commands(subparsers: Commands, name: str) -> None:
+    """Add ``physio sim render``, ``picture`` and ``benchmark``."""
+    group = subparsers.add_parser(name, help="the simulated clinic").add_subparsers(required=True, metavar="COMMAND")
+    render = _command(group, "render", _render, "labelled clips of the simulated patient, with the truth beside them")
+    render.add_argument("--exercise", default="squat", help="one or several, with commas between, or all (default: squat)")
+    render.add_argument("--persona", default="able", help="how the patient behaves; one or several (default: able)")
+    render.add_argument("--view", default="best", help="best, front, side, oblique, back or other_side; one or several")
+    render.add_argument("--seconds", type=float, default=10.0, help="length of each clip (default: 10)")
+    render.add_argument("--fps", type=float, default=30.0, help="pictures per second (default: 30)")
+    render.add_argument("--count", type=int, default=1, help="clips of each kind, each with another seed (default: 1)")
+    render.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the clips and INDEX.csv")
+    picture = _command(group, "picture", _picture, "one picture of the clinic, as PNG")
+    picture.add_argument("--exercise", default="squat")
+    picture.add_argument("--at", type=float, default=0.5, help="phase of the repetition, 0 to 1 (default: 0.5)")
+    picture.add_argument("--camera", default="camera", choices=SHUTTERS, help="the robot's, or one that sees the room")
+    picture.add_argument("--out", type=Path, required=True, metavar="FILE")
+    benchmark = _command(group, "benchmark", _benchmark, "how fast physics and pictures are on this machine")
+    benchmark.add_argument("--seconds", type=float, default=5.0, help="simulated time (default: 5)")
+    benchmark.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+
+
+def _command(
+    group: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    help_text: str,
+) -> argparse.ArgumentParser:
+    parser = group.add_parser(name, help=help_text)
+    parser.set_defaults(run=run)
+    parser.add_argument("--seed", type=int, default=1, help="body, clothes, room (default: 1)")
+    parser.add_argument("--distance", type=float, metavar="M", help="from robot to patient")
+    parser.add_argument("--light", type=float, help="brightness of the room, 1 is a bright day")
+    parser.add_argument("--tempo", type=float, help="how fast the patient moves, 1 is usual")
+    parser.add_argument("--shadows", action="store_true", help="draw shadows")
+    return parser
+
+
+def _config(options: argparse.Namespace) -> ClinicConfig:
+    from physio_sim.params import ClinicConfig
+
+    given = {"patient_distance_m": options.distance, "light": options.light, "tempo": options.tempo}
+    chosen = {key: value for key, value in given.items() if value is not None}
+    return ClinicConfig(seed=options.seed, shadows=options.shadows, **chosen)
+
+
+def _render(options: argparse.Namespace) -> int:
+    from physio_core.motion.movements import EXERCISES
+    from physio_sim.clips import render_clips
+
+    exercises = sorted(EXERCISES) if options.exercise == "all" else options.exercise.split(",")
+    kinds = list(product(exercises, options.persona.split(","), options.view.split(","))) * options.count
+    for number, clip in enumerate(render_clips(options.out, kinds, _config(options), options.seconds, options.fps), start=1):
+        print(f"{number}/{len(kinds)}  {clip.file}  label {clip.label}, {clip.reps} repetitions")
+    return 0
+
+
+def _picture(options: argparse.Namespace) -> int:
+    from physio_core.camera.picture import write_picture
+    from physio_sim.clinic import Clinic
+
+    clinic = Clinic(_config(options))
+    try:
+        clinic.ask(options.exercise)
+        clinic.wait_for_phase(options.at)
+        write_picture(options.out, clinic.picture(options.camera))
+    finally:
+        clinic.close()
+    return 0
+
+
+def _benchmark(options: argparse.Namespace) -> int:
+    from physio_sim.benchmark import measure
+
+    figures = measure(_config(options), options.seconds)
+    for name, value in figures.items():
+        print(f"{name:<32}{value:10.2f}")
+    if options.json:
+        options.json.write_text(json.dumps(figures) + "\n", encoding="utf-8")
+    return 0

@@ -1,0 +1,103 @@
+"""The clinic as a real process: topics, frames, rates, commands kept for ever, a clean end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from geometry_msgs.msg import Twist, TwistStamped
+from nav_msgs.msg import Odometry
+from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
+from std_msgs.msg import String
+
+from physio_msgs.msg import SimTruth
+from physio_nodes.convert import to_seconds
+from physio_nodes.listener import Listener
+from physio_nodes.qos import LATCHED, SENSOR
+from physio_nodes.testing import NodeProcess
+
+Start = Callable[..., NodeProcess]
+OPEN = "clinic open"
+CALM = {"width_px": 160, "height_px": 120}
+"""Small pictures: these tests are about topics."""
+
+
+def test_publishes_what_the_robots_drivers_do_and_ends_cleanly(start: Start, listener: Listener) -> None:
+    node = start("clinic_node")
+    node.wait_for_line(OPEN)
+    images = listener.collect(Image, "camera/image_raw", SENSOR)
+    infos = listener.collect(CameraInfo, "camera/camera_info", SENSOR)
+    scans = listener.collect(LaserScan, "scan", SENSOR)
+    odometry = listener.collect(Odometry, "odom", SENSOR)
+    joints = listener.collect(JointState, "joint_states")
+    truths = listener.collect(SimTruth, "sim/truth")
+    listener.wait_for(lambda: len(images) >= 30 and len(scans) >= 5 and odometry and joints, what="all topics")
+    image, info, scan = images[-1], infos[-1], scans[-1]
+    assert (image.width, image.height, image.encoding, image.step) == (640, 480, "rgb8", 1920)
+    assert len(image.data) == 480 * 1920 and np.std(image.data) > 10
+    assert image.header.frame_id == info.header.frame_id == "camera_rgb_optical_frame"
+    assert info.k[0] == pytest.approx(530.5, abs=1.0)
+    assert (scan.header.frame_id, len(scan.ranges), scan.range_max) == ("base_scan", 360, pytest.approx(3.5))
+    assert (odometry[-1].header.frame_id, odometry[-1].child_frame_id) == ("odom", "base_footprint")
+    assert joints[-1].name == ["wheel_left_joint", "wheel_right_joint"]
+    assert {to_seconds(one.header.stamp) for one in truths} & {to_seconds(one.header.stamp) for one in images}
+    assert _rate_hz(scans) == pytest.approx(5.0, rel=0.2)
+    assert _rate_hz(images) > 10.0  # 30 on an idle machine
+    assert node.stop() == 0, node.output
+    assert "real-time factor" in node.output
+
+
+def test_the_base_drives_as_told_and_never_stops_by_itself(start: Start, listener: Listener) -> None:
+    start("clinic_node", parameters=CALM).wait_for_line(OPEN)
+    odometry = listener.collect(Odometry, "odom", SENSOR)
+    command = listener.publisher(TwistStamped, "cmd_vel")
+    msg = TwistStamped()
+    msg.twist.linear.x = 0.1
+    command.publish(msg)
+    listener.wait_for(lambda: odometry and odometry[-1].pose.pose.position.x > 0.2, what="0.2 m with one command")
+    assert odometry[-1].twist.twist.linear.x == pytest.approx(0.1, abs=0.01)
+    msg.twist.linear.x = 0.0
+    command.publish(msg)
+    listener.wait_for(lambda: abs(odometry[-1].twist.twist.linear.x) < 1e-3, what="standstill")
+
+
+def test_obeys_a_plain_twist_when_told_to(start: Start, listener: Listener) -> None:
+    start("clinic_node", parameters={**CALM, "stamped_cmd_vel": False}).wait_for_line(OPEN)
+    odometry = listener.collect(Odometry, "odom", SENSOR)
+    msg = Twist()
+    msg.angular.z = 1.0
+    listener.publisher(Twist, "cmd_vel").publish(msg)
+    listener.wait_for(lambda: odometry and odometry[-1].twist.twist.angular.z > 0.9, what="turning")
+
+
+def test_the_patient_does_what_is_asked_with_one_persona_after_the_other(start: Start, listener: Listener) -> None:
+    start("clinic_node", parameters={**CALM, "personas": ["able", "slow"]}).wait_for_line(OPEN)
+    truths = listener.collect(SimTruth, "sim/truth")
+    asked = listener.publisher(String, "action_class", LATCHED)
+    for exercise, persona in (("squat", "able"), ("jumping_jack", "slow"), ("lunge", "able")):
+        asked.publish(String(data=exercise))
+        listener.wait_for(lambda one=exercise: truths and truths[-1].exercise == one, what=exercise)
+        assert (truths[-1].asked, truths[-1].persona) == (exercise, persona)
+    assert len(truths[-1].joint_names) == len(truths[-1].joint_angles_rad) > 20
+
+
+def test_an_exercise_nobody_knows_is_refused_and_life_goes_on(start: Start, listener: Listener) -> None:
+    node = start("clinic_node", parameters=CALM)
+    node.wait_for_line(OPEN)
+    truths = listener.collect(SimTruth, "sim/truth")
+    listener.publisher(String, "action_class", LATCHED).publish(String(data="moonwalk"))
+    node.wait_for_line("unknown exercise 'moonwalk'")
+    before = len(truths)
+    listener.wait_for(lambda: len(truths) > before + 2, what="more pictures")
+
+
+def test_a_persona_nobody_knows_is_one_clear_line(start: Start) -> None:
+    node = start("clinic_node", parameters={"personas": ["acrobat"]})
+    assert node.wait_exit() == 2
+    assert "acrobat" in node.output and "Traceback" not in node.output
+
+
+def _rate_hz(messages: list) -> float:
+    stamps = [to_seconds(one.header.stamp) for one in messages]
+    return (len(stamps) - 1) / (stamps[-1] - stamps[0])
