@@ -1,0 +1,165 @@
+"""The stream: right on clean bodies, silent with a reason when it cannot know, steady, and never a NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from physio_core.action.model import Model, load_model
+from physio_core.action.recogniser import Recogniser, RecogniserConfig
+from physio_core.errors import SkeletonError
+from physio_core.motion.body import BodyShape, positions
+from physio_core.motion.movements import EXERCISES, preferred_heading_rad
+from physio_core.motion.style import Movement, Style
+from physio_core.motion.unknown import UNKNOWN as OTHERS
+from physio_core.motion.view import Camera, project, to_openpose_18
+from physio_core.types import UNKNOWN, Abstain, Prediction, Skeleton, Tracking
+
+JITTER = 0.002
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return load_model()
+
+
+def film(
+    movement: Movement, fps: float = 30.0, seconds: float = 9.0, body_id: str = "a1", start_s: float = 100.0
+) -> Iterator[Skeleton]:
+    """Somebody doing a movement in front of a camera."""
+    rng = np.random.default_rng(5)
+    stamps = np.arange(0.0, seconds, 1.0 / fps)
+    phase = stamps / np.mean(movement.period_s)
+    yaw = preferred_heading_rad(movement.name) if movement.name in EXERCISES else 0.6
+    body = to_openpose_18(positions(BodyShape(), movement.motion(phase, Style(), BodyShape()).placed(yaw_rad=yaw)))
+    middle = (body.max((0, 1)) + body.min((0, 1))) / 2
+    points, _ = project(body, Camera.looking_at(3.4, 0.0, 1.0, middle, 62.0, 4 / 3))
+    points = points + JITTER * rng.normal(size=points.shape)
+    for stamp, frame in zip(stamps, points, strict=True):
+        joints = np.concatenate([frame, np.full((18, 1), np.nan)], axis=1).astype(np.float32)
+        yield Skeleton(
+            start_s + float(stamp), Tracking.TRACKED, points=joints, confidence=np.full(18, 0.97, np.float32), body_id=body_id,
+            width_px=640, height_px=480,
+        )  # fmt: skip
+
+
+def run(model: Model, skeletons: Iterator[Skeleton], config: RecogniserConfig | None = None) -> list[Prediction]:
+    recogniser = Recogniser(model, config)
+    return [recogniser.update(skeleton) for skeleton in skeletons]
+
+
+@pytest.mark.parametrize("name", sorted(EXERCISES))
+def test_each_exercise_is_named(model: Model, name: str) -> None:
+    labels = [one.label for one in run(model, film(EXERCISES[name])) if one.abstain is Abstain.NONE]
+    assert labels.count(name) > 0.6 * len(labels)
+    assert set(labels) <= {name, UNKNOWN}
+
+
+@pytest.mark.parametrize("name", ["stand_still", "talk", "wave_hand", "walk_about"])
+def test_what_is_no_exercise_is_unknown(model: Model, name: str) -> None:
+    labels = [one.label for one in run(model, film(OTHERS[name])) if one.abstain is Abstain.NONE]
+    assert labels.count(UNKNOWN) > 0.9 * len(labels)
+
+
+@pytest.mark.parametrize("fps", [9.0, 15.0, 24.0, 60.0])
+def test_the_camera_rate_does_not_change_the_name(model: Model, fps: float) -> None:
+    last = run(model, film(EXERCISES["jumping_jack"], fps))[-1]
+    assert last.label == "jumping_jack"
+    assert last.effective_fps == pytest.approx(fps, rel=0.1)
+
+
+def test_every_field_is_finite_and_in_range(model: Model) -> None:
+    for one in run(model, film(EXERCISES["squat"])):
+        assert np.isfinite(one.scores).all() and 0.0 <= one.confidence <= 1.0
+        assert one.window_start_s <= one.stamp_s
+        if one.abstain is Abstain.NONE:
+            assert one.scores.sum() == pytest.approx(1.0, abs=1e-5) and one.label in one.labels and one.body_id == "a1"
+        else:
+            assert one.label == "" and len(one.scores) == 0
+
+
+def test_nothing_is_named_before_enough_was_seen(model: Model) -> None:
+    early = run(model, film(EXERCISES["squat"], seconds=1.2))
+    assert {one.abstain for one in early} == {Abstain.TOO_FEW_FRAMES}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (Tracking.NOBODY, Abstain.NOBODY),
+        (Tracking.DETECTOR_FAILED, Abstain.DETECTOR_FAILED),
+        (Tracking.SOMEBODY_ELSE, Abstain.SOMEBODY_ELSE),
+    ],
+)
+def test_the_reason_why_nobody_is_there_is_passed_on(model: Model, status: Tracking, reason: Abstain) -> None:
+    recogniser = Recogniser(model)
+    for skeleton in film(EXERCISES["squat"], seconds=4.0):
+        recogniser.update(skeleton)
+    gone = recogniser.update(Skeleton(104.0, status))
+    assert gone.abstain is reason and gone.label == "" and np.isfinite(gone.effective_fps)
+
+
+def test_a_short_absence_is_bridged_and_a_long_one_starts_anew(model: Model) -> None:
+    squats = list(film(EXERCISES["squat"]))
+    for missing, reason in ((15, Abstain.NONE), (45, Abstain.TOO_FEW_FRAMES)):
+        recogniser = Recogniser(model)
+        for index, skeleton in enumerate(squats):
+            absent = 120 <= index < 120 + missing
+            prediction = recogniser.update(Skeleton(skeleton.stamp_s, Tracking.NOBODY) if absent else skeleton)
+            if index == 120 + missing:
+                assert prediction.abstain is reason
+
+
+def test_another_person_starts_anew(model: Model) -> None:
+    recogniser = Recogniser(model)
+    for skeleton in film(EXERCISES["squat"], seconds=5.0):
+        recogniser.update(skeleton)
+    other = recogniser.update(next(film(EXERCISES["squat"], body_id="b2", start_s=105.0)))
+    assert other.abstain is Abstain.TOO_FEW_FRAMES and other.body_id == "b2"
+
+
+def test_hips_out_of_the_picture_are_out_of_frame(model: Model) -> None:
+    unsure = np.where(["hip" in joint for joint in model.card.layout.joints], 0.02, 0.97).astype(np.float32)
+    last = run(model, (replace(one, confidence=unsure) for one in film(EXERCISES["squat"])))[-1]
+    assert last.abstain is Abstain.OUT_OF_FRAME
+
+
+def test_a_slow_camera_is_said_to_be_slow(model: Model) -> None:
+    last = run(model, film(EXERCISES["squat"], fps=3.0))[-1]
+    assert last.abstain is Abstain.LOW_FPS and last.effective_fps == pytest.approx(3.0, rel=0.2)
+
+
+def test_an_old_frame_changes_nothing(model: Model) -> None:
+    recogniser = Recogniser(model)
+    frames = list(film(EXERCISES["squat"], seconds=5.0))
+    for skeleton in frames:
+        before = recogniser.update(skeleton)
+    again = recogniser.update(frames[-5])
+    np.testing.assert_array_equal(again.scores, before.scores)
+
+
+def test_a_clock_set_back_starts_anew(model: Model) -> None:
+    recogniser = Recogniser(model)
+    for skeleton in film(EXERCISES["squat"], seconds=5.0):
+        recogniser.update(skeleton)
+    assert recogniser.update(next(film(EXERCISES["squat"], start_s=3.0))).abstain is Abstain.TOO_FEW_FRAMES
+
+
+def test_a_stamp_that_is_no_number_is_refused(model: Model) -> None:
+    with pytest.raises(SkeletonError, match="finite"):
+        Recogniser(model).update(Skeleton(float("nan"), Tracking.NOBODY))
+
+
+def test_another_joint_order_is_refused(model: Model) -> None:
+    strange = Skeleton(1.0, Tracking.TRACKED, "blazepose_33", np.zeros((33, 3), np.float32), np.ones(33, np.float32), "a")
+    with pytest.raises(SkeletonError, match="openpose_18"):
+        Recogniser(model).update(strange)
+
+
+def test_wild_joints_give_no_nan(model: Model) -> None:
+    rng = np.random.default_rng(0)
+    wild = (replace(one, points=one.points * np.float32(10.0 ** rng.uniform(-6, 9))) for one in film(EXERCISES["squat"]))
+    assert all(np.isfinite(one.scores).all() for one in run(model, wild))
