@@ -73,7 +73,9 @@ def _print(console: Console, outcomes: Sequence[Outcome], result: dict[str, Any]
     console.print(table)
     for one in outcomes:
         if one.named != one.truth:
-            console.print(f"[yellow]{one.clip.grade} {one.clip.path.name}: {one.truth}, named {one.named or 'nothing: ' + one.error}")
+            console.print(
+                f"[yellow]{one.clip.grade} {one.clip.path.name}: {one.truth}, named {one.named or 'nothing: ' + one.error}"
+            )
     console.print(summary_line(result))
 
 
@@ -92,8 +94,8 @@ def markdown(outcomes: Sequence[Outcome], result: dict[str, Any], labels: Sequen
     flags = "".join(f" --{name} {value}" for name, value in (("grades", options.grades), ("fps", options.fps)) if value)
     lines = [
         "# Recognition, clip by clip", "",
-        f"Written by `physio action evaluate DIR{flags} --markdown FILE`. The clips are development clips: no model was trained on",
-        "them, thresholds were tuned on them. A clip counts as the exercise that was named for longest, if long enough.", "",
+        f"Written by `physio action evaluate DIR{flags} --markdown FILE`. The clips are development clips: no model was trained",
+        "on them, thresholds were tuned on them. A clip counts as the exercise that was named for longest, if long enough.", "",
         summary_line(result), "",
         "| true \\ named | " + " | ".join([*labels, "failed"]) + " | recall |", "|---" * (len(labels) + 3) + "|",
     ]  # fmt: skip
@@ -106,7 +108,9 @@ def markdown(outcomes: Sequence[Outcome], result: dict[str, Any], labels: Sequen
         named = _times(one.summary.named_s) if one.summary else one.error
         silent = _times(one.summary.abstained_s) if one.summary else ""
         right = "yes" if one.named == one.truth else "**no**"
-        lines.append(f"| {one.clip.path.name} | {one.clip.grade} | {one.clip.label} | {one.named} | {right} | {named} | {silent} |")
+        lines.append(
+            f"| {one.clip.path.name} | {one.clip.grade} | {one.clip.label} | {one.named} | {right} | {named} | {silent} |"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -81,7 +81,11 @@ def thinned(frames: Iterable[Frame], fps: float) -> Iterator[Frame]:
     due_s = float("-inf")
     for frame in frames:
         if not fps or frame.stamp_s >= due_s - 1e-6:
-            due_s = max(due_s + 1.0 / fps, frame.stamp_s) if fps and due_s > float("-inf") else frame.stamp_s + (1.0 / fps if fps else 0)
+            due_s = (
+                max(due_s + 1.0 / fps, frame.stamp_s)
+                if fps and due_s > float("-inf")
+                else frame.stamp_s + (1.0 / fps if fps else 0)
+            )
             yield frame
 
 

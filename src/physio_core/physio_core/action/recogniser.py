@@ -33,7 +33,9 @@ class RecogniserConfig(Parameters):
     min_time_s: float = param(1.5, "Time a person must be seen before anything is named.", unit="s", low=0.1, high=10.0)
     lost_s: float = param(1.0, "A person unseen for longer starts anew.", unit="s", low=0.1, high=10.0)
     min_fps: float = param(5.0, "Below this image rate nothing is named.", unit="Hz", low=1.0, high=60.0)
-    smooth_s: float = param(0.5, "Time constant of the mean of the scores; more: steadier and later.", unit="s", low=0.0, high=10.0)
+    smooth_s: float = param(
+        0.5, "Time constant of the mean of the scores; more: steadier and later.", unit="s", low=0.0, high=10.0
+    )
     name_above: float = param(0.6, "Mean score from which an exercise is named.", low=0.0, high=1.0)
     keep_above: float = param(0.4, "Mean score down to which a named exercise is kept.", low=0.0, high=1.0)
     visible_above: float = param(0.3, "Confidence from which a joint counts as seen.", low=0.0, high=1.0)
@@ -110,14 +112,16 @@ class Recogniser:
     def _take(self, skeleton: Skeleton) -> None:
         body, stamp_s = self._body, skeleton.stamp_s
         if body and stamp_s - body.last_s > self.config.lost_s:
-            body = self._forget()
+            self._forget()
+            body = None
         if not skeleton.tracked:
             return
         layout = self.model.card.layout
         if skeleton.layout != layout.name or len(skeleton.points) != len(layout.joints):
             raise SkeletonError(f"skeleton in layout {skeleton.layout!r} with {len(skeleton.points)} joints; need {layout.name}")
         if body and body.body_id != skeleton.body_id:
-            body = self._forget()
+            self._forget()
+            body = None
         if body is None:
             body = self._body = _Body(skeleton.body_id, stamp_s, stamp_s)
         body.last_s = stamp_s

@@ -61,7 +61,12 @@ def export(network: Stgcn, config: TrainingConfig, folder: Path, measured: dict[
 
 
 def _write(
-    module: nn.Module, inputs: tuple[torch.Tensor, ...], path: Path, given: list[str], made: list[str], free: dict[str, dict[int, str]]
+    module: nn.Module,
+    inputs: tuple[torch.Tensor, ...],
+    path: Path,
+    given: list[str],
+    made: list[str],
+    free: dict[str, dict[int, str]],
 ) -> None:
     with warnings.catch_warnings():
         # The newer exporter needs onnxscript, which needs a newer numpy than MediaPipe has.

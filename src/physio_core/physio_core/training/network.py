@@ -58,7 +58,7 @@ class GraphConvolution(nn.Module):
         y = self.mix(x)
         batch, _, frames, joints = y.shape
         y = y.view(batch, self.parts, -1, frames, joints)  # (N, P, C', T, V)
-        return sum(y[:, part] @ graph[part] for part in range(self.parts))  # type: ignore[return-value]
+        return sum(part @ bones for part, bones in zip(y.unbind(1), graph, strict=False))
 
 
 class Unit(nn.Module):
@@ -73,7 +73,7 @@ class Unit(nn.Module):
         self.temporal = nn.Sequential(
             nn.Conv2d(channels_out, channels_out, (config.kernel, 1), dilation=(dilation, 1)),
             nn.BatchNorm2d(channels_out),
-            nn.Dropout(config.dropout),
+            nn.Dropout2d(config.dropout),  # whole channels: cheaper than single values by far
         )
         self.residual: nn.Module = nn.Identity()
         if channels_in != channels_out:
@@ -81,8 +81,7 @@ class Unit(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, T, V) to (N, C', T - memory, V)."""
-        wait = self.memory // 2
-        return torch.relu(self.temporal(self.spatial(x)) + self.residual(x[:, :, wait : x.shape[2] - wait]))
+        return torch.relu(self.temporal(self.spatial(x)) + self.residual(x.narrow(2, self.memory // 2, x.shape[2] - self.memory)))
 
     def step(self, x: Tensor, state: Tensor, fresh: Tensor) -> tuple[Tensor, Tensor]:
         """One frame (N, C, 1, V) and what was remembered (N, C' + C, memory, V); gives (N, C', 1, V) and the new memory."""
@@ -112,7 +111,7 @@ class Stgcn(nn.Module):
     @property
     def reach(self) -> int:
         """Frames that one prediction looks back on, itself included."""
-        return sum(int(unit.memory) for unit in self.units) + self.pool  # type: ignore[arg-type]
+        return sum(int(unit.memory) for unit in self.units) + self.pool
 
     def forward(self, clip: Tensor) -> Tensor:
         """(N, C, T, V) to scores before softmax (N, K, T - reach + 1)."""
@@ -120,18 +119,18 @@ class Stgcn(nn.Module):
         for unit in self.units:
             x = unit(x)
         pooled = nn.functional.avg_pool1d(x.mean(-1), self.pool, stride=1)  # (N, C', T')
-        return self.head(pooled.transpose(1, 2)).transpose(1, 2)  # type: ignore[no-any-return]
+        return self.head(pooled.transpose(1, 2)).transpose(1, 2)
 
     def _prepare(self, clip: Tensor) -> Tensor:
         batch, channels, frames, joints = clip.shape
         flat = self.data_norm(clip.transpose(2, 3).reshape(batch, channels * joints, frames))
-        return flat.view(batch, channels, joints, frames).transpose(2, 3)  # type: ignore[no-any-return]
+        return flat.view(batch, channels, joints, frames).transpose(2, 3)
 
     def empty_states(self, batch: int = 1) -> list[Tensor]:
         """Zeros in the shape of what :meth:`step` remembers: one (N, C, frames, V) per unit, then the pool (N, C, frames)."""
         states = [
             torch.zeros(batch, unit.spatial[0].mix.out_channels // 3 + unit.spatial[0].mix.in_channels, unit.memory, self.joints)
-            for unit in self.units  # type: ignore[union-attr,index]
+            for unit in self.units
         ]
         return [*states, torch.zeros(batch, self.head.in_features, self.pool - 1)]
 
@@ -158,7 +157,7 @@ class Stepper(nn.Module):
         x = network._prepare(frame[:, :, None])
         new = []
         for unit, state in zip(network.units, states, strict=False):
-            x, kept = unit.step(x, state, fresh)  # type: ignore[operator]
+            x, kept = unit.step(x, state, fresh)
             new.append(kept)
         feature = x.mean(-1)  # (N, C', 1)
         known = torch.cat([torch.where(fresh > 0, feature, states[-1]), feature], dim=2)

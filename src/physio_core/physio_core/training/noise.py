@@ -40,7 +40,9 @@ class NoiseConfig(Parameters):
     jumps: float = param(0.25, "Share of sequences with joints that jump away for a moment.", low=0.0, high=1.0)
     gaps: float = param(0.15, "Share of sequences with images in which nobody was found.", low=0.0, high=1.0)
     slow_camera: float = param(0.3, "Share of sequences from a camera slower than the model.", low=0.0, high=1.0)
-    missing: float = param(0.1, "Share of sequences in which some joints are not there at all (zero, confidence 0).", low=0.0, high=1.0)
+    missing: float = param(
+        0.1, "Share of sequences in which some joints are not there at all (zero, confidence 0).", low=0.0, high=1.0
+    )
 
 
 def wandering(rng: np.random.Generator, shape: tuple[int, ...], smooth_frames: float) -> FloatArray:
@@ -108,13 +110,19 @@ def _hidden(points: FloatArray, depth: FloatArray, size: float) -> FloatArray:
 
 def _confidence(hidden: FloatArray, away: FloatArray, rng: np.random.Generator, config: NoiseConfig) -> FloatArray:
     frames, joints = hidden.shape
-    seen = np.where(_LIMBS, 1.0 - np.minimum(rng.exponential(0.03, joints), 0.3), 1.0 - np.minimum(rng.exponential(0.003, joints), 0.02))
+    seen = np.where(
+        _LIMBS, 1.0 - np.minimum(rng.exponential(0.03, joints), 0.3), 1.0 - np.minimum(rng.exponential(0.003, joints), 0.02)
+    )
     covered = rng.uniform(0.02, 0.85, joints)
     if rng.random() < config.fickle:
         hidden = np.maximum(hidden, (rng.random(joints) < 0.3) * _LIMBS * rng.uniform(0.3, 1.0, joints))
     certain = seen + (covered - seen) * hidden
     shaky = rng.uniform(0.2, 1.2)
-    logit = np.log(certain + 1e-3) - np.log(1.0 - certain + 1e-3) + shaky * np.where(_LIMBS, 1.0, 0.3) * wandering(rng, (frames, joints), 6.0)
+    logit = (
+        np.log(certain + 1e-3)
+        - np.log(1.0 - certain + 1e-3)
+        + shaky * np.where(_LIMBS, 1.0, 0.3) * wandering(rng, (frames, joints), 6.0)
+    )
     sure = 1.0 / (1.0 + np.exp(-logit))
     out = rng.uniform(0.0, 0.06, joints) * np.where(_FACE | ~_LIMBS, rng.choice([1.0, 8.0]), 1.0)
     return np.clip(sure + (np.minimum(out, sure) - sure) * away, 0.0, 1.0)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from physio_core.motion.body import BodyShape, Motion, positions
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import Movement, Style
-from physio_core.motion.unknown import UNKNOWN_MOVEMENTS
+from physio_core.motion.unknown import UNKNOWN as UNKNOWN_MOVEMENTS
 from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.params import Parameters, param
 from physio_core.skeleton.layouts import OPENPOSE_18
@@ -69,7 +69,9 @@ class SyntheticSet:
     def __getitem__(self, index: int) -> tuple[FloatArray, Labels]:
         """Features (N, C, T, V) and labels (N, T) of a batch."""
         rng = np.random.default_rng((self.seed, index))
-        points, confidence, labels = (np.stack(parts) for parts in zip(*(self.sequence(rng) for _ in range(self.batch)), strict=True))
+        points, confidence, labels = (
+            np.stack(parts) for parts in zip(*(self.sequence(rng) for _ in range(self.batch)), strict=True)
+        )
         imputer = Imputer(OPENPOSE_18, self.normaliser.missing_below)
         frames = points.shape[1]
         points = np.stack([imputer.step(points[:, t], confidence[:, t]) for t in range(frames)], axis=1)
@@ -82,7 +84,9 @@ class SyntheticSet:
         """One person: points (T, V, 2) in picture heights, confidence (T, V), labels (T,)."""
         shape = BodyShape.random(rng)
         parts = self._exercise_parts(rng) if rng.random() < self.config.exercises else self._unknown_parts(rng)
-        motion = _joined([_placed(part.movement.motion(part.phase, part.style, shape), rng) for part in parts], rng, self._rate_hz)
+        motion = _joined(
+            [_placed(part.movement.motion(part.phase, part.style, shape), rng) for part in parts], rng, self._rate_hz
+        )
         labels = np.concatenate([part.labels for part in parts])
         points, depth, aspect = _filmed(to_openpose_18(positions(shape, motion)), rng, self.config.cut_off)
         return (*estimator_like(points, depth, aspect, rng, self.noise), labels)
@@ -148,7 +152,9 @@ class SyntheticSet:
         labels[: ahead + int(self.config.sure_after_s * self._rate_hz)] = LEFT_OUT
 
 
-def _phases(movement: Movement, frames: int, rate_hz: float, rng: np.random.Generator, from_rest: bool) -> tuple[FloatArray, float]:
+def _phases(
+    movement: Movement, frames: int, rate_hz: float, rng: np.random.Generator, from_rest: bool
+) -> tuple[FloatArray, float]:
     """Phase at each tick (T,), with another tempo and pace inside each repetition, and the middle period [s]."""
     low, high = movement.period_s
     period = float(np.exp(rng.uniform(np.log(0.75 * low), np.log(1.6 * high))))
@@ -205,7 +211,9 @@ def _filmed(body: FloatArray, rng: np.random.Generator, cut_off: float) -> tuple
     aspect = float(rng.choice([4 / 3, 16 / 9, 3 / 4, 9 / 16, 1.0]))
     camera = Camera.looking_at(place[0], place[1], height, middle, 60.0, aspect)
     if rng.random() < 0.3:
-        camera = Camera(camera.x_m, camera.y_m, camera.height_m, camera.yaw_rad, camera.pitch_rad, rng.uniform(-0.08, 0.08), 60.0, aspect)
+        camera = Camera(
+            camera.x_m, camera.y_m, camera.height_m, camera.yaw_rad, camera.pitch_rad, rng.uniform(-0.08, 0.08), 60.0, aspect
+        )
     points, depth = project(body, camera)
     points = (points - 0.5) * [aspect, 1.0]
     spread = np.maximum(points.max((0, 1)) - points.min((0, 1)), 1e-3)

@@ -101,7 +101,9 @@ class _Trainer:
                 loss, right = self._learn(features, labels)
                 self.step += 1
                 seconds = time.monotonic() - started
-                log.writerow([self.step, f"{loss:.4f}", f"{right:.4f}", f"{self.schedule.get_last_lr()[0]:.6f}", f"{seconds:.1f}"])
+                log.writerow(
+                    [self.step, f"{loss:.4f}", f"{right:.4f}", f"{self.schedule.get_last_lr()[0]:.6f}", f"{seconds:.1f}"]
+                )
                 file.flush()
                 if progress:
                     progress(self.step, plan.steps, loss, right)
@@ -116,7 +118,7 @@ class _Trainer:
             scores, wanted, ignore_index=LEFT_OUT, label_smoothing=self.config.optimiser.label_smoothing
         )
         self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self.optimiser.step()
         self.schedule.step()
