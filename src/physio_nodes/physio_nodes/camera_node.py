@@ -9,6 +9,8 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
 from rclpy.node import Node
 from sensor_msgs.msg import CameraInfo, Image
 
@@ -36,6 +38,9 @@ class CameraNodeConfig(Parameters):
     frame_id: str = param("camera_rgb_optical_frame", "Optical frame of the camera (REP-103).")
     calibration: str = param("", "YAML file of camera_calibration; empty: an ideal camera with hfov_rad.")
     hfov_rad: float = param(1.0856, "Horizontal angle of view, where no calibration is given.", unit="rad", low=0.1, high=3.0)
+    wait_for_subscribers: int = param(
+        1, "A video or folder begins when so many listen to the images, so that nobody misses its start.", low=0, high=10
+    )
     exit_at_end: bool = param(False, "End the node when a video or folder that does not loop has ended.")
 
 
@@ -59,11 +64,16 @@ class CameraNode(Node):
             on_change=self._report,
         )
         Diagnostics(self, self._health)
-        self._feed.start()
+        self._starter = self.create_timer(0.05, self._start, clock=Clock(clock_type=ClockType.STEADY_TIME))
 
     def close(self) -> None:
         """Let go of the camera."""
         self._feed.close()
+
+    def _start(self) -> None:
+        if self._camera.source == "device" or self._images.get_subscription_count() >= self._config.wait_for_subscribers:
+            self._starter.cancel()
+            self._feed.start()
 
     def _now_s(self) -> float:
         return self.get_clock().now().nanoseconds * 1e-9
@@ -110,6 +120,8 @@ class CameraNode(Node):
             return ERROR, feed.error, counters
         if feed.state is FeedState.ENDED:
             return WARN, f"end of {self._camera.source}", counters
+        if feed.state is FeedState.STARTING and not self._starter.is_canceled():
+            return OK, f"waiting for {self._config.wait_for_subscribers} subscriber(s)", counters
         if feed.silent_s > SILENT_S + 1.0 / self._camera.fps:
             return ERROR, f"no image for {feed.silent_s:.1f} s", counters
         return OK, f"{self._pace.rate_hz:.1f} images/s", counters

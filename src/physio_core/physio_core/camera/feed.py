@@ -53,11 +53,12 @@ class Feed:
 
     @property
     def silent_s(self) -> float:
-        """Time since the last image, or since the feed was made [s]."""
+        """Time since the last image, or since the start [s]."""
         return time.monotonic() - self._last_s
 
     def start(self) -> None:
         """Begin to read."""
+        self._last_s = time.monotonic()
         self._thread.start()
 
     def close(self, timeout_s: float = 2.0) -> None:
