@@ -155,13 +155,14 @@ def _grid(desk: Desk, words: Words, top: int) -> Part:
 def _tile(rect: Rect, name: str, desk: Desk, words: Words) -> list[Item]:
     x, y, width, height = rect
     places = [str(index) for index, chosen in enumerate(desk.chosen, 1) if chosen == name]
+    title_x = 72 if places else 10
     items: list[Item] = [
         Box(rect, PANEL, 18, BLUE if places else QUIET),
-        FigureItem(Rect(x + 100, y + 6, width - 108, height - 52), name, words.view(name), ICON_TIME_S, PANEL),
-        Text(Rect(x + 10, y + height - 46, width - 20, 40), words.title(name), 32, INK, PANEL, centred=True),
+        FigureItem(Rect(x + 10, y + 6, width - 20, height - 54), name, words.view(name), ICON_TIME_S, PANEL),
+        Text(Rect(x + title_x, y + height - 46, width - title_x - 10, 40), words.title(name), 32, INK, PANEL, centred=True),
     ]
     if places:
-        badge = Rect(x + 8, y + 8, 88, 36)
+        badge = Rect(x + 8, y + height - 44, 60, 36)
         items += [Box(badge, BLUE, 14), Text(badge.inset(2), " ".join(places), 24, WHITE, BLUE, centred=True)]
     return items
 
@@ -174,7 +175,7 @@ def _bottom(desk: Desk, words: Words) -> Part:
     step = WIDE + GAP
     places = [
         (
-            Rect(x + width - (place + 1) * step + GAP, y, WIDE + 20, height),
+            Rect(x + width - (place + 1) * step + GAP, y, WIDE, height),
             ScreenEvent(action),
             words[action.value],
             symbol,

@@ -70,7 +70,7 @@ class Screen:
     @property
     def headless(self) -> bool:
         """Whether nobody can see it."""
-        return pygame.display.get_driver() == "dummy"
+        return pygame.display.get_driver() in ("dummy", "offscreen")
 
     def scene(self, state: ScreenState) -> Scene:
         """What is shown for a state."""
@@ -249,7 +249,7 @@ def _draw_picture(surface: Surface, item: Picture) -> None:
         image = pygame.image.frombuffer(mirrored.tobytes(), mirrored.shape[1::-1], "RGB")
         image = pygame.transform.smoothscale(image, (shown.width, shown.height))
         surface.blit(image, (frame.x + shown.x, frame.y + shown.y))
-    strokes = bones(item.skeleton, shown)
+    strokes = bones(item.skeleton, shown, on_picture)
     if strokes:
         surface.blit(_skeleton_surface(strokes, frame, on_picture), frame[:2])
 

@@ -122,7 +122,7 @@ def _band(state: ScreenState, status: Status, words: Words, colour: Colour) -> S
     return [
         Box(BAND, colour),
         Symbol(Rect(x + 14, top, 92, 92), SYMBOLS[key_of(status)], INK if coloured else WHITE, WHITE if coloured else BLUE),
-        Text(Rect(x + 124, top - 5, 684, 102), words.key_word(status), KEY_PX, INK, colour),
+        Text(Rect(x + 124, top - 5, 684, 100), words.key_word(status), KEY_PX, INK, colour),
         *_aside(state, status, words, Rect(x + 812, top + 2, width - 826, 88), colour),
         *((progress,) if watching else ()),
     ]

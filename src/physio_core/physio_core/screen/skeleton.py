@@ -44,8 +44,14 @@ def picture_rect(frame: Rect, picture: ByteImage | None, skeleton: Skeleton | No
     return Rect(frame.x + (frame.width - wide) // 2, frame.y + (frame.height - high) // 2, wide, high)
 
 
-def bones(skeleton: Skeleton | None, shown: Rect) -> list[Bone]:
-    """Lines to draw for a skeleton, mirrored inside the shown picture; none while nobody is tracked."""
+def bones(skeleton: Skeleton | None, shown: Rect, face: bool = False) -> list[Bone]:
+    """Lines to draw for a skeleton, mirrored inside the shown picture; none while nobody is tracked.
+
+    Args:
+        skeleton: the patient's.
+        shown: where the whole camera picture is on the screen.
+        face: whether the face is visible anyway; otherwise a disc stands for the head.
+    """
     if skeleton is None or not skeleton.tracked:
         return []
     try:
@@ -57,9 +63,9 @@ def bones(skeleton: Skeleton | None, shown: Rect) -> list[Bone]:
     usable = near & (skeleton.confidence >= SURE)
     edges = [(layout.index(a), layout.index(b)) for a, b in layout.edges if not a.endswith(_FACE) and not b.endswith(_FACE)]
     places = [(shown.x + (1.0 - x) * shown.width, shown.y + y * shown.height) for x, y in np.where(near[:, None], points, 0.0)]
-    radius = max(shown.height / 60, 3.0)
+    radius = max(shown.height / (90 if face else 60), 3.0)
     lines = [Bone(places[a], places[b], radius) for a, b in edges if max(a, b) < len(points) and usable[a] and usable[b]]
-    return lines + _head(skeleton, places, usable)
+    return lines if face else lines + _head(skeleton, places, usable)
 
 
 def _head(skeleton: Skeleton, places: list[tuple[float, float]], usable: npt.NDArray[np.bool_]) -> list[Bone]:

@@ -73,9 +73,9 @@ def load_words(language: str, path: Path | None = None, catalogue: Catalogue | N
         ConfigError: a table or an exercise lacks the language or a text.
     """
     catalogue = catalogue if catalogue is not None else load_exercises()
+    phrases = load_phrases(language, path or shared_path("config", "screen_wording.yaml"), KEYS)
     for exercise in catalogue.values():
         exercise.words(language)
-    phrases = load_phrases(language, path or shared_path("config", "screen_wording.yaml"), KEYS)
     return Words(language, phrases, load_phrases(language), catalogue)
 
 
