@@ -34,7 +34,8 @@ DEFAULTS = f"""
   <default class="caster">
     <geom type="sphere" size="0.01" mass="0.005" condim="1" priority="1"/>
   </default>
-  <default class="fitting"><geom type="box" mass="0.02" contype="0" conaffinity="0"/></default>
+  <default class="fitting"><geom type="box" mass="0.02"/></default>
+  <default class="shown"><geom type="box" mass="0" contype="0" conaffinity="0"/></default>
 </default>"""
 
 ACTUATORS = """
@@ -60,20 +61,20 @@ def robot_mjcf(config: ClinicConfig) -> str:
   <geom name="mast_left" class="fitting" size="{mast}" pos="0.03 0.06 {(height + 0.11) / 2:.4f}"/>
   <geom name="mast_right" class="fitting" size="{mast}" pos="0.03 -0.06 {(height + 0.11) / 2:.4f}"/>
   <geom name="screen_case" class="fitting" size="0.006 0.0965 0.0565" pos="0.042 0 {height - 0.075:.4f}" mass="0.12"/>
-  <geom name="screen" class="fitting" size="0.001 0.077 0.043" pos="0.049 0 {height - 0.075:.4f}" mass="0"
+  <geom name="screen" class="shown" size="0.001 0.077 0.043" pos="0.049 0 {height - 0.075:.4f}"
     rgba="0.25 0.55 0.85 1"/>
   <geom name="camera_case" class="fitting" size="0.012 0.03 0.012" pos="0.045 0 {height:.4f}" mass="0.03"/>
-  <geom name="lens" class="fitting" type="cylinder" size="0.008 0.001" euler="0 1.5708 0" pos="0.058 0 {height:.4f}" mass="0"
+  <geom name="lens" class="shown" type="cylinder" size="0.008 0.001" euler="0 1.5708 0" pos="0.058 0 {height:.4f}"
     rgba="0.3 0.3 0.45 1"/>
   <camera name="camera" pos="0.06 0 {height:.4f}" xyaxes="0 -1 0 {up}" fovy="{vertical_fov_deg(config):.4f}"/>
   <site name="base_scan" pos="-0.064 0 0.132"/>
   <body name="wheel_left_link" pos="0 {half} {WHEEL_RADIUS_M}">
     <joint name="wheel_left_joint" class="wheel"/><geom name="wheel_left" class="wheel"/>
-    <geom class="fitting" size="0.02 0.0095 0.004" mass="0" rgba="0.6 0.6 0.6 1"/>
+    <geom class="shown" size="0.02 0.0095 0.004" rgba="0.6 0.6 0.6 1"/>
   </body>
   <body name="wheel_right_link" pos="0 {-half} {WHEEL_RADIUS_M}">
     <joint name="wheel_right_joint" class="wheel"/><geom name="wheel_right" class="wheel"/>
-    <geom class="fitting" size="0.02 0.0095 0.004" mass="0" rgba="0.6 0.6 0.6 1"/>
+    <geom class="shown" size="0.02 0.0095 0.004" rgba="0.6 0.6 0.6 1"/>
   </body>
 </body>"""
 
