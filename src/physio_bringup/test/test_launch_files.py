@@ -97,14 +97,15 @@ def test_a_namespace_reaches_every_node() -> None:
 
 
 def test_nothing_is_offered_to_the_network_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ROS_AUTOMATIC_DISCOVERY_RANGE", raising=False)
-    monkeypatch.delenv("FASTDDS_DEFAULT_PROFILES_FILE", raising=False)
+    profiles = ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE")
+    for name in (*profiles, "ROS_AUTOMATIC_DISCOVERY_RANGE"):
+        monkeypatch.delenv(name, raising=False)
     for source in STARTS:
         for process in plan_for(source).processes:
             assert process.environment["ROS_AUTOMATIC_DISCOVERY_RANGE"] == "SUBNET"
-            assert Path(process.environment["FASTDDS_DEFAULT_PROFILES_FILE"]).is_file()
+            assert all(Path(process.environment[name]).is_file() for name in profiles)
     for process in plan_for("robot", open_network="true").processes:
-        assert "FASTDDS_DEFAULT_PROFILES_FILE" not in process.environment
+        assert not any(name in process.environment for name in profiles)
 
 
 def test_a_window_that_is_closed_ends_all_but_on_the_robot_the_screen_comes_back() -> None:
