@@ -154,13 +154,23 @@ def through(turn: FloatArray, keys: Sequence[tuple[float, Motion]], shape: BodyS
         turn: (T,) position on the scale of the keys; the ends hold outside it.
         keys: (position, one-frame motion), rising positions.
         shape: whose body.
-        on_floor: keep the lowest point on the floor all the way.
+        on_floor: keep the lowest point as low between the keys as it is at them.
     """
-    draft = Draft(shape, len(turn))
-    draft.angles[:], draft.root_m[:], draft.root_rad[:] = keys[0][1].angles_rad, keys[0][1].root_m, keys[0][1].root_rad
+    count = len(turn)
+    stops = np.array([position for position, _ in keys])
+    at = np.concatenate([turn, stops])
+    draft = Draft(shape, len(at))
+    first = keys[0][1]
+    draft.angles[:], draft.root_m[:], draft.root_rad[:] = first.angles_rad, first.root_m, first.root_rad
     for (start, before), (end, after) in pairwise(keys):
-        part = smooth(turn, start, end)[:, None]
+        part = smooth(at, start, end)[:, None]
         draft.angles += part * (after.angles_rad - before.angles_rad)
         draft.root_m += part * (after.root_m - before.root_m)
         draft.root_rad += part * (after.root_rad - before.root_rad)
-    return draft.settle() if on_floor else draft
+    if on_floor:
+        free = draft.root_m[:, 2].copy()
+        dropped = draft.settle().root_m[:, 2] - free
+        draft.root_m[:, 2] -= np.interp(at, stops, dropped[count:])
+    out = Draft(shape, count)
+    out.angles, out.root_m, out.root_rad = draft.angles[:count], draft.root_m[:count], draft.root_rad[:count]
+    return out

@@ -15,7 +15,6 @@ from physio_core.motion.supported import pull_up, push_up
 from physio_core.motion.unknown_standing import gesture
 from physio_core.types import FloatArray
 
-
 WAYS: dict[str, tuple[str, ...]] = {
     "to_kneeling": ("stand", "kneel"), "to_floor": ("stand", "crouch", "sit_floor"),
     "to_lying": ("stand", "kneel", "all_fours", "prone"), "to_all_fours": ("stand", "kneel", "all_fours"),
