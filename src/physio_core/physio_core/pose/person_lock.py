@@ -137,7 +137,7 @@ def measure(skeleton: Skeleton, config: LockConfig) -> Body | None:
     # A bone that points at the camera looks short, none looks long: the longest tell the height.
     if len(heights_px) < 2 or heights_px[-1] > config.max_bone_stretch * heights_px[-2]:
         return None
-    if heights_px[-2] < config.min_body_height * skeleton.height_px:
+    if heights_px[-2] <= config.min_body_height * skeleton.height_px:
         return None
     return Body(skeleton.stamp_s, pixels[torso].mean(axis=0), heights_px[-2])
 
