@@ -245,25 +245,30 @@ def _draw_picture(surface: Surface, item: Picture) -> None:
     shown = picture_rect(Rect(0, 0, frame.width, frame.height), item.picture, item.skeleton)
     surface.blit(_box_surface((frame.width, frame.height), NIGHT if on_picture else SHADE, 18, None), frame[:2])
     if item.picture is not None:
-        mirrored = np.ascontiguousarray(item.picture[:, ::-1])
-        image = pygame.image.frombuffer(mirrored.tobytes(), mirrored.shape[1::-1], "RGB")
+        image = pygame.image.frombuffer(np.ascontiguousarray(item.picture).data.cast("B"), item.picture.shape[1::-1], "RGB")
         image = pygame.transform.smoothscale(image, (shown.width, shown.height))
-        surface.blit(image, (frame.x + shown.x, frame.y + shown.y))
+        surface.blit(pygame.transform.flip(image, True, False), (frame.x + shown.x, frame.y + shown.y))
     strokes = bones(item.skeleton, shown, on_picture)
     if strokes:
-        surface.blit(_skeleton_surface(strokes, frame, on_picture), frame[:2])
+        _draw_bones(surface, strokes, frame, on_picture)
 
 
-def _skeleton_surface(strokes: list[Bone], frame: Rect, on_picture: bool) -> Surface:
-    clear = (*(NIGHT if on_picture else SHADE), 0)
-    large = pygame.Surface((frame.width * _FINE, frame.height * _FINE), pygame.SRCALPHA)
-    large.fill(clear)
+def _draw_bones(surface: Surface, strokes: list[Bone], frame: Rect, on_picture: bool) -> None:
+    """Draw finely, and only where there is something."""
+    ends = np.array([end for bone in strokes for end in (bone.a_px, bone.b_px)])
+    margin = max(bone.radius_px for bone in strokes) + 4
+    x, y = (int(low) for low in np.maximum(ends.min(axis=0) - margin, 0))
+    right, bottom = (int(high) for high in np.minimum(ends.max(axis=0) + margin, (frame.width, frame.height)))
+    if right <= x or bottom <= y:
+        return
+    large = pygame.Surface(((right - x) * _FINE, (bottom - y) * _FINE), pygame.SRCALPHA)
+    large.fill((*(NIGHT if on_picture else SHADE), 0))
     layers = ((NIGHT, 2.5), (SKY_BLUE, 0.0)) if on_picture else ((NIGHT, 0.0),)
     for colour, wider_px in layers:
         for bone in strokes:
-            a, b = ((x * _FINE, y * _FINE) for x, y in (bone.a_px, bone.b_px))
+            a, b = (((px - x) * _FINE, (py - y) * _FINE) for px, py in (bone.a_px, bone.b_px))
             _capsule(large, colour, a, b, (bone.radius_px + wider_px) * _FINE)
-    return pygame.transform.smoothscale(large, (frame.width, frame.height))
+    surface.blit(pygame.transform.smoothscale(large, (right - x, bottom - y)), (frame.x + x, frame.y + y))
 
 
 def _draw(surface: Surface, item: Item) -> None:

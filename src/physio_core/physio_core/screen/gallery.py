@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from physio_core.motion.body import BodyShape, positions
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import Style
 from physio_core.motion.view import Camera, project, to_openpose_18
+from physio_core.screen.draw import Screen
 from physio_core.screen.state import Desk, Guard, ScreenConfig, ScreenState
 from physio_core.screen.wording import Words, load_words
 from physio_core.types import Skeleton, Tracking, Verdict
@@ -57,7 +59,7 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
     }
     others = {
         "show": replace(asked, state=State.SHOW, progress=0.0),
-        "show_longest": Status(State.SHOW, round=3, asked="lunge"),
+        "show_lunge": Status(State.SHOW, round=3, asked="lunge"),
         "verdict_right": replace(asked, state=State.VERDICT, verdict=Verdict.RIGHT, seen="squat"),
         "verdict_wrong": replace(asked, state=State.VERDICT, verdict=Verdict.WRONG, seen="lunge"),
         "verdict_unsure": replace(asked, state=State.VERDICT, verdict=Verdict.UNSURE, reason=NOT_SEEN),
@@ -89,22 +91,39 @@ def _state(status: Status, words: Words) -> ScreenState:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write ``screen_<state>.png`` for English, and all of them with the language in the name for others."""
     parser = argparse.ArgumentParser(description="Draws every state of the screen into PNG files.")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--language", default="en")
     parser.add_argument("--only", nargs="*", default=[], help="names of states; default: all")
+    parser.add_argument("--time", action="store_true", help="print the processor time that each state takes to draw instead")
     options = parser.parse_args(arguments)
     os.environ["SDL_VIDEODRIVER"] = "dummy"
-    from physio_core.screen.draw import Screen
-
     words = load_words(options.language)
     screen = Screen(ScreenConfig(language=options.language), words)
     suffix = "" if options.language == "en" else f"_{options.language}"
     for name, state in samples(words).items():
-        if not options.only or name in options.only:
-            screen.show(state)
-            screen.screenshot(options.folder / f"screen_{name}{suffix}.png")
+        if options.only and name not in options.only:
+            continue
+        if options.time:
+            print(f"{name:20} {_draw_ms(screen, state):5.1f} ms   mirror {_draw_ms(screen, _with_picture(state)):5.1f} ms")
+            continue
+        screen.show(state)
+        screen.screenshot(options.folder / f"screen_{name}{suffix}.png")
     screen.close()
     return 0
+
+
+def _draw_ms(screen: Screen, state: ScreenState, pictures: int = 30) -> float:
+    """Median processor time to draw one moment [ms]; the figure moves from each to the next."""
+    took_ms = []
+    for index in range(pictures):
+        began_s = time.process_time()
+        screen.show(replace(state, time_s=index / ScreenConfig().fps))
+        took_ms.append((time.process_time() - began_s) * 1e3)
+    return float(np.median(took_ms))
+
+
+def _with_picture(state: ScreenState) -> ScreenState:
+    return replace(state, picture=np.random.default_rng(1).integers(0, 256, (480, 640, 3), dtype=np.uint8))
 
 
 if __name__ == "__main__":
