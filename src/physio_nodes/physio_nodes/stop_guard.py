@@ -53,7 +53,7 @@ class StopGuard(Node):
         self._port = BasePort(self, self._config.stamped_cmd_vel)
         self._beat = self.create_publisher(GuardStatus, "robot/guard", NEWEST_OUT)
         self._counts: Counter[str] = Counter()
-        self._mismatch = self._said = ""
+        self._mismatch, self._said = "", self._guard.reason
         self._others: tuple[str, ...] = ()
         self.create_subscription(MotionRequest, "robot/request", self._on_request, NEWEST)
         self.create_subscription(LaserScan, "scan", self._on_scan, SENSOR)
@@ -64,7 +64,8 @@ class StopGuard(Node):
         Diagnostics(self, self._health)
 
     def close(self) -> None:
-        """Leave the base at zero."""
+        """Leave the base at zero, and tell the controller at once."""
+        self._beat.publish(GuardStatus(sent_monotonic_ns=time.monotonic_ns(), armed=False, reason="guard_ended"))
         self._port.close()
 
     def _on_request(self, msg: MotionRequest) -> None:

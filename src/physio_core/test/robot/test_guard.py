@@ -154,7 +154,7 @@ def test_one_call_rearms_and_motion_begins_from_rest(moving):
     moving.ask(STOP, held=True)
     assert moving.guard.rearm(moving.now_s) == ""
     assert moving.ask(STOP, held=True) == STOP
-    assert moving.ask(SLOW) == Velocity(0.025)
+    assert moving.ask(SLOW) == Velocity(pytest.approx(0.025))
     assert moving.ask(SLOW) == Velocity(0.05)
 
 

@@ -1,0 +1,56 @@
+"""Measures how long the base goes on after each fault: ``python -m physio_nodes.stop_latency --repetitions 20``.
+
+Prints the table of `docs/safety.md`; ``--json FILE`` writes the single times too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from physio_nodes.stop_rig import FAULTS, Fault, StopRig
+from physio_nodes.testing import free_domain
+
+
+def measure(rig: StopRig, fault: Fault, watch_s: float) -> float:
+    """Time from one fault to rest [ms]; infinite when the base did not stay at rest."""
+    rig.move()
+    time_ms = rig.time_to_rest_s(lambda: fault.inject(rig), watch_s) * 1000.0
+    fault.recover(rig)
+    return time_ms
+
+
+def row(name: str, times_ms: Sequence[float]) -> str:
+    """One line of the table."""
+    p50, p95, worst = np.percentile(times_ms, [50, 95, 100], method="higher")
+    return f"| {name} | {len(times_ms)} | {p50:.0f} | {p95:.0f} | {worst:.0f} | {np.isinf(times_ms).sum()} |"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure every fault and print the table; 1 when the base once did not stay at rest."""
+    parser = argparse.ArgumentParser(description="Time from a fault to rest, with real processes.")
+    parser.add_argument("--repetitions", type=int, default=20)
+    parser.add_argument("--watch", type=float, default=0.5, help="time the base must then stay at rest [s]")
+    parser.add_argument("--only", default="", help="faults whose name holds this text")
+    parser.add_argument("--json", type=Path, help="file for the single times [ms] by fault")
+    options = parser.parse_args(arguments)
+    os.environ["ROS_DOMAIN_ID"] = str(free_domain())
+    print("| fault | n | p50 ms | p95 ms | max ms | not at rest |\n|---|---|---|---|---|---|")
+    times: dict[str, list[float]] = {}
+    with StopRig() as rig:
+        for fault in (fault for fault in FAULTS if options.only in fault.name):
+            times[fault.name] = [measure(rig, fault, options.watch) for _ in range(options.repetitions)]
+            print(row(fault.name, times[fault.name]), flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(times))
+    return int(any(np.isinf(values).any() for values in times.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""The robot node and the stop guard as real processes: whatever happens to either, the base comes to rest and stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from physio_core.robot.limits import STOP
+from physio_nodes.stop_rig import FAULTS, StopRig
+
+LIMIT_S = 0.4
+
+
+@pytest.fixture(scope="module")
+def rig(ros_domain):
+    with StopRig() as made:
+        yield made
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_the_base_rests_in_time_and_stays_until_rearmed(rig, fault):
+    rig.move()
+    limit_s = LIMIT_S if fault.name != "scanner silent" else 0.6
+    assert rig.time_to_rest_s(lambda: fault.inject(rig), watch_s=2.0) <= limit_s
+    fault.recover(rig)
+    rig.listener.spin(1.0)
+    assert rig.speed == STOP
+    rig.wait(lambda: rig.heard, "both sides")
+    assert rig.armed is not fault.latches
+    if fault.latches:
+        rig.rearm()
+    rig.listener.spin(0.3)
+    assert rig.speed == STOP, "re-arming itself must not move the base"
+    rig.move()
