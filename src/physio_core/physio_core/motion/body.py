@@ -226,23 +226,27 @@ def girth_of(shape: BodyShape) -> float:
 def rotation(flexion: FloatArray, abduction: FloatArray, turn: FloatArray) -> FloatArray:
     """Rotation matrices (T, 3, 3) of a left limb: turned about its own axis, led sideways, then forwards."""
     cf, sf, ca, sa, cr, sr = (f(x) for x in (flexion, abduction, turn) for f in (np.cos, np.sin))
-    rows = (
-        (cf * cr - sf * sa * sr, -cf * sr - sf * sa * cr, -sf * ca),
-        (ca * sr, ca * cr, -sa),
-        (sf * cr + cf * sa * sr, -sf * sr + cf * sa * cr, cf * ca),
-    )
-    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+    return _matrices(
+        cf * cr - sf * sa * sr, -cf * sr - sf * sa * cr, -sf * ca,
+        ca * sr, ca * cr, -sa,
+        sf * cr + cf * sa * sr, -sf * sr + cf * sa * cr, cf * ca,
+    )  # fmt: skip
 
 
 def root_rotation(root_rad: FloatArray) -> FloatArray:
     """Rotation matrices (T, 3, 3) of roll, pitch, yaw (T, 3), fixed axes as in REP-103."""
     cx, sx, cy, sy, cz, sz = (f(root_rad[..., axis]) for axis in range(3) for f in (np.cos, np.sin))
-    rows = (
-        (cz * cy, cz * sy * sx - sz * cx, cz * sy * cx + sz * sx),
-        (sz * cy, sz * sy * sx + cz * cx, sz * sy * cx - cz * sx),
-        (-sy, cy * sx, cy * cx),
-    )
-    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+    return _matrices(
+        cz * cy, cz * sy * sx - sz * cx, cz * sy * cx + sz * sx,
+        sz * cy, sz * sy * sx + cz * cx, sz * sy * cx - cz * sx,
+        -sy, cy * sx, cy * cx,
+    )  # fmt: skip
+
+
+def _matrices(*entries: FloatArray) -> FloatArray:
+    """Nine entries (T,), row by row, as matrices (T, 3, 3)."""
+    stacked: FloatArray = np.stack(np.broadcast_arrays(*entries), axis=-1)
+    return stacked.reshape(*stacked.shape[:-1], 3, 3)
 
 
 @dataclass(frozen=True)
@@ -264,14 +268,20 @@ def positions(shape: BodyShape, motion: Motion) -> FloatArray:
     return np.stack([at[joint] for joint in BODY_JOINTS], axis=1)
 
 
-def frames(shape: BodyShape, motion: Motion) -> Frames:
-    """Forward kinematics with the rotations kept, for whoever solves limbs for targets."""
+LIMBS = ("left_arm", "right_arm", "left_leg", "right_leg")
+
+
+def frames(shape: BodyShape, motion: Motion, limbs: tuple[str, ...] = LIMBS) -> Frames:
+    """Forward kinematics with the rotations kept, for whoever solves limbs for targets; trunk and head come with an arm."""
     angle = dict(zip(JOINT_ANGLES, motion.angles_rad.T, strict=True))
     out = Frames({"pelvis": motion.root_m}, {"root": root_rotation(motion.root_rad)})
-    _trunk(shape, angle, out)
+    if any(limb.endswith("arm") for limb in limbs):
+        _trunk(shape, angle, out)
     for side, sign in (("left", 1.0), ("right", -1.0)):
-        _arm(shape, angle, out, side, sign)
-        _leg(shape, angle, out, side, sign)
+        if f"{side}_arm" in limbs:
+            _arm(shape, angle, out, side, sign)
+        if f"{side}_leg" in limbs:
+            _leg(shape, angle, out, side, sign)
     return out
 
 

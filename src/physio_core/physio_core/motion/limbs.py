@@ -81,6 +81,10 @@ class Draft:
         """Where everything is now."""
         return frames(self.shape, self.motion)
 
+    def part(self, limb: str) -> Frames:
+        """Where one limb is now, for speed: left_arm, left_leg ..."""
+        return frames(self.shape, self.motion, (limb,))
+
     def set(self, side: str = "", /, **angles: FloatArray | float) -> Draft:
         """Set degrees of freedom [rad]; a name without its side sets both unless ``side`` is given."""
         for name, value in angles.items():
@@ -123,15 +127,16 @@ class Draft:
         toe = place + flat[..., 0] * self.shape.toe_m
         ankle = toe + turned @ np.array([-self.shape.toe_m, 0.0, self.shape.ankle_m])
         self.ankle(side, ankle, flat[..., 0] if pole is None else pole)
-        shank = self.frames.turned[f"{side}_shank"]
+        shank = self.part(f"{side}_leg").turned[f"{side}_shank"]
         flexion, roll, _ = decompose(np.swapaxes(shank, -1, -2) @ turned)
         return self.set(side, ankle_flexion=np.clip(flexion, -1.0, 0.9), ankle_roll=np.clip(sign * roll, -0.5, 0.5))
 
     def ankle(self, side: str, target: FloatArray, pole: FloatArray) -> Draft:
         """Solve hip and knee so that the ankle is at ``target`` (T, 3) [m] and the knee points along ``pole`` (T, 3)."""
         sign = np.ones(3) if side == "left" else _MIRROR
-        back = np.swapaxes(root_rotation(self.root_rad), -1, -2)
-        hip = self.frames.at[f"{side}_hip"]
+        root = root_rotation(self.root_rad)
+        back = np.swapaxes(root, -1, -2)
+        hip = self.root_m + root[..., 1] * (sign[1] * self.shape.half_hips_m)
         flexion, abduction, turn, bend = two_bone(
             apply(back, target - hip) * sign, apply(back, pole) * sign, self.shape.thigh_m, self.shape.shank_m, True
         )
@@ -147,7 +152,7 @@ class Draft:
             in_chest: which frame.
         """
         sign = np.ones(3) if side == "left" else _MIRROR
-        now = self.frames
+        now = self.part(f"{side}_arm")
         target, pole = (np.broadcast_to(np.asarray(v, float), (self.count, 3)) for v in (target, pole))
         back = np.swapaxes(now.turned["chest"], -1, -2)
         shoulder = apply(back, now.at[f"{side}_shoulder"] - now.at["neck"])
@@ -160,7 +165,7 @@ class Draft:
 
     def point_hand(self, side: str, way: FloatArray) -> Draft:
         """Bend the wrist so that the hand points along ``way`` (3,) in the world as well as one hinge can."""
-        forearm = self.frames.turned[f"{side}_forearm"]
+        forearm = self.part(f"{side}_arm").turned[f"{side}_forearm"]
         local = apply(np.swapaxes(forearm, -1, -2), np.broadcast_to(way, (self.count, 3)))
         return self.set(side, wrist_flexion=np.arctan2(local[:, 0], -local[:, 2]))
 

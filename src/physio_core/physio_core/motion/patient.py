@@ -106,8 +106,10 @@ class Patient:
         drawn = BodyShape.random(self._rng)
         self.shape = drawn if shape is None else shape
         self.asked = ""
-        self._home, self._yaw, self._tempo, self._turns = np.array([x_m, y_m]), yaw_rad, tempo, turns
-        self._style = replace(Style.random(self._rng), variant="", arms="sides", side="left", asymmetry=0.0)
+        self._spot, self._home = (x_m, y_m), np.array([x_m, y_m])
+        self._yaw, self._tempo, self._turns = yaw_rad, tempo, turns
+        drawn_style = Style.random(self._rng)
+        self._style = replace(drawn_style, variant="", arms="sides", side="left", asymmetry=0.0, alternate=False)
         self._company = BodyShape.random(self._rng)
         self._stages = [self._standing(-1e9, self._upright(yaw_rad))]
 
@@ -126,9 +128,9 @@ class Patient:
         if exercise == self.asked and stage.activity in ("moving", "exercising", "standing") and (stage.exercise or not exercise):
             return
         self.asked = exercise
-        self._stages = [one for one in self._stages if one.start_s <= now_s]
+        self._stages = [stage]
         if not exercise and stage.activity in ("away", "walking"):
-            self._stages.append(self._standing(now_s, stage.draw(now_s - stage.start_s), "away"))
+            self._wait_there(now_s, stage.draw(now_s - stage.start_s))
             return
         clock = self._come_back(now_s, stage)
         if exercise:
@@ -163,7 +165,7 @@ class Patient:
         return next((one for one in reversed(self._stages) if one.start_s <= now_s), self._stages[0])
 
     def _upright(self, yaw_rad: float) -> Motion:
-        return posture("stand", self.shape, self._style).placed(*self._home, yaw_rad)
+        return posture("stand", self.shape, self._style).placed(self._spot[0], self._spot[1], yaw_rad)
 
     def _standing(self, start_s: float, still: Motion, activity: str = "standing") -> _Stage:
         sway = UNKNOWN["stand_still"]
@@ -171,14 +173,13 @@ class Patient:
 
         def draw(gone_s: float) -> Motion:
             moved = sway.motion(np.array([gone_s / 6.0]), self._style, self.shape)
-            begin = sway.motion(np.array([0.0]), self._style, self.shape)
             near = smooth(np.array([gone_s]), 0.0, 1.0)[0]
             yaw = float(still.root_rad[0, 2])
             at = still.root_m[0] - rest.placed(0.0, 0.0, yaw).root_m[0]
             swaying = Motion(
                 rest.angles_rad + near * (moved.angles_rad - rest.angles_rad),
                 rest.root_m + near * (moved.root_m - rest.root_m),
-                moved.root_rad * near + begin.root_rad * 0.0,
+                rest.root_rad + near * (moved.root_rad - rest.root_rad),
             )
             return swaying.placed(float(at[0]), float(at[1]), yaw)
 
@@ -200,10 +201,22 @@ class Patient:
         if place == "floor":
             hands = 0.12 * self.shape.height_m
             down = posture("crouch", self.shape, self._style)
-            return [(1.2, replace(down, root_m=down.root_m + [hands, 0.0, 0.0]).placed(*self._home, yaw_rad))]
+            return [(1.2, replace(down, root_m=down.root_m + [hands, 0.0, 0.0]).placed(self._spot[0], self._spot[1], yaw_rad))]
         if place == "bar":
-            return [(0.8, posture("stand", self.shape, replace(self._style, arms="overhead")).placed(*self._home, yaw_rad))]
+            return [
+                (
+                    0.8,
+                    posture("stand", self.shape, replace(self._style, arms="overhead")).placed(
+                        self._spot[0], self._spot[1], yaw_rad
+                    ),
+                )
+            ]
         return []
+
+    def _wait_there(self, clock: float, here: Motion) -> None:
+        x_m, y_m, yaw = float(here.root_m[0, 0]), float(here.root_m[0, 1]), float(here.root_rad[0, 2])
+        then = posture("stand", self.shape, self._style).placed(x_m, y_m, yaw)
+        self._stages.append(self._standing(self._pass(clock, [(0.0, here), (0.8, then)], "feet"), then, "away"))
 
     def _come_back(self, now_s: float, stage: _Stage) -> float:
         """Plan the way from whatever is being done to standing at home; returns when that is reached."""
@@ -240,10 +253,10 @@ class Patient:
         here = self._stage_at(clock)
         begin = here.draw(clock - here.start_s)
         keys = [(0.0, begin), *([(0.9, self._upright(yaw))] if place != "feet" else []), *self._between(place, yaw)]
-        clock = self._pass(clock, [*keys, (1.1, show.frame(0.0).placed(*self._home, yaw))], place, name)
+        clock = self._pass(clock, [*keys, (1.1, show.frame(0.0).placed(self._spot[0], self._spot[1], yaw))], place, name)
 
         def draw(gone_s: float) -> Motion:
-            return show.frame(gone_s).placed(*self._home, yaw)
+            return show.frame(gone_s).placed(self._spot[0], self._spot[1], yaw)
 
         self._stages.append(_Stage(clock, "exercising", draw, place, name, show.phase))
         if self.persona.stops:

@@ -150,8 +150,9 @@ def wave(turns: FloatArray, rng: np.random.Generator, harmonics: int = 5) -> Flo
 
 def bump(phase: FloatArray, dwell: float = 0.0, start: float = 0.0, end: float = 1.0) -> FloatArray:
     """0 at whole phases, 1 halfway, smooth, (T,); ``dwell`` widens both ends, ``start`` and ``end`` bound the non-zero part."""
-    part = np.clip((np.mod(phase, 1.0) - start) / (end - start), 0.0, 1.0)
-    return smooth(0.5 - (0.5 + 0.45 * dwell) * np.cos(2 * np.pi * part)) if dwell else 0.5 - 0.5 * np.cos(2 * np.pi * part)
+    beat = np.cos(2 * np.pi * np.clip((np.mod(phase, 1.0) - start) / (end - start), 0.0, 1.0))
+    rest = 2.0 * dwell
+    return 0.5 - 0.5 * beat * (1.0 + rest) / (1.0 + rest * np.abs(beat))
 
 
 def smooth(value: FloatArray, low: float = 0.0, high: float = 1.0) -> FloatArray:

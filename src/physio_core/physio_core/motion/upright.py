@@ -158,7 +158,7 @@ def jumping_jack(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
     """Legs apart and arms overhead in one hop, and back; variants full, half (arms to the shoulders), step, seal."""
     draft = Draft(shape, len(phase))
     turn = np.mod(phase, 1.0)
-    apart = smooth(0.5 - (0.55 + 0.3 * style.dwell) * np.cos(2 * np.pi * turn))
+    apart = bump(turn, 0.5 * style.dwell)
     near, far = 0.045 * shape.height_m, (0.17 + 0.05 * style.size) * style.stance * shape.height_m
     lift = np.zeros_like(turn)
     if style.variant != "step":
