@@ -32,6 +32,7 @@ setup(
         "physio.commands": [
             f"launch = {PACKAGE}.starter.commands:add_commands",
             f"parameters = {PACKAGE}.parameters:add_commands",
+            f"ask = {PACKAGE}.ask:add_commands",
             f"demo = {PACKAGE}.demo:add_commands",
             f"faults = {PACKAGE}.faults:add_commands",
             f"bench = {PACKAGE}.bench:add_commands",
