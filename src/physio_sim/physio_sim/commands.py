@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from physio_sim.params import ClinicConfig
+from physio_core.params import info_of
+from physio_sim.params import ClinicConfig
 
 Commands = argparse._SubParsersAction  # argparse has no public name for what add_subparsers() gives
 
@@ -38,28 +38,23 @@ def add_commands(subparsers: Commands, name: str) -> None:
     benchmark.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
 
 
-def _command(
-    group: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    help_text: str,
-) -> argparse.ArgumentParser:
+def _command(group: Commands, name: str, run: Callable[[argparse.Namespace], int], help_text: str) -> argparse.ArgumentParser:
+    """A sub-command with an option for each setting of the clinic."""
     parser = group.add_parser(name, help=help_text)
     parser.set_defaults(run=run)
-    parser.add_argument("--seed", type=int, default=1, help="body, clothes, room (default: 1)")
-    parser.add_argument("--distance", type=float, metavar="M", help="from robot to patient")
-    parser.add_argument("--light", type=float, help="brightness of the room, 1 is a bright day")
-    parser.add_argument("--tempo", type=float, help="how fast the patient moves, 1 is usual")
-    parser.add_argument("--shadows", action="store_true", help="draw shadows")
+    for item in fields(ClinicConfig):
+        info = info_of(ClinicConfig, item.name)
+        option = "--" + item.name.replace("_", "-")
+        if isinstance(item.default, bool):
+            parser.add_argument(option, action="store_true", help=info.description)
+        else:
+            text = f"{info.description} {info.range_text} (default: {item.default})"
+            parser.add_argument(option, type=type(item.default), default=item.default, metavar="N", help=text)
     return parser
 
 
 def _config(options: argparse.Namespace) -> ClinicConfig:
-    from physio_sim.params import ClinicConfig
-
-    given = {"patient_distance_m": options.distance, "light": options.light, "tempo": options.tempo}
-    chosen = {key: value for key, value in given.items() if value is not None}
-    return ClinicConfig(seed=options.seed, shadows=options.shadows, **chosen)
+    return ClinicConfig(**{item.name: getattr(options, item.name) for item in fields(ClinicConfig)})
 
 
 def _render(options: argparse.Namespace) -> int:

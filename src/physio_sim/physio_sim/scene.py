@@ -49,8 +49,9 @@ def scene_mjcf(config: ClinicConfig, cast: Cast, rack: room.Rack) -> str:
 <mujoco model="clinic">
   <compiler angle="radian"/>
   <option timestep="{TIMESTEP_S}" integrator="implicitfast"/>
+  <statistic extent="4" center="1.5 0 1"/>
   <visual>
-    <global offwidth="{width}" offheight="{height}"/><quality offsamples="0" shadowsize="2048" numslices="16" numstacks="10"/>
+    <global offwidth="{width}" offheight="{height}"/><quality offsamples="{4 * config.shadows}" shadowsize="4096" numslices="16" numstacks="10"/>
     <headlight ambient="{ambient}" diffuse="0.12 0.12 0.12" specular="0 0 0"/>
   </visual>
   <default>{turtlebot.DEFAULTS}</default>
@@ -59,7 +60,7 @@ def scene_mjcf(config: ClinicConfig, cast: Cast, rack: room.Rack) -> str:
     {room.room_mjcf(config, cast.colours, rack)}
     {turtlebot.robot_mjcf(config)}
     {people}
-    <camera name="room" pos="-1.05 -1.05 0.95" xyaxes="0.3687 -0.9296 0.0000 0.0380 0.0151 0.9992" fovy="50"/>
+    <camera name="room" pos="-1.25 -0.95 0.9" xyaxes="0.3552 -0.9348 0.0000 0.1315 0.0500 0.9901" fovy="56"/>
   </worldbody>
   <actuator>{turtlebot.ACTUATORS}</actuator>
 </mujoco>"""
