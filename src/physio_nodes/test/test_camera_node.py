@@ -120,7 +120,10 @@ def test_a_calibration_file_is_published(start, listener, clip, tmp_path):
     path = tmp_path / "web.yaml"
     path.write_text(CALIBRATION)
     infos = listener.collect(CameraInfo, "camera/camera_info", NEWEST)
-    start("camera_node", parameters={"source": "video", "path": str(clip), "calibration": str(path), "wait_for_subscribers": 0})
+    start(
+        "camera_node",
+        parameters={"source": "video", "path": str(clip), "calibration": str(path), "loop": True, "wait_for_subscribers": 0},
+    )
     listener.wait_for(lambda: infos, what="camera_info")
     assert (infos[-1].k[0], infos[-1].d[0]) == (300.0, 0.1)
 
