@@ -139,10 +139,22 @@ def test_two_processes_of_one_name_are_both_found(workspace: Workspace, lines: L
         assert sorted(running.processes) == ["a", "keep-2"]
 
 
-def start_physio(file: Path, *words: str) -> subprocess.Popen[str]:
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_when_the_watching_itself_breaks_nothing_goes_on(workspace: Workspace) -> None:
+    def broken(_label: str, line: str) -> None:
+        if line == "up":
+            raise RuntimeError("the listener is broken")
+
+    workspace.program("keep", FOREVER)
+    running = Launch(workspace.launch_file(NODE % ("keep", "a", "")), on_line=broken).start()
+    assert running.wait(WAIT_S) == 1
+    until(lambda: not alive(running.processes["a"].pid))
+
+
+def start_physio(file: Path, *words: str, starter: str = "--starter") -> subprocess.Popen[str]:
     """The command line, as a user starts it."""
     code = "import sys; from physio_core.cli import main; sys.exit(main())"
-    command = [sys.executable, "-c", code, "launch", "--starter", str(file), *words]
+    command = [sys.executable, "-c", code, "launch", *([starter] if starter else []), str(file), *words]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -197,3 +209,11 @@ def test_arguments_and_command_lines_can_be_shown(workspace: Workspace) -> None:
     file = workspace.launch_file("- arg: {name: who, default: me, description: a name}\n" + NODE % ("keep", "$(var who)", ""))
     assert "'who':\n        a name\n        (default: 'me')" in start_physio(file, "--show-args").communicate(timeout=WAIT_S)[0]
     assert "__node:=you" in start_physio(file, "who:=you", "--print").communicate(timeout=WAIT_S)[0]
+
+
+def test_where_ros2_is_installed_it_takes_over(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace.program("ros2", 'echo stock "$@"')
+    monkeypatch.setenv("PATH", f"{workspace.folder}/lib/tools:{os.environ['PATH']}")
+    out, _ = start_physio(Path("coach.launch.yaml"), "source:=sim", "--print", starter="").communicate(timeout=WAIT_S)
+    assert "physio: handing over to ros2 launch" in out
+    assert "stock launch --print physio_bringup coach.launch.yaml source:=sim" in out

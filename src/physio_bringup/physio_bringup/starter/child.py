@@ -126,6 +126,18 @@ class Child:
         """Forget a planned restart."""
         self._due_s = None
 
+    def abort(self, patience_s: float = 1.0) -> None:
+        """End it without listening any more, for a starter that is itself broken."""
+        if self._process is not None:
+            self.send(signal.SIGTERM)
+            try:
+                self.exit_code = self._process.wait(patience_s)
+            except subprocess.TimeoutExpired:
+                self.send(signal.SIGKILL)
+                self.exit_code = self._process.wait()
+        for pipe in self.pipes:
+            list(self._close(pipe))
+
     def _close(self, pipe: IO[bytes]) -> Iterator[str]:
         rest = self._rest.pop(pipe)
         pipe.close()

@@ -121,6 +121,8 @@ class Launch:
             self._take_down()
             self._orderly = True
         finally:
+            for child in () if self._orderly else self._children:
+                child.abort()
             self._started.set()
             self._finished.set()
 

@@ -68,7 +68,8 @@ def _read(text: str, start: int, ends: str, scope: Scope) -> tuple[str, int]:
 
 
 def _perform(text: str, opening: re.Match[str], scope: Scope) -> tuple[str, int]:
-    name, index, arguments = opening.group(1), opening.end(), []
+    name, index = opening.group(1), opening.end()
+    arguments: list[str] = []
     while True:
         while text[index : index + 1] == " ":
             index += 1
