@@ -41,12 +41,14 @@ def to_frame(msg: Image) -> Frame:
     """The picture of a message, red first, with its time of acquisition.
 
     Raises:
-        ImageError: empty, of an encoding that is no 8-bit picture, or with less data than it claims.
+        ImageError: empty, of an encoding that is no 8-bit picture, with less data than it claims, or without a stamp.
     """
     if msg.encoding not in BYTES_PER_PIXEL:
         raise ImageError(f"image encoding {msg.encoding!r} is not one of: {', '.join(BYTES_PER_PIXEL)}")
     if not msg.height or not msg.width:
         raise ImageError(f"image of {msg.width}x{msg.height} px is empty")
+    if not (msg.header.stamp.sec or msg.header.stamp.nanosec):
+        raise ImageError("image without a time stamp; its driver must set header.stamp to the time of acquisition")
     if msg.encoding.startswith(("yu", "uy", "bayer")) and (msg.width % 2 or msg.height % 2):
         raise ImageError(f"{msg.encoding} image of {msg.width}x{msg.height} px; this encoding needs even sizes")
     row = msg.width * BYTES_PER_PIXEL[msg.encoding]

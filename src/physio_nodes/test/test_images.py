@@ -21,7 +21,15 @@ RGB = np.random.default_rng(0).integers(0, 255, (48, 64, 3), dtype=np.uint8)
 def message(pixels, encoding, step=None):
     height, width = pixels.shape[:2]
     data = array.array("B", pixels.tobytes())
-    return Image(height=height, width=width, encoding=encoding, step=step or len(data) // height, data=data)
+    msg = Image(height=height, width=width, encoding=encoding, step=step or len(data) // height, data=data)
+    msg.header.stamp = STAMP
+    return msg
+
+
+def short_message():
+    msg = message(np.zeros((480, 640, 3), np.uint8), "rgb8")
+    msg.data = msg.data[:1000]
+    return msg
 
 
 def test_there_and_back_keeps_picture_and_stamp():
@@ -68,7 +76,8 @@ def test_padding_at_the_end_of_rows_is_left_out():
         (message(RGB.astype(np.float32)[..., 0], "32FC1"), "32FC1"),
         (message(RGB.astype(np.uint16)[..., 0], "16UC1"), "16UC1"),
         (message(RGB, "rgb8", step=30), "need step >= 192"),
-        (Image(height=480, width=640, encoding="rgb8", step=1920, data=array.array("B", bytes(1000))), "1000 bytes"),
+        (short_message(), "1000 bytes"),
+        (from_rgb(RGB, Time(), "camera"), "without a time stamp"),
         (message(np.zeros((1, 1, 3), np.uint8), "rgb8"), "1x1"),
         (message(np.zeros((17, 33, 2), np.uint8), "yuyv"), "even sizes"),
     ],

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from physio_core.camera.sources import Source
-from physio_core.errors import SourceError
+from physio_core.errors import PhysioError
 from physio_core.types import Frame
 
 
@@ -76,7 +76,7 @@ class Feed:
                 if not self._stop.is_set():
                     self._change(FeedState.ENDED, "")
                 return
-            except SourceError as error:
+            except PhysioError as error:  # an image too small to use is no better than none
                 if self.state is not FeedState.LOST or str(error) != self.error:
                     self.losses += 1
                     self._change(FeedState.LOST, str(error))
