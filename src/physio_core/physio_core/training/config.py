@@ -20,11 +20,11 @@ from physio_core.types import UNKNOWN
 class NetworkConfig(Parameters):
     """Size of the network."""
 
-    widths: tuple[int, ...] = param((32, 48, 64, 64, 96), "Channels of each unit.", low=4, high=512)
+    widths: tuple[int, ...] = param((32, 48, 48, 64, 64), "Channels of each unit.", low=4, high=512)
     dilations: tuple[int, ...] = param((1, 1, 1, 2, 2), "Spacing of the temporal kernel in each unit.", low=1, high=8)
     kernel: int = param(9, "Temporal kernel.", unit="frames", low=3, high=15)
     pool: int = param(8, "Frames over which features are averaged.", unit="frames", low=1, high=128)
-    dropout: float = param(0.2, "Share of features dropped in training.", low=0.0, high=0.9)
+    dropout: float = param(0.1, "Share of features dropped in training.", low=0.0, high=0.9)
 
     def __post_init__(self) -> None:
         """One dilation for each width."""
@@ -37,8 +37,8 @@ class NetworkConfig(Parameters):
 class OptimiserConfig(Parameters):
     """How the weights are found."""
 
-    steps: int = param(900, "Batches to learn from.", low=1, high=1_000_000)
-    batch: int = param(32, "Sequences in a batch.", low=1, high=4096)
+    steps: int = param(1800, "Batches to learn from.", low=1, high=1_000_000)
+    batch: int = param(24, "Sequences in a batch.", low=1, high=4096)
     rate: float = param(
         3e-3, "Largest learning rate; it rises for a tenth of the steps, then falls as a cosine.", low=1e-6, high=1.0
     )

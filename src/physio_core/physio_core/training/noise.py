@@ -31,8 +31,8 @@ _JITTER = np.where(_FACE, 0.5, np.where(_LIMBS, 1.2, 0.8))[:, None]
 class NoiseConfig(Parameters):
     """How often a sequence suffers from what, and how much; lengths in trunk lengths."""
 
-    jitter: float = param(0.02, "Middle size of the error from one frame to the next.", low=0.0, high=0.5)
-    drift: float = param(0.03, "Middle size of the slow error.", low=0.0, high=0.5)
+    jitter: float = param(0.012, "Middle size of the error from one frame to the next.", low=0.0, high=0.5)
+    drift: float = param(0.025, "Middle size of the slow error.", low=0.0, high=0.5)
     bias: float = param(0.04, "Error that stays, by joint.", low=0.0, high=0.5)
     hidden: float = param(0.15, "Slow error of a joint that is hidden or outside the picture.", low=0.0, high=1.0)
     fickle: float = param(0.25, "Share of sequences in which some limbs look unsure for no reason.", low=0.0, high=1.0)

@@ -33,12 +33,12 @@ Labels = npt.NDArray[np.int64]
 class SyntheticConfig(Parameters):
     """What the sequences are like."""
 
-    frames: int = param(144, "Ticks of one sequence.", low=32, high=2000)
-    exercises: float = param(0.55, "Share of sequences with an exercise.", low=0.0, high=1.0)
+    frames: int = param(92, "Ticks of one sequence.", low=32, high=2000)
+    exercises: float = param(0.6, "Share of sequences with an exercise.", low=0.0, high=1.0)
     idle_before: float = param(0.4, "Share of exercises that start from holding still or another movement.", low=0.0, high=1.0)
     idle_after: float = param(0.3, "Share of exercises that end within the sequence.", low=0.0, high=1.0)
     fresh: float = param(0.5, "Share of sequences in which the person has only just come into view.", low=0.0, high=1.0)
-    cut_off: float = param(0.2, "Share of pictures too narrow for the whole body.", low=0.0, high=1.0)
+    cut_off: float = param(0.25, "Share of pictures too narrow for the whole body.", low=0.0, high=1.0)
     sure_after_s: float = param(1.2, "Time seen from which a label is learnt.", unit="s", low=0.0, high=10.0)
 
 
@@ -93,8 +93,8 @@ class SyntheticSet:
 
     def _exercise_parts(self, rng: np.random.Generator) -> list[_Part]:
         frames, rate = self.config.frames, self._rate_hz
-        before = int(rng.uniform(0.5, 5.0) * rate) if rng.random() < self.config.idle_before else 0
-        after = int(rng.uniform(0.5, 4.0) * rate) if rng.random() < self.config.idle_after else 0
+        before = int(rng.uniform(0.06, 0.45) * frames) if rng.random() < self.config.idle_before else 0
+        after = int(rng.uniform(0.06, 0.35) * frames) if rng.random() < self.config.idle_after else 0
         movement = self._exercises[int(rng.integers(len(self._exercises)))]
         style = movement.random_style(rng)
         other_before = before > 2 * rate and rng.random() < 0.6
