@@ -148,6 +148,7 @@ def test_when_the_watching_itself_breaks_nothing_goes_on(workspace: Workspace) -
     workspace.program("keep", FOREVER)
     running = Launch(workspace.launch_file(NODE % ("keep", "a", "")), on_line=broken).start()
     assert running.wait(WAIT_S) == 1
+    assert running.stop() == 1
     until(lambda: not alive(running.processes["a"].pid))
 
 
