@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import signal
+
 import pytest
 
 from physio_core.robot.limits import STOP
+from physio_core.types import Verdict
 from physio_nodes.stop_rig import FAULTS, StopRig
 
 LIMIT_S = 0.4
@@ -31,3 +35,24 @@ def test_the_base_rests_in_time_and_stays_until_rearmed(rig, fault):
     rig.listener.spin(0.3)
     assert rig.speed == STOP, "re-arming itself must not move the base"
     rig.move()
+
+
+def test_a_shake_turns_to_both_sides_and_ends_where_it_began(rig):
+    rig.move(Verdict.WRONG)
+    first = len(rig.commands) - 2
+    rig.listener.spin(3.5)
+    played = rig.commands[first:]
+    turns = [velocity.angular_rad_s * (until_s - since_s) for (since_s, velocity), (until_s, _next) in itertools.pairwise(played)]
+    places = list(itertools.accumulate(turns))
+    assert max(places) > 0.06 and min(places) < -0.06
+    assert abs(places[-1]) < 0.04
+    assert rig.speed == STOP
+
+
+def test_both_ended_at_once_leave_the_base_at_rest(rig):
+    rig.move()
+    for process in rig.processes.values():
+        process.send(signal.SIGTERM)
+    assert [process.wait_exit() for process in rig.processes.values()] == [0, 0]
+    rig.listener.spin(0.5)
+    assert rig.speed == STOP
