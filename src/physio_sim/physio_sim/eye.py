@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 import mujoco
@@ -23,11 +24,15 @@ class Eye:
         """Open the drawing surface.
 
         Raises:
-            SourceError: another one is open in this process.
+            SourceError: another one is open in this process, or there is no GL to draw with.
         """
         if Eye._open is not None:
             raise SourceError("another clinic draws in this process already; close() it first")
-        self._renderer = mujoco.Renderer(model, config.height_px, config.width_px)
+        try:
+            self._renderer = mujoco.Renderer(model, config.height_px, config.width_px)
+        except (mujoco.FatalError, RuntimeError) as error:
+            way = os.environ["MUJOCO_GL"]
+            raise SourceError(f"cannot draw with MUJOCO_GL={way}: {error}; try MUJOCO_GL=osmesa (or egl)") from error
         flag = mujoco.mjtRndFlag
         for which, on in ((flag.mjRND_SHADOW, config.shadows), (flag.mjRND_REFLECTION, False), (flag.mjRND_HAZE, False)):
             self._renderer.scene.flags[which] = on

@@ -51,7 +51,8 @@ def scene_mjcf(config: ClinicConfig, cast: Cast, rack: room.Rack) -> str:
   <option timestep="{TIMESTEP_S}" integrator="implicitfast"/>
   <statistic extent="4" center="1.5 0 1"/>
   <visual>
-    <global offwidth="{width}" offheight="{height}"/><quality offsamples="{4 * config.shadows}" shadowsize="4096" numslices="16" numstacks="10"/>
+    <global offwidth="{width}" offheight="{height}"/>
+    <quality offsamples="{4 * config.shadows}" shadowsize="4096" numslices="16" numstacks="10"/>
     <headlight ambient="{ambient}" diffuse="0.12 0.12 0.12" specular="0 0 0"/>
   </visual>
   <default>{turtlebot.DEFAULTS}</default>

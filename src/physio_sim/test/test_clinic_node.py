@@ -98,6 +98,12 @@ def test_a_persona_nobody_knows_is_one_clear_line(start: Start) -> None:
     assert "acrobat" in node.output and "Traceback" not in node.output
 
 
+def test_a_window_without_a_display_is_one_clear_line(start: Start) -> None:
+    node = start("clinic_node", parameters={"viewer": True}, environment={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
+    assert node.wait_exit() == 2
+    assert "needs a display" in node.output and "Traceback" not in node.output
+
+
 def _rate_hz(messages: list) -> float:
     stamps = [to_seconds(one.header.stamp) for one in messages]
     return (len(stamps) - 1) / (stamps[-1] - stamps[0])
