@@ -21,9 +21,11 @@ from physio_core.errors import LaunchError
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.share import shared_path
 from physio_core.types import FloatArray, Frame
-from physio_sim.render import render_clip
+from physio_sim.clips import render_clip
+from physio_sim.params import ClinicConfig
 
 CLIP_S = 10.0
+CLIP_FPS = 30.0
 CLIP_FRAMES = 300
 LIVE_S = 30.0
 SETTLE_S = 3.0
@@ -66,7 +68,8 @@ def run(options: argparse.Namespace) -> int:
     console = Console()
     with tempfile.TemporaryDirectory() as folder, console.status("") as status:
         status.update("rendering ten seconds of the simulated patient")
-        video = render_clip(Path(folder), exercise="squat", seconds=CLIP_S)
+        clip = render_clip(Path(folder), "squat", "able", "side", ClinicConfig(), CLIP_S, CLIP_FPS)
+        video = Path(folder, clip.file)
         frames = list(read_video(video))
         status.update("timing a bare MediaPipe call")
         before_ms, _ = _pose(frames)
