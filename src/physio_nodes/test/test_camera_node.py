@@ -53,7 +53,7 @@ def test_a_video_comes_at_its_own_pace_then_the_node_waits(start, listener, clip
     listener.wait_for(lambda: any("end of video" in message for _, message in health), what="diagnostics of the end")
     stamps_s = np.array([to_seconds(msg.header.stamp) for msg in images])
     steps = np.diff(stamps_s) / 0.05
-    assert len(steps) > 30
+    assert len(steps) > 20
     assert np.abs(steps - steps.round()).max() < 0.02, "stamps keep the spacing of the file"
     assert (np.array(arrived_s[: len(stamps_s)]) - stamps_s).min() < 0.1, "stamps are the time of acquisition"
     assert images[-1].header.frame_id == "camera_rgb_optical_frame"
