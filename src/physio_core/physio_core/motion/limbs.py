@@ -129,7 +129,7 @@ class Draft:
         self.ankle(side, ankle, flat[..., 0] if pole is None else pole)
         shank = self.part(f"{side}_leg").turned[f"{side}_shank"]
         flexion, roll, _ = decompose(np.swapaxes(shank, -1, -2) @ turned)
-        return self.set(side, ankle_flexion=np.clip(flexion, -1.0, 0.9), ankle_roll=np.clip(sign * roll, -0.5, 0.5))
+        return self.set(side, ankle_flexion=np.clip(flexion, -1.0, 0.9), ankle_roll=np.clip(sign * roll, -0.75, 0.75))
 
     def ankle(self, side: str, target: FloatArray, pole: FloatArray) -> Draft:
         """Solve hip and knee so that the ankle is at ``target`` (T, 3) [m] and the knee points along ``pole`` (T, 3)."""

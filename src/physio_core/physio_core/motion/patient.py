@@ -27,6 +27,7 @@ WALK_M_S = 1.0
 AWAY_M = 4.5
 """How far to the side a patient goes who walks out, and a passer-by comes from [m]."""
 _HOLD_S = 3.0
+_FINISH_S = 2.0
 _PASS_EVERY_S = 11.0
 
 
@@ -114,7 +115,9 @@ class Patient:
         self._stages = [self._standing(-1e9, self._upright(yaw_rad))]
 
     def ask(self, exercise: str, now_s: float) -> None:
-        """Ask for an exercise, or with an empty string to stop and stand. Asking again for what is being done changes nothing.
+        """Ask for an exercise, or with an empty string to stop and stand.
+
+        A repetition that ends soon is finished first; asking again for what is being done changes nothing.
 
         Raises:
             UnknownExercise: there is no such exercise.
@@ -165,7 +168,7 @@ class Patient:
         return next((one for one in reversed(self._stages) if one.start_s <= now_s), self._stages[0])
 
     def _upright(self, yaw_rad: float) -> Motion:
-        return posture("stand", self.shape, self._style).placed(self._spot[0], self._spot[1], yaw_rad)
+        return posture("stand", self.shape, self._style).placed(*self._spot, yaw_rad)
 
     def _standing(self, start_s: float, still: Motion, activity: str = "standing") -> _Stage:
         sway = UNKNOWN["stand_still"]
@@ -199,18 +202,12 @@ class Patient:
     def _between(self, place: str, yaw_rad: float) -> list[tuple[float, Motion]]:
         """Postures passed between standing and a place that is not the feet."""
         if place == "floor":
-            hands = 0.12 * self.shape.height_m
             down = posture("crouch", self.shape, self._style)
-            return [(1.2, replace(down, root_m=down.root_m + [hands, 0.0, 0.0]).placed(self._spot[0], self._spot[1], yaw_rad))]
+            nearer = replace(down, root_m=down.root_m + [0.12 * self.shape.height_m, 0.0, 0.0])
+            return [(1.2, nearer.placed(*self._spot, yaw_rad))]
         if place == "bar":
-            return [
-                (
-                    0.8,
-                    posture("stand", self.shape, replace(self._style, arms="overhead")).placed(
-                        self._spot[0], self._spot[1], yaw_rad
-                    ),
-                )
-            ]
+            reaching = posture("stand", self.shape, replace(self._style, arms="overhead"))
+            return [(0.8, reaching.placed(*self._spot, yaw_rad))]
         return []
 
     def _wait_there(self, clock: float, here: Motion) -> None:
@@ -227,9 +224,19 @@ class Patient:
             return self._walk(clock, here, path, length, self._upright(self._yaw))
         if stage.activity == "standing":
             return now_s
+        if stage.activity == "exercising":
+            clock = self._finish(now_s, stage)
+            here = stage.draw(clock - stage.start_s)
         clock = self._stand_up(clock, here, stage.place)
         self._stages.append(self._standing(clock, self._upright(float(here.root_rad[0, 2]))))
         return clock
+
+    def _finish(self, now_s: float, stage: _Stage) -> float:
+        """When the repetition that is going on ends, or now if that is too far off."""
+        for late_s in np.arange(0.0, _FINISH_S, 0.02):
+            if stage.phase(now_s + late_s - stage.start_s) >= np.ceil(stage.phase(now_s - stage.start_s)):
+                return now_s + float(late_s)
+        return now_s
 
     def _stand_up(self, clock: float, here: Motion, place: str) -> float:
         yaw = float(here.root_rad[0, 2])
@@ -253,10 +260,10 @@ class Patient:
         here = self._stage_at(clock)
         begin = here.draw(clock - here.start_s)
         keys = [(0.0, begin), *([(0.9, self._upright(yaw))] if place != "feet" else []), *self._between(place, yaw)]
-        clock = self._pass(clock, [*keys, (1.1, show.frame(0.0).placed(self._spot[0], self._spot[1], yaw))], place, name)
+        clock = self._pass(clock, [*keys, (1.1, show.frame(0.0).placed(*self._spot, yaw))], place, name)
 
         def draw(gone_s: float) -> Motion:
-            return show.frame(gone_s).placed(self._spot[0], self._spot[1], yaw)
+            return show.frame(gone_s).placed(*self._spot, yaw)
 
         self._stages.append(_Stage(clock, "exercising", draw, place, name, show.phase))
         if self.persona.stops:

@@ -118,14 +118,17 @@ def down_dog(shape: BodyShape, style: Style, count: int = 1) -> Draft:
     draft = Draft(shape, count)
     tall = shape.height_m
     hips = (0.44 + 0.03 * style.size) * tall
-    below = np.arcsin(np.clip((hips - 0.02 * tall) / (shape.trunk_m + 0.98 * shape.arm_m), 0.2, 0.95))
+    below = np.arcsin(np.clip((hips - 0.03 * tall) / (shape.trunk_m + 0.98 * shape.arm_m), 0.2, 0.95))
     draft.root_m[:, 2] = hips
     draft.root_rad[:, 1] = _HALF_TURN + below
     ankle_z = shape.ankle_m + shape.toe_m * np.sin(0.35)
     away = np.sqrt(max(float(leg_reach(shape, np.array(0.15))) ** 2 - (hips - ankle_z) ** 2, 0.01))
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
         draft.foot(side, np.tile([-away - 0.06 * shape.toe_m, sign * 0.06 * tall, 0.0], (count, 1)), 0.0, 0.35)
-    return draft.set(shoulder_flexion=3.0, shoulder_abduction=0.1, elbow_flexion=0.05, wrist_flexion=-0.7, neck_flexion=0.2)
+    draft.set(shoulder_flexion=3.05, shoulder_abduction=0.1, elbow_flexion=0.05, neck_flexion=0.2)
+    for side in SIDES:
+        draft.point_hand(side, np.array([1.0, 0.0, -0.05]))
+    return draft
 
 
 Posture = Callable[..., Draft]

@@ -152,7 +152,8 @@ def bump(phase: FloatArray, dwell: float = 0.0, start: float = 0.0, end: float =
     """0 at whole phases, 1 halfway, smooth, (T,); ``dwell`` widens both ends, ``start`` and ``end`` bound the non-zero part."""
     beat = np.cos(2 * np.pi * np.clip((np.mod(phase, 1.0) - start) / (end - start), 0.0, 1.0))
     rest = 2.0 * dwell
-    return 0.5 - 0.5 * beat * (1.0 + rest) / (1.0 + rest * np.abs(beat))
+    gone: FloatArray = 0.5 - 0.5 * beat * (1.0 + rest) / (1.0 + rest * np.abs(beat))
+    return gone
 
 
 def smooth(value: FloatArray, low: float = 0.0, high: float = 1.0) -> FloatArray:

@@ -146,10 +146,12 @@ def hold_plank(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
 def climb(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
     """Mountain climbers: in a plank, knees to the chest in turn."""
     draft = planked(shape, replace(style, variant="regular"), len(phase))
+    at, legs_m = draft.frames.at, shape.thigh_m + shape.shank_m
     for side, half in (("left", (0.0, 0.5)), ("right", (0.5, 1.0))):
         gone = style.depth * bump(phase, 0.0, *half)
-        draft.set(side, hip_flexion=draft.angle(f"{side}_hip_flexion") + 1.6 * gone)
-        draft.set(side, knee_flexion=draft.angle(f"{side}_knee_flexion") + 1.7 * gone)
+        none = np.zeros(len(phase))
+        forward = np.stack([0.62 * legs_m * gone, none, 0.05 * legs_m * np.minimum(2.0 * gone, 1.0)], axis=1)
+        draft.ankle(side, at[f"{side}_ankle"] + forward, np.stack([0.05 + 3.0 * gone, none, none - 1.0], axis=1))
     return draft
 
 
@@ -174,7 +176,7 @@ def on_all_fours(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
     draft = all_fours(shape, style, len(phase))
     if style.variant == "cat_cow":
         bend = style.depth * np.sin(2 * np.pi * phase)
-        return draft.set(spine_flexion=0.45 * bend, neck_flexion=0.5 * bend)
+        return draft.set(spine_flexion=0.45 * bend, neck_flexion=0.5 * bend).settle()
     if style.variant == "bird_dog":
         gone = style.depth * bump(phase, style.dwell)
         draft.set("left", shoulder_flexion=draft.angle("left_shoulder_flexion") + 1.5 * gone)

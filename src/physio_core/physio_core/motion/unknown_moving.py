@@ -108,7 +108,7 @@ def lift_leg(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
         return draft.set(spine_side=-0.15 * gone)
     held = smooth(0.5 - (0.8 + style.dwell) * np.cos(2 * np.pi * phase))
     hip, knee, amount = {
-        "front": (0.9, 0.05, gone), "back": (-0.5, 0.2, gone), "kick": (1.35, 0.2 + 1.2 * style.size, gone),
+        "front": (0.9, 0.05, gone), "back": (-0.5, 0.6, gone), "kick": (1.35, 0.2 + 1.2 * style.size, gone),
         "knee": (1.1 + 0.4 * style.size, 1.5, held), "quad": (-0.15, 2.1, held),
     }[style.variant]  # fmt: skip
     _swung(draft, "left", amount, hip, knee)
