@@ -26,6 +26,9 @@ from physio_core.types import UNKNOWN, FloatArray
 LEFT_OUT = -1
 """Label of a tick that is not learnt from."""
 
+OVER_AFTER_S = 1.5
+"""Time after the last repetition from which it is over [s]; until then it could be a pause."""
+
 Labels = npt.NDArray[np.int64]
 
 
@@ -92,36 +95,39 @@ class SyntheticSet:
         return (*estimator_like(points, depth, aspect, rng, self.noise), labels)
 
     def _exercise_parts(self, rng: np.random.Generator) -> list[_Part]:
+        """An exercise; before and after it there may be stillness in its own posture or another movement."""
         frames, rate = self.config.frames, self._rate_hz
         before = int(rng.uniform(0.06, 0.45) * frames) if rng.random() < self.config.idle_before else 0
         after = int(rng.uniform(0.06, 0.35) * frames) if rng.random() < self.config.idle_after else 0
         movement = self._exercises[int(rng.integers(len(self._exercises)))]
-        style = movement.random_style(rng)
-        other_before = before > 2 * rate and rng.random() < 0.6
-        other_after = after > 1.5 * rate and rng.random() < 0.5
-        still_before, still_after = (0 if other_before else before), (0 if other_after else after)
-        work = frames - before - after
-        phase, period = _phases(movement, work, rate, rng, from_rest=before > 0)
-        label = self.labels.index(movement.label)
-        labels = np.full(still_before + work + still_after, label)
-        labels[:still_before] = labels[still_before + work :] = self.labels.index(UNKNOWN)
-        doubtful = int(np.clip(0.6 * period, 0.8, 2.0) * rate)
-        if before:
-            labels[still_before : still_before + doubtful] = LEFT_OUT
-        if still_after:
-            labels[still_before + work : still_before + work + int(1.5 * rate)] = LEFT_OUT
-        rest = np.concatenate([np.full(still_before, phase[0]), phase, np.full(still_after, np.round(phase[-1]))])
-        if still_after:  # no jump to rest: the last repetition is finished quickly
-            blend = min(int(0.7 * rate), still_after)
-            end = still_before + work
-            rest[end : end + blend] = np.linspace(phase[-1], np.ceil(phase[-1] - 1e-6), blend)
-            rest[end + blend :] = np.ceil(phase[-1] - 1e-6)
-        parts = [_Part(movement, rest, labels, style)]
-        if other_before:
-            parts.insert(0, self._some_unknown(before, rng))
-        if other_after:
+        parts = []
+        still_before, still_after = before, after
+        if before > 2 * rate and rng.random() < 0.6:
+            parts.append(self._some_unknown(before, rng))
+            still_before = 0
+        if after > 1.5 * rate and rng.random() < 0.5:
+            still_after = 0
+        phase, period = _phases(movement, frames - before - after, rate, rng, from_rest=before > 0)
+        unclear = int(np.clip(0.6 * period, 0.8, 2.0) * rate) if before else 0
+        parts.append(self._work(movement, phase, (still_before, still_after), unclear, movement.random_style(rng)))
+        if after and not still_after:
             parts.append(self._some_unknown(after, rng))
+            parts[-1].labels[: int(OVER_AFTER_S * rate)] = LEFT_OUT
         return parts
+
+    def _work(self, movement: Movement, phase: FloatArray, still: tuple[int, int], unclear: int, style: Style) -> _Part:
+        """Repetitions with ticks of stillness before and after; the last repetition is brought to its end, without a jump."""
+        before, after = still
+        labels = np.full(before + len(phase) + after, self.labels.index(movement.label))
+        end = before + len(phase)
+        labels[:before] = labels[end:] = self.labels.index(UNKNOWN)
+        labels[before : before + unclear] = LEFT_OUT
+        labels[end : end + int(OVER_AFTER_S * self._rate_hz)] = LEFT_OUT
+        rest = float(np.ceil(phase[-1] - 1e-6))
+        finish = np.full(after, rest)
+        ease = min(int(0.7 * self._rate_hz), after)
+        finish[:ease] = np.linspace(phase[-1], rest, ease)
+        return _Part(movement, np.concatenate([np.full(before, phase[0]), phase, finish]), labels, style)
 
     def _unknown_parts(self, rng: np.random.Generator) -> list[_Part]:
         frames = self.config.frames

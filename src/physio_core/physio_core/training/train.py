@@ -123,7 +123,7 @@ class _Trainer:
         self.optimiser.step()
         self.schedule.step()
         counted = wanted != LEFT_OUT
-        return float(loss), float((scores.argmax(1) == wanted)[counted].float().mean())
+        return float(loss.detach()), float((scores.argmax(1) == wanted)[counted].float().mean())
 
     def _save(self) -> None:
         state = {
