@@ -62,12 +62,20 @@ class StopRig:
         self.processes: dict[str, NodeProcess] = {}
         for name in NODES:
             self.spawn(name)
-        self.wait(lambda: self.armed, "the pair arming itself")
+        try:
+            self.wait(lambda: self.armed, "the pair arming itself")
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> StopRig:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        """End both processes."""
+        self.close()
+
+    def close(self) -> None:
         """End both processes."""
         for process in self.processes.values():
             process.kill()
@@ -105,6 +113,8 @@ class StopRig:
             process.send(signal.SIGCONT)
             if not process.running:
                 self.spawn(name)
+        for name in NODES:
+            self.wait(self._faults[name].get_subscription_count, name)
         self.wait(lambda: self._coach.get_subscription_count() and self._scanner.get_subscription_count(), "subscribers")
         self.listener.spin(0.3)
         if not self.armed:

@@ -2,10 +2,10 @@
 
 ::
 
-    FRESH --a controller that was never armed asks for zero--> ARMED --any fault--> LATCHED
-      |                                                          ^                     |
-      +--a controller that was armed before----------------------|-------------------->|
-                                                                 +------- rearm() -----+
+    WAITING --a controller that was never armed asks for zero, undisturbed for 1 s--> ARMED --any fault--> LATCHED
+      |                                                                                 ^                     |
+      +--a controller that was armed before---------------------------------------------|-------------------->|
+                                                                                        +------- rearm() -----+
 
 Times are passed in [s, steady clock], so that every rule is tested without waiting.
 """
@@ -57,19 +57,21 @@ class Request:
 
 # Both processes read one clock; anything more ahead than this is not a time of this machine.
 _FUTURE_S = 0.05
+# While a dozen processes start at once, both sides stumble; the pair arms when that is over.
+_CALM_S = 1.0
 
 
 class Guard:
     """Decides what is sent to the base; see the module for the states."""
 
     def __init__(self, limits: VelocityLimits, keep_out: KeepOut, config: WatchdogConfig) -> None:
-        """Start fresh, at zero."""
+        """Start waiting, at zero."""
         self._limits, self._keep_out, self._timeout_s = limits, keep_out, config.timeout_s
         self._commands, self._gap = Watchdog(config.timeout_s), LoopGap(config.timeout_s)
         self._foreign: tuple[str, ...] = ()
         self._last = Request(0, 0.0, STOP)
         self._followed = False
-        self._armed_s = self._sent_s = 0.0
+        self._armed_s = self._sent_s = self._calm_since_s = 0.0
         self._sent = STOP
         self.fault = Fault.WAITING
         self.held_back = ""
@@ -88,6 +90,8 @@ class Guard:
     def tick(self, now_s: float) -> bool:
         """Let time pass; True when this is the moment of a fault, so that zero must go out at once."""
         was_armed, was_held = self.armed, self._gap.turn(now_s)
+        if was_held or self._commands.expired(now_s):
+            self._calm_since_s = now_s
         if was_held:
             self._latch(Fault.GUARD_WAS_HELD)
         elif self._commands.expired(now_s):
@@ -148,7 +152,9 @@ class Guard:
         if request.sequence > 0:
             self.fault = Fault.GUARD_RESTARTED
             self.faults[self.fault.value] += 1
-        elif fault is Fault.NONE and request.velocity == STOP and not self._foreign:
+        elif fault is not Fault.NONE or request.velocity != STOP or self._foreign:
+            self._calm_since_s = now_s
+        elif now_s - self._calm_since_s >= _CALM_S:
             self._arm(now_s)
 
     def _send(self, wanted: Velocity, now_s: float) -> Velocity:

@@ -41,7 +41,8 @@ class Bench:
 
     def start(self):
         """First start-up: the pair arms itself."""
-        self.ask(STOP, sequence=0)
+        for _ in range(25):
+            self.ask(STOP, sequence=0)
         self.sequence = 0
         self.ask(STOP)
         assert self.guard.armed
@@ -76,10 +77,20 @@ def test_a_controller_that_hears_late_is_waited_for():
     assert bench.guard.armed
 
 
-def test_a_first_request_for_motion_does_not_arm():
+def test_requests_for_motion_do_not_arm():
     bench = Bench()
-    assert bench.ask(SLOW, sequence=0) == STOP
+    assert all(bench.ask(SLOW, sequence=0) == STOP for _ in range(40))
     assert not bench.guard.armed
+
+
+def test_a_start_that_stumbles_arms_when_it_has_calmed_down():
+    bench = Bench()
+    for _ in range(5):
+        for _ in range(15):
+            bench.ask(STOP, sequence=0)
+        bench.now_s += 0.4
+    assert bench.guard.reason == "waiting_for_controller"
+    bench.start()
 
 
 def test_a_silent_controller_is_stopped_in_time(moving):
