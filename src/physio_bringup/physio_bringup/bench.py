@@ -13,6 +13,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from physio_bringup.demo import Log
 from physio_bringup.starter.launch import Launch
 from physio_bringup.watch import Watch
 from physio_core.action.model import load_model
@@ -20,6 +21,7 @@ from physio_core.camera.video import read_video
 from physio_core.errors import LaunchError
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.share import shared_path
+from physio_core.skeleton.normalise import CHANNELS
 from physio_core.types import FloatArray, Frame
 from physio_sim.clips import render_clip
 from physio_sim.params import ClinicConfig
@@ -106,7 +108,11 @@ def _pose(frames: Sequence[Frame]) -> tuple[list[float], float]:
 
 
 def _nodes(video: Path, seconds: float) -> dict[str, float]:
-    launch = Launch(shared_path("launch", "perception.launch.yaml"), {"source": "video", "video": str(video), "loop": "true"})
+    launch = Launch(
+        shared_path("launch", "perception.launch.yaml"),
+        {"source": "video", "video": str(video), "loop": "true"},
+        on_line=Log(quiet=True),
+    )
     watch = Watch()
     try:
         started_s = time.monotonic()
@@ -134,10 +140,10 @@ def _networks() -> tuple[float, float]:
     """Median time of a step and of a clip of 300 frames [ms]."""
     model = load_model()
     random = np.random.default_rng(0)
-    shape = (len(model.card.channels), CLIP_FRAMES, len(model.card.layout.joints))
+    shape = (1, len(CHANNELS), CLIP_FRAMES, len(model.card.layout.joints))
     clip: FloatArray = random.standard_normal(shape).astype(np.float32)
     stream = model.stream()
-    step_ms = [_timed_ms(lambda: stream.step(clip[:, 0])) for _ in range(CLIP_FRAMES)]
+    step_ms = [_timed_ms(lambda: stream.step(clip[0, :, 0])) for _ in range(CLIP_FRAMES)]
     clip_ms = [_timed_ms(lambda: model.clip(clip)) for _ in range(10)]
     return float(np.median(step_ms)), float(np.median(clip_ms))
 
