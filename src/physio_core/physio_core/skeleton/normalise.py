@@ -69,7 +69,9 @@ class Imputer:
             middle = (points * seen).sum(-2, keepdims=True) / np.maximum(seen.sum(-2, keepdims=True), 1)
             self._last = np.broadcast_to(middle, points.shape).astype(points.dtype)
         out = points.copy()
-        out[..., self._root, :] = np.where(missing[..., self._root, None], self._last[..., self._root, :], points[..., self._root, :])
+        out[..., self._root, :] = np.where(
+            missing[..., self._root, None], self._last[..., self._root, :], points[..., self._root, :]
+        )
         for joint, parent in self._pairs:
             held = out[..., parent, :] + self._last[..., joint, :] - self._last[..., parent, :]
             out[..., joint, :] = np.where(missing[..., joint, None], held, points[..., joint, :])

@@ -125,7 +125,7 @@ def _confidence(hidden: FloatArray, away: FloatArray, rng: np.random.Generator, 
     )
     sure = 1.0 / (1.0 + np.exp(-logit))
     out = rng.uniform(0.0, 0.06, joints) * np.where(_FACE | ~_LIMBS, rng.choice([1.0, 8.0]), 1.0)
-    return np.clip(sure + (np.minimum(out, sure) - sure) * away, 0.0, 1.0)
+    return np.asarray(np.clip(sure + (np.minimum(out, sure) - sure) * away, 0.0, 1.0))
 
 
 def _shaken(points: FloatArray, hidden: FloatArray, size: float, rng: np.random.Generator, config: NoiseConfig) -> FloatArray:
