@@ -129,11 +129,10 @@ def hold_plank(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
         return push_up(0.5 + 0.01 * np.sin(2 * np.pi * phase), replace(style, variant="regular", depth=0.8), shape)
     draft = planked(shape, replace(style, variant="regular"), len(phase))
     if style.variant == "side":
-        draft.root_rad[:, 0] = 1.35
+        draft.root_rad[:] = [np.pi / 2 - 0.45, 0.0, np.pi / 2]
         draft.set("left", shoulder_flexion=0.1, shoulder_abduction=1.5, elbow_flexion=0.1)
-        draft.set("right", shoulder_flexion=0.1, shoulder_abduction=1.4, elbow_flexion=0.05)
-        draft.root_rad[:, 1] = np.pi / 2 - 0.35
-        draft.set(hip_flexion=0.0, knee_flexion=0.05)
+        draft.set("right", shoulder_flexion=0.0, shoulder_abduction=1.3, elbow_flexion=0.05, wrist_flexion=0.0)
+        draft.set(hip_flexion=0.0, hip_abduction=0.0, hip_rotation=0.0, knee_flexion=0.05, ankle_flexion=0.0, neck_flexion=0.0)
         return draft.settle()
     draft.root_m[:, 2] += 0.008 * style.sway * wave(phase, rng)
     if style.variant == "tap":

@@ -46,7 +46,7 @@ def deadlift(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
     """Bend at the hips with the arms hanging; variants conventional, romanian (knees nearly straight) and sumo."""
     bent = style.depth * bump(phase, style.dwell)
     knee_full, lean_full, width, grip = {
-        "conventional": (1.05, 1.10, 0.075, 0.13),
+        "conventional": (1.15, 1.20, 0.075, 0.13),
         "romanian": (0.32, 1.32, 0.065, 0.125),
         "sumo": (1.25, 0.90, 0.185, 0.075),
     }[style.variant]
