@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -35,6 +37,17 @@ def test_the_base_rests_in_time_and_stays_until_rearmed(rig, fault):
     rig.listener.spin(0.3)
     assert rig.speed == STOP, "re-arming itself must not move the base"
     rig.move()
+
+
+def test_one_command_rearms_both(rig):
+    rig.move()
+    rig.processes["stop_guard"].send(signal.SIGSTOP)
+    rig.listener.spin(0.6)
+    rig.processes["stop_guard"].send(signal.SIGCONT)
+    rig.status = None
+    rig.wait(lambda: rig.heard and not rig.armed, "both at rest")
+    assert subprocess.run([sys.executable, "-m", "physio_nodes.rearm"], timeout=60).returncode == 0
+    rig.wait(lambda: rig.armed, "both armed", 2.0)
 
 
 def test_a_shake_turns_to_both_sides_and_ends_where_it_began(rig):
