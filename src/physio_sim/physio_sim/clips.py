@@ -98,7 +98,7 @@ def render_clip(folder: Path, exercise: str, persona: str, view: str, config: Cl
     finally:
         clinic.close()
     _write_truth(folder / f"{name}.npz", truths, np.stack(skeletons), fps)
-    reps = truths[-1].repetition - truths[0].repetition
+    reps = max(truth.repetition for truth in truths) - truths[0].repetition  # it falls back to 0 when the patient stops
     return Clip(f"{name}.mp4", _label(truths), reps, SIMULATED, exercise, persona, view, fps, len(truths), config.seed)
 
 

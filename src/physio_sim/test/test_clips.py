@@ -50,6 +50,15 @@ def test_the_label_is_what_is_done_not_what_was_asked(tmp_path: Path) -> None:
     assert row["asked"] == "squat" != row["label"]
 
 
+def test_repetitions_before_the_patient_stops_still_count(tmp_path: Path) -> None:
+    options = ["--persona", "stops_half_way", "--seconds", "20", "--fps", "5", "--width-px", "64", "--height-px", "48"]
+    _run("render", *options, "--out", str(tmp_path))
+    (row,) = _index(tmp_path)
+    truth = np.load(tmp_path / Path(row["file"]).with_suffix(".npz"))
+    assert truth["exercise"][-1] == ""
+    assert int(row["reps"]) >= 1
+
+
 def test_rendering_again_replaces_a_clip_and_keeps_the_others(tmp_path: Path) -> None:
     for exercise in ("squat", "lunge", "squat"):
         _run("render", "--exercise", exercise, "--seconds", "0.3", *SMALL, "--out", str(tmp_path))
