@@ -136,11 +136,11 @@ class StopRig:
         """Call up a bug: ``hang`` or ``crash``."""
         self._faults[name].publish(String(data=kind))
 
-    def time_to_rest_s(self, inject: Callable[[], None], watch_s: float) -> float:
-        """Seconds from a fault to the first command of the rest that lasts ``watch_s``; infinite if it moves again."""
+    def time_to_rest_s(self, fault: Fault, watch_s: float) -> float:
+        """Seconds from a fault to rest; infinite when the base moves in the ``watch_s`` after the limit of that fault."""
         started_s = time.monotonic()
-        inject()
-        self.listener.spin(0.45)
+        fault.inject(self)
+        self.listener.spin(started_s + fault.limit_s + 0.05 - time.monotonic())
         late = time.monotonic()
         self.listener.spin(watch_s)
         if self.speed != STOP or any(when_s > late and velocity != STOP for when_s, velocity in self.commands):
@@ -186,12 +186,14 @@ class Fault:
         inject: makes it happen.
         recover: undoes it; the base must stay at rest nonetheless when ``latches``.
         latches: whether only an explicit call may let the base move again.
+        limit_s: longest time until the base must be at rest [s].
     """
 
     name: str
     inject: Callable[[StopRig], None]
     recover: Callable[[StopRig], None]
     latches: bool = True
+    limit_s: float = 0.4
 
 
 def _process_faults(side: str, name: str) -> list[Fault]:
@@ -240,6 +242,10 @@ FAULTS = [
     Fault("pause", _say(state=State.PAUSED), _say(state=State.VERDICT), latches=False),
     Fault("stop", _say(state=State.STOPPED), _say(state=State.VERDICT), latches=False),
     Fault(
-        "scanner silent", lambda rig: setattr(rig, "scanning", False), lambda rig: setattr(rig, "scanning", True), latches=False
+        "scanner silent",
+        lambda rig: setattr(rig, "scanning", False),
+        lambda rig: setattr(rig, "scanning", True),
+        latches=False,
+        limit_s=0.6,
     ),
 ]

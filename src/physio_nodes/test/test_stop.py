@@ -13,8 +13,6 @@ from physio_core.robot.limits import STOP
 from physio_core.types import Verdict
 from physio_nodes.stop_rig import FAULTS, StopRig
 
-LIMIT_S = 0.4
-
 
 @pytest.fixture(scope="module")
 def rig(ros_domain):
@@ -25,8 +23,7 @@ def rig(ros_domain):
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_the_base_rests_in_time_and_stays_until_rearmed(rig, fault):
     rig.move()
-    limit_s = LIMIT_S if fault.name != "scanner silent" else 0.6
-    assert rig.time_to_rest_s(lambda: fault.inject(rig), watch_s=2.0) <= limit_s
+    assert rig.time_to_rest_s(fault, watch_s=2.0) <= fault.limit_s
     fault.recover(rig)
     rig.listener.spin(1.0)
     assert rig.speed == STOP
