@@ -52,7 +52,9 @@ def test_nobody_asked_stands() -> None:
     assert {state.activity for state in states} == {"standing"} and {state.exercise for state in states} == {""}
 
 
-@pytest.mark.parametrize(("persona", "exercise"), zip(PERSONAS, cycle(["push_up", "squat", "pull_up", "lunge"])))
+@pytest.mark.parametrize(
+    ("persona", "exercise"), list(zip(PERSONAS, cycle(["push_up", "squat", "pull_up", "lunge"]), strict=False))
+)
 def test_patient_never_jumps_nor_sinks(persona: str, exercise: str) -> None:
     patient = Patient(persona=persona, seed=4)
     patient.ask(exercise, 1.0)
