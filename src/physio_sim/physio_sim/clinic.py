@@ -112,7 +112,8 @@ class Clinic:
         self._eye = self._eye or Eye(self.model, self.config)
         started_s = time.perf_counter()
         rgb = self._eye.picture(self.data, camera, self.people.hidden_groups)
-        self.pace.drawn(time.perf_counter() - started_s)
+        ended_s = time.perf_counter()
+        self.pace.drawn(ended_s - started_s, ended_s)
         return rgb
 
     def skeleton(self) -> FloatArray:

@@ -24,8 +24,8 @@ from physio_sim.params import ClinicNodeConfig
 from physio_sim.window import Window
 
 ODOM_HZ = 30.0
-SLOW_FACTOR = 0.95
-"""Below this real-time factor the machine is too slow, and says so."""
+SLOW_FACTOR, SLOW_PICTURES = 0.95, 0.8
+"""Below this real-time factor, or share of the wanted pictures, the machine is too slow, and says so."""
 
 
 class ClinicNode(Node):
@@ -99,14 +99,18 @@ class ClinicNode(Node):
 
     def _health(self) -> Health:
         pace = self._clinic.pace
-        slow = pace.real_time_factor < SLOW_FACTOR
         counters = {
             "real_time_factor": f"{pace.real_time_factor:.3f}",
+            "picture_hz": f"{pace.picture_hz:.1f}",
             "render_ms": f"{pace.render_ms:.1f}",
             "pictures": pace.pictures,
             "commands_rejected": self._clinic.base.rejected,
         }
-        return (WARN, "slower than real time", counters) if slow else (OK, "running", counters)
+        if pace.real_time_factor < SLOW_FACTOR:
+            return WARN, "slower than real time", counters
+        if pace.picture_hz < SLOW_PICTURES * self._config.camera_hz:
+            return WARN, f"fewer pictures than the {self._config.camera_hz:g} Hz asked for", counters
+        return OK, "running", counters
 
 
 main = main_of(ClinicNode)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import Twist, TwistStamped
 from nav_msgs.msg import Odometry
 from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
@@ -14,7 +15,7 @@ from std_msgs.msg import String
 from physio_msgs.msg import SimTruth
 from physio_nodes.convert import to_seconds
 from physio_nodes.listener import Listener
-from physio_nodes.qos import LATCHED, SENSOR
+from physio_nodes.qos import DIAGNOSTICS, LATCHED, SENSOR
 from physio_nodes.testing import NodeProcess
 
 Start = Callable[..., NodeProcess]
@@ -69,6 +70,22 @@ def test_obeys_a_plain_twist_when_told_to(start: Start, listener: Listener) -> N
     msg.angular.z = 1.0
     listener.publisher(Twist, "cmd_vel").publish(msg)
     listener.wait_for(lambda: odometry and odometry[-1].twist.twist.angular.z > 0.9, what="turning")
+
+
+def test_diagnostics_say_how_it_keeps_up_and_what_was_refused(start: Start, listener: Listener) -> None:
+    start("clinic_node", parameters=CALM).wait_for_line(OPEN)
+    reports = listener.collect(DiagnosticArray, "/diagnostics", DIAGNOSTICS)
+    msg = TwistStamped()
+    msg.twist.linear.x = float("nan")
+    listener.publisher(TwistStamped, "cmd_vel").publish(msg)
+
+    def counters() -> dict[str, str]:
+        return {one.key: one.value for one in reports[-1].status[0].values} if reports else {}
+
+    listener.wait_for(lambda: counters().get("commands_rejected") == "1", what="the refused command")
+    assert float(counters()["real_time_factor"]) == pytest.approx(1.0, abs=0.1)
+    assert float(counters()["picture_hz"]) > 5.0
+    assert float(counters()["render_ms"]) > 0.0
 
 
 def test_the_patient_does_what_is_asked_with_one_persona_after_the_other(start: Start, listener: Listener) -> None:
