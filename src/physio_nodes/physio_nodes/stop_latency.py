@@ -32,15 +32,31 @@ def row(name: str, times_ms: Sequence[float]) -> str:
     return f"| {name} | {len(times_ms)} | {p50:.0f} | {p95:.0f} | {worst:.0f} | {np.isinf(times_ms).sum()} |"
 
 
+def false_stops(rig: StopRig, duration_s: float) -> int:
+    """How often the pair stops for nothing while it only stands there."""
+    stops = 0
+    for _ in range(round(duration_s)):
+        rig.listener.spin(1.0)
+        if not rig.armed:
+            stops += 1
+            rig.restore()
+    return stops
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure every fault and print the table; 1 when the base once did not stay at rest."""
     parser = argparse.ArgumentParser(description="Time from a fault to rest, with real processes.")
     parser.add_argument("--repetitions", type=int, default=20)
     parser.add_argument("--watch", type=float, default=0.5, help="time the base must then stay at rest [s]")
     parser.add_argument("--only", default="", help="faults whose name holds this text")
+    parser.add_argument("--idle", type=float, default=0.0, help="instead, count the stops for nothing in this time [s]")
     parser.add_argument("--json", type=Path, help="file for the single times [ms] by fault")
     options = parser.parse_args(arguments)
     os.environ["ROS_DOMAIN_ID"] = str(free_domain())
+    if options.idle:
+        with StopRig() as rig:
+            print(f"{false_stops(rig, options.idle)} stops for nothing in {options.idle:g} s")
+        return 0
     print("| fault | n | p50 ms | p95 ms | max ms | not at rest |\n|---|---|---|---|---|---|")
     times: dict[str, list[float]] = {}
     with StopRig() as rig:
