@@ -17,14 +17,16 @@ from physio_sim.params import ClinicConfig
 from physio_sim.people import BEST, People
 from physio_sim.room import Rack
 from physio_sim.scene import TIMESTEP_S, Cast, build
-from physio_sim.truth import Truth
+from physio_sim.truth import EXERCISING, Truth
 from physio_sim.turtlebot import focal_length_px
 
 ROBOT_CAMERA, ROOM_CAMERA = "camera", "room"
 CATCH_UP_S = 0.5
 """Most time simulated at once: after a longer stop the clinic goes on where it was instead of rushing through it."""
+LONGEST_WAIT_S = 30.0
 
 _ODOMETRY_STEPS = 5
+_WAIT_STEP_S = 0.02
 
 
 class Clinic:
@@ -86,15 +88,21 @@ class Clinic:
         """
         self.people.ask(exercise, self.now_s)
 
-    def wait_for_phase(self, phase: float, limit_s: float = 30.0) -> None:
-        """Let time pass until the patient is at a phase [0..1) of the exercise, or does nothing for ``limit_s``."""
-        end_s, before = self.now_s + limit_s, 1.0
+    def wait_for_start(self) -> None:
+        """Let time pass until the patient, who has been asked, begins; at most :data:`LONGEST_WAIT_S`."""
+        end_s = self.now_s + LONGEST_WAIT_S
+        while self.pose_people().activity != EXERCISING and self.now_s < end_s:
+            self.advance(self.now_s + _WAIT_STEP_S)
+
+    def wait_for_phase(self, phase: float) -> None:
+        """Let time pass until the patient, who has been asked, comes to a phase [0..1); at most :data:`LONGEST_WAIT_S`."""
+        end_s, before = self.now_s + LONGEST_WAIT_S, 1.0
         while self.now_s < end_s:
             truth = self.pose_people()
-            if truth.activity == "exercising" and before <= phase <= truth.phase:
+            if truth.activity == EXERCISING and before <= phase <= truth.phase:
                 return
-            before = truth.phase if truth.activity == "exercising" else 1.0
-            self.advance(self.now_s + 0.02)
+            before = truth.phase if truth.activity == EXERCISING else 1.0
+            self.advance(self.now_s + _WAIT_STEP_S)
 
     def pose_people(self) -> Truth:
         """Bring the people to where they are now and say what the patient does."""

@@ -19,8 +19,6 @@ from physio_sim.truth import Truth
 SIMULATED = "S"
 """Grade of simulated clips, beside A, B, H and U of real ones."""
 
-_LONGEST_START_S = 20.0
-
 
 @dataclass(frozen=True)
 class Clip:
@@ -87,7 +85,7 @@ def render_clip(folder: Path, exercise: str, persona: str, view: str, config: Cl
     clinic = Clinic(config, (persona,), view)
     try:
         clinic.ask(exercise)
-        _wait_for_start(clinic, fps)
+        clinic.wait_for_start()
         start_s, truths, skeletons = clinic.now_s, [], []
         with VideoWriter(folder / f"{name}.mp4", fps, config.width_px, config.height_px) as video:
             for index in range(round(seconds * fps)):
@@ -100,11 +98,6 @@ def render_clip(folder: Path, exercise: str, persona: str, view: str, config: Cl
     _write_truth(folder / f"{name}.npz", truths, np.stack(skeletons), fps)
     reps = max(truth.repetition for truth in truths) - truths[0].repetition  # it falls back to 0 when the patient stops
     return Clip(f"{name}.mp4", _label(truths), reps, SIMULATED, exercise, persona, view, fps, len(truths), config.seed)
-
-
-def _wait_for_start(clinic: Clinic, fps: float) -> None:
-    while clinic.now_s < _LONGEST_START_S and clinic.pose_people().activity != "exercising":
-        clinic.advance(clinic.now_s + 1 / fps)
 
 
 def _label(truths: Sequence[Truth]) -> str:

@@ -18,7 +18,7 @@ SHUTTERS = ("camera", "room")
 
 
 def add_commands(subparsers: Commands, name: str) -> None:
-    """Add ``physio sim render``, ``picture`` and ``benchmark``."""
+    """Add ``physio sim render``, ``picture``, ``visibility`` and ``benchmark``."""
     group = subparsers.add_parser(name, help="the simulated clinic").add_subparsers(required=True, metavar="COMMAND")
     render = _command(group, "render", _render, "labelled clips of the simulated patient, with the truth beside them")
     render.add_argument("--exercise", default="squat", help="one or several, with commas between, or all (default: squat)")
@@ -33,6 +33,10 @@ def add_commands(subparsers: Commands, name: str) -> None:
     picture.add_argument("--at", type=float, default=0.5, help="phase of the repetition, 0 to 1 (default: 0.5)")
     picture.add_argument("--camera", default="camera", choices=SHUTTERS, help="the robot's, or one that sees the room")
     picture.add_argument("--out", type=Path, required=True, metavar="FILE")
+    visibility = _command(group, "visibility", _visibility, "how well the pose estimator sees the simulated patient")
+    visibility.add_argument("--exercise", default="all", help="one or several, with commas between (default: all)")
+    visibility.add_argument("--seconds", type=float, default=6.0, help="how long each is watched (default: 6)")
+    visibility.add_argument("--count", type=int, default=4, help="patients per exercise, each of another seed (default: 4)")
     benchmark = _command(group, "benchmark", _benchmark, "how fast physics and pictures are on this machine")
     benchmark.add_argument("--seconds", type=float, default=5.0, help="simulated time (default: 5)")
     benchmark.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
@@ -58,11 +62,9 @@ def _config(options: argparse.Namespace) -> ClinicConfig:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from physio_core.motion.movements import EXERCISES
     from physio_sim.clips import render_clips
 
-    exercises = sorted(EXERCISES) if options.exercise == "all" else options.exercise.split(",")
-    kinds = list(product(exercises, options.persona.split(","), options.view.split(","))) * options.count
+    kinds = list(product(_exercises(options.exercise), options.persona.split(","), options.view.split(","))) * options.count
     for number, clip in enumerate(render_clips(options.out, kinds, _config(options), options.seconds, options.fps), start=1):
         print(f"{number}/{len(kinds)}  {clip.file}  label {clip.label}, {clip.reps} repetitions")
     return 0
@@ -80,6 +82,22 @@ def _picture(options: argparse.Namespace) -> int:
     finally:
         clinic.close()
     return 0
+
+
+def _visibility(options: argparse.Namespace) -> int:
+    from physio_sim.visibility import measure
+
+    print(f"{'exercise':<16}{'pictures':>9}{'detected':>10}{'confidence':>12}{'error [px]':>12}{'p90 [px]':>10}")
+    for one in measure(_exercises(options.exercise), _config(options), options.count, options.seconds):
+        figures = f"{one.detected:>10.3f}{one.confidence:>12.2f}{one.error_px:>12.1f}{one.worst_px:>10.1f}"
+        print(f"{one.exercise:<16}{one.pictures:>9}{figures}", flush=True)
+    return 0
+
+
+def _exercises(text: str) -> list[str]:
+    from physio_core.motion.movements import EXERCISES
+
+    return sorted(EXERCISES) if text == "all" else text.split(",")
 
 
 def _benchmark(options: argparse.Namespace) -> int:

@@ -9,6 +9,9 @@ import numpy as np
 from physio_core.motion.body import JOINT_ANGLES
 from physio_core.types import FloatArray
 
+EXERCISING = "exercising"
+"""The activity of a patient who does repetitions."""
+
 
 @dataclass(frozen=True)
 class Truth:

@@ -75,6 +75,19 @@ def test_a_picture_of_the_clinic_is_written(tmp_path: Path) -> None:
     assert (tmp_path / "room.png").stat().st_size > 10_000
 
 
+def test_the_estimator_sees_nearly_every_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    _run("visibility", "--exercise", "squat,push_up", "--count", "1", "--seconds", "1")
+    for line in capsys.readouterr().out.splitlines()[1:]:
+        exercise, pictures, detected, confidence, error_px, _ = line.split()
+        assert (exercise in ("squat", "push_up"), pictures) == (True, "10")
+        assert float(detected) >= 0.9 and float(confidence) > 0.6 and float(error_px) < 20.0
+
+
+def test_nobody_detected_is_a_figure_not_a_crash(capsys: pytest.CaptureFixture[str]) -> None:
+    _run("visibility", "--exercise", "squat", "--count", "1", "--seconds", "0.3", "--camera-tilt-deg", "-30")
+    assert "nan" in capsys.readouterr().out
+
+
 def test_the_benchmark_prints_and_writes_its_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _run("benchmark", "--seconds", "0.2", "--json", str(tmp_path / "figures.json"))
     figures = json.loads((tmp_path / "figures.json").read_text())
