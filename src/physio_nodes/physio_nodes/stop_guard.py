@@ -125,7 +125,8 @@ class StopGuard(Node):
             return ERROR, self._mismatch, counters
         if not self._guard.armed:
             return ERROR, f"held at zero: {self._guard.reason}; call robot/rearm when it is safe", counters
-        return (WARN, f"held back: {self._guard.reason}", counters) if self._guard.reason else (OK, "armed", counters)
+        back = self._guard.reason or (KeepOut.NO_SCAN if self._keep_out.blind(time.monotonic()) else "")
+        return (WARN, f"armed, but held back: {back}", counters) if back else (OK, "armed", counters)
 
 
 main = main_of(StopGuard)

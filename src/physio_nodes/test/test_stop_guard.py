@@ -34,7 +34,7 @@ class Played:
         node = listener.node
         node.create_subscription(kind, "cmd_vel", self._on_command, RELIABLE)
         node.create_subscription(GuardStatus, "robot/guard", self._on_guard, RELIABLE)
-        self._requests = node.create_publisher(MotionRequest, "robot/request", RELIABLE)
+        self.requests = node.create_publisher(MotionRequest, "robot/request", RELIABLE)
         self._scans = node.create_publisher(LaserScan, "scan", SENSOR)
         self._rearm = node.create_client(Trigger, "robot/rearm")
         self.process = start("stop_guard", parameters={"stamped_cmd_vel": stamped, **parameters})
@@ -54,7 +54,7 @@ class Played:
 
     def _tick(self):
         self.sequence += self.sequence > 0
-        self._requests.publish(request_to_msg(Request(self.sequence, time.monotonic(), self.velocity)))
+        self.requests.publish(request_to_msg(Request(self.sequence, time.monotonic(), self.velocity)))
         if self.obstacle_m is not None:
             scan = LaserScan(angle_increment=math.radians(1.0), range_min=0.12, range_max=3.5)
             scan.ranges = array("f", [self.obstacle_m] + [2.0] * 359)
@@ -91,8 +91,13 @@ def test_an_obstacle_ahead_blocks_forward_but_not_backward(played):
 def test_without_a_scan_nothing_moves(played):
     played.obstacle_m = None
     played.listener.spin(0.6)
+    reports = played.listener.collect(DiagnosticArray, "/diagnostics")
     assert played.ask(FORWARD) == STOP
     assert played.guard.reason == "no_scan"
+    played.ask(STOP)
+    reports.clear()
+    played.listener.wait_for(lambda: reports, what="diagnostics")
+    assert "no_scan" in reports[-1].status[0].message
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, 1e9])
@@ -111,7 +116,7 @@ def test_a_mad_controller_is_held_until_rearmed(played, bad):
 def test_a_request_from_the_past_is_not_passed_on(played):
     played.ask(FORWARD)
     old = request_to_msg(Request(played.sequence + 1, time.monotonic() - 1.0, FORWARD))
-    played._requests.publish(old)
+    played.requests.publish(old)
     played.listener.wait_for(lambda: not played.guard.armed, what="the guard latching")
     assert played.guard.reason == "command_stale"
 
@@ -151,7 +156,7 @@ def test_an_int_written_into_a_float_field_moves_nothing(played):
 
 def test_a_second_controller_is_a_fault(played):
     played.ask(FORWARD)
-    played._requests.publish(request_to_msg(Request(1, time.monotonic(), FORWARD)))
+    played.requests.publish(request_to_msg(Request(1, time.monotonic(), FORWARD)))
     played.listener.wait_for(lambda: not played.guard.armed, what="the guard latching")
     assert played.guard.reason == "controller_restarted"
 

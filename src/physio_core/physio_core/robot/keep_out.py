@@ -101,10 +101,14 @@ class KeepOut:
         if not (velocity.linear_m_s or velocity.angular_rad_s):
             return ""
         if self._age.expired(now_s):
-            return self.NO_SCAN if self._config.require_scan else ""
+            return self.NO_SCAN if self.blind(now_s) else ""
         near = velocity.linear_m_s and self.free_way_m(math.copysign(1.0, velocity.linear_m_s)) < self._config.keep_out_m
         swept = velocity.angular_rad_s and self.free_turn_m() < self._config.turn_margin_m
         return self.TOO_NEAR if near or swept else ""
+
+    def blind(self, now_s: float) -> bool:
+        """Whether nothing may move for want of a scan."""
+        return self._config.require_scan and self._age.expired(now_s)
 
     def free_way_m(self, direction: float) -> float:
         """Distance from the outline to the nearest echo in the corridor ahead (+1) or behind (-1); infinite when free [m]."""
