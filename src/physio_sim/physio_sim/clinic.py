@@ -131,7 +131,8 @@ class Clinic:
         ahead = np.maximum(-seen[:, 2], 0.05)
         focal = focal_length_px(self.config)
         size = self.config.width_px, self.config.height_px
-        return 0.5 + np.stack([seen[:, 0] / ahead, -seen[:, 1] / ahead], axis=1) * focal / size
+        points: FloatArray = 0.5 + np.stack([seen[:, 0] / ahead, -seen[:, 1] / ahead], axis=1) * focal / size
+        return points
 
     def scan(self) -> FloatArray:
         """One turn of the lidar (360,) [m], see :meth:`physio_sim.base.Lidar.scan`."""

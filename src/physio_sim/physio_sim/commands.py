@@ -8,16 +8,15 @@ from collections.abc import Callable
 from dataclasses import fields
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from physio_core.params import info_of
 from physio_sim.params import ClinicConfig
 
-Commands = argparse._SubParsersAction  # argparse has no public name for what add_subparsers() gives
-
 SHUTTERS = ("camera", "room")
 
 
-def add_commands(subparsers: Commands, name: str) -> None:
+def add_commands(subparsers: Any, name: str) -> None:
     """Add ``physio sim render``, ``picture``, ``visibility`` and ``benchmark``."""
     group = subparsers.add_parser(name, help="the simulated clinic").add_subparsers(required=True, metavar="COMMAND")
     render = _command(group, "render", _render, "labelled clips of the simulated patient, with the truth beside them")
@@ -42,9 +41,9 @@ def add_commands(subparsers: Commands, name: str) -> None:
     benchmark.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
 
 
-def _command(group: Commands, name: str, run: Callable[[argparse.Namespace], int], help_text: str) -> argparse.ArgumentParser:
+def _command(group: Any, name: str, run: Callable[[argparse.Namespace], int], help_text: str) -> argparse.ArgumentParser:
     """A sub-command with an option for each setting of the clinic."""
-    parser = group.add_parser(name, help=help_text)
+    parser: argparse.ArgumentParser = group.add_parser(name, help=help_text)
     parser.set_defaults(run=run)
     for item in fields(ClinicConfig):
         info = info_of(ClinicConfig, item.name)

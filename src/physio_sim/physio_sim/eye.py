@@ -50,7 +50,8 @@ class Eye:
         self._option.geomgroup[:] = 1
         self._option.geomgroup[list(hidden_groups)] = 0
         self._renderer.update_scene(data, camera, self._option)
-        return self._renderer.render()
+        rgb: ByteImage = self._renderer.render()
+        return rgb
 
     def close(self) -> None:
         """Free the drawing surface."""
