@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
 from rclpy.node import Node
 
 from physio_core.errors import InputError
@@ -22,7 +20,7 @@ from physio_nodes.convert import request_to_msg, status_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import NEWEST, NEWEST_OUT
-from physio_nodes.run import main_of
+from physio_nodes.run import STEADY, main_of
 
 WATCH_S = 0.02
 REQUEST_S = 0.05
@@ -52,9 +50,8 @@ class RobotNode(Node):
         self._said = self._link.reason
         self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
         self.create_subscription(GuardStatus, "robot/guard", self._on_guard, NEWEST)
-        steady = Clock(clock_type=ClockType.STEADY_TIME)
-        self.create_timer(WATCH_S, self._on_watch, clock=steady)
-        self.create_timer(REQUEST_S, self._on_request, clock=steady)
+        self.create_timer(WATCH_S, self._on_watch, clock=STEADY)
+        self.create_timer(REQUEST_S, self._on_request, clock=STEADY)
         Diagnostics(self, self._health)
 
     def close(self) -> None:

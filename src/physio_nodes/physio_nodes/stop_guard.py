@@ -6,8 +6,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
 from rclpy.node import Node
 from sensor_msgs.msg import LaserScan
 from std_srvs.srv import Trigger
@@ -24,7 +22,7 @@ from physio_nodes.convert import request_from_msg, scan_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import NEWEST, NEWEST_OUT, SENSOR
-from physio_nodes.run import main_of
+from physio_nodes.run import STEADY, main_of
 
 WATCH_S = 0.02
 BEAT_S = 0.05
@@ -59,9 +57,8 @@ class StopGuard(Node):
         self.create_subscription(MotionRequest, "robot/request", self._on_request, NEWEST)
         self.create_subscription(LaserScan, "scan", self._on_scan, SENSOR)
         self.create_service(Trigger, "robot/rearm", self._on_rearm)
-        steady = Clock(clock_type=ClockType.STEADY_TIME)
         for period_s, act in ((WATCH_S, self._on_watch), (BEAT_S, self._on_beat), (GRAPH_S, self._on_graph)):
-            self.create_timer(period_s, act, clock=steady)
+            self.create_timer(period_s, act, clock=STEADY)
         Diagnostics(self, self._health)
 
     def close(self) -> None:

@@ -37,7 +37,7 @@ def false_stops(rig: StopRig, duration_s: float) -> int:
     stops = 0
     for _ in range(round(duration_s)):
         rig.listener.spin(1.0)
-        if not rig.armed:
+        if not rig.guard.armed or rig.request.held:
             stops += 1
             rig.restore()
     return stops

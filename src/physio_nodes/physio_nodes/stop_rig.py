@@ -17,8 +17,6 @@ from types import TracebackType
 from typing import Any
 
 from geometry_msgs.msg import TwistStamped
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
 from sensor_msgs.msg import LaserScan
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
@@ -30,6 +28,7 @@ from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
 from physio_nodes.convert import status_to_msg
 from physio_nodes.listener import Listener
 from physio_nodes.qos import RELIABLE, SENSOR
+from physio_nodes.run import STEADY
 from physio_nodes.testing import NodeProcess
 
 LONG_NOD = {"nod_m": 0.1, "nod_s": 8.0}
@@ -49,7 +48,7 @@ class StopRig:
         self._rounds = 0
         self.commands: list[tuple[float, Velocity]] = [(-math.inf, STOP)]
         self.guard, self.request = GuardStatus(), MotionRequest()
-        node, steady = self.listener.node, Clock(clock_type=ClockType.STEADY_TIME)
+        node = self.listener.node
         node.create_subscription(TwistStamped, "cmd_vel", self._on_command, RELIABLE)
         node.create_subscription(GuardStatus, "robot/guard", lambda msg: setattr(self, "guard", msg), RELIABLE)
         node.create_subscription(MotionRequest, "robot/request", lambda msg: setattr(self, "request", msg), RELIABLE)
@@ -57,7 +56,7 @@ class StopRig:
         self._scanner = node.create_publisher(LaserScan, "scan", SENSOR)
         self._faults = {name: node.create_publisher(String, f"{name}/fault", RELIABLE) for name in NODES}
         self._rearm = node.create_client(Trigger, "robot/rearm")
-        node.create_timer(0.05, self._feed, clock=steady)
+        node.create_timer(0.05, self._feed, clock=STEADY)
         self._parameters = {**LONG_NOD, **(parameters or {})}
         self.processes: dict[str, NodeProcess] = {}
         for name in NODES:

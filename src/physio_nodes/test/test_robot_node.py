@@ -6,14 +6,13 @@ import time
 
 import pytest
 from geometry_msgs.msg import TwistStamped
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
 
 from physio_core.coach.session import State, Status
 from physio_core.types import Verdict
 from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
 from physio_nodes.convert import status_to_msg
 from physio_nodes.qos import RELIABLE
+from physio_nodes.run import STEADY
 
 
 class Played:
@@ -26,7 +25,7 @@ class Played:
         self._guards = listener.node.create_publisher(GuardStatus, "robot/guard", RELIABLE)
         self._coaches = listener.node.create_publisher(CoachStatus, "coach/status", RELIABLE)
         self.process = start("robot_node")
-        listener.node.create_timer(0.05, self._tick, clock=Clock(clock_type=ClockType.STEADY_TIME))
+        listener.node.create_timer(0.05, self._tick, clock=STEADY)
         listener.wait_for(lambda: self.requests, what="a request")
 
     def say(self, armed, reason=""):

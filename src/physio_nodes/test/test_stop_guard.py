@@ -9,8 +9,6 @@ from array import array
 import pytest
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import Twist, TwistStamped
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
 from sensor_msgs.msg import LaserScan
 from std_srvs.srv import Trigger
 
@@ -19,6 +17,7 @@ from physio_core.robot.limits import STOP, Velocity
 from physio_msgs.msg import GuardStatus, MotionRequest
 from physio_nodes.convert import request_to_msg
 from physio_nodes.qos import RELIABLE, SENSOR
+from physio_nodes.run import STEADY
 
 FORWARD, BACKWARD = Velocity(0.05), Velocity(-0.05)
 EXPECTED = pytest.approx(0.05)
@@ -38,7 +37,7 @@ class Played:
         self._scans = node.create_publisher(LaserScan, "scan", SENSOR)
         self._rearm = node.create_client(Trigger, "robot/rearm")
         self.process = start("stop_guard", parameters={"stamped_cmd_vel": stamped, **parameters})
-        node.create_timer(0.05, self._tick, clock=Clock(clock_type=ClockType.STEADY_TIME))
+        node.create_timer(0.05, self._tick, clock=STEADY)
         listener.wait_for(lambda: self.guard.armed, what="the guard arming itself")
         self.sequence = 1
 
