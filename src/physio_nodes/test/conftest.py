@@ -1,55 +1,5 @@
-"""Fixtures of all node tests: a ROS domain of their own, strict message fields, real processes, a listener."""
+"""Fixtures of the nodes' tests."""
 
-from __future__ import annotations
+from physio_nodes.fixtures import listener, ros_domain, squat_video, start
 
-import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
-
-import pytest
-
-from physio_nodes.listener import Listener
-from physio_nodes.testing import NodeProcess, free_domain
-
-DATA = Path(os.environ.get("PHYSIO_DATA", Path(__file__).parents[4] / "shared" / "data"))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def ros_domain() -> Iterator[int]:
-    """Nobody else hears this test run, and an int in a float field is an error."""
-    with pytest.MonkeyPatch.context() as patch:
-        domain = free_domain()
-        patch.setenv("ROS_DOMAIN_ID", str(domain))
-        patch.setenv("ROS_PYTHON_CHECK_FIELDS", "1")
-        yield domain
-
-
-@pytest.fixture
-def start() -> Iterator[Callable[..., NodeProcess]]:
-    """Starts nodes (arguments as :class:`NodeProcess`) and kills at the end of the test what still runs."""
-    started: list[NodeProcess] = []
-
-    def launch(executable: str, **options: Any) -> NodeProcess:
-        started.append(NodeProcess(executable, **options))
-        return started[-1]
-
-    yield launch
-    for node in started:
-        node.kill()
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    """A node that collects and publishes."""
-    with Listener() as made:
-        yield made
-
-
-@pytest.fixture
-def squat_video() -> Path:
-    """A real person squatting, seen from the side."""
-    path = DATA / "videos" / "squat_side_darebee.mp4"
-    if not path.exists():
-        pytest.skip(f"real videos are not part of the product; none at {path} (set PHYSIO_DATA)")
-    return path
+__all__ = ["listener", "ros_domain", "squat_video", "start"]

@@ -73,7 +73,7 @@ def test_pause_and_stop_reach_the_coach(session):
     session.event(SessionEvent.ASKED)
     for words, state in (("pause", "paused"), ("stop", "stopped")):
         session.ask(words)
-        session.listener.wait_for(lambda state=state: session.status[-1].state == state, what=state)
+        session.listener.wait_for(lambda state=state: session.status and session.status[-1].state == state, what=state)
     assert session.asked[-1].data == ""
 
 

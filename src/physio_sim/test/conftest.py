@@ -1,4 +1,4 @@
-"""Fixtures of the clinic's tests: no display, a ROS domain of their own, strict message fields."""
+"""Fixtures of the clinic's tests."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import pytest
 
 os.environ["MUJOCO_GL"] = "osmesa"
 
-from physio_nodes.listener import Listener
-from physio_nodes.testing import NodeProcess, free_domain
+from physio_nodes.fixtures import listener, ros_domain, start
 from physio_sim.clinic import Clinic
 from physio_sim.params import ClinicConfig
+
+__all__ = ["listener", "open_clinic", "ros_domain", "start"]
 
 
 @pytest.fixture
@@ -30,34 +31,3 @@ def open_clinic() -> Iterator[Callable[..., Clinic]]:
     yield make
     for clinic in opened:
         clinic.close()
-
-
-@pytest.fixture(scope="session")
-def ros_domain() -> Iterator[int]:
-    """Nobody else hears this test run, and an int in a float field is an error."""
-    with pytest.MonkeyPatch.context() as patch:
-        domain = free_domain()
-        patch.setenv("ROS_DOMAIN_ID", str(domain))
-        patch.setenv("ROS_PYTHON_CHECK_FIELDS", "1")
-        yield domain
-
-
-@pytest.fixture
-def start(ros_domain: int) -> Iterator[Callable[..., NodeProcess]]:
-    """Starts nodes (arguments as :class:`NodeProcess`) and kills at the end of the test what still runs."""
-    started: list[NodeProcess] = []
-
-    def launch(executable: str, **options: Any) -> NodeProcess:
-        started.append(NodeProcess(executable, package="physio_sim", **options))
-        return started[-1]
-
-    yield launch
-    for node in started:
-        node.kill()
-
-
-@pytest.fixture
-def listener(ros_domain: int) -> Iterator[Listener]:
-    """A node that collects and publishes."""
-    with Listener() as made:
-        yield made

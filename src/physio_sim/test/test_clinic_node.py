@@ -25,7 +25,7 @@ CALM = {"width_px": 160, "height_px": 120}
 
 
 def test_publishes_what_the_robots_drivers_do_and_ends_cleanly(start: Start, listener: Listener) -> None:
-    node = start("clinic_node")
+    node = start("clinic_node", package="physio_sim")
     node.wait_for_line(OPEN)
     images = listener.collect(Image, "camera/image_raw", SENSOR)
     infos = listener.collect(CameraInfo, "camera/camera_info", SENSOR)
@@ -50,7 +50,7 @@ def test_publishes_what_the_robots_drivers_do_and_ends_cleanly(start: Start, lis
 
 
 def test_the_base_drives_as_told_and_never_stops_by_itself(start: Start, listener: Listener) -> None:
-    start("clinic_node", parameters=CALM).wait_for_line(OPEN)
+    start("clinic_node", package="physio_sim", parameters=CALM).wait_for_line(OPEN)
     odometry = listener.collect(Odometry, "odom", SENSOR)
     command = listener.publisher(TwistStamped, "cmd_vel")
     msg = TwistStamped()
@@ -64,7 +64,7 @@ def test_the_base_drives_as_told_and_never_stops_by_itself(start: Start, listene
 
 
 def test_obeys_a_plain_twist_when_told_to(start: Start, listener: Listener) -> None:
-    start("clinic_node", parameters={**CALM, "stamped_cmd_vel": False}).wait_for_line(OPEN)
+    start("clinic_node", package="physio_sim", parameters={**CALM, "stamped_cmd_vel": False}).wait_for_line(OPEN)
     odometry = listener.collect(Odometry, "odom", SENSOR)
     msg = Twist()
     msg.angular.z = 1.0
@@ -73,7 +73,7 @@ def test_obeys_a_plain_twist_when_told_to(start: Start, listener: Listener) -> N
 
 
 def test_diagnostics_say_how_it_keeps_up_and_what_was_refused(start: Start, listener: Listener) -> None:
-    start("clinic_node", parameters=CALM).wait_for_line(OPEN)
+    start("clinic_node", package="physio_sim", parameters=CALM).wait_for_line(OPEN)
     reports = listener.collect(DiagnosticArray, "/diagnostics", DIAGNOSTICS)
     msg = TwistStamped()
     msg.twist.linear.x = float("nan")
@@ -89,7 +89,7 @@ def test_diagnostics_say_how_it_keeps_up_and_what_was_refused(start: Start, list
 
 
 def test_the_patient_does_what_is_asked_with_one_persona_after_the_other(start: Start, listener: Listener) -> None:
-    start("clinic_node", parameters={**CALM, "personas": ["able", "slow"]}).wait_for_line(OPEN)
+    start("clinic_node", package="physio_sim", parameters={**CALM, "personas": ["able", "slow"]}).wait_for_line(OPEN)
     truths = listener.collect(SimTruth, "sim/truth")
     asked = listener.publisher(String, "action_class", LATCHED)
     for exercise, persona in (("squat", "able"), ("jumping_jack", "slow"), ("lunge", "able")):
@@ -100,7 +100,7 @@ def test_the_patient_does_what_is_asked_with_one_persona_after_the_other(start: 
 
 
 def test_an_exercise_nobody_knows_is_refused_and_life_goes_on(start: Start, listener: Listener) -> None:
-    node = start("clinic_node", parameters=CALM)
+    node = start("clinic_node", package="physio_sim", parameters=CALM)
     node.wait_for_line(OPEN)
     truths = listener.collect(SimTruth, "sim/truth")
     listener.publisher(String, "action_class", LATCHED).publish(String(data="moonwalk"))
@@ -110,13 +110,13 @@ def test_an_exercise_nobody_knows_is_refused_and_life_goes_on(start: Start, list
 
 
 def test_a_persona_nobody_knows_is_one_clear_line(start: Start) -> None:
-    node = start("clinic_node", parameters={"personas": ["acrobat"]})
+    node = start("clinic_node", package="physio_sim", parameters={"personas": ["acrobat"]})
     assert node.wait_exit() == 2
     assert "acrobat" in node.output and "Traceback" not in node.output
 
 
 def test_a_window_without_a_display_is_one_clear_line(start: Start) -> None:
-    node = start("clinic_node", parameters={"viewer": True}, environment={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
+    node = start("clinic_node", package="physio_sim", parameters={"viewer": True}, environment={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
     assert node.wait_exit() == 2
     assert "needs a display" in node.output and "Traceback" not in node.output
 
