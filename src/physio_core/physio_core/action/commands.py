@@ -17,6 +17,9 @@ from physio_core.action.model import CARD, load_model, read_card
 from physio_core.errors import InputError
 from physio_core.share import shared_path
 
+WIDTH = 120
+"""Least width of what is printed, so that class names are not cut."""
+
 
 def add_commands(subparsers: Any, name: str) -> None:
     """Add the commands."""
@@ -48,7 +51,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
     """Evaluate; clips that cannot be run are listed and count as wrong."""
     if options.fps < 0 or options.workers < 1:
         raise InputError(f"--fps {options.fps:g} must be 0 or more, --workers {options.workers} 1 or more")
-    console = Console()
+    console = Console(width=max(WIDTH, Console().width))
     clips = read_index(options.folder, options.grades)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:

@@ -40,8 +40,9 @@ class OptimiserConfig(Parameters):
     steps: int = param(1800, "Batches to learn from.", low=1, high=1_000_000)
     batch: int = param(24, "Sequences in a batch.", low=1, high=4096)
     rate: float = param(
-        3e-3, "Largest learning rate; it rises for a tenth of the steps, then falls as a cosine.", low=1e-6, high=1.0
+        3e-3, "Largest learning rate; it rises for a tenth of a cycle, then falls as a cosine.", low=1e-6, high=1.0
     )
+    cycles: int = param(1, "Times that the learning rate rises and falls.", low=1, high=100)
     weight_decay: float = param(0.01, "Decay of the weights (AdamW).", low=0.0, high=1.0)
     label_smoothing: float = param(0.05, "Share of each label spread over all.", low=0.0, high=0.5)
     threads: int = param(1, "Processor cores for the network; one more makes the sequences.", low=1, high=256)

@@ -29,6 +29,13 @@ LEFT_OUT = -1
 OVER_AFTER_S = 1.5
 """Time after the last repetition from which it is over [s]; until then it could be a pause."""
 
+NEAR_MISSES = (
+    "raise_arms", "step_in_place", "circle_arms", "press", "side_step", "jump", "dance", "lift_leg",  # of jumping jacks
+    "dip", "sit_to_stand", "hold_squat", "bow", "pick_up", "touch_toes", "row", "burpee", "hold_lunge", "step_forward",
+    "hold_plank", "climb", "sit_up", "change_posture", "pull_down", "hang",
+)  # fmt: skip
+"""Movements that are easily taken for an exercise."""
+
 Labels = npt.NDArray[np.int64]
 
 
@@ -40,6 +47,7 @@ class SyntheticConfig(Parameters):
     exercises: float = param(0.6, "Share of sequences with an exercise.", low=0.0, high=1.0)
     idle_before: float = param(0.4, "Share of exercises that start from holding still or another movement.", low=0.0, high=1.0)
     idle_after: float = param(0.3, "Share of exercises that end within the sequence.", low=0.0, high=1.0)
+    near_misses: float = param(0.4, "Share of other movements drawn from the near misses of exercises.", low=0.0, high=1.0)
     fresh: float = param(0.5, "Share of sequences in which the person has only just come into view.", low=0.0, high=1.0)
     cut_off: float = param(0.25, "Share of pictures too narrow for the whole body.", low=0.0, high=1.0)
     sure_after_s: float = param(1.2, "Time seen from which a label is learnt.", unit="s", low=0.0, high=10.0)
@@ -67,6 +75,7 @@ class SyntheticSet:
         self.batch, self.seed = batch, seed
         self._exercises = [one for one in EXERCISES.values() if one.label in self.labels]
         self._unknown = list(UNKNOWN_MOVEMENTS.values())
+        self._near = [UNKNOWN_MOVEMENTS[name] for name in NEAR_MISSES]
         self._rate_hz = normaliser.rate_hz
 
     def __getitem__(self, index: int) -> tuple[FloatArray, Labels]:
@@ -143,7 +152,8 @@ class SyntheticSet:
         return [self._some_unknown(first, rng), self._some_unknown(frames - first, rng)]
 
     def _some_unknown(self, frames: int, rng: np.random.Generator) -> _Part:
-        movement = self._unknown[int(rng.integers(len(self._unknown)))]
+        among = self._near if rng.random() < self.config.near_misses else self._unknown
+        movement = among[int(rng.integers(len(among)))]
         phase, _ = _phases(movement, frames, self._rate_hz, rng, from_rest=False)
         return _Part(movement, phase, np.full(frames, self.labels.index(UNKNOWN)), movement.random_style(rng))
 

@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader, Dataset, Subset
 from physio_core.errors import ConfigError
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.normalise import CHANNELS
-from physio_core.training.config import TrainingConfig
+from physio_core.training.config import OptimiserConfig, TrainingConfig
 from physio_core.training.export import export
 from physio_core.training.network import Stgcn
 from physio_core.training.synthetic import LEFT_OUT, SyntheticSet
@@ -71,6 +71,21 @@ def train(config: TrainingConfig, work: Path, out: Path, progress: Progress | No
     return measured
 
 
+def share_of_rate(step: int, plan: OptimiserConfig) -> float:
+    """Learning rate at a step as a share of the largest: in each cycle up for a tenth of it, then down as a cosine.
+
+    Each cycle after the first reaches half of the one before it (Loshchilov and Hutter 2017, SGDR).
+    """
+    length = max(1, plan.steps // plan.cycles)
+    cycle, place = min(step // length, plan.cycles - 1), min(step % length, length - 1) / length
+    if step >= plan.steps:
+        place = 1.0
+    rise = 0.1
+    up = 0.04 + 0.96 * (0.5 - 0.5 * np.cos(np.pi * place / rise))
+    down = 0.5 + 0.5 * np.cos(np.pi * (place - rise) / (1.0 - rise))
+    return float(0.5**cycle * (up if place < rise else down))
+
+
 class _Trainer:
     """Everything that a checkpoint must hold, and the loop."""
 
@@ -78,9 +93,7 @@ class _Trainer:
         self.network, self.config, self.work = network, config, work
         plan = config.optimiser
         self.optimiser = torch.optim.AdamW(network.parameters(), lr=plan.rate, weight_decay=plan.weight_decay)
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimiser, plan.rate, total_steps=plan.steps + 1, pct_start=0.1, cycle_momentum=False
-        )
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, lambda step: share_of_rate(step, plan))
         self.step = 0
         self._recipe = json.dumps(dataclasses.asdict(config), sort_keys=True)
         self._load()
