@@ -12,7 +12,7 @@ from physio_core.robot.controller import Controller
 from physio_core.robot.gesture import GestureConfig
 from physio_core.robot.guard import Request
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits
-from physio_core.robot.link import GuardLink, LinkState
+from physio_core.robot.link import GuardLink
 from physio_core.robot.watchdog import WatchdogConfig
 from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
 from physio_nodes.base_port import BaseConfig, BasePort, go_first
@@ -38,7 +38,7 @@ class RobotNode(Node):
     """Publishes `robot/request` at 20 Hz; on `cmd_vel` only zeros, only while latched and at the end."""
 
     def __init__(self) -> None:
-        """Start at zero, never armed."""
+        """Start at zero."""
         super().__init__("robot")
         go_first()
         config = declare(self, PARAMETERS)
@@ -86,7 +86,8 @@ class RobotNode(Node):
         self._say(link.reason)
 
     def _send(self, velocity: Velocity, now_s: float, held: bool) -> None:
-        self._sequence += self._link.state is not LinkState.NEW
+        self._link.moved = self._link.moved or velocity != STOP
+        self._sequence += self._link.moved
         self._requests.publish(request_to_msg(Request(self._sequence, now_s, velocity, held)))
 
     def _say(self, reason: str) -> None:

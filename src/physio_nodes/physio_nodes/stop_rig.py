@@ -88,7 +88,7 @@ class StopRig:
     @property
     def armed(self) -> bool:
         """Whether both sides would move."""
-        return self.guard.armed and self.request.sequence > 0 and not self.request.held and self.heard
+        return self.guard.armed and not self.request.held and self.heard
 
     @property
     def heard(self) -> bool:

@@ -34,7 +34,7 @@ class Played:
 
     def arm(self):
         self.guard = GuardStatus(armed=True)
-        self.listener.wait_for(lambda: self.requests[-1].sequence, what="the robot node hearing the guard")
+        self.listener.wait_for(lambda: "armed" in self.process.output, what="the robot node hearing the guard")
 
     def decide(self):
         self.listener.wait_for(self._coaches.get_subscription_count, what="the robot node hearing the coach")
@@ -67,6 +67,7 @@ def test_a_right_verdict_is_asked_for_as_a_nod_and_never_sent_to_the_base(played
     played.arm()
     played.decide()
     assert played.requests[-1].linear_m_s > 0.02
+    assert played.requests[0].sequence == 0
     numbers = [request.sequence for request in played.requests if request.sequence]
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     assert not played.commands
@@ -82,6 +83,7 @@ def test_what_the_guard_holds_back_ends_the_gesture(played):
 
 def test_a_lost_guard_makes_it_hold_the_base_until_the_guard_is_rearmed(played):
     played.arm()
+    played.decide()
     played.guard = None
     played.listener.wait_for(lambda: len(played.commands) > 5, timeout_s=3.0, what="zeros")
     assert all(command.twist.linear.x == 0.0 for command in played.commands)

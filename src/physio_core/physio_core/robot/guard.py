@@ -2,10 +2,13 @@
 
 ::
 
-    WAITING --a controller that was never armed asks for zero, undisturbed for 1 s--> ARMED --any fault--> LATCHED
-      |                                                                                 ^                     |
-      +--a controller that was armed before---------------------------------------------|-------------------->|
-                                                                                        +------- rearm() -----+
+    WAITING --a controller that never asked for motion, undisturbed for 1 s--> ARMED --any fault--> LATCHED
+      |                                                                          ^                     |
+      +--a controller that asked for motion before-------------------------------|-------------------->|
+                                                                                 +------- rearm() -----+
+
+Start-up ends with the first motion passed on. Until then silence leads back to WAITING: on a machine that starts a dozen
+processes at once both sides stumble, and nothing has moved yet.
 
 Times are passed in [s, steady clock], so that every rule is tested without waiting.
 """
@@ -43,7 +46,7 @@ class Request:
     """The fields of MotionRequest.msg, without the wire.
 
     Attributes:
-        sequence: 0 until the controller was first armed, then counts up by one.
+        sequence: 0 until the controller first asks for motion, then counts up by one.
         sent_s: steady clock when sent [s].
         velocity: what is asked for.
         held: whether the controller met a fault itself.
@@ -57,8 +60,8 @@ class Request:
 
 # Both processes read one clock; anything more ahead than this is not a time of this machine.
 _FUTURE_S = 0.05
-# While a dozen processes start at once, both sides stumble; the pair arms when that is over.
 _CALM_S = 1.0
+_STUMBLES = (Fault.GUARD_WAS_HELD, Fault.CONTROLLER_LOST, Fault.CONTROLLER_HELD)
 
 
 class Guard:
@@ -70,7 +73,7 @@ class Guard:
         self._commands, self._gap = Watchdog(config.timeout_s), LoopGap(config.timeout_s)
         self._foreign: tuple[str, ...] = ()
         self._last = Request(0, 0.0, STOP)
-        self._followed = False
+        self._followed = self._moved = False
         self._armed_s = self._sent_s = self._calm_since_s = 0.0
         self._sent = STOP
         self.fault = Fault.WAITING
@@ -147,7 +150,7 @@ class Guard:
             return Fault.CONTROLLER_RESTARTED
         return Fault.CONTROLLER_HELD if request.held else Fault.NONE
 
-    # A controller that was armed before has met a fault or an earlier guard; only a person may say that all is well.
+    # A controller that moved the base before has met a fault or an earlier guard; only a person may say that all is well.
     def _meet(self, request: Request, fault: Fault, now_s: float) -> None:
         if request.sequence > 0:
             self.fault = Fault.GUARD_RESTARTED
@@ -164,6 +167,7 @@ class Guard:
         velocity = clamp(wanted, self._sent, now_s - self._sent_s, self._limits)
         self.held_back = self._keep_out.objection(velocity, now_s)
         self._sent, self._sent_s = (STOP if self.held_back else velocity), now_s
+        self._moved = self._moved or self._sent != STOP
         return self._sent
 
     def _arm(self, now_s: float) -> None:
@@ -172,5 +176,6 @@ class Guard:
 
     def _latch(self, fault: Fault) -> None:
         if self.armed:
-            self.fault, self._sent, self.held_back, self._followed = fault, STOP, "", False
+            self.fault = fault if self._moved or fault not in _STUMBLES else Fault.WAITING
+            self._sent, self.held_back, self._followed = STOP, "", False
             self.faults[fault.value] += 1

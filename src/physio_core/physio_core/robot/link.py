@@ -6,7 +6,8 @@
                                 ^                                                                  |
                                 +------ the guard is heard unarmed, then armed (explicit call) ----+
 
-A guard arms by itself only for a controller that was never armed, so a latched controller follows nothing but the call.
+A guard arms by itself only for a controller that never asked for motion, so a latched controller follows nothing but the
+call. A controller that never asked for motion has nothing to latch: it is NEW again.
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ class GuardLink:
     WAS_HELD = "controller_was_held"
 
     def __init__(self, config: WatchdogConfig) -> None:
-        """Start new, that is never armed."""
+        """Start new; ``moved`` is to be set once motion is asked for."""
         self._timeout_s = config.timeout_s
         self._heartbeat, self._gap = Watchdog(config.timeout_s), LoopGap(config.timeout_s)
         self._heard_unarmed = False
+        self.moved = False
         self.state = LinkState.NEW
         self.reason = "waiting_for_guard"
         self.held_back = ""
@@ -79,4 +81,5 @@ class GuardLink:
 
     def _latch(self, reason: str) -> None:
         if self.armed:
-            self.state, self.reason, self.held_back, self._heard_unarmed = LinkState.LATCHED, reason, "", False
+            self.state = LinkState.LATCHED if self.moved else LinkState.NEW
+            self.reason, self.held_back, self._heard_unarmed = reason, "", False

@@ -114,6 +114,20 @@ def test_a_restarted_guard_does_not_arm_for_a_running_controller():
     assert bench.stays_still()
 
 
+def test_before_any_motion_a_stumble_is_just_a_new_start():
+    bench = Bench().start()
+    assert bench.wait(1.0)
+    assert bench.guard.reason == "waiting_for_controller"
+    bench.start()
+
+
+def test_before_any_motion_a_mad_request_latches_all_the_same():
+    bench = Bench().start()
+    bench.ask(Velocity(math.nan))
+    bench.wait(1.0)
+    assert bench.guard.fault is Fault.NOT_FINITE
+
+
 @pytest.mark.parametrize("sequence", [0, 1, 3])
 def test_a_restarted_controller_is_not_obeyed(moving, sequence):
     assert moving.ask(SLOW, sequence=sequence) == STOP

@@ -34,7 +34,16 @@ def armed():
     bench.hear(armed=False, reason="waiting_for_controller")
     bench.hear(armed=True)
     assert bench.link.armed
+    bench.link.moved = True
     return bench
+
+
+def test_before_any_motion_a_stumble_is_just_a_new_start(armed):
+    armed.link.moved = False
+    assert armed.wait(1.0)
+    assert armed.link.state is LinkState.NEW
+    armed.hear(armed=True)
+    assert armed.link.armed
 
 
 def test_a_guard_never_heard_is_waited_for():
