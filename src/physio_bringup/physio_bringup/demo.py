@@ -154,7 +154,7 @@ def _summary(watch: Watch, at_rest: bool | None) -> dict[str, object]:
 
 
 def _print(console: Console, watch: Watch, summary: dict[str, object]) -> None:
-    table = Table("asked", "seen", "verdict", "persona", "repetitions", "wait [s]", "latency [ms]")
+    table = Table("asked", "persona", "done", "seen", "verdict", "reps", "wait [s]", "latency [ms]")
     for round_ in watch.rounds:
         table.add_row(*_cells(round_))
     console.print(table)
@@ -168,4 +168,5 @@ def _print(console: Console, watch: Watch, summary: dict[str, object]) -> None:
 def _cells(round_: Round) -> list[str]:
     repetitions = "" if round_.repetitions is None else str(round_.repetitions)
     verdict = SYMBOLS[round_.verdict]
-    return [round_.asked, round_.seen, verdict, round_.persona, repetitions, f"{round_.wait_s:.1f}", f"{round_.latency_ms:.0f}"]
+    known = [round_.asked, round_.persona, round_.done, round_.seen, verdict, repetitions]
+    return [*known, f"{round_.wait_s:.1f}", f"{round_.latency_ms:.0f}"]

@@ -23,12 +23,13 @@ REST_RAD_S = 0.02
 
 @dataclass(frozen=True)
 class Round:
-    """One judged round; `persona` and `repetitions` are known only in the simulated clinic."""
+    """One judged round; `persona`, `done` (what the patient really did) and `repetitions` are known only in the simulated clinic."""
 
     asked: str
     seen: str
     verdict: str
     persona: str
+    done: str
     confidence: float
     wait_s: float
     latency_ms: float
@@ -134,6 +135,7 @@ class Watch:
                     seen=event.seen,
                     verdict=event.verdict,
                     persona=self._truth.persona if known else "",
+                    done=self._truth.exercise if known else "",
                     confidence=round(event.confidence, 3),
                     wait_s=round(event.wait_s, 2),
                     latency_ms=round(event.latency_ms, 1),
