@@ -52,6 +52,15 @@ def test_the_command_names_a_missing_recipe(capsys: pytest.CaptureFixture[str]) 
     assert "nowhere.yaml" in capsys.readouterr().err
 
 
+def test_the_learning_rate_rises_and_falls_in_each_cycle() -> None:
+    pytest.importorskip("torch", reason="torch is installed for training only: scripts/setup --training")
+    from physio_core.training.train import share_of_rate
+
+    shares = [share_of_rate(step, OptimiserConfig(steps=200, cycles=2)) for step in range(201)]
+    assert shares[10] == pytest.approx(1.0) and shares[110] == pytest.approx(0.5)
+    assert shares[0] < 0.1 and shares[99] < 0.01 and shares[200] == pytest.approx(0.0, abs=1e-9)
+
+
 def test_the_loss_falls_and_the_model_runs(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="torch is installed for training only: scripts/setup --training")
     pytest.importorskip("onnx", reason="onnx is installed for training only: scripts/setup --training")
