@@ -25,6 +25,7 @@ from physio_core.share import shared_path
 NODES = ("pose", "action", "coach", "picker", "screen", "robot", "stop_guard")
 MOVES_WITHIN_S = 90.0
 WATCHED_S = 3.5
+POLL_S = 1.0
 BACK_WITHIN_S = 30.0
 
 GESTURE_S = 2.5
@@ -53,6 +54,7 @@ def add_commands(commands: argparse._SubParsersAction, name: str) -> None:
     parser = commands.add_parser(name, help="kill every node while the simulated robot moves, and watch the base")
     parser.add_argument("--nodes", default="", help="only these, with commas between")
     parser.add_argument("--json", type=Path, help="write the table here")
+    parser.add_argument("--verbose", action="store_true", help="print what every node says")
     parser.set_defaults(run=run)
 
 
@@ -64,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     """
     console = Console()
     names = [name.strip() for name in options.nodes.split(",") if name.strip()] or list(NODES)
-    results = kill_each(names, Log(quiet=True), console)
+    results = kill_each(names, Log(quiet=not options.verbose), console)
     table = Table("killed while moving", "base moved on for [s]", "allowed [s]", "safe")
     for result in results:
         table.add_row(result.node, f"{result.moved_on_s:.2f}", f"{result.allowed_s:g}", "yes" if result.safe else "NO")
@@ -94,16 +96,25 @@ def kill_each(names: list[str], log: Log, console: Console) -> list[Killed]:
 
 def _kill(name: str, launch: Launch, watch: Watch, console: Console) -> Killed:
     child = launch.processes[name]
-    _rearm(watch)
-    if watch.until(lambda: watch.at_rest is False, MOVES_WITHIN_S) is None:
-        raise LaunchError(f"the robot did not move within {MOVES_WITHIN_S:.0f} s before {name} was to be killed")
-    console.print(f"the robot moves: killing {name} [pid {child.pid}]")
+    _wait_for_motion(name, watch, console)
+    console.print(f"the robot moves: killing {name}, pid {child.pid}")
     child.send(signal.SIGKILL)
     killed_s = time.monotonic()
     watch.spin(WATCHED_S)
     after_s = max(watch.moved_s - killed_s, 0.0)
     console.print(f"  the base moved for {after_s:.2f} s more")
     return Killed(name, round(after_s, 3), ALLOWED_S.get(name, GESTURE_S))
+
+
+def _wait_for_motion(name: str, watch: Watch, console: Console) -> None:
+    deadline_s = time.monotonic() + MOVES_WITHIN_S
+    _rearm(watch)
+    while watch.until(lambda: watch.at_rest is False, POLL_S) is None:
+        if time.monotonic() > deadline_s:
+            raise LaunchError(f"the robot did not move within {MOVES_WITHIN_S:.0f} s before {name} was to be killed")
+        if watch.held_because:
+            console.print(f"  held at zero: {watch.held_because}; re-arming")
+            _rearm(watch)
 
 
 def _rearm(watch: Watch) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from nav_msgs.msg import Odometry
 from sensor_msgs.msg import CameraInfo
 
-from physio_msgs.msg import ActionPrediction, SessionEvent, SimTruth
+from physio_msgs.msg import ActionPrediction, GuardStatus, SessionEvent, SimTruth
 from physio_nodes.convert import to_seconds
 from physio_nodes.listener import Listener
 from physio_nodes.qos import HISTORY, RELIABLE, SENSOR
@@ -23,7 +23,10 @@ REST_RAD_S = 0.02
 
 @dataclass(frozen=True)
 class Round:
-    """One judged round; `persona`, `done` (what the patient really did) and `repetitions` are known only in the simulated clinic."""
+    """One judged round.
+
+    Only the simulated clinic knows `persona`, `done` (what the patient really did) and `repetitions`.
+    """
 
     asked: str
     seen: str
@@ -45,6 +48,7 @@ class Watch:
         self._on_event = on_event
         self._truth = SimTruth()
         self._odom: Odometry | None = None
+        self.held_because = ""
         self.moved_s = 0.0
         self.farthest_m = 0.0
         self.farthest_rad = 0.0
@@ -57,6 +61,7 @@ class Watch:
         subscribe(SessionEvent, "session/event", self._on_session_event, HISTORY)
         subscribe(SimTruth, "sim/truth", self._on_truth, SENSOR)
         subscribe(Odometry, "odom", self._on_odom, SENSOR)
+        subscribe(GuardStatus, "robot/guard", self._on_guard, SENSOR)
         subscribe(CameraInfo, "camera/camera_info", self._on_camera, SENSOR)
         subscribe(ActionPrediction, "stgcn_prediction", self._on_prediction, RELIABLE)
 
@@ -154,6 +159,9 @@ class Watch:
         pose = odom.pose.pose
         self.farthest_m = max(self.farthest_m, math.hypot(pose.position.x, pose.position.y))
         self.farthest_rad = max(self.farthest_rad, 2.0 * abs(math.atan2(pose.orientation.z, pose.orientation.w)))
+
+    def _on_guard(self, status: GuardStatus) -> None:
+        self.held_because = "" if status.armed else status.reason
 
     def _on_camera(self, info: CameraInfo) -> None:
         self._camera_stamps.append(to_seconds(info.header.stamp))
