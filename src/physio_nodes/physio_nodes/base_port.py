@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
 
 from geometry_msgs.msg import Twist, TwistStamped
@@ -28,12 +27,6 @@ class BaseConfig(Parameters):
 
 
 TYPES = {True: (TwistStamped, "geometry_msgs/msg/TwistStamped"), False: (Twist, "geometry_msgs/msg/Twist")}
-
-
-def go_first() -> None:
-    """Ask the scheduler to prefer this process, where that is allowed: a stop must not wait for a picture."""
-    with suppress(OSError):
-        os.nice(-10)
 
 
 class BasePort:

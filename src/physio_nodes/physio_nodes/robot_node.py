@@ -15,7 +15,8 @@ from physio_core.robot.limits import STOP, Velocity, VelocityLimits
 from physio_core.robot.link import GuardLink
 from physio_core.robot.watchdog import WatchdogConfig
 from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
-from physio_nodes.base_port import BaseConfig, BasePort, go_first
+from physio_nodes.apart import stand_apart
+from physio_nodes.base_port import BaseConfig, BasePort
 from physio_nodes.convert import request_to_msg, status_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
 from physio_nodes.params import declare
@@ -39,8 +40,8 @@ class RobotNode(Node):
 
     def __init__(self) -> None:
         """Start at zero."""
+        stand_apart()
         super().__init__("robot")
-        go_first()
         config = declare(self, PARAMETERS)
         self._controller = Controller(config, config, config)
         self._link = GuardLink(config)

@@ -17,7 +17,8 @@ from physio_core.robot.keep_out import KeepOut, KeepOutConfig
 from physio_core.robot.limits import STOP, VelocityLimits
 from physio_core.robot.watchdog import WatchdogConfig
 from physio_msgs.msg import GuardStatus, MotionRequest
-from physio_nodes.base_port import BaseConfig, BasePort, go_first
+from physio_nodes.apart import stand_apart
+from physio_nodes.base_port import BaseConfig, BasePort
 from physio_nodes.convert import request_from_msg, scan_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
 from physio_nodes.params import declare
@@ -44,8 +45,8 @@ class StopGuard(Node):
 
     def __init__(self) -> None:
         """Start at zero; arm once, for a controller that was never armed."""
+        stand_apart()
         super().__init__("stop_guard")
-        go_first()
         self._config = declare(self, PARAMETERS)
         self._keep_out = KeepOut(self._config)
         self._guard = Guard(self._config, self._keep_out, self._config)

@@ -6,6 +6,7 @@ import itertools
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,12 @@ def test_the_base_rests_in_time_and_stays_until_rearmed(rig, fault):
     rig.listener.spin(0.3)
     assert rig.speed == STOP, "re-arming itself must not move the base"
     rig.move()
+
+
+def test_no_lock_in_shared_memory_joins_the_two(rig):
+    """A process frozen while it holds one makes all who write to the same port wait for a second."""
+    for process in rig.processes.values():
+        assert "fastrtps_port" not in Path(f"/proc/{process.pid}/maps").read_text()
 
 
 def test_one_command_rearms_both(rig):
