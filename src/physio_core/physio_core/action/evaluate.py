@@ -153,8 +153,8 @@ def figures(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, Any
     Returns:
         ``n``, ``accuracy``, ``balanced_accuracy`` (mean recall of the classes present), ``coverage`` (share of the time in which
         something was named or called unknown), ``wrong_name_windows`` (share of that time in which a wrong exercise was named),
-        ``recall`` per class, ``confusion`` ({true: {named: clips}}), ``seconds_to_label_median`` and ``failed`` clips. A clip
-        that could not be run counts as wrong.
+        ``recall`` per class, ``confusion`` ({true: {named: clips}}), ``seconds_to_label_median``, ``by_grade`` and ``failed``
+        ones. A clip that could not be run counts as wrong.
     """
     confusion = {truth: dict.fromkeys([*labels, "failed"], 0) for truth in labels}
     for one in outcomes:
@@ -167,6 +167,7 @@ def figures(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, Any
     silent = sum(sum(run.abstained_s.values()) for _, run in ran)
     wrong = sum(run.wrong_share(truth) * sum(run.named_s.values()) for truth, run in ran)
     right = sum(confusion[truth][truth] for truth in labels)
+    grades = sorted({one.clip.grade for one in outcomes})
     return {
         "n": len(outcomes),
         "accuracy": right / len(outcomes) if outcomes else 0.0,
@@ -176,5 +177,10 @@ def figures(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, Any
         "recall": recall,
         "confusion": confusion,
         "seconds_to_label_median": statistics.median(right_first) if right_first else None,
+        "by_grade": {grade: _share_right([one for one in outcomes if one.clip.grade == grade]) for grade in grades},
         "failed": [str(one.clip.path.name) for one in outcomes if not one.summary],
     }
+
+
+def _share_right(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    return {"n": len(outcomes), "accuracy": sum(one.named == one.truth for one in outcomes) / len(outcomes)}

@@ -54,6 +54,7 @@ def test_figures_count_failed_clips_as_wrong() -> None:
     assert got["recall"] == {"squat": 0.5, "lunge": 1.0, UNKNOWN: 0.0}
     assert got["balanced_accuracy"] == pytest.approx(0.5)
     assert got["confusion"]["squat"]["failed"] == 1 and got["failed"] == ["bad.mp4"]
+    assert got["by_grade"] == {"A": {"n": 4, "accuracy": 0.5}}
     assert got["wrong_name_windows"] == pytest.approx(1 / 3) and got["coverage"] == pytest.approx(0.5)
 
 
