@@ -26,7 +26,7 @@ def test_a_batch_is_finite_and_always_the_same() -> None:
     features, labels = batches()[3]
     again, _ = batches()[3]
     other, _ = batches(seed=2)[3]
-    assert features.shape == (8, 5, 144, 18) and labels.shape == (8, 144)
+    assert features.shape == (8, 5, 92, 18) and labels.shape == (8, 92)
     assert np.isfinite(features).all() and features.dtype == np.float32
     np.testing.assert_array_equal(features, again)
     assert not np.array_equal(features, other)

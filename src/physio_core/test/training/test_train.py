@@ -18,7 +18,7 @@ RECIPE = "name: t\nlabels: [squat, unknown]\n"
 TINY = TrainingConfig(
     name="tiny",
     labels=("squat", "jumping_jack", "unknown"),
-    synthetic=SyntheticConfig(frames=48, fresh=0.0, idle_before=0.0, idle_after=0.0),
+    synthetic=SyntheticConfig(frames=48, exercises=1.0, fresh=0.0, idle_before=0.0, idle_after=0.0),
     network=NetworkConfig(widths=(8, 8), dilations=(1, 2), kernel=5, pool=4, dropout=0.0),
     optimiser=OptimiserConfig(steps=24, batch=8, check_batches=1, keep_every=8, rate=0.01),
 )
@@ -70,7 +70,7 @@ def test_the_loss_falls_and_the_model_runs(tmp_path: Path) -> None:
     from physio_core.training.train import train
 
     measured = train(TINY, tmp_path / "work", tmp_path / "model")
-    rows = list(csv.DictReader((tmp_path / "work" / "log.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "work" / "log.csv").read_text().splitlines()))
     losses = [float(row["loss"]) for row in rows]
     assert len(losses) == 24 and np.mean(losses[-6:]) < 0.8 * np.mean(losses[:3])
     assert 0.0 <= measured["accuracy"] <= 1.0
