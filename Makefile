@@ -9,7 +9,9 @@ CAMERA ?= 0
 EXERCISES ?=
 JSON ?=
 
-.PHONY: help setup demo test check bench train lock docs screenshots clean
+TEST_ENV := ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy MUJOCO_GL=osmesa
+
+.PHONY: help setup demo test test-training check bench train lock docs screenshots clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -23,7 +25,11 @@ demo: setup ## the coach; SOURCE=sim|video|camera VIDEO=f.mp4 CAMERA=0 EXERCISES
 
 test: ## set-up and all tests
 	@scripts/setup --dev
-	@$(ENV) ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy MUJOCO_GL=osmesa python -m pytest $(PYTEST_ARGS)
+	@$(ENV) $(TEST_ENV) python -m pytest $(PYTEST_ARGS)
+
+test-training: ## the tests that need torch, which is large; `make test` skips them
+	@scripts/setup --dev && scripts/setup --training
+	@$(ENV) $(TEST_ENV) python -m pytest src/physio_core/test/training
 
 check: ## ruff, mypy, architecture, docs fresh
 	@scripts/setup --dev
@@ -34,7 +40,7 @@ bench: setup ## speed, side by side in one run; JSON=f.json
 	@$(ENV) physio bench $(if $(JSON),--json "$(JSON)")
 
 train: ## make the shipped model again
-	@scripts/setup --training
+	@scripts/setup --dev && scripts/setup --training
 	@$(ENV) physio train config/training/first.yaml
 
 docs: setup ## make the generated pages again

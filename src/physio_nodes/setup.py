@@ -16,5 +16,8 @@ setup(
     ],
     zip_safe=True,
     license="Apache-2.0",
-    entry_points={"console_scripts": [f"{node} = {PACKAGE}.{node}:main" for node in NODES]},
+    entry_points={
+        "console_scripts": [f"{node} = {PACKAGE}.{node}:main" for node in NODES],
+        "physio.commands": [f"rearm = {PACKAGE}.rearm:add_commands"],
+    },
 )

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+# Message modules read this when they are imported.
+os.environ["ROS_PYTHON_CHECK_FIELDS"] = "1"
+
 from physio_nodes.listener import Listener
 from physio_nodes.testing import NodeProcess, free_domain
 
@@ -25,7 +28,6 @@ def ros_domain() -> Iterator[int]:
     with pytest.MonkeyPatch.context() as patch:
         domain = free_domain()
         patch.setenv("ROS_DOMAIN_ID", str(domain))
-        patch.setenv("ROS_PYTHON_CHECK_FIELDS", "1")
         patch.setenv("SDL_VIDEODRIVER", "dummy")
         patch.setenv("MUJOCO_GL", "osmesa")
         patch.delenv("DISPLAY", raising=False)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from std_srvs.srv import Trigger
 
-from physio_core.errors import ConfigError, PhysioError
+from physio_core.errors import ConfigError
 from physio_nodes.listener import Listener
 
 ANSWERED_WITHIN_S = 10.0
@@ -37,10 +36,3 @@ def run(_options: argparse.Namespace | None = None) -> int:
         raise ConfigError(f"not re-armed: {answer.result().message}")
     print("armed")
     return 0
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(run())
-    except PhysioError as error:
-        sys.exit(f"rearm: {error}")
