@@ -28,7 +28,7 @@ test: ## set-up and all tests
 	@$(ENV) $(TEST_ENV) python -m pytest $(PYTEST_ARGS)
 
 test-training: ## the tests that need torch, which is large; `make test` skips them
-	@scripts/setup --dev && scripts/setup --training
+	@scripts/setup --training
 	@$(ENV) $(TEST_ENV) python -m pytest src/physio_core/test/training
 
 check: ## ruff, mypy, architecture, docs fresh
@@ -40,7 +40,7 @@ bench: setup ## speed, side by side in one run; JSON=f.json
 	@$(ENV) physio bench $(if $(JSON),--json "$(JSON)")
 
 train: ## make the shipped model again
-	@scripts/setup --dev && scripts/setup --training
+	@scripts/setup --training
 	@$(ENV) physio train config/training/first.yaml
 
 docs: setup ## make the generated pages again
