@@ -116,7 +116,8 @@ def test_a_persona_nobody_knows_is_one_clear_line(start: Start) -> None:
 
 
 def test_a_window_without_a_display_is_one_clear_line(start: Start) -> None:
-    node = start("clinic_node", package="physio_sim", parameters={"viewer": True}, environment={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
+    no_display = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    node = start("clinic_node", package="physio_sim", parameters={"viewer": True}, environment=no_display)
     assert node.wait_exit() == 2
     assert "needs a display" in node.output and "Traceback" not in node.output
 
