@@ -28,6 +28,10 @@ _ON_FEET = (
         "raise_arms", standing.raise_arms, variants=standing.EACH,
         arms=("front", "side", "overhead_front", "overhead_side", "scaption"), period_s=(1.0, 5.0),
     ),
+    # The nearest miss of a jumping jack, so it stands for itself: both arms sideways, feet planted, at a jack's tempo too.
+    Movement(
+        "raise_arms_sideways", standing.raise_arms, variants=("both",), arms=("side", "overhead_side"), period_s=(0.8, 4.0)
+    ),
     Movement("circle_arms", standing.circle_arms, variants=("small", "large"), period_s=(0.8, 3.0)),
     Movement("curl", standing.curl, variants=standing.EACH, period_s=(1.5, 4.0)),
     Movement("press", standing.press, variants=standing.EACH, period_s=(1.5, 4.0)),

@@ -30,7 +30,7 @@ OVER_AFTER_S = 1.5
 """Time after the last repetition from which it is over [s]; until then it could be a pause."""
 
 NEAR_MISSES = (
-    "raise_arms", "step_in_place", "circle_arms", "press", "side_step", "jump", "dance", "lift_leg",  # of jumping jacks
+    "raise_arms", "raise_arms_sideways", "step_in_place", "circle_arms", "press", "side_step", "jump", "dance", "lift_leg",
     "dip", "sit_to_stand", "hold_squat", "bow", "pick_up", "touch_toes", "row", "burpee", "hold_lunge", "step_forward",
     "hold_plank", "climb", "sit_up", "change_posture", "pull_down", "hang",
 )  # fmt: skip
