@@ -105,7 +105,8 @@ def _arguments(options: argparse.Namespace) -> dict[str, str]:
     if options.source == "video":
         if options.video is None or not options.video.is_file():
             raise ConfigError(f"--source video needs --video FILE; {options.video or 'none'} is not a file")
-        arguments["video"] = str(options.video.resolve())
+        # A list of exercises may last longer than the video.
+        arguments |= {"video": str(options.video.resolve()), "loop": "true"}
     if options.source == "camera":
         arguments["camera"] = str(options.camera)
     if options.source == "sim":
