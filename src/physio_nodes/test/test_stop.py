@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -50,7 +49,7 @@ def test_one_command_rearms_both(rig):
     rig.processes["stop_guard"].send(signal.SIGCONT)
     rig.status = None
     rig.wait(lambda: rig.heard and not rig.armed, "both at rest")
-    assert subprocess.run([sys.executable, "-m", "physio_nodes.rearm"], timeout=60).returncode == 0
+    assert subprocess.run(["physio", "rearm"], timeout=60).returncode == 0
     rig.wait(lambda: rig.armed, "both armed", 2.0)
 
 

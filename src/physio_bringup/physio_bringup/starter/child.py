@@ -64,7 +64,8 @@ class Child:
         """Start it; must be called by a thread that outlives the process (the kernel ties its death to the thread's)."""
         self._due_s, self.exit_code = None, None
         self._process = subprocess.Popen(
-            [str(self._setpriv), "--pdeathsig", "TERM", "--", *self.plan.command],
+            # In the background of a script SIGINT is ignored, and would be by every process started here.
+            [str(self._setpriv), "--pdeathsig", "TERM", "--", "env", "--default-signal=INT,TERM", *self.plan.command],
             env={"PYTHONUNBUFFERED": "1", **self.plan.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if self.plan.quiet else subprocess.PIPE,
