@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from physio_bringup.demo import Log
 from physio_bringup.faults import NODES, kill_each
+from physio_bringup.log import Log
 from physio_bringup.starter.launch import Launch
 from physio_bringup.watch import Watch
 from physio_core.share import shared_path

@@ -13,7 +13,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from physio_bringup.demo import Log
+from physio_bringup.log import Log
 from physio_bringup.starter.launch import Launch
 from physio_bringup.watch import Watch
 from physio_core.action.model import load_model

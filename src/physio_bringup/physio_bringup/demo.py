@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections import deque
 from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from physio_bringup.starter.launch import Launch, print_line
+from physio_bringup.log import Log
+from physio_bringup.starter.launch import Launch
 from physio_bringup.watch import Round, Watch
 from physio_core.coach.exercises import load_exercises, require
 from physio_core.errors import ConfigError
@@ -24,7 +24,6 @@ SIM_PERSONAS = ("able", "slow", "able", "wrong_exercise", "able")
 REST_WITHIN_S = 5.0
 STARTED_WITHIN_S = 60.0
 ROUND_WITHIN_S = 60.0
-TAIL_LINES = 20
 
 SYMBOLS = {"right": "[bold cyan]✓ right[/]", "wrong": "[bold yellow]✗ wrong[/]", "unsure": "[dim]? unsure[/]"}
 
@@ -71,22 +70,10 @@ def run(options: argparse.Namespace) -> int:
         options.json.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     good = not failure and at_rest is not False and len(watch.rounds) >= len(exercises) and code == 0
     if not good:
-        console.print(f"[bold red]{failure or f'the coach ended with code {code}'}[/]\n" + "\n".join(log.tail), markup=True)
+        reason = failure or ("the base still moves" if at_rest is False else f"the coach ended with code {code}")
+        console.print(reason, style="bold red")
+        console.print("\n".join(log.tail), markup=False)
     return int(not good)
-
-
-class Log:
-    """What the nodes say: printed, or kept to be shown when something goes wrong."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
-        self.tail: deque[str] = deque(maxlen=TAIL_LINES)
-
-    def __call__(self, label: str, line: str) -> None:
-        """Take one line of a process."""
-        self.tail.append(f"{label}: {line}")
-        if not self._quiet:
-            print_line(label, line)
 
 
 def _exercises(options: argparse.Namespace) -> list[str]:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from std_srvs.srv import Trigger
 
-from physio_bringup.demo import Log
+from physio_bringup.log import Log
 from physio_bringup.starter.launch import Launch
 from physio_bringup.watch import Watch
 from physio_core.errors import LaunchError
