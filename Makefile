@@ -8,10 +8,11 @@ VIDEO ?=
 CAMERA ?= 0
 EXERCISES ?=
 JSON ?=
+DIR ?= ../data
 
 TEST_ENV := ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy MUJOCO_GL=osmesa
 
-.PHONY: help setup demo test test-training check bench train lock docs screenshots clean
+.PHONY: help setup demo test test-training check bench evaluation train lock docs screenshots clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,9 +28,9 @@ test: ## set-up and all tests
 	@scripts/setup --dev
 	@$(ENV) $(TEST_ENV) python -m pytest $(PYTEST_ARGS)
 
-test-training: ## the tests that need torch, which is large; `make test` skips them
+test-training: ## all tests, with those that need the laboratory (torch, Ray, FFmpeg ...); `make test` alone skips them
 	@scripts/setup --training
-	@$(ENV) $(TEST_ENV) python -m pytest src/physio_core/test/training
+	@$(MAKE) --no-print-directory test
 
 check: ## ruff, mypy, architecture, docs fresh
 	@scripts/setup --dev
@@ -39,9 +40,18 @@ check: ## ruff, mypy, architecture, docs fresh
 bench: setup ## speed, side by side in one run; JSON=f.json
 	@$(ENV) physio bench $(if $(JSON),--json "$(JSON)")
 
+evaluation: ## measure the shipped model again, rewrite its tables; DIR=folder that holds videos/ and penn_action/
+	@scripts/setup --training
+	@$(ENV) physio action evaluate $(DIR)/videos --rates --cache build/evaluation/joints --json build/evaluation/videos.json \
+	  --csv build/evaluation/videos.csv --html build/evaluation/videos.html --markdown docs/evaluation.md \
+	  --tables docs/training.md --picture docs/images/evaluation.png
+	@$(ENV) physio action evaluate-skeletons penn $(DIR)/penn_action --json build/evaluation/penn.json \
+	  --csv build/evaluation/penn.csv --html build/evaluation/penn.html --tables docs/training.md
+	@$(ENV) physio profile --json build/evaluation/profile.json --tables docs/training.md
+
 train: ## make the shipped model again
 	@scripts/setup --training
-	@$(ENV) physio train config/training/first.yaml
+	@$(ENV) physio train config/training/stgcn_body.yaml
 
 docs: setup ## make the generated pages again
 	@$(ENV) physio parameters
