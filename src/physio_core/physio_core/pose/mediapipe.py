@@ -19,7 +19,8 @@ import mediapipe as mp
 
 from physio_core.errors import EstimatorError, ModelError
 from physio_core.pose.estimator import PoseConfig
-from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18, convert
+from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18
+from physio_core.skeleton.mapping import convert
 from physio_core.types import Frame, Skeleton, Tracking
 
 MODELS = Path(mp.__file__).parent / "modules" / "pose_landmark"

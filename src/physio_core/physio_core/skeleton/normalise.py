@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from physio_core.params import Parameters, param
-from physio_core.skeleton.layouts import Layout
+from physio_core.skeleton.layouts import Layout, bones_outward
 from physio_core.types import FloatArray
 
 CHANNELS = ("x", "y", "confidence", "dx", "dy")
@@ -35,24 +35,11 @@ class NormaliserConfig(Parameters):
         return asdict(self)
 
 
-def outward(layout: Layout) -> list[tuple[int, int]]:
-    """(joint, parent) pairs from the centre of the layout outwards, the centre left out."""
-    found = [layout.index(layout.centre)]
-    pairs: list[tuple[int, int]] = []
-    for parent in found:
-        for first, second in layout.edge_indices.tolist():
-            for joint, other in ((first, second), (second, first)):
-                if other == parent and joint not in found:
-                    found.append(joint)
-                    pairs.append((joint, parent))
-    return pairs
-
-
 class Imputer:
     """Holds a joint that is not seen at its last place relative to its neighbour nearer to the body's centre."""
 
     def __init__(self, layout: Layout, missing_below: float) -> None:
-        self._pairs = outward(layout)
+        self._pairs = bones_outward(layout)
         self._root = layout.index(layout.centre)
         self._below = missing_below
         self._last: FloatArray | None = None

@@ -9,8 +9,8 @@ from physio_core.motion.body import BodyShape, positions
 from physio_core.motion.movements import exercise_named
 from physio_core.motion.style import Style
 from physio_core.motion.view import Camera, project, to_openpose_18
-from physio_core.skeleton.layouts import OPENPOSE_18
-from physio_core.skeleton.normalise import CHANNELS, Imputer, Normaliser, NormaliserConfig, normalise, outward, upright
+from physio_core.skeleton.layouts import OPENPOSE_18, bones_outward
+from physio_core.skeleton.normalise import CHANNELS, Imputer, Normaliser, NormaliserConfig, normalise, upright
 
 CONFIG = NormaliserConfig()
 HIPS = [OPENPOSE_18.index("left_hip"), OPENPOSE_18.index("right_hip")]
@@ -88,5 +88,5 @@ def test_picture_fractions_get_one_unit() -> None:
 
 
 def test_every_joint_has_a_way_to_the_centre() -> None:
-    pairs = outward(OPENPOSE_18)
+    pairs = bones_outward(OPENPOSE_18)
     assert sorted([joint for joint, _ in pairs] + [OPENPOSE_18.index("neck")]) == list(range(18))
