@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 
 from physio_core.errors import SourceError
+from physio_core.plot.colours import side_rgb
 from physio_core.skeleton.layouts import layout_named
 from physio_core.types import ByteImage, Skeleton
 
-LEFT_RGB, RIGHT_RGB, MIDDLE_RGB = (0, 158, 115), (230, 159, 0), (240, 240, 240)
-"""Colours of the person's sides, told apart by colour-blind people too (Okabe and Ito 2008)."""
+MIDDLE_RGB = (240, 240, 240)
 
 
 def read_picture(path: Path) -> ByteImage:
@@ -67,14 +67,8 @@ def draw_skeleton(rgb: ByteImage, skeleton: Skeleton, least_confidence: float = 
     thick = max(2, height // 160)
     for a, b in layout.edge_indices:
         if sure[a] and sure[b]:
-            cv2.line(out, places[a], places[b], _colour(layout.joints[b]), thick, cv2.LINE_AA)
+            cv2.line(out, places[a], places[b], side_rgb(layout.joints[b], MIDDLE_RGB), thick, cv2.LINE_AA)
     for index, joint in enumerate(layout.joints):
         if sure[index]:
-            cv2.circle(out, places[index], thick + 1, _colour(joint), -1, cv2.LINE_AA)
+            cv2.circle(out, places[index], thick + 1, side_rgb(joint, MIDDLE_RGB), -1, cv2.LINE_AA)
     return out
-
-
-def _colour(joint: str) -> tuple[int, int, int]:
-    if joint.startswith("left_"):
-        return LEFT_RGB
-    return RIGHT_RGB if joint.startswith("right_") else MIDDLE_RGB

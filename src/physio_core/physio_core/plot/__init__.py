@@ -1,0 +1,1 @@
+"""Pictures for reports: figures, tables as pictures, moving skeletons."""
