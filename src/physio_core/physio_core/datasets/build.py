@@ -1,0 +1,237 @@
+"""Builds a set from a list of recordings: resumable, with a report of every row, nothing lost.
+
+Each finished row is one small file, written whole or not at all; an interrupted run goes on where it was. The set itself is
+joined from them at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import fcntl
+import json
+import os
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from physio_core.datasets.extract import ExtractConfig, Job, Outcome, do_job, padded
+from physio_core.datasets.ffmpeg import CleanConfig, find_ffmpeg
+from physio_core.datasets.files import replacing
+from physio_core.datasets.parallel import Lost, in_processes, on_ray
+from physio_core.datasets.rows import Row
+from physio_core.datasets.sequence import SkeletonSequence
+from physio_core.errors import ConfigError, InputError
+
+REPORT_COLUMNS = ("line", "label", "source", "start_s", "end_s", "subject", "status", "name", "frames", "non_empty", "reason")
+DONE, KEPT, FAILED, WAITING = "done", "kept", "failed", "not done"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the report.
+
+    Attributes:
+        row: the row of the list.
+        status: done in this run, kept from one before, failed, or not done because the run was interrupted.
+        reason: why it failed, or what is odd about it.
+        frames: pictures in the sequence.
+        non_empty: those in which somebody is found.
+    """
+
+    row: Row
+    status: str
+    reason: str = ""
+    frames: int = 0
+    non_empty: int = 0
+
+
+class Builder:
+    """One folder in which a set is built.
+
+    Attributes:
+        entries: the report, in the order of the list; complete after :meth:`run`.
+    """
+
+    def __init__(self, folder: Path, rows: Sequence[Row], clean: CleanConfig, config: ExtractConfig) -> None:
+        """Take over the folder and see which rows are finished.
+
+        Raises:
+            ConfigError: no FFmpeg, or the folder was built with other settings.
+            InputError: the folder cannot be written.
+        """
+        find_ffmpeg(config.ffmpeg)
+        self.folder, self.parts = folder, folder / "parts"
+        self._clean, self._config = clean, config
+        try:
+            self.parts.mkdir(parents=True, exist_ok=True)
+            for left_over in self.parts.glob(".*.part"):
+                left_over.unlink()
+        except OSError as error:
+            raise InputError(f"cannot build in {folder}: {error.strerror}") from error
+        self._check_settings()
+        self.entries = {index: self._found(row) for index, row in enumerate(rows)}
+
+    @property
+    def waiting(self) -> list[int]:
+        """Indices of the rows that are still to do."""
+        return [index for index, entry in self.entries.items() if entry.status == WAITING]
+
+    @property
+    def labels(self) -> set[str]:
+        """Those of the finished rows."""
+        return {entry.row.label for entry in self.entries.values() if entry.status in (DONE, KEPT)}
+
+    def run(self, workers: int = 1, ray: str = "", tell: Callable[[Entry], None] | None = None) -> list[Entry]:
+        """Do what is waiting and write the report, also when interrupted.
+
+        Args:
+            workers: processes on this machine.
+            ray: address of a Ray cluster to use instead; ``local`` starts one.
+            tell: called after each row.
+
+        Raises:
+            ConfigError: another run works in the folder, or no cluster answers.
+            InputError: the disk is full.
+        """
+        waiting = self.waiting
+        groups: dict[str, list[int]] = {}
+        for index in waiting:
+            row = self.entries[index].row
+            groups.setdefault(row.source if row.is_url else str(index), []).append(index)
+        numbers = list(groups.values())
+        jobs = [Job(tuple(self.entries[index].row for index in group), self._clean, self._config) for group in numbers]
+        with _alone(self.folder):
+            try:
+                for done, result in on_ray(do_job, jobs, ray, workers) if ray else in_processes(do_job, jobs, workers):
+                    rows = jobs[done].rows
+                    outcomes = [Outcome(row, reason=result.reason) for row in rows] if isinstance(result, Lost) else result
+                    for index, outcome in zip(numbers[done], outcomes, strict=True):
+                        self.entries[index] = self._keep(outcome)
+                        if tell:
+                            tell(self.entries[index])
+            finally:
+                self.write_report()
+        return list(self.entries.values())
+
+    def sequences(self, pad_frames: int = 0) -> Iterator[SkeletonSequence]:
+        """Every finished sequence, in the order of the list; ``pad_frames`` as in :func:`padded`, 0: as long as it is."""
+        for entry in self.entries.values():
+            if entry.status in (DONE, KEPT):
+                found = read_part(self._part(entry.row))
+                if found:
+                    yield padded(_labelled(found[0], entry.row), pad_frames)
+
+    def write_report(self) -> Path:
+        """Write ``report.csv``: every row of the list, what became of it and why."""
+        path = self.folder / "report.csv"
+        with replacing(path) as part, part.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, REPORT_COLUMNS)
+            writer.writeheader()
+            for entry in self.entries.values():
+                cells = {name: getattr(entry.row, name, None) for name in REPORT_COLUMNS} | {
+                    name: getattr(entry, name) for name in ("status", "reason", "frames", "non_empty")
+                }
+                writer.writerow(cells | ({"end_s": ""} if np.isinf(entry.row.end_s) else {}))
+        return path
+
+    def _part(self, row: Row) -> Path:
+        return self.parts / f"{row.name}.npz"
+
+    def _found(self, row: Row) -> Entry:
+        if row.problem:
+            return Entry(row, FAILED, row.problem)
+        found = read_part(self._part(row))
+        if found is None or found[1]["state"] != source_state(row):
+            return Entry(row, WAITING)
+        return Entry(row, KEPT, found[1]["note"], *_counts(found[0]))
+
+    def _keep(self, outcome: Outcome) -> Entry:
+        """Write a finished sequence, whole or not at all."""
+        if outcome.sequence is None:
+            return Entry(outcome.row, FAILED, "; ".join(filter(None, (outcome.reason, outcome.note))))
+        path = self._part(outcome.row)
+        try:
+            write_part(path, outcome.sequence, state=source_state(outcome.row), note=outcome.note)
+        except InputError as error:
+            raise InputError(f"{error}; what is finished is kept, the same command goes on") from error
+        return Entry(outcome.row, DONE, outcome.note, *_counts(outcome.sequence))
+
+    def _check_settings(self) -> None:
+        """A set must not mix sequences that were made in different ways."""
+        path = self.folder / "build.json"
+        settings = asdict(self._clean) | {"model_complexity": self._config.model_complexity}
+        if path.exists():
+            with contextlib.suppress(json.JSONDecodeError):
+                before = json.loads(path.read_text(encoding="utf-8"))
+                other = [f"{name} {before.get(name)}, now {now}" for name, now in settings.items() if before.get(name) != now]
+                if other and any(self.parts.glob("*.npz")):
+                    raise ConfigError(f"{self.folder} was built with {'; '.join(other)}: give another folder, or delete this one")
+        with replacing(path) as part:
+            part.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+
+
+def write_part(path: Path, sequence: SkeletonSequence, **meta: str) -> None:
+    """Write one sequence so that the file is there only when it is whole.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    shape = {"layout": sequence.layout, "width_px": sequence.width_px, "height_px": sequence.height_px}
+    arrays = {"points": sequence.points, "confidence": sequence.confidence, "stamps_s": sequence.stamps_s}
+    with replacing(path) as part, part.open("wb") as file:
+        np.savez_compressed(file, **arrays, meta=json.dumps(meta | {"shape": shape}))
+        file.flush()
+        os.fsync(file.fileno())  # else a power cut could leave the name without the content
+
+
+def read_part(path: Path) -> tuple[SkeletonSequence, dict[str, str]] | None:
+    """A finished row and what was written with it; None where there is none or the file is damaged."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
+            meta = json.loads(str(data["meta"]))
+            shape = meta.pop("shape")
+            return SkeletonSequence(data["points"], data["confidence"], data["stamps_s"], name=path.stem, **shape), meta
+    except (OSError, EOFError, KeyError, TypeError, InputError, ValueError, zipfile.BadZipFile):
+        return None
+
+
+def source_state(row: Row) -> str:
+    """Changes when the recording does, so that its row is done again; a page on the network is taken to stay."""
+    if row.is_url:
+        return row.source
+    files = sorted(row.path.iterdir()) if row.path.is_dir() else [row.path]
+    try:
+        stats = [file.stat() for file in files]
+    except OSError:
+        return ""
+    return f"{len(files)} {sum(stat.st_size for stat in stats)} {max((stat.st_mtime_ns for stat in stats), default=0)}"
+
+
+def totals(entries: Sequence[Entry]) -> dict[str, int]:
+    """Rows by status."""
+    return dict(Counter(entry.status for entry in entries))
+
+
+def _labelled(sequence: SkeletonSequence, row: Row) -> SkeletonSequence:
+    """Label and subject as the list says now: correcting them needs no new build."""
+    return replace(sequence, label=row.label, subject=row.subject, source=row.source)
+
+
+def _counts(sequence: SkeletonSequence) -> tuple[int, int]:
+    return len(sequence.stamps_s), int((sequence.confidence > 0).any(axis=(0, 2)).sum())
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two runs in one folder would do everything twice."""
+    with (folder / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ConfigError(f"another build is at work in {folder}") from error
+        yield

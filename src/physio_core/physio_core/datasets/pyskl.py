@@ -1,0 +1,119 @@
+"""The pickle of MMAction2 and PYSKL: ``{"split": {name: [frame_dir]}, "annotations": [{frame_dir, label, keypoint, ...}]}``.
+
+In a picture ``keypoint`` (M, T, V, 2) is in pixels with ``keypoint_score`` and ``img_shape`` (height, width); from a depth camera
+it is (M, T, V, 3) metres in Kinect's frame, without them, and a joint at 0 is missing. The form stores no layout (told by V), no
+times and no class names; those stand in ``set_label_name.txt``. If frames are not 30 a second, ``fps`` stands beside ``label``.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from physio_core.datasets.files import (
+    LABEL_NAMES,
+    RATE_HZ,
+    beside,
+    checked,
+    index_of,
+    label_of,
+    labels_beside,
+    rate_of,
+    replacing,
+    stamps,
+    write_labels,
+)  # fmt: skip
+from physio_core.datasets.pickles import load_pickle
+from physio_core.datasets.public import FROM_KINECT
+from physio_core.datasets.sequence import SkeletonSequence
+from physio_core.errors import ConfigError, InputError
+from physio_core.skeleton.layouts import layout_with
+
+
+def read_pyskl(path: Path, split: str = "") -> Iterator[SkeletonSequence]:
+    """Read a set; the pickle is held in memory whole, and nothing in it is run.
+
+    Args:
+        path: the pickle.
+        split: only the clips of that split; empty: all.
+
+    Raises:
+        ConfigError: no such split.
+        InputError: a damaged file, one of another kind, or labels that are not in the label file.
+        SkeletonError: joints of no known layout, shapes that disagree, or numbers that are not finite.
+    """
+    content = load_pickle(path)
+    if not isinstance(content, dict) or not isinstance(content.get("annotations"), list):
+        raise InputError(f"{path} holds no 'annotations' and 'split'; is it a PYSKL set?")
+    splits = content.get("split") or {}
+    if split and split not in splits:
+        raise ConfigError(f"{path} has no split {split!r}; valid: {', '.join(splits) or 'none'}")
+    labels = labels_beside(path)
+    chosen = set(splits[split]) if split else None
+    for number, one in enumerate(content["annotations"]):
+        what = f"{path}, annotation {number}"
+        if not isinstance(one, dict) or not {"frame_dir", "label", "keypoint"} <= set(one):
+            raise InputError(f"{what} lacks frame_dir, label or keypoint (kept in files of their own for PYSKL's Kinetics)")
+        if chosen is None or one["frame_dir"] in chosen:
+            try:
+                yield _sequence(one, labels, what)
+            except InputError:
+                raise
+            except (TypeError, ValueError, OverflowError) as error:
+                raise InputError(f"{what} cannot be understood: {error}") from error
+
+
+def _sequence(one: dict[str, Any], labels: Sequence[str], what: str) -> SkeletonSequence:
+    points = np.asarray(one["keypoint"], np.float32)
+    if points.ndim != 4 or points.shape[3] not in (2, 3):
+        raise InputError(f"{what}: keypoint {points.shape}; need (people, frames, joints, 2 or 3)")
+    missing = ~points.any(axis=-1)
+    confidence = np.where(missing, 0, 1) if one.get("keypoint_score") is None else np.clip(one["keypoint_score"], 0, 1)
+    height, width = 0, 0
+    if points.shape[3] == 3:
+        points = points * FROM_KINECT
+    elif "img_shape" in one:
+        height, width = (int(size) for size in one["img_shape"])
+        points = points / np.array([max(width, 1), max(height, 1)], np.float32)
+    else:
+        raise InputError(f"{what} is in pixels, but lacks img_shape (height, width)")
+    label = label_of(int(one["label"]), labels, what)
+    name = str(one["frame_dir"])
+    times = stamps(points.shape[1], float(one.get("fps", RATE_HZ)))
+    layout = layout_with(points.shape[2], what).name
+    return SkeletonSequence(points, confidence.astype(np.float32), times, layout, label, name, "", name, width, height)
+
+
+def write_pyskl(path: Path, sequences: Iterable[SkeletonSequence], labels: Sequence[str]) -> int:
+    """Write a set; held in memory whole, as a pickle is. All clips form one split, called like the file.
+
+    Returns:
+        How many clips were written.
+
+    Raises:
+        InputError: an empty set, a label that is not in ``labels``, or no place to write.
+    """
+    annotations = [_annotation(one, labels) for one in checked(sequences, labels, path)]
+    split = {path.stem: [one["frame_dir"] for one in annotations]}
+    with replacing(path) as part, replacing(beside(path, LABEL_NAMES)) as names:
+        part.write_bytes(pickle.dumps({"split": split, "annotations": annotations}, protocol=4))
+        write_labels(names, labels)
+    return len(annotations)
+
+
+def _annotation(one: SkeletonSequence, labels: Sequence[str]) -> dict[str, Any]:
+    points = np.where(one.confidence[..., None] > 0, one.points, 0).astype(np.float32)
+    found = {"frame_dir": one.name, "label": index_of(one.label, labels), "total_frames": len(one.stamps_s)}
+    if one.width_px:
+        size = (one.height_px, one.width_px)
+        found |= {"img_shape": size, "original_shape": size, "keypoint_score": one.confidence.astype(np.float32)}
+        found["keypoint"] = points[..., :2] * np.array([one.width_px, one.height_px], np.float32)
+    else:
+        found["keypoint"] = points * FROM_KINECT[: points.shape[3]]
+    if (rate_hz := rate_of(one)) != RATE_HZ:
+        found["fps"] = rate_hz
+    return found

@@ -1,0 +1,146 @@
+"""The list that a set is built from: a CSV whose every line ends up as a sequence or in the report, never nowhere."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from physio_core.errors import InputError
+
+COLUMNS = ("label", "source", "start_s", "end_s", "subject")
+VIDEOS = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp", ".ts", ".gif")
+IMAGES = (".png", ".jpg", ".jpeg", ".bmp")
+URL = re.compile(r"https?://", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One stretch of one recording.
+
+    Attributes:
+        line: line in the CSV, counted from 1.
+        label: what is done.
+        source: a video, a folder of images or a URL, as the list names it; does not change when all is moved elsewhere.
+        start_s: beginning [s].
+        end_s: end [s]; infinite: to the end of the recording.
+        subject: who; empty: not known.
+        path: where the source lies on this machine; of no use for a URL.
+        problem: why the row cannot be used; empty: it can.
+    """
+
+    line: int
+    label: str
+    source: str
+    start_s: float = 0.0
+    end_s: float = math.inf
+    subject: str = ""
+    path: Path = Path()
+    problem: str = ""
+
+    @property
+    def is_url(self) -> bool:
+        """Whether the source must be fetched."""
+        return bool(URL.match(self.source))
+
+    @property
+    def name(self) -> str:
+        """Unique and the same in each run: readable, and told apart by place and times, not by label or line."""
+        stem = self.source.rstrip("/").rsplit("/", 1)[-1] if self.is_url else Path(self.source).stem
+        key = f"{self.source}|{self.start_s:.3f}|{self.end_s:.3f}"
+        readable = re.sub(r"[^A-Za-z0-9]+", "_", stem).strip("_")[:40] or "row"
+        return f"{readable}_{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+
+
+def read_rows(path: Path, labels: Sequence[str] = ()) -> list[Row]:
+    """Every row of a list, folders of videos unfolded into their videos; rows that cannot be used carry their ``problem``.
+
+    Args:
+        path: CSV with the columns ``label`` and ``source``; ``start_s``, ``end_s`` and ``subject`` may be missing or empty.
+            A relative source is looked for beside the CSV.
+        labels: those allowed; empty: any.
+
+    Raises:
+        InputError: no such file, not a CSV in UTF-8, no rows, or a column missing.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file, skipinitialspace=True, restkey="")
+            names = [name.strip() for name in reader.fieldnames or ()]
+            missing = [name for name in COLUMNS[:2] if name not in names]
+            if missing:
+                raise InputError(f"{path} has no column {' and no column '.join(missing)}; the first line must name {_header()}")
+            reader.fieldnames = names
+            lines = [(reader.line_num, cells) for cells in reader]
+    except OSError as error:
+        raise InputError(f"cannot read the list {path}: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} is not a CSV in UTF-8 with the columns {_header()}: {error}") from error
+    if not lines:
+        raise InputError(f"{path} holds no rows; below the line {_header()} each line is one stretch of a recording")
+    rows = [_read(number, cells, path.parent, labels) for number, cells in lines]
+    return _without_doubles([one for row in rows for one in _unfolded(row)])
+
+
+def _header() -> str:
+    return ",".join(COLUMNS)
+
+
+def _read(line: int, cells: dict[str, str | None], beside: Path, labels: Sequence[str]) -> Row:
+    text = {name: (cells.get(name) or "").strip() for name in COLUMNS}
+    problems = ["the line has more cells than the first; quote a text that holds a comma"] if "" in cells else []
+    times = {}
+    for name, empty in (("start_s", 0.0), ("end_s", math.inf)):
+        try:
+            times[name] = float(text[name] or empty)
+        except ValueError:
+            times[name] = math.nan
+        if math.isnan(times[name]) or (name == "start_s" and math.isinf(times[name])):
+            problems.append(f"{name} = {text[name]!r} is not a time in seconds")
+            times[name] = empty
+    if times["start_s"] < 0.0:
+        problems.append(f"start_s = {times['start_s']:g} lies before the recording")
+    elif times["end_s"] <= times["start_s"]:
+        problems.append(f"end_s = {times['end_s']:g} is not after start_s = {times['start_s']:g}")
+    if not text["label"]:
+        problems.append("no label")
+    elif labels and text["label"] not in labels:
+        problems.append(f"unknown label {text['label']!r}; the label file has: {', '.join(labels)}")
+    source, path = text["source"], Path()
+    if not source:
+        problems.append("no source")
+    elif not URL.match(source):
+        source = os.path.normpath(source)
+        path = (beside / Path(source).expanduser()).absolute()
+    return Row(line, text["label"], source, times["start_s"], times["end_s"], text["subject"], path, "; ".join(problems))
+
+
+def _unfolded(row: Row) -> list[Row]:
+    """A folder of videos as one row for each; anything else as it is."""
+    if row.problem or row.is_url:
+        return [row]
+    if not row.path.exists():
+        return [replace(row, problem=f"no such video or folder: {row.path}")]
+    if not row.path.is_dir():
+        return [row]
+    files = sorted(row.path.iterdir())
+    videos = [file for file in files if file.suffix.lower() in VIDEOS]
+    if not videos and not any(file.suffix.lower() in IMAGES for file in files):
+        return [replace(row, problem=f"{row.path} holds neither videos nor images")]
+    return [replace(row, source=f"{row.source}/{file.name}", path=file) for file in videos] or [row]
+
+
+def _without_doubles(rows: Sequence[Row]) -> list[Row]:
+    """Mark a row that asks for the same stretch as one before it, which two labels would make a contradiction."""
+    first: dict[str, Row] = {}
+    out = []
+    for row in rows:
+        known = None if row.problem else first.setdefault(row.name, row)
+        double = known is not None and known is not row
+        out.append(replace(row, problem=f"the same stretch as line {known.line}") if double and known else row)
+    return out

@@ -1,0 +1,63 @@
+"""`physio dataset build` with lists and wishes that cannot be used: one line, nothing begun; and a list that nothing comes of."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from physio_core.cli import main
+from physio_core.datasets.ffmpeg import find_ffmpeg
+from physio_core.errors import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def needs_ffmpeg():
+    try:
+        find_ffmpeg()
+    except ConfigError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Builds from a list of that text."""
+    listed = tmp_path / "list.csv"
+
+    def run(text, *more):
+        listed.write_text(text)
+        return main(["dataset", "build", str(listed), "--out", str(tmp_path / "out"), "--workers", "1", *more])
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "reason"),
+    [
+        ("", (), "no column label"),
+        ("label,source\n", (), "holds no rows"),
+        ("label,source\nsquat,one.mp4\n", ("--size", "large"), "--size 'large' is not WIDTHxHEIGHT"),
+        ("label,source\nsquat,one.mp4\n", ("--size", "5x5"), "width = 5 is outside 16 .. 4096 px"),
+        ("label,source\nsquat,one.mp4\n", ("--fps", "0"), "fps = 0.0 is outside"),
+        ("label,source\nsquat,one.mp4\n", ("--workers", "0"), "--workers 0 must be 1 or more"),
+        ("label,source\nsquat,one.mp4\n", ("--pad", "-1"), "--pad -1"),
+        ("label,source\nsquat,one.mp4\n", ("--labels", "/no/labels.txt"), "/no/labels.txt cannot be read"),
+        ("label,source\nsquat,one.mp4\n", ("--ffmpeg", "/no/ffmpeg"), "no program at --ffmpeg /no/ffmpeg"),
+        ("label,source\nsquat,one.mp4\n", ("--least-seen", "2"), "least_seen = 2.0 is outside"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_one_line(build, tmp_path, capsys, text, options, reason):
+    assert build(text, *options) == 2
+    said = capsys.readouterr().err
+    assert reason in said and said.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_list_of_which_nothing_comes_is_a_failure_with_a_report(build, tmp_path, capsys):
+    (tmp_path / "labels.txt").write_text("squat\n")
+    assert build("label,source\nsquat,gone.mp4\njump,gone.mp4\n", "--labels", str(tmp_path / "labels.txt")) == 1
+    assert "2 rows: 2 failed" in capsys.readouterr().out
+    with (tmp_path / "out/report.csv").open(newline="") as file:
+        reasons = [row["reason"] for row in csv.DictReader(file)]
+    assert "no such video" in reasons[0] and "unknown label 'jump'" in reasons[1]
+    assert not (tmp_path / "out/set.parquet").exists()
