@@ -17,8 +17,8 @@ EXERCISES: dict[str, Movement] = {
     one.name: one
     for one in (
         Movement(
-            "squat", squat, "squat", ("regular", "sumo", "jump"), ARMS_BENDING,
-            period_s=(1.8, 5.0), headings_rad=(_OBLIQUE, _SIDE, 0.0),
+            "squat", squat, "squat", ("regular", "sumo", "jump", "wall"), ARMS_BENDING,
+            period_s=(1.3, 5.0), headings_rad=(_OBLIQUE, _SIDE, 0.0),
         ),
         Movement(
             "lunge", lunge, "lunge", ("forward", "reverse", "split", "lateral"),
@@ -38,8 +38,8 @@ EXERCISES: dict[str, Movement] = {
             period_s=(1.8, 5.0), headings_rad=(0.0, np.pi, _OBLIQUE), place="bar",
         ),
         Movement(
-            "jumping_jack", jumping_jack, "jumping_jack", ("full", "half", "step", "seal"),
-            period_s=(0.8, 1.8), headings_rad=(0.0, np.pi, _OBLIQUE),
+            "jumping_jack", jumping_jack, "jumping_jack", ("full", "half", "step", "seal", "alternate"),
+            period_s=(0.7, 1.5), headings_rad=(0.0, np.pi, _OBLIQUE),
         ),
     )
 }  # fmt: skip

@@ -24,7 +24,10 @@ _HELD: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] 
 }
 ARMS_STILL = ("sides", *_HELD)
 """Ways to hold the arms that need no movement of their own."""
-ARMS_BENDING = ("rising", "forward", "clasped", "hips", "goblet", "crossed", "barbell", "prisoner", "front_rack", "sides")
+ARMS_BENDING = (
+    "rising", "forward", "clasped", "hips", "goblet", "crossed", "barbell", "prisoner", "front_rack", "sides", "swung",
+    "overhead",
+)  # fmt: skip
 """Ways to hold the arms while bending the knees."""
 
 
@@ -33,7 +36,8 @@ def hold_arms(draft: Draft, way: str, bent: FloatArray | float = 0.0) -> Draft:
 
     Args:
         draft: whose arms.
-        way: sides, forward, overhead, rising (sides when ``bent`` is 0, forward at 1) or one of :data:`ARMS_STILL`.
+        way: sides, forward, overhead, rising (sides when ``bent`` is 0, forward at 1), swung (back at 1) or one of
+            :data:`ARMS_STILL`.
         bent: (T,) how far the movement has gone, 0..1.
     """
     lean = draft.root_rad[:, 1] + draft.angle("spine_flexion")
@@ -45,7 +49,9 @@ def hold_arms(draft: Draft, way: str, bent: FloatArray | float = 0.0) -> Draft:
             nearer = np.array([0.0, 0.0, -0.05 if way == "crossed" and side == "right" else 0.0])
             draft.wrist(side, (wrist + nearer) * flip * scale, pole * flip, in_chest=True)
         return draft
-    forward = {"sides": 0.0, "forward": 1.0, "overhead": 1.9}.get(way, np.clip(bent, 0.0, 1.0))
+    gone = np.asarray(np.clip(bent, 0.0, 1.0))
+    fixed: dict[str, FloatArray | float] = {"sides": 0.0, "forward": 1.0, "overhead": 1.9, "swung": -0.6 * gone}
+    forward = np.asarray(fixed.get(way, gone))
     return draft.set(
         shoulder_flexion=lean + forward * (np.pi / 2 - 0.1),
         shoulder_abduction=0.14 - 0.06 * np.minimum(forward, 1.0),

@@ -22,7 +22,7 @@ def plank(shape: BodyShape, low: FloatArray, style: Style, pike: FloatArray | fl
     """Face down on the hands, ``low`` (T,) from straight arms (0) to the chest at the floor (1), hips up by ``pike`` [rad]."""
     draft = Draft(shape, len(low))
     spread, out = {"close": (-0.045, 0.25), "wide": (0.10, 1.6)}.get(style.variant, (0.02 * style.stance, 0.8))
-    raised = (0.12 + 0.25 * style.size) * shape.height_m if style.variant == "incline" else 0.0
+    raised = (0.08 + 0.50 * style.size) * shape.height_m if style.variant == "incline" else 0.0
     wrist_z = 0.025 * shape.height_m + raised
     pivot = _pivot(shape, style)
     hand_y = shape.half_shoulders_m + spread * shape.height_m

@@ -11,6 +11,7 @@ import numpy as np
 
 from physio_core.motion import unknown_floor as floor
 from physio_core.motion import unknown_moving as moving
+from physio_core.motion import unknown_sports as sports
 from physio_core.motion import unknown_standing as standing
 from physio_core.motion.stance import ARMS_STILL
 from physio_core.motion.style import Movement
@@ -68,9 +69,17 @@ _ON_FEET = (
         period_s=(1.2, 5.0),
     ),
     Movement("jump", moving.jump, variants=("hop", "rope", "one_leg", "arms_up"), period_s=(0.4, 1.0)),
+    # Skipping with a rope: the hop of a jumping jack without its legs and arms.
+    Movement("skip_rope", moving.jump, variants=("rope",), period_s=(0.35, 0.8)),
     Movement("dance", moving.dance, period_s=(4.0, 9.0)),
     Movement("restless", moving.restless, period_s=(5.0, 12.0)),
     Movement("turn_round", moving.turn_round, period_s=(3.0, 8.0)),
+    Movement("swing", sports.swing, variants=("golf", "bat", "racket"), period_s=(1.5, 4.5)),
+    Movement("throw", sports.throw, variants=("pitch", "serve", "bowl"), period_s=(1.5, 4.5)),
+    Movement("lift_overhead", sports.lift_overhead, variants=("clean", "jerk", "snatch"), period_s=(3.0, 9.0)),
+    Movement("swing_kettlebell", sports.swing_kettlebell, period_s=(1.2, 2.2), headings_rad=_SIDE),
+    Movement("strum", sports.strum, period_s=(0.3, 1.0)),
+    Movement("bounce", sports.bounce, arms=_FREE, period_s=(0.4, 1.5)),
 )  # fmt: skip
 
 _ELSEWHERE = (
@@ -81,7 +90,8 @@ _ELSEWHERE = (
         period_s=(1.5, 4.0), headings_rad=_SIDE, place="floor",
     ),
     Movement(
-        "lie", floor.lie, variants=("supine", "prone", "side", "leg_raise", "bridge", "superman"), period_s=(2.0, 6.0),
+        "lie", floor.lie, variants=("supine", "prone", "side", "leg_raise", "bridge", "superman", "press"),
+        period_s=(1.5, 6.0),
         headings_rad=_SIDE, place="floor",
     ),
     Movement(

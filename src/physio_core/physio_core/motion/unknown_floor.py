@@ -84,7 +84,7 @@ def sit_up(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
 
 
 def lie(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
-    """Lying; variants supine, prone, side, leg_raise, bridge, superman."""
+    """Lying; variants supine, prone, side, leg_raise, bridge, superman, press (a bar up from the chest)."""
     gone = style.depth * bump(phase, style.dwell)
     if style.variant == "prone":
         return prone(shape, style, len(phase))
@@ -97,6 +97,11 @@ def lie(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
     draft = supine(shape, replace(style, size=0.6) if style.variant == "bridge" else style, len(phase))
     if style.variant == "leg_raise":
         draft.set(hip_flexion=0.1 + 1.3 * gone, knee_flexion=0.1 + 0.3 * style.size, ankle_flexion=-0.3)
+    elif style.variant == "press":
+        draft.set(
+            shoulder_flexion=1.5 * (1.0 - 0.75 * gone), shoulder_abduction=0.3 + 0.9 * gone, shoulder_rotation=-0.3,
+            elbow_flexion=0.1 + 1.6 * gone,
+        )  # fmt: skip
     elif style.variant == "bridge":
         draft.root_rad[:, 1] -= 0.55 * gone
         draft.set(

@@ -15,14 +15,30 @@ from physio_core.types import FloatArray
 
 
 def squat(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
-    """Bend the knees to about 110 degrees at depth 1, hips back, heels down; variants regular, sumo, jump."""
-    bent = style.depth * bump(phase, style.dwell, 0.0, 0.85 if style.variant == "jump" else 1.0)
+    """Bend the knees to about 110 degrees at depth 1, hips back, heels down; variants regular, sumo, jump, wall (back on it)."""
+    jumps = style.variant == "jump"
+    depth = style.depth * (0.65 + 0.35 * style.size if jumps else 1.0)
+    bent = depth * bump(phase, style.dwell, 0.0, 0.85 if jumps else 1.0)
     draft = Draft(shape, len(phase))
+    if style.variant == "wall":
+        return _wall_squat(draft, bent, style)
     wide = style.variant == "sumo"
     half = (0.17 if wide else 0.10) * style.stance * shape.height_m
-    lift = 0.09 * shape.height_m * bump(phase, 0.0, 0.72, 1.0) if style.variant == "jump" else np.zeros(len(phase))
+    lift = 0.09 * shape.height_m * bump(phase, 0.0, 0.72, 1.0) if jumps else np.zeros(len(phase))
     sit(draft, 0.07 + 1.9 * bent, half, style, lift, load=0.08 if style.arms in ("forward", "rising", "goblet") else 0.0)
     return hold_arms(plant(draft, half, style.toes_out_rad + (0.4 if wide else 0.0), lift), style.arms, bent / 0.8)
+
+
+def _wall_squat(draft: Draft, bent: FloatArray, style: Style) -> Draft:
+    """Back upright against a wall, feet a step in front of it; the hips slide straight down."""
+    shape = draft.shape
+    half, ahead = 0.08 * style.stance * shape.height_m, (0.17 + 0.07 * style.size) * shape.height_m
+    reach = leg_reach(shape, 0.1 + 1.5 * bent)
+    aside = half - shape.half_hips_m
+    draft.root_m[:, 0] = -ahead
+    draft.root_m[:, 2] = shape.ankle_m + np.sqrt(np.maximum(reach**2 - ahead**2 - aside**2, 0.01))
+    draft.lean(np.full(draft.count, -0.03), 0.0, style.gaze)
+    return hold_arms(plant(draft, half, style.toes_out_rad), style.arms, bent / 0.8)
 
 
 def sit(draft: Draft, knee: FloatArray, half_m: float, style: Style, lift: FloatArray | float = 0.0, load: float = 0.0) -> None:
@@ -46,7 +62,7 @@ def deadlift(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
     """Bend at the hips with the arms hanging; variants conventional, romanian (knees nearly straight) and sumo."""
     bent = style.depth * bump(phase, style.dwell)
     knee_full, lean_full, width, grip = {
-        "conventional": (1.15, 1.20, 0.075, 0.13),
+        "conventional": (0.9 + 0.5 * style.size, 1.30 - 0.2 * style.size, 0.075, 0.13),
         "romanian": (0.32, 1.32, 0.065, 0.125),
         "sumo": (1.25, 0.90, 0.185, 0.075),
     }[style.variant]
@@ -155,7 +171,7 @@ def _lateral_lunge(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
 
 
 def jumping_jack(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
-    """Legs apart and arms overhead in one hop, and back; variants full, half (arms to the shoulders), step, seal."""
+    """Legs apart and arms overhead in one hop, and back; variants full, half (arms to the shoulders), step, seal, alternate."""
     draft = Draft(shape, len(phase))
     turn = np.mod(phase, 1.0)
     apart = bump(turn, 0.5 * style.dwell)
@@ -187,10 +203,13 @@ def _jack_arms(draft: Draft, style: Style, apart: FloatArray) -> Draft:
         )
     top = 1.65 if style.variant == "half" else 2.85
     raised = 0.14 + (top * (0.55 + 0.45 * min(style.depth, 1.05)) - 0.14) * apart
-    return draft.set(
+    draft.set(
         shoulder_flexion=0.08 + 0.12 * apart,
         shoulder_abduction=raised,
         shoulder_rotation=-0.9 * apart,
         elbow_flexion=0.18 + 0.45 * style.size * np.sin(np.pi * np.clip(apart, 0, 1)) + 0.2 * style.size,
         clavicle_elevation=0.35 * np.maximum(raised - 1.2, 0.0) / 1.6,
     )
+    if style.variant == "alternate":  # one arm in each hop
+        draft.set("right", shoulder_abduction=0.14 + 0.1 * apart, shoulder_rotation=0.0, clavicle_elevation=0.0)
+    return draft
