@@ -99,6 +99,7 @@ class Abstain(str, Enum):
     SOMEBODY_ELSE = "somebody_else"
     OUT_OF_FRAME = "out_of_frame"
     LOW_FPS = "low_fps"
+    UNFAMILIAR = "unfamiliar"
     DETECTOR_FAILED = "detector_failed"
 
 

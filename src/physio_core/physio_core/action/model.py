@@ -1,4 +1,4 @@
-"""Loads a shipped model folder and runs it: the only file that imports ONNX Runtime.
+"""Loads a shipped model folder and runs it in ONNX Runtime.
 
 A folder holds ``card.json`` (what the model was made for), ``step.onnx`` (one frame in, one prediction out) and ``clip.onnx``
 (the same network over a whole clip). What does not fit the card is refused when loading, not when somebody exercises.
@@ -29,7 +29,7 @@ _REFUSALS = (
     failures.NotImplemented, failures.RuntimeException, failures.EPFail,
 )  # fmt: skip
 
-DEFAULT_MODEL = "stgcn_first"
+DEFAULT_MODEL = "stgcn_body"
 STEP, CLIP, CARD = "step.onnx", "clip.onnx", "card.json"
 
 
@@ -43,6 +43,7 @@ class Card:
         labels: classes in the order of the scores; :data:`~physio_core.types.UNKNOWN` is one of them.
         reach: frames that one prediction looks back on.
         temperature: scores before softmax are divided by it, so that confidences mean what they say.
+        energy_below: free energy score under which a movement is like nothing learnt; None: never refused.
         normaliser: how joints must be prepared.
         sha256: of each file.
     """
@@ -52,6 +53,7 @@ class Card:
     labels: tuple[str, ...]
     reach: int
     temperature: float
+    energy_below: float | None
     normaliser: NormaliserConfig
     sha256: dict[str, str]
 
@@ -77,7 +79,7 @@ class Model:
     def clip(self, clip: FloatArray) -> FloatArray:
         """Scores before softmax (N, K, T - reach + 1) of whole clips (N, C, T, V), T at least ``card.reach``."""
         if self._clip is None:
-            self._clip = _session(self._clip_bytes, CLIP)
+            self._clip = open_session(self._clip_bytes, CLIP)
         return np.asarray(self._clip.run(None, {"clip": clip.astype(np.float32)})[0], np.float32)
 
     def probabilities(self, scores: FloatArray) -> FloatArray:
@@ -85,6 +87,15 @@ class Model:
         scaled = scores / self.card.temperature
         raised = np.exp(scaled - scaled.max(-1, keepdims=True))
         return np.asarray(raised / raised.sum(-1, keepdims=True), np.float32)
+
+    @staticmethod
+    def energy(scores: FloatArray) -> FloatArray:
+        """How familiar scores (..., K) are, (...): their log-sum-exp, low for what is like nothing learnt.
+
+        Liu, Wang, Owens, Li 2020, "Energy-based Out-of-distribution Detection", with the sign turned.
+        """
+        highest = scores.max(-1)
+        return np.asarray(highest + np.log(np.exp(scores - highest[..., None]).sum(-1)), np.float32)
 
 
 class Stream:
@@ -125,7 +136,7 @@ def load_model(path: str | Path = "") -> Model:
         raise ModelError(str(error)) from error
     card = read_card(folder)
     contents = {name: _checked(folder / name, card.sha256) for name in (STEP, CLIP)}
-    session = _session(contents[STEP], folder / STEP)
+    session = open_session(contents[STEP], folder / STEP)
     _check_shapes(session, card, folder / STEP)
     return Model(card, session, contents[CLIP])
 
@@ -147,6 +158,7 @@ def read_card(folder: Path) -> Card:
             labels=tuple(str(label) for label in data["labels"]),
             reach=int(data["reach"]),
             temperature=float(data["temperature"]),
+            energy_below=None if data.get("energy_below") is None else float(data["energy_below"]),
             normaliser=NormaliserConfig(**data["normaliser"]),
             sha256=dict(data["sha256"]),
         )
@@ -172,9 +184,14 @@ def _checked(path: Path, sha256: dict[str, str]) -> bytes:
     return content
 
 
-def _session(content: bytes, path: Any) -> onnxruntime.InferenceSession:
+def open_session(content: bytes, path: Any) -> onnxruntime.InferenceSession:
+    """A network ready to run; one thread, because the pose estimator needs the other cores.
+
+    Raises:
+        ModelError: it is none.
+    """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # the pose estimator needs the other cores
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

@@ -30,7 +30,7 @@ _ABSTAIN = {
 class RecogniserConfig(Parameters):
     """When an exercise is named, kept and not named."""
 
-    min_time_s: float = param(1.5, "Time a person must be seen before anything is named.", unit="s", low=0.1, high=10.0)
+    min_time_s: float = param(0.8, "Time a person must be seen before anything is named.", unit="s", low=0.1, high=10.0)
     lost_s: float = param(1.0, "A person unseen for longer starts anew.", unit="s", low=0.1, high=10.0)
     min_fps: float = param(5.0, "Below this image rate nothing is named.", unit="Hz", low=1.0, high=60.0)
     smooth_s: float = param(
@@ -39,6 +39,7 @@ class RecogniserConfig(Parameters):
     name_above: float = param(0.6, "Mean score from which an exercise is named.", low=0.0, high=1.0)
     keep_above: float = param(0.4, "Mean score down to which a named exercise is kept.", low=0.0, high=1.0)
     visible_above: float = param(0.3, "Confidence from which a joint counts as seen.", low=0.0, high=1.0)
+    refuse: bool = param(True, "Whether movements that are like nothing learnt are refused, as the model's card says.")
     needs: tuple[str, ...] = param(("shoulder", "hip"), "Joints that must be seen, at least on one side.")
 
 
@@ -53,6 +54,7 @@ class _Body:
     mean: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32))
     label: str = UNKNOWN
     visible: float = 1.0
+    energy: float = 0.0
 
 
 class Recogniser:
@@ -133,15 +135,17 @@ class Recogniser:
         frame = np.concatenate([points, skeleton.confidence[:, None].astype(np.float32)], axis=1)
         for _, tick in self._resampler.push(skeleton.stamp_s, frame):
             scores = self._stream.step(self._normaliser.step(tick[:, :2], tick[:, 2]))
-            self._judge(body, self.model.probabilities(scores), self._all_seen(tick))
+            self._judge(body, scores, self._all_seen(tick))
 
     def _all_seen(self, tick: FloatArray) -> bool:
         return all(tick[sides, 2].max() >= self.config.visible_above for sides in self._needs)
 
-    def _judge(self, body: _Body, scores: FloatArray, all_seen: bool) -> None:
+    def _judge(self, body: _Body, raw: FloatArray, all_seen: bool) -> None:
+        scores, energy = self.model.probabilities(raw), float(self.model.energy(raw))
         body.ticks += 1
         share = 1.0 - np.exp(-1.0 / (self._rate_hz * max(self.config.smooth_s, 1e-3)))
         body.visible += float(share) * (float(all_seen) - body.visible)
+        body.energy = energy if body.ticks == 1 else body.energy + float(share) * (energy - body.energy)
         body.mean = scores if body.ticks == 1 else (1.0 - share) * body.mean + share * scores
         labels = self.model.labels
         best = max((label for label in labels if label != UNKNOWN), key=lambda label: body.mean[labels.index(label)])
@@ -173,4 +177,7 @@ class Recogniser:
             return Abstain.LOW_FPS
         if body.ticks < self.config.min_time_s * self._rate_hz:
             return Abstain.TOO_FEW_FRAMES
-        return Abstain.OUT_OF_FRAME if body.visible < 0.5 else Abstain.NONE
+        if body.visible < 0.5:
+            return Abstain.OUT_OF_FRAME
+        least = self.model.card.energy_below if self.config.refuse else None
+        return Abstain.NONE if least is None or body.energy >= least else Abstain.UNFAMILIAR

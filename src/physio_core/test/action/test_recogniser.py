@@ -82,7 +82,7 @@ def test_every_field_is_finite_and_in_range(model: Model) -> None:
 
 
 def test_nothing_is_named_before_enough_was_seen(model: Model) -> None:
-    early = run(model, film(EXERCISES["squat"], seconds=1.2))
+    early = run(model, film(EXERCISES["squat"], seconds=0.7))
     assert {one.abstain for one in early} == {Abstain.TOO_FEW_FRAMES}
 
 
@@ -125,6 +125,16 @@ def test_hips_out_of_the_picture_are_out_of_frame(model: Model) -> None:
     unsure = np.where(["hip" in joint for joint in model.card.layout.joints], 0.02, 0.97).astype(np.float32)
     last = run(model, (replace(one, confidence=unsure) for one in film(EXERCISES["squat"])))[-1]
     assert last.abstain is Abstain.OUT_OF_FRAME
+
+
+def test_what_is_like_nothing_learnt_is_refused_by_its_energy(model: Model) -> None:
+    strict = Model(replace(model.card, energy_below=1e6), model.session, b"")
+    assert run(strict, film(EXERCISES["squat"]))[-1].abstain is Abstain.UNFAMILIAR
+
+
+def test_energy_is_the_log_of_the_sum_of_exponentials(model: Model) -> None:
+    scores = np.array([[1000.0, 0.0], [0.0, 0.0]], np.float32)
+    assert model.energy(scores) == pytest.approx([1000.0, np.log(2.0)])
 
 
 def test_a_slow_camera_is_said_to_be_slow(model: Model) -> None:

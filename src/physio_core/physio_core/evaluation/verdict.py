@@ -18,7 +18,7 @@ class ClipConfig(Parameters):
     """When a clip is called by an exercise."""
 
     least_s: float = param(1.0, "Time for which the exercise must have been named.", unit="s", low=0.0, high=60.0)
-    least_share: float = param(0.25, "Share of the judged time for which it must have been named.", low=0.0, high=1.0)
+    least_share: float = param(0.15, "Share of the judged time for which it must have been named.", low=0.0, high=1.0)
 
 
 @dataclass(frozen=True)

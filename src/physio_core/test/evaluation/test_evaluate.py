@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from physio_core.action.commands import markdown
-from physio_core.action.evaluate import Clip, Outcome, evaluate_clip, figures, read_index, thinned
-from physio_core.action.verdict import ClipSummary, summarise
+from physio_core.action.model import DEFAULT_MODEL
 from physio_core.cli import main
+from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import InputError
+from physio_core.evaluation.evaluate import Case, Outcome, Setup, figures, judge, judge_all, watch
+from physio_core.evaluation.index import Clip, read_index
+from physio_core.evaluation.tables import markdown
+from physio_core.evaluation.verdict import ClipSummary, summarise
+from physio_core.evaluation.watch import thinned
+from physio_core.share import shared_path
 from physio_core.types import UNKNOWN, Abstain, Frame, Prediction
 
 LABELS = ("squat", "lunge", UNKNOWN)
@@ -65,13 +71,25 @@ def test_thinning_gives_about_the_rate_asked_for() -> None:
 
 
 def test_grades_choose_clips(tmp_path: Path) -> None:
-    (tmp_path / "INDEX.csv").write_text(HEADER + "a.mp4,squat,3,A\nb.mp4,squat,,H\n")
-    assert [clip.path.name for clip in read_index(tmp_path, "AB")] == ["a.mp4"]
+    (tmp_path / "INDEX.csv").write_text(HEADER + "a.mp4,squat,3,A\n" * 2 + "b.mp4,squat,,H\n")
+    assert [clip.path.name for clip in read_index(tmp_path, "AB")] == ["a.mp4"]  # the same row twice is one clip
     with pytest.raises(InputError, match="A, H"):
         read_index(tmp_path, "U")
 
 
-@pytest.mark.parametrize("content", [None, "", HEADER, "file,label\na.mp4,squat\n", "\x00\x01"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "",
+        HEADER,
+        "file,label\na.mp4,squat\n",
+        "\x00\x01",
+        HEADER + ",squat,3,A\n",
+        HEADER + "a.mp4,,,\n",
+        HEADER + "a.mp4,squat,3,A\na.mp4,lunge,3,A\n",
+    ],
+)
 def test_an_index_that_cannot_be_used_is_refused(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "INDEX.csv").write_text(content)
@@ -80,7 +98,7 @@ def test_an_index_that_cannot_be_used_is_refused(tmp_path: Path, content: str | 
 
 
 def test_a_label_the_model_does_not_know_counts_as_unknown(tmp_path: Path) -> None:
-    assert evaluate_clip(Clip(tmp_path / "gone.mp4", "bicep_curl", "A"), "", 0.0).truth == UNKNOWN
+    assert judge(watch(Clip(tmp_path / "gone.mp4", "bicep_curl", "A")), Setup()).truth == UNKNOWN
 
 
 def test_the_command_reports_broken_files_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,12 +124,62 @@ def test_the_command_refuses_a_model_that_is_not_there(tmp_path: Path, capsys: p
 
 def test_the_list_shows_the_shipped_model(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["action", "list"]) == 0
-    assert "stgcn_first" in capsys.readouterr().out
+    assert DEFAULT_MODEL in capsys.readouterr().out
 
 
 def test_the_page_names_every_clip() -> None:
-    import argparse
-
     outcomes = [outcome("squat", "lunge")]
-    page = markdown(outcomes, figures(outcomes, LABELS), LABELS, argparse.Namespace(grades="A", fps=9.0))
-    assert "| x.mp4 | A | squat | lunge | **no** |" in page and "--grades A --fps 9.0" in page
+    page = markdown(outcomes, figures(outcomes, LABELS), LABELS, "physio action evaluate DIR --grades A")
+    assert "| x.mp4 | A | squat | lunge | **no** |" in page and "`physio action evaluate DIR --grades A`" in page
+
+
+BAD_FLAGS = (
+    ["--fps", "-1"],
+    ["--workers", "0"],
+    ["--grades", "X"],
+    ["--set", "name_above=2"],
+    ["--json", "/proc/none/found.json"],
+)
+
+
+@pytest.mark.parametrize("flags", BAD_FLAGS)
+def test_flags_that_cannot_be_used_are_refused(tmp_path: Path, flags: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "INDEX.csv").write_text(HEADER + "gone.mp4,squat,3,A\n")
+    assert main(["action", "evaluate", str(tmp_path), "--workers", "1", *flags]) == 2
+    assert capsys.readouterr().err.startswith("physio: ")
+
+
+def test_calibrating_needs_a_model_and_clips_with_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "INDEX.csv").write_text(HEADER + "gone.mp4,squat,3,A\n")
+    assert main(["action", "calibrate", str(tmp_path)]) == 2
+    assert "--model" in capsys.readouterr().err
+    folder = shutil.copytree(shared_path("models", DEFAULT_MODEL), tmp_path / "model")
+    assert main(["action", "calibrate", str(tmp_path), "--model", str(folder), "--workers", "1"]) == 2
+    assert "nothing was said" in capsys.readouterr().err
+
+
+def test_skeletons_that_do_not_fit_the_model_give_no_label(squat: Case) -> None:
+    assert squat.sequence
+    points, confidence = (np.zeros((1, 5, 13, 2), np.float32), np.ones((1, 5, 13), np.float32))
+    penn = SkeletonSequence(points, confidence, np.arange(5) / 30, "penn_13", width_px=640, height_px=480)
+    got = judge(Case(squat.clip, penn, marked=True), Setup())
+    assert got.named == "" and "penn_13" in got.error
+
+
+def test_several_processes_say_the_same_as_one_in_the_same_order(squat: Case) -> None:
+    broken = Case(Clip(Path("gone.mp4"), "lunge", "B"), None, "no video")
+    one, two = (judge_all([squat, broken, squat], Setup(), workers) for workers in (1, 2))
+    assert [(item.named, item.error) for item in one] == [(item.named, item.error) for item in two]
+    assert one[0].named == "squat" and one[1].error == "no video"
+
+
+def test_a_page_without_a_place_for_the_tables_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("matplotlib", reason="pictures need matplotlib: scripts/setup --training")
+    (tmp_path / "INDEX.csv").write_text(HEADER + "gone.mp4,squat,3,A\n")
+    page = tmp_path / "page.md"
+    page.write_text("no marks\n")
+    assert main(["action", "evaluate", str(tmp_path), "--workers", "1", "--tables", str(page)]) == 2
+    said = capsys.readouterr()
+    assert "<!-- physio: evaluate -->" in said.err and "accuracy" not in said.out and page.read_text() == "no marks\n"

@@ -1,0 +1,187 @@
+"""Where the seconds of one classification go, in the thesis's three ways: one after the other, overlapping, continual.
+
+Libraries are imported in fresh processes, images come from a file, computing is timed. Recording is not waited for: it takes the
+time that the file's stamps say, and what runs beside it is laid out on them (an image cannot be used before it is taken, nor
+before the one before it is done).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from physio_core.action.model import Model, load_model
+from physio_core.action.recogniser import Recogniser
+from physio_core.camera.video import read_video
+from physio_core.errors import InputError
+from physio_core.pose.estimator import PoseConfig, make_estimator
+from physio_core.pose.tracker import PoseTracker
+from physio_core.skeleton.normalise import Imputer, normalise, upright
+from physio_core.skeleton.resample import resample
+from physio_core.types import UNKNOWN, FloatArray, Frame, Prediction, Skeleton
+
+LIBRARIES = ("numpy", "cv2", "mediapipe", "onnxruntime")
+TIMES = 3
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Way:
+    """Seconds of each part of one classification [s]; ``total_s`` is their sum, ``thesis_s`` the thesis's total."""
+
+    import_s: float
+    initialise_s: float
+    record_s: float
+    pose_s: float
+    infer_s: float
+    thesis_s: float
+
+    @property
+    def total_s(self) -> float:
+        """From the command to the classification [s]."""
+        return self.import_s + self.initialise_s + self.record_s + self.pose_s + self.infer_s
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What was measured.
+
+    Attributes:
+        frames: images used.
+        imports_s: time to import each library in a process of its own, median [s].
+        record_then_pose_then_infer: everything one after the other, as in the thesis.
+        pose_while_recording: each image is looked at while the next is taken; ``pose_s`` is what is left after the last image.
+        continual: a classification for every image; libraries and models are loaded once, before.
+        first_label_s: from the first image to the first named exercise [s]; None: none was named.
+        load: processes that ran or waited for a processor over the minute before: a busy machine gives large times.
+        cpus: processors of the machine.
+    """
+
+    frames: int
+    imports_s: dict[str, float]
+    record_then_pose_then_infer: Way
+    pose_while_recording: Way
+    continual: Way
+    first_label_s: float | None
+    load: float
+    cpus: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON, with the totals."""
+        data = asdict(self)
+        for name in ("record_then_pose_then_infer", "pose_while_recording", "continual"):
+            data[name]["total_s"] = getattr(self, name).total_s
+        return data
+
+
+def profile(video: Path, seconds: float, model_path: str = "") -> Profile:
+    """Measure on the first seconds of a video.
+
+    Args:
+        video: somebody exercising.
+        seconds: how much of it; the thesis took 300 images in 10 s.
+        model_path: model folder; empty: the one that ships.
+
+    Raises:
+        SourceError: not a video.
+        ModelError: the model cannot be used.
+        InputError: nobody is seen for long enough for the network.
+    """
+    frames = list(takewhile(lambda frame: frame.stamp_s < seconds, read_video(video)))
+    load = os.getloadavg()[0]
+    imports_s = {name: import_s(name) for name in LIBRARIES}
+    together_s = import_s(*LIBRARIES)
+    initialise_s, (tracker, model) = _timed(lambda: (PoseTracker(make_estimator(PoseConfig())), load_model(model_path)))
+    try:
+        pose_s, skeletons = _each(tracker.update, frames)
+    finally:
+        tracker.close()
+    recogniser = Recogniser(model)
+    step_s, predictions = _each(recogniser.update, skeletons)
+    clip_infer = _clip_inference(model, skeletons)
+    clip_infer()  # the session of the clip network is opened by its first use
+    infer_s = float(np.median([_timed(clip_infer)[0] for _ in range(TIMES)]))
+    arrivals_s = np.array([frame.stamp_s for frame in frames]) - frames[0].stamp_s
+    period_s = float(arrivals_s[-1] / max(len(frames) - 1, 1))
+    record_s = float(arrivals_s[-1]) + period_s
+    left_s = max(0.0, finished_s(arrivals_s + period_s, pose_s) - record_s)
+    return Profile(
+        len(frames),
+        imports_s,
+        Way(together_s, initialise_s, record_s, float(np.sum(pose_s)), infer_s, 151.1),
+        Way(together_s, initialise_s, record_s, left_s, infer_s, 48.9),
+        Way(0.0, 0.0, 0.0, float(np.median(pose_s)), float(np.median(step_s)), 1.0),
+        _first_label_s(predictions),
+        load,
+        os.cpu_count() or 1,
+    )
+
+
+def import_s(*libraries: str) -> float:
+    """Time that a fresh process takes to import libraries, median [s].
+
+    Raises:
+        InputError: one of them cannot be imported.
+    """
+    code = f"import time; s = time.perf_counter(); import {', '.join(libraries)}; print(time.perf_counter() - s)"
+    found = []
+    for _ in range(TIMES):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise InputError(f"cannot import {', '.join(libraries)}: {done.stderr.strip().splitlines()[-1]}")
+        found.append(float(done.stdout.split()[-1]))
+    return float(np.median(found))
+
+
+def finished_s(arrivals_s: FloatArray, costs_s: Sequence[float]) -> float:
+    """When the last image is done, if each is worked on as soon as it is there and the one before it is done [s]."""
+    done_s = 0.0
+    for arrival_s, cost_s in zip(arrivals_s, costs_s, strict=True):
+        done_s = max(done_s, float(arrival_s)) + cost_s
+    return done_s
+
+
+def _clip_inference(model: Model, skeletons: Sequence[Skeleton]) -> Callable[[], FloatArray]:
+    """Everything from joints to scores with the network that takes a whole clip."""
+    card, seen = model.card, [one for one in skeletons if one.tracked]
+    need = round((card.reach + 1) / card.normaliser.rate_hz, 1)
+    if not seen or seen[-1].stamp_s - seen[0].stamp_s < need:
+        raise InputError(f"the network looks at {need:g} s; somebody must be seen for longer than that")
+    stamps_s = np.array([one.stamp_s for one in seen])
+
+    def infer() -> FloatArray:
+        imputer = Imputer(card.layout, card.normaliser.missing_below)
+        values = []
+        for one in seen:
+            points = imputer.step(upright(one.points.astype(np.float32), one.width_px, one.height_px), one.confidence)
+            values.append(np.concatenate([points, one.confidence[:, None].astype(np.float32)], axis=1))
+        _, ticks = resample(stamps_s, np.stack(values), card.normaliser.rate_hz)
+        clip = normalise(ticks[..., :2], ticks[..., 2], card.layout, card.normaliser)
+        return model.probabilities(model.clip(clip[None]))
+
+    return infer
+
+
+def _first_label_s(predictions: Sequence[Prediction]) -> float | None:
+    named = (one.stamp_s - predictions[0].stamp_s for one in predictions if one.label not in ("", UNKNOWN))
+    return next(named, None)
+
+
+def _each(call: Callable[[Any], Result], items: Sequence[Frame] | Sequence[Skeleton]) -> tuple[list[float], list[Result]]:
+    timed = [_timed(lambda item=item: call(item)) for item in items]  # type: ignore[misc]
+    return [spent_s for spent_s, _ in timed], [result for _, result in timed]
+
+
+def _timed(call: Callable[[], Result]) -> tuple[float, Result]:
+    started_s = time.perf_counter()
+    result = call()
+    return time.perf_counter() - started_s, result

@@ -1,0 +1,36 @@
+"""The profile: overlapping work is laid out on the images' stamps, and bad input ends in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from physio_core.errors import InputError, SourceError
+from physio_core.evaluation.profile import Profile, Way, finished_s, import_s, profile
+
+
+def test_work_that_keeps_up_ends_just_after_the_last_image() -> None:
+    assert finished_s(np.array([1.0, 2.0, 3.0]), [0.2, 0.2, 0.2]) == pytest.approx(3.2)
+
+
+def test_work_that_does_not_keep_up_piles_up() -> None:
+    assert finished_s(np.array([1.0, 2.0, 3.0]), [2.0, 2.0, 2.0]) == pytest.approx(7.0)
+
+
+def test_imports_are_timed_in_a_fresh_process() -> None:
+    assert 0.0 < import_s("json", "csv") < 5.0
+    with pytest.raises(InputError, match="no_such_library"):
+        import_s("no_such_library")
+
+
+def test_a_missing_video_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no such video"):
+        profile(tmp_path / "gone.mp4", 10.0)
+
+
+def test_totals_go_to_json() -> None:
+    way = Way(1.0, 2.0, 10.0, 3.0, 0.5, 151.1)
+    data = Profile(300, {"numpy": 0.1}, way, way, way, 2.0, 0.0, 2).as_dict()
+    assert data["record_then_pose_then_infer"]["total_s"] == 16.5 and data["continual"]["thesis_s"] == 151.1
