@@ -1,4 +1,8 @@
-"""The `physio` command. Each package adds its own sub-commands through the entry point group `physio.commands`."""
+"""The `physio` command. Each package adds its own sub-commands through the entry point group `physio.commands`.
+
+An entry called `action` adds a command, or a group of them and then returns the group's sub-parsers; one called `action.learn`
+adds `learn` to that group, from a folder that the first may not import.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     entries = {entry.name: entry for entry in entry_points(group="physio.commands")}
     # Loading a command loads its libraries, which takes seconds for some: only the one asked for pays.
-    for name in sorted(entries) if not set(arguments[:1]) & set(entries) else arguments[:1]:
-        entries[name].load()(commands, name)
+    asked = arguments[:1] if set(arguments[:1]) & set(entries) else sorted(name for name in entries if "." not in name)
+    for name in asked:
+        group = entries[name].load()(commands, name)
+        for member in sorted(entries) if group else ():
+            if member.startswith(f"{name}."):
+                entries[member].load()(group, member.removeprefix(f"{name}."))
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options) or 0)
@@ -27,3 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+if __name__ == "__main__":  # torchrun starts it as a module
+    sys.exit(main())

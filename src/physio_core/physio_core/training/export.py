@@ -16,6 +16,7 @@ from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.normalise import CHANNELS
 from physio_core.training.config import TrainingConfig
 from physio_core.training.network import Stepper, Stgcn
+from physio_core.training.published import PublishedStgcn
 
 OPSET = 17
 
@@ -30,22 +31,13 @@ def export(network: Stgcn, config: TrainingConfig, folder: Path, measured: dict[
         measured: figures for the card.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    network = network.cpu().eval()
-    frame = torch.zeros(1, network.channels, network.joints)
-    states = network.empty_states()
-    names = [f"state_{i}" for i in range(len(states))]
-    _write(
-        Stepper(network).eval(), (frame, torch.ones(1), *states), folder / STEP,
-        ["frame", "fresh", *names], ["scores", *(f"new_{name}" for name in names)], {},
-    )  # fmt: skip
-    clip = torch.zeros(1, network.channels, network.reach + 8, network.joints)
-    free = {"clip": {0: "sequences", 2: "frames"}, "scores": {0: "sequences", 2: "predictions"}}
-    _write(network, (clip,), folder / CLIP, ["clip"], ["scores"], free)
+    write_step(network, folder / STEP)
+    write_clip(network, folder / CLIP)
     card = {
         "name": config.name,
         "description": config.description,
         "licence": "Apache-2.0",
-        "data": "synthetic motion only",
+        "data": config.data,
         "layout": OPENPOSE_18.name,
         "channels": list(CHANNELS),
         "labels": list(config.labels),
@@ -58,6 +50,29 @@ def export(network: Stgcn, config: TrainingConfig, folder: Path, measured: dict[
         "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (STEP, CLIP)},
     }
     (folder / CARD).write_text(json.dumps(card, indent=2) + "\n")
+
+
+def write_step(network: Stgcn, path: Path) -> None:
+    """Write the continual form for one person, frame by frame; the network is switched to evaluation, on the CPU."""
+    network = network.cpu().eval()
+    states = network.empty_states()
+    names = [f"state_{i}" for i in range(len(states))]
+    _write(
+        Stepper(network).eval(), (torch.zeros(1, network.channels, network.joints), torch.ones(1), *states), path,
+        ["frame", "fresh", *names], ["scores", *(f"new_{name}" for name in names)], {},
+    )  # fmt: skip
+
+
+def write_clip(network: Stgcn | PublishedStgcn, path: Path) -> None:
+    """Write the form for whole clips, any number of any length; the network is switched to evaluation, on the CPU."""
+    network = network.cpu().eval()
+    free = {"clip": {0: "sequences", 2: "frames"}, "scores": {0: "sequences", 2: "predictions"}}
+    if isinstance(network, PublishedStgcn):
+        shape: tuple[int, ...] = (1, network.channels, 64, len(network.layout.joints), 1)
+        free = {"clip": {0: "sequences", 2: "frames", 4: "people"}, "scores": {0: "sequences"}}
+    else:
+        shape = (1, network.channels, network.reach + 8, network.joints)
+    _write(network, (torch.zeros(shape),), path, ["clip"], ["scores"], free)
 
 
 def _write(

@@ -8,38 +8,23 @@ network become dilations, which keeps its reach in time. So a clip and single fr
     clip   frames  1 2 3 ... R R+1 R+2       scores of R, R+1, R+2 at once (R: reach)
     steps  frame   R+2 + remembered states   scores of R+2
 
+The family of the units is a setting: ``stgcn`` here, ``stgcn_plus`` in :mod:`physio_core.training.plus`.
+
 Shapes: N sequences, C channels, T frames, V joints, K classes, P partitions.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
 from physio_core.skeleton.layouts import Layout
 from physio_core.training.config import NetworkConfig
-from physio_core.types import FloatArray
-
-
-def spatial_partition(layout: Layout) -> FloatArray:
-    """Adjacency (3, V, V) of Yan et al.'s spatial configuration: the joint itself, nearer to the centre, farther from it."""
-    joints = len(layout.joints)
-    hops = np.full(joints, -1)
-    hops[layout.index(layout.centre)] = 0
-    adjacency = np.eye(joints)
-    for a, b in layout.edge_indices:
-        adjacency[a, b] = adjacency[b, a] = 1.0
-    while (hops < 0).any():
-        near = hops == hops.max()
-        hops[(adjacency[near].sum(0) > 0) & (hops < 0)] = hops.max() + 1
-    normalised = adjacency / adjacency.sum(0)
-    parts = np.zeros((3, joints, joints), np.float32)
-    for target in range(joints):
-        for source in np.flatnonzero(adjacency[:, target]):
-            part = 0 if hops[source] == hops[target] else 1 if hops[source] < hops[target] else 2
-            parts[part, source, target] = normalised[source, target]
-    return parts
+from physio_core.training.continual import ContinualUnit, remember, shortcut
+from physio_core.training.graph import partition
+from physio_core.training.plus import PlusUnit
 
 
 class GraphConvolution(nn.Module):
@@ -61,12 +46,11 @@ class GraphConvolution(nn.Module):
         return sum(part @ bones for part, bones in zip(y.unbind(1), graph, strict=False))
 
 
-class Unit(nn.Module):
+class Unit(ContinualUnit):
     """Graph convolution, then temporal convolution, beside a residual."""
 
     def __init__(self, channels_in: int, channels_out: int, adjacency: Tensor, config: NetworkConfig, dilation: int) -> None:
-        super().__init__()
-        self.memory = (config.kernel - 1) * dilation
+        super().__init__(channels_in, channels_out, (config.kernel - 1) * dilation)
         self.spatial = nn.Sequential(
             GraphConvolution(channels_in, channels_out, adjacency), nn.BatchNorm2d(channels_out), nn.ReLU()
         )
@@ -75,23 +59,18 @@ class Unit(nn.Module):
             nn.BatchNorm2d(channels_out),
             nn.Dropout2d(config.dropout),  # whole channels: cheaper than single values by far
         )
-        self.residual: nn.Module = nn.Identity()
-        if channels_in != channels_out:
-            self.residual = nn.Sequential(nn.Conv2d(channels_in, channels_out, 1), nn.BatchNorm2d(channels_out))
+        self.residual = shortcut(channels_in, channels_out)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, C, T, V) to (N, C', T - memory, V)."""
-        return torch.relu(self.temporal(self.spatial(x)) + self.residual(x.narrow(2, self.memory // 2, x.shape[2] - self.memory)))
+    def per_frame(self, x: Tensor) -> Tensor:
+        """The graph convolution."""
+        return self.spatial(x)
 
-    def step(self, x: Tensor, state: Tensor, fresh: Tensor) -> tuple[Tensor, Tensor]:
-        """One frame (N, C, 1, V) and what was remembered (N, C' + C, memory, V); gives (N, C', 1, V) and the new memory."""
-        now = torch.cat([self.spatial(x), x], dim=1)
-        past = torch.where(fresh > 0, now, state)
-        known = torch.cat([past, now], dim=2)  # (N, C' + C, memory + 1, V)
-        channels = known.shape[1] - x.shape[1]
-        delayed = known[:, channels:, self.memory // 2 : self.memory // 2 + 1]
-        out = torch.relu(self.temporal(known[:, :channels]) + self.residual(delayed))
-        return out, known[:, :, 1:]
+    def over_time(self, y: Tensor) -> Tensor:
+        """The temporal convolution."""
+        return self.temporal(y)
+
+
+FAMILIES: dict[str, type[Unit] | type[PlusUnit]] = {"stgcn": Unit, "stgcn_plus": PlusUnit}
 
 
 class Stgcn(nn.Module):
@@ -99,14 +78,19 @@ class Stgcn(nn.Module):
 
     def __init__(self, layout: Layout, channels: int, classes: int, config: NetworkConfig) -> None:
         super().__init__()
-        adjacency = torch.from_numpy(spatial_partition(layout))
-        self.joints, self.channels, self.pool = len(layout.joints), channels, config.pool
+        self.joints, self.channels, self.pool, self.features = len(layout.joints), channels, config.pool, config.widths[-1]
         self.data_norm = nn.BatchNorm1d(channels * self.joints)
-        widths = (channels, *config.widths)
+        adjacency = torch.from_numpy(partition(layout, config.partition))
+        unit = FAMILIES[config.family]
         self.units = nn.ModuleList(
-            Unit(widths[i], widths[i + 1], adjacency, config, config.dilations[i]) for i in range(len(config.widths))
+            unit(narrow, wide, adjacency, config, dilation)
+            for (narrow, wide), dilation in zip(pairwise((channels, *config.widths)), config.dilations, strict=True)
         )
-        self.head = nn.Linear(config.widths[-1], classes)
+        if not config.input_residual:
+            self.units[0].residual = None
+        self.head: nn.Module = nn.Linear(config.hidden or self.features, classes)
+        if config.hidden:
+            self.head = nn.Sequential(nn.Linear(self.features, config.hidden), nn.ReLU(), nn.Dropout(config.dropout), self.head)
 
     @property
     def reach(self) -> int:
@@ -115,24 +99,22 @@ class Stgcn(nn.Module):
 
     def forward(self, clip: Tensor) -> Tensor:
         """(N, C, T, V) to scores before softmax (N, K, T - reach + 1)."""
-        x = self._prepare(clip)
+        x = self.prepare(clip)
         for unit in self.units:
             x = unit(x)
         pooled = nn.functional.avg_pool1d(x.mean(-1), self.pool, stride=1)  # (N, C', T')
         return self.head(pooled.transpose(1, 2)).transpose(1, 2)
 
-    def _prepare(self, clip: Tensor) -> Tensor:
+    def prepare(self, clip: Tensor) -> Tensor:
+        """The same clip (N, C, T, V) with each channel of each joint on one scale."""
         batch, channels, frames, joints = clip.shape
         flat = self.data_norm(clip.transpose(2, 3).reshape(batch, channels * joints, frames))
         return flat.view(batch, channels, joints, frames).transpose(2, 3)
 
     def empty_states(self, batch: int = 1) -> list[Tensor]:
-        """Zeros in the shape of what :meth:`step` remembers: one (N, C, frames, V) per unit, then the pool (N, C, frames)."""
-        states = [
-            torch.zeros(batch, unit.spatial[0].mix.out_channels // 3 + unit.spatial[0].mix.in_channels, unit.memory, self.joints)
-            for unit in self.units
-        ]
-        return [*states, torch.zeros(batch, self.head.in_features, self.pool - 1)]
+        """Zeros in the shape of what :class:`Stepper` remembers: two (N, C, frames, V) per unit, then the pool (N, C, frames)."""
+        kept = [torch.zeros(batch, channels, frames, self.joints) for unit in self.units for channels, frames in unit.remembered]
+        return [*kept, torch.zeros(batch, self.features, self.pool - 1)]
 
 
 class Stepper(nn.Module):
@@ -154,11 +136,10 @@ class Stepper(nn.Module):
             Scores before softmax (N, K), then the new states.
         """
         network = self.network
-        x = network._prepare(frame[:, :, None])
-        new = []
-        for unit, state in zip(network.units, states, strict=False):
-            x, kept = unit.step(x, state, fresh)
-            new.append(kept)
-        feature = x.mean(-1)  # (N, C', 1)
-        known = torch.cat([torch.where(fresh > 0, feature, states[-1]), feature], dim=2)
-        return (network.head(known.mean(-1)), *new, known[:, :, 1:])
+        x = network.prepare(frame[:, :, None])
+        kept: list[Tensor] = []
+        for index, unit in enumerate(network.units):
+            x, new = unit.step(x, states[2 * index : 2 * index + 2], fresh)
+            kept += new
+        known, pool = remember(x.mean(-1), states[-1], fresh)
+        return (network.head(known.mean(-1)), *kept, pool)

@@ -19,6 +19,7 @@ from physio_core.types import FloatArray
 _LIMBS = np.array([any(part in joint for part in ("elbow", "wrist", "knee", "ankle")) for joint in OPENPOSE_18.joints])
 _LEGS = np.array([any(part in joint for part in ("hip", "knee", "ankle")) for joint in OPENPOSE_18.joints])
 _FACE = np.array([any(part in joint for part in ("nose", "eye", "ear")) for joint in OPENPOSE_18.joints])
+_FACE_SIDES = np.array([any(part in joint for part in ("eye", "ear")) for joint in OPENPOSE_18.joints])
 _NECK = OPENPOSE_18.index("neck")
 _HIPS = [OPENPOSE_18.index("left_hip"), OPENPOSE_18.index("right_hip")]
 _SHOULDERS = [OPENPOSE_18.index("left_shoulder"), OPENPOSE_18.index("right_shoulder")]
@@ -34,12 +35,17 @@ class NoiseConfig(Parameters):
     jitter: float = param(0.012, "Middle size of the error from one frame to the next.", low=0.0, high=0.5)
     drift: float = param(0.025, "Middle size of the slow error.", low=0.0, high=0.5)
     bias: float = param(0.04, "Error that stays, by joint.", low=0.0, high=0.5)
-    hidden: float = param(0.15, "Slow error of a joint that is hidden or outside the picture.", low=0.0, high=1.0)
-    fickle: float = param(0.25, "Share of sequences in which some limbs look unsure for no reason.", low=0.0, high=1.0)
+    hidden: float = param(0.2, "Slow error of a joint that is hidden or outside the picture.", low=0.0, high=1.0)
+    fickle: float = param(0.35, "Share of sequences in which some limbs look unsure for no reason.", low=0.0, high=1.0)
+    unsure_joints: float = param(0.3, "Share of the joints of limbs that are unsure then.", low=0.0, high=1.0)
+    unsure_least: float = param(0.3, "How unsure they are at least: 0 not, 1 as if hidden.", low=0.0, high=1.0)
     swaps: float = param(0.2, "Share of sequences with exchanges of left and right.", low=0.0, high=1.0)
     jumps: float = param(0.25, "Share of sequences with joints that jump away for a moment.", low=0.0, high=1.0)
     gaps: float = param(0.15, "Share of sequences with images in which nobody was found.", low=0.0, high=1.0)
     slow_camera: float = param(0.3, "Share of sequences from a camera slower than the model.", low=0.0, high=1.0)
+    annotated: float = param(
+        0.08, "Share of sequences as from another source: no eyes and ears, joints either there or not.", low=0.0, high=1.0
+    )
     missing: float = param(
         0.1, "Share of sequences in which some joints are not there at all (zero, confidence 0).", low=0.0, high=1.0
     )
@@ -87,7 +93,9 @@ def estimator_like(
         _bridge(noisy, confidence, rng)
     if rng.random() < config.slow_camera:
         noisy, confidence = _slow(noisy, confidence, rng)
-    if rng.random() < config.missing:
+    if rng.random() < config.annotated:
+        _annotate(noisy, confidence, points, np.maximum(hidden, away), size, rng)
+    elif rng.random() < config.missing:
         gone = rng.random(points.shape[1]) < rng.choice([0.06, 0.15, 0.3])
         when = np.broadcast_to((wandering(rng, (len(points), 1), 10.0) > rng.uniform(-2.0, 1.5)), confidence.shape) & gone
         noisy[when], confidence[when] = 0.0, 0.0
@@ -115,7 +123,8 @@ def _confidence(hidden: FloatArray, away: FloatArray, rng: np.random.Generator, 
     )
     covered = rng.uniform(0.02, 0.85, joints)
     if rng.random() < config.fickle:
-        hidden = np.maximum(hidden, (rng.random(joints) < 0.3) * _LIMBS * rng.uniform(0.3, 1.0, joints))
+        unsure = (rng.random(joints) < config.unsure_joints) * _LIMBS
+        hidden = np.maximum(hidden, unsure * rng.uniform(config.unsure_least, 1.0, joints))
     certain = seen + (covered - seen) * hidden
     shaky = rng.uniform(0.2, 1.2)
     logit = (
@@ -138,6 +147,21 @@ def _shaken(points: FloatArray, hidden: FloatArray, size: float, rng: np.random.
     error = error * _JITTER + config.bias * rng.normal(size=shape[1:])
     lost = config.hidden * rng.uniform(0.3, 1.5) * wandering(rng, shape, rng.uniform(3.0, 20.0)) * hidden[..., None]
     return np.asarray(guessed + size * (error + lost))
+
+
+def _annotate(
+    noisy: FloatArray, confidence: FloatArray, points: FloatArray, hidden: FloatArray, size: float, rng: np.random.Generator
+) -> None:
+    """As another source marks joints: near their place and sure, or missing (zero, confidence 0); no eyes, no ears."""
+    noisy[:] = points + size * (0.04 * rng.normal(size=points.shape[1:]) + 0.02 * wandering(rng, points.shape, 4.0))
+    noisy[:, _NECK] = noisy[:, _SHOULDERS].mean(1)
+    unseen = hidden > rng.uniform(0.2, 0.9)
+    limb = rng.random(points.shape[1]) < rng.choice([0.0, 0.05, 0.15])
+    unseen |= limb & (wandering(rng, (len(points), 1), 20.0) > rng.uniform(-2.0, 1.5))
+    unseen[:, _FACE_SIDES] = True
+    unseen[:, _NECK] = unseen[:, _SHOULDERS].any(1)
+    confidence[:] = np.where(unseen, 0.0, rng.choice([1.0, rng.uniform(0.7, 1.0)]))
+    noisy[unseen] = 0.0
 
 
 def _spans(frames: int, rng: np.random.Generator, longest: int) -> list[slice]:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from physio_core.errors import ConfigError
 from physio_core.motion.body import BodyShape, Motion, positions
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import Movement, Style
@@ -19,24 +19,26 @@ from physio_core.motion.unknown import UNKNOWN as UNKNOWN_MOVEMENTS
 from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.params import Parameters, param
 from physio_core.skeleton.layouts import OPENPOSE_18
-from physio_core.skeleton.normalise import Imputer, NormaliserConfig, normalise
+from physio_core.skeleton.normalise import NormaliserConfig
 from physio_core.training.noise import NoiseConfig, estimator_like, wandering
+from physio_core.training.prepare import LEFT_OUT, Labels, come_into_view, features_of
 from physio_core.types import UNKNOWN, FloatArray
 
-LEFT_OUT = -1
-"""Label of a tick that is not learnt from."""
-
+_HIPS = [OPENPOSE_18.index("left_hip"), OPENPOSE_18.index("right_hip")]
+_FEET = [OPENPOSE_18.index("left_ankle"), OPENPOSE_18.index("right_ankle")]
 OVER_AFTER_S = 1.5
 """Time after the last repetition from which it is over [s]; until then it could be a pause."""
 
-NEAR_MISSES = (
-    "raise_arms", "raise_arms_sideways", "step_in_place", "circle_arms", "press", "side_step", "jump", "dance", "lift_leg",
-    "dip", "sit_to_stand", "hold_squat", "bow", "pick_up", "touch_toes", "row", "burpee", "hold_lunge", "step_forward",
-    "hold_plank", "climb", "sit_up", "change_posture", "pull_down", "hang",
-)  # fmt: skip
-"""Movements that are easily taken for an exercise."""
+DRAWN = {"squat": 3, "lunge": 3, "deadlift": 3, "push_up": 2, "pull_up": 1, "jumping_jack": 2}
+"""How often each exercise is drawn against the others, more often what is harder to learn; 1 where it is not named."""
 
-Labels = npt.NDArray[np.int64]
+NEAR_MISSES = {
+    "raise_arms_sideways": 4, "raise_arms": 2, "sit_to_stand": 2, "dip": 2, "bow": 2, "pick_up": 2, "jump": 2, "skip_rope": 1,
+    "step_in_place": 3, "circle_arms": 1, "press": 1, "side_step": 1, "dance": 1, "lift_leg": 1, "touch_toes": 1, "row": 1,
+    "burpee": 2, "hold_lunge": 1, "step_forward": 2, "hold_plank": 2, "climb": 1, "sit_up": 1, "change_posture": 2,
+    "pull_down": 1, "hang": 1, "lift_overhead": 1, "swing_kettlebell": 1, "swing": 1, "throw": 1, "bounce": 1, "sit": 1,
+}  # fmt: skip
+"""Movements that are easily taken for an exercise, and how often each is drawn against the others."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,18 @@ class SyntheticConfig(Parameters):
     """What the sequences are like."""
 
     frames: int = param(92, "Ticks of one sequence.", low=32, high=2000)
-    exercises: float = param(0.6, "Share of sequences with an exercise.", low=0.0, high=1.0)
+    exercises: float = param(0.5, "Share of sequences with an exercise.", low=0.0, high=1.0)
     idle_before: float = param(0.4, "Share of exercises that start from holding still or another movement.", low=0.0, high=1.0)
     idle_after: float = param(0.3, "Share of exercises that end within the sequence.", low=0.0, high=1.0)
-    near_misses: float = param(0.4, "Share of other movements drawn from the near misses of exercises.", low=0.0, high=1.0)
+    near_misses: float = param(0.5, "Share of other movements drawn from the near misses of exercises.", low=0.0, high=1.0)
     fresh: float = param(0.5, "Share of sequences in which the person has only just come into view.", low=0.0, high=1.0)
     cut_off: float = param(0.25, "Share of pictures too narrow for the whole body.", low=0.0, high=1.0)
-    sure_after_s: float = param(1.2, "Time seen from which a label is learnt.", unit="s", low=0.0, high=10.0)
+    approach: float = param(0.12, "Share of people who come nearer or go away, or of lenses that zoom.", low=0.0, high=1.0)
+    waist_up: float = param(0.12, "Share of pictures framed from head to hips, as at a desk.", low=0.0, high=1.0)
+    overhead: float = param(0.04, "Share of cameras above the person, looking down.", low=0.0, high=1.0)
+    pauses: float = param(0.25, "Share of movements with pauses between repetitions.", low=0.0, high=1.0)
+    holds: float = param(0.2, "Share of movements held now and then at the far end of a repetition.", low=0.0, high=1.0)
+    sure_after_s: float = param(0.9, "Time seen from which a label is learnt.", unit="s", low=0.0, high=10.0)
 
 
 @dataclass
@@ -73,9 +80,12 @@ class SyntheticSet:
         self.labels = tuple(labels)
         self.config, self.noise, self.normaliser = config, noise, normaliser
         self.batch, self.seed = batch, seed
-        self._exercises = [one for one in EXERCISES.values() if one.label in self.labels]
+        known = [one for one in EXERCISES.values() if one.label in self.labels]
+        self._exercises = [one for one in known for _ in range(DRAWN.get(one.name, 1))]
+        if not self._exercises:
+            raise ConfigError(f"none of {', '.join(self.labels)} is made synthetically; known: {', '.join(EXERCISES)}")
         self._unknown = list(UNKNOWN_MOVEMENTS.values())
-        self._near = [UNKNOWN_MOVEMENTS[name] for name in NEAR_MISSES]
+        self._near = [UNKNOWN_MOVEMENTS[name] for name, weight in NEAR_MISSES.items() for _ in range(weight)]
         self._rate_hz = normaliser.rate_hz
 
     def __getitem__(self, index: int) -> tuple[FloatArray, Labels]:
@@ -84,12 +94,10 @@ class SyntheticSet:
         points, confidence, labels = (
             np.stack(parts) for parts in zip(*(self.sequence(rng) for _ in range(self.batch)), strict=True)
         )
-        imputer = Imputer(OPENPOSE_18, self.normaliser.missing_below)
-        frames = points.shape[1]
-        points = np.stack([imputer.step(points[:, t], confidence[:, t]) for t in range(frames)], axis=1)
-        features = normalise(points, confidence, OPENPOSE_18, self.normaliser)
+        features, frames = features_of(points, confidence, self.normaliser), points.shape[1]
         for one, label in zip(features, labels, strict=True):
-            self._come_into_view(one, label, rng)
+            ahead = int(rng.integers(frames // 8, frames * 3 // 4)) if rng.random() < self.config.fresh else 0
+            come_into_view(one, label, ahead, int(self.config.sure_after_s * self._rate_hz))
         return features, labels
 
     def sequence(self, rng: np.random.Generator) -> tuple[FloatArray, FloatArray, Labels]:
@@ -100,7 +108,10 @@ class SyntheticSet:
             [_placed(part.movement.motion(part.phase, part.style, shape), rng) for part in parts], rng, self._rate_hz
         )
         labels = np.concatenate([part.labels for part in parts])
-        points, depth, aspect = _filmed(to_openpose_18(positions(shape, motion)), rng, self.config.cut_off)
+        points, depth, aspect = filmed(to_openpose_18(positions(shape, motion)), rng, self.config)
+        if any(part.style.variant == "step" for part in parts) and (points[:, _FEET, 1] > 1.0).mean() > 0.5:
+            # A jumping jack without the jump, seen without its legs, is raising the arms: nobody could tell.
+            labels[labels == self.labels.index("jumping_jack")] = LEFT_OUT
         return (*estimator_like(points, depth, aspect, rng, self.noise), labels)
 
     def _exercise_parts(self, rng: np.random.Generator) -> list[_Part]:
@@ -116,7 +127,7 @@ class SyntheticSet:
             still_before = 0
         if after > 1.5 * rate and rng.random() < 0.5:
             still_after = 0
-        phase, period = _phases(movement, frames - before - after, rate, rng, from_rest=before > 0)
+        phase, period = _phases(movement, frames - before - after, rate, rng, before > 0, self.config)
         unclear = int(np.clip(0.6 * period, 0.8, 2.0) * rate) if before else 0
         parts.append(self._work(movement, phase, (still_before, still_after), unclear, movement.random_style(rng)))
         if after and not still_after:
@@ -154,41 +165,36 @@ class SyntheticSet:
     def _some_unknown(self, frames: int, rng: np.random.Generator) -> _Part:
         among = self._near if rng.random() < self.config.near_misses else self._unknown
         movement = among[int(rng.integers(len(among)))]
-        phase, _ = _phases(movement, frames, self._rate_hz, rng, from_rest=False)
+        phase, _ = _phases(movement, frames, self._rate_hz, rng, False, self.config)
         return _Part(movement, phase, np.full(frames, self.labels.index(UNKNOWN)), movement.random_style(rng))
-
-    def _come_into_view(self, features: FloatArray, labels: Labels, rng: np.random.Generator) -> None:
-        """Put repeats of the first frame in front, as a fresh stream does, and leave out what nobody could know yet."""
-        frames = len(labels)
-        ahead = int(rng.integers(frames // 8, frames * 3 // 4)) if rng.random() < self.config.fresh else 0
-        if ahead:
-            features[:, ahead:], labels[ahead:] = features[:, : frames - ahead].copy(), labels[: frames - ahead].copy()
-            features[:, :ahead] = features[:, ahead : ahead + 1]
-            features[3:, : ahead + 1] = 0.0
-        labels[: ahead + int(self.config.sure_after_s * self._rate_hz)] = LEFT_OUT
 
 
 def _phases(
-    movement: Movement, frames: int, rate_hz: float, rng: np.random.Generator, from_rest: bool
+    movement: Movement, frames: int, rate_hz: float, rng: np.random.Generator, from_rest: bool, config: SyntheticConfig
 ) -> tuple[FloatArray, float]:
     """Phase at each tick (T,), with another tempo and pace inside each repetition, and the middle period [s]."""
     low, high = movement.period_s
     period = float(np.exp(rng.uniform(np.log(0.75 * low), np.log(1.6 * high))))
     irregular = rng.uniform(0.0, 0.2)
     uneven, when = rng.uniform(-0.6, 0.6), rng.uniform(0.0, 2 * np.pi)
-    pauses = rng.uniform(0.2, 1.5) if rng.random() < 0.25 else 0.0
-    start = 0.0 if from_rest else rng.uniform(0.0, 1.0)
+    # Seconds of rest after each half of a repetition: at its far end, and between it and the next.
+    rests = (
+        rng.uniform(0.3, 3.0) if rng.random() < config.holds else 0.0,
+        rng.uniform(0.2, 1.5) if rng.random() < config.pauses else 0.0,
+    )
+    begun = 0.0 if from_rest else period * rng.uniform(0.0, 1.0)
     times, turns, now = [0.0], [0.0], 0.0
     needed = frames / rate_hz + 2 * period
     while now < needed:
-        now += period * float(np.exp(irregular * rng.normal()))
-        times.append(now)
-        turns.append(turns[-1] + 1.0)
-        if pauses and rng.random() < 0.7:
-            now += pauses * rng.uniform(0.5, 1.5)
+        half = period / 2 * float(np.exp(irregular * rng.normal()))
+        for rest in rests:
+            now += half
             times.append(now)
-            turns.append(turns[-1])
-    begun = float(np.interp(start, turns[:2], times[:2]))
+            turns.append(turns[-1] + 0.5)
+            if rest and rng.random() < 0.7:
+                now += rest * rng.uniform(0.5, 1.5)
+                times.append(now)
+                turns.append(turns[-1])
     phase = np.interp(begun + np.arange(frames) / rate_hz, times, turns)
     part = np.mod(phase, 1.0)
     return np.floor(phase) + part + uneven * (np.sin(2 * np.pi * part + when) - np.sin(when)) / (2 * np.pi), period
@@ -216,13 +222,16 @@ def _arrays(motion: Motion) -> tuple[FloatArray, FloatArray, FloatArray]:
     return motion.angles_rad, motion.root_m, motion.root_rad
 
 
-def _filmed(body: FloatArray, rng: np.random.Generator, cut_off: float) -> tuple[FloatArray, FloatArray, float]:
+def filmed(body: FloatArray, rng: np.random.Generator, config: SyntheticConfig) -> tuple[FloatArray, FloatArray, float]:
     """Points (T, V, 2) in picture heights and depth (T, V) [m] of a body (T, V, 3) seen by a random camera, and the aspect."""
     low, high = body.min((0, 1)), body.max((0, 1))
     middle = (low + high) / 2
     around, away = rng.uniform(-np.pi, np.pi), rng.uniform(1.5, 5.5)
     away += float(np.linalg.norm(high - low)) / 2
     height = rng.uniform(0.15, 2.0) if rng.random() < 0.93 else rng.uniform(2.0, 3.5)
+    if rng.random() < config.overhead:
+        steep = rng.uniform(0.9, 1.5)
+        away, height = away * np.cos(steep), min(middle[2] + away * np.sin(steep), 5.0)
     place = middle[:2] + away * np.array([np.cos(around), np.sin(around)])
     aspect = float(rng.choice([4 / 3, 16 / 9, 3 / 4, 9 / 16, 1.0]))
     camera = Camera.looking_at(place[0], place[1], height, middle, 60.0, aspect)
@@ -232,12 +241,25 @@ def _filmed(body: FloatArray, rng: np.random.Generator, cut_off: float) -> tuple
         )
     points, depth = project(body, camera)
     points = (points - 0.5) * [aspect, 1.0]
+    if rng.random() < config.waist_up:
+        return _waist_up(points, aspect, rng), depth, aspect
     spread = np.maximum(points.max((0, 1)) - points.min((0, 1)), 1e-3)
-    fill = rng.uniform(1.0, 1.9) if rng.random() < cut_off else rng.uniform(0.3, 0.97)
+    fill = rng.uniform(1.0, 1.9) if rng.random() < config.cut_off else rng.uniform(0.3, 0.97)
     zoom = fill / max(spread[0] / aspect, spread[1])
     free = np.abs(np.array([aspect, 1.0]) - spread * zoom) / 2
     centre = (points.max((0, 1)) + points.min((0, 1))) / 2
     points = (points - centre) * zoom + np.array([aspect, 1.0]) / 2 + free * rng.uniform(-1.0, 1.0, 2)
+    if rng.random() < config.approach:
+        nearer = np.exp(rng.uniform(-0.8, 0.8) * np.linspace(-0.5, 0.5, len(points)))[:, None, None]
+        points = (points - [aspect / 2, 0.5]) * nearer + [aspect / 2, 0.5]
     if rng.random() < 0.2:  # a camera in the hand
         points = points + 0.02 * wandering(rng, (len(points), 1, 2), 20.0)
     return points, depth, aspect
+
+
+def _waist_up(points: FloatArray, aspect: float, rng: np.random.Generator) -> FloatArray:
+    """Points (T, V, 2) zoomed so that the first frame shows the person from the head to about the hips."""
+    top, low = points[0].min(0), points[0, _HIPS].mean(0)
+    zoom = rng.uniform(0.65, 1.1) / max(low[1] - top[1], 0.25 * float(np.ptp(points[0, :, 1])), 1e-3)
+    place = np.array([aspect * rng.uniform(0.35, 0.65), rng.uniform(0.85, 1.1)])
+    return np.asarray((points - low) * zoom + place)

@@ -1,51 +1,57 @@
-"""Trains a network from a recipe: the loop, its checkpoints and its log."""
+"""Trains a network from a recipe: Lightning runs the steps, here is what it learns, keeps and says.
+
+A batch is a function of the seed, its number and the process, and so is the chance inside the network; so a run that goes on from
+a checkpoint, however it ended, gives the same weights as one that was never interrupted.
+"""
 
 from __future__ import annotations
 
-import csv
-import dataclasses
-import json
-import time
-from collections.abc import Callable
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import lightning.pytorch as pl
 import torch
+from lightning.pytorch.loggers import TensorBoardLogger
+from lightning.pytorch.plugins.io import CheckpointIO
 from torch import nn
-from torch.utils.data import DataLoader, Dataset, Subset
+from torch.utils.data import DataLoader, Dataset, Sampler
 
 from physio_core.errors import ConfigError
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.normalise import CHANNELS
-from physio_core.training.config import OptimiserConfig, TrainingConfig
+from physio_core.training.config import TrainingConfig
+from physio_core.training.data import Batches, load_sources
 from physio_core.training.export import export
+from physio_core.training.journal import Journal, Progress
+from physio_core.training.measure import measure
 from physio_core.training.network import Stgcn
-from physio_core.training.synthetic import LEFT_OUT, SyntheticSet
+from physio_core.training.optimiser import frozen, make_optimiser
+from physio_core.training.prepare import LEFT_OUT
+from physio_core.training.weights import (
+    CHECKPOINT,
+    RECIPE,
+    WEIGHTS,
+    differences,
+    read_checkpoint,
+    recipe_text,
+    save_weights,
+    start_from,
+    unwritable,
+    write_whole,
+)  # fmt: skip
 
-CHECKPOINT, LOG = "checkpoint.pt", "log.csv"
-CHECK_SEED = 999_331
-"""Added to the seed for the sequences that are never learnt from."""
-
-Progress = Callable[[int, int, float, float], None]
-"""Told after each step: step, steps, loss, share of right ticks."""
-
-
-class _Batches(Dataset[Any]):
-    """A :class:`SyntheticSet` as torch wants it."""
-
-    def __init__(self, batches: SyntheticSet, count: int) -> None:
-        self._batches, self._count = batches, count
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
-        features, labels = self._batches[index]
-        return torch.from_numpy(features), torch.from_numpy(labels)
+_APART = 1_000_003
+"""Distance between the seeds of two steps, and of two processes."""
 
 
-def train(config: TrainingConfig, work: Path, out: Path, progress: Progress | None = None) -> dict[str, Any]:
+def train(
+    config: TrainingConfig, work: Path, out: Path, progress: Progress | None = None, tensorboard: bool = False
+) -> dict[str, Any]:
     """Train, measure on sequences never learnt from, export.
 
     Args:
@@ -53,131 +59,190 @@ def train(config: TrainingConfig, work: Path, out: Path, progress: Progress | No
         work: folder for checkpoint and log; a checkpoint of the same recipe there is continued.
         out: model folder to write.
         progress: told after each step.
+        tensorboard: also write a log for TensorBoard into ``work``.
 
     Returns:
-        Figures measured on held-out synthetic sequences.
+        Figures measured on held-out sequences; nothing in all but the first of processes that train together.
 
     Raises:
-        ConfigError: the checkpoint in ``work`` belongs to another recipe.
+        ConfigError: the checkpoint in ``work`` belongs to another recipe, a set cannot be split, or nothing can be written.
+        ModelError: the checkpoint is damaged, or the weights to start from do not fit.
     """
-    work.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(config.seed)
-    torch.set_num_threads(config.optimiser.threads)
-    network = Stgcn(OPENPOSE_18, len(CHANNELS), len(config.labels), config.network)
-    trainer = _Trainer(network, config, work)
-    trainer.run(progress)
-    measured = measure(network, config)
-    export(network, config, out, measured)
+    network, sources = make_network(config), load_sources(config)
+    spent = fit(network, config, sources.learn, work, progress, tensorboard)
+    if spent is None:
+        return {}
+    measured = {**measure(network, config, sources), "training": spent}
+    write_model(network, config, out, measured)
     return measured
 
 
-def share_of_rate(step: int, plan: OptimiserConfig) -> float:
-    """Learning rate at a step as a share of the largest: in each cycle up for a tenth of it, then down as a cosine.
+def fit(
+    network: Stgcn, config: TrainingConfig, batches: Batches, work: Path, progress: Progress | None = None,
+    tensorboard: bool = False,
+) -> dict[str, float] | None:  # fmt: skip
+    """Train a network in place, on the processor again afterwards; the rest as :func:`train`.
 
-    Each cycle after the first reaches half of the one before it (Loshchilov and Hutter 2017, SGDR).
+    Returns:
+        Steps, seconds and the share of them spent in the network; None in all but the first of several processes.
     """
-    length = max(1, plan.steps // plan.cycles)
-    cycle, place = min(step // length, plan.cycles - 1), min(step % length, length - 1) / length
-    if step >= plan.steps:
-        place = 1.0
-    rise = 0.1
-    up = 0.04 + 0.96 * (0.5 - 0.5 * np.cos(np.pi * place / rise))
-    down = 0.5 + 0.5 * np.cos(np.pi * (place - rise) / (1.0 - rise))
-    return float(0.5**cycle * (up if place < rise else down))
+    torch.set_num_threads(config.optimiser.threads)
+    kept, journal = _own_checkpoint(work, config), Journal(work, config, progress)
+    trainer = _trainer(config, [journal, _Keeper(work / CHECKPOINT)], work if tensorboard else None)
+    with _undisturbed():
+        trainer.fit(Learning(network, config, batches), ckpt_path=kept)
+    network.cpu()
+    return journal.summary() if trainer.is_global_zero else None
 
 
-class _Trainer:
-    """Everything that a checkpoint must hold, and the loop."""
+def write_model(network: Stgcn, config: TrainingConfig, out: Path, measured: dict[str, Any]) -> None:
+    """Write a model folder: to run it, and to learn on from it.
 
-    def __init__(self, network: Stgcn, config: TrainingConfig, work: Path) -> None:
-        self.network, self.config, self.work = network, config, work
-        plan = config.optimiser
-        self.optimiser = torch.optim.AdamW(network.parameters(), lr=plan.rate, weight_decay=plan.weight_decay)
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, lambda step: share_of_rate(step, plan))
-        self.step = 0
-        self._recipe = json.dumps(dataclasses.asdict(config), sort_keys=True)
-        self._load()
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    try:
+        export(network, config, out, measured)
+    except OSError as error:
+        raise unwritable(out, error) from error
+    save_weights(network, config, out / WEIGHTS)
 
-    def run(self, progress: Progress | None) -> None:
-        """Go on to the last step."""
-        plan, config = self.config.optimiser, self.config
-        batches = SyntheticSet(config.labels, config.synthetic, config.noise, config.normaliser, plan.batch, config.seed)
-        rest = Subset(_Batches(batches, plan.steps), range(self.step, plan.steps))
-        loader = DataLoader(rest, batch_size=None, num_workers=1, prefetch_factor=4) if len(rest) else []
-        started = time.monotonic()
-        self.network.train()
-        with (self.work / LOG).open("a", newline="") as file:
-            log = csv.writer(file)
-            if self.step == 0:
-                log.writerow(["step", "loss", "right", "rate", "seconds"])
-            for features, labels in loader:
-                loss, right = self._learn(features, labels)
-                self.step += 1
-                seconds = time.monotonic() - started
-                log.writerow(
-                    [self.step, f"{loss:.4f}", f"{right:.4f}", f"{self.schedule.get_last_lr()[0]:.6f}", f"{seconds:.1f}"]
-                )
-                file.flush()
-                if progress:
-                    progress(self.step, plan.steps, loss, right)
-                if self.step % plan.keep_every == 0 or self.step == plan.steps:
-                    self._save()
 
-    def _learn(self, features: torch.Tensor, labels: torch.Tensor) -> tuple[float, float]:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores = self.network(features)
-        scores, wanted = scores.float(), labels[:, self.network.reach - 1 :]
+def make_network(config: TrainingConfig) -> Stgcn:
+    """The network of a recipe: random by its seed, or with the weights that it starts from."""
+    torch.manual_seed(config.seed)
+    network = Stgcn(OPENPOSE_18, len(CHANNELS), len(config.labels), config.network)
+    if config.transfer.init:
+        start_from(network, config.labels, os.path.expandvars(config.transfer.init))
+    return network
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Lightning ends the process at Ctrl-C, and warns of what cannot be helped here; neither is for the user."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*LeafSpec", FutureWarning)
+        warnings.filterwarnings("ignore", ".*does not have many workers")
+        try:
+            yield
+        except SystemExit:
+            raise KeyboardInterrupt from None
+
+
+class Learning(pl.LightningModule):
+    """What one step is, for Lightning."""
+
+    def __init__(self, network: Stgcn, config: TrainingConfig, batches: Batches) -> None:
+        super().__init__()
+        self.network, self.config, self._batches = network, config, batches
+
+    def training_step(self, batch: tuple[torch.Tensor, torch.Tensor], _index: int) -> dict[str, torch.Tensor]:
+        """Loss and share of right ticks of one batch."""
+        features, labels = batch
+        torch.manual_seed(self.config.seed + _APART * (self.global_step + 1) + self.global_rank)
+        self._freeze()
+        scores, wanted = self.network(features).float(), labels[:, self.network.reach - 1 :]
         loss = nn.functional.cross_entropy(
             scores, wanted, ignore_index=LEFT_OUT, label_smoothing=self.config.optimiser.label_smoothing
         )
-        self.optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
-        self.optimiser.step()
-        self.schedule.step()
         counted = wanted != LEFT_OUT
-        return float(loss.detach()), float((scores.argmax(1) == wanted)[counted].float().mean())
+        right = (scores.detach().argmax(1) == wanted)[counted].float().mean()
+        return {"loss": loss, "right": right}
 
-    def _save(self) -> None:
-        state = {
-            "recipe": self._recipe, "step": self.step, "network": self.network.state_dict(),
-            "optimiser": self.optimiser.state_dict(), "schedule": self.schedule.state_dict(),
-        }  # fmt: skip
-        fresh = self.work / (CHECKPOINT + ".new")
-        torch.save(state, fresh)
-        fresh.replace(self.work / CHECKPOINT)  # an interruption leaves the old one whole
+    def _freeze(self) -> None:
+        """While only the head learns, the body keeps its running means too."""
+        self.network.train(not frozen(self.global_step, self.config.optimiser, self.config.transfer))
+        self.network.head.train()
 
-    def _load(self) -> None:
-        path = self.work / CHECKPOINT
-        if not path.exists():
-            (self.work / LOG).unlink(missing_ok=True)
-            return
-        state = torch.load(path, weights_only=True)
-        if state["recipe"] != self._recipe:
-            raise ConfigError(f"{path} was made by another recipe; remove that folder, or give another with --work")
-        self.network.load_state_dict(state["network"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.schedule.load_state_dict(state["schedule"])
-        self.step = state["step"]
+    def configure_optimizers(self) -> dict[str, Any]:
+        """Optimiser, and a schedule that moves with each step."""
+        optimiser, schedule = make_optimiser(self.network, self.config.optimiser, self.config.transfer)
+        return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """The recipe goes with the weights."""
+        checkpoint[RECIPE] = recipe_text(self.config)
+
+    def train_dataloader(self) -> DataLoader[Any]:
+        """One round of batches, beginning with the step that is next."""
+        plan = self.config.optimiser
+        return DataLoader(
+            _Numbered(self._batches), batch_size=None, sampler=_Round(self.trainer, plan.keep_every), num_workers=plan.workers,
+            prefetch_factor=4 if plan.workers else None, persistent_workers=plan.workers > 0,
+        )  # fmt: skip
 
 
-def measure(network: Stgcn, config: TrainingConfig) -> dict[str, Any]:
-    """Per-class recall and accuracy over the ticks of sequences that were never learnt from."""
-    network.eval()
-    check = SyntheticSet(
-        config.labels, config.synthetic, config.noise, config.normaliser, config.optimiser.batch, config.seed + CHECK_SEED
-    )
-    confusion = np.zeros((len(config.labels), len(config.labels)), np.int64)
-    for index in range(config.optimiser.check_batches):
-        features, labels = check[index]
-        with torch.no_grad():
-            named = network(torch.from_numpy(features)).argmax(1).numpy()
-        wanted = labels[:, network.reach - 1 :]
-        counted = wanted != LEFT_OUT
-        np.add.at(confusion, (wanted[counted], named[counted]), 1)
-    recall = confusion.diagonal() / np.maximum(confusion.sum(1), 1)
-    return {
-        "ticks": int(confusion.sum()),
-        "accuracy": round(float(confusion.trace() / max(confusion.sum(), 1)), 4),
-        "recall": {label: round(float(value), 4) for label, value in zip(config.labels, recall, strict=True)},
-    }
+class _Numbered(Dataset[Any]):
+    """Batches as torch wants them."""
+
+    def __init__(self, batches: Batches) -> None:
+        self._batches = batches
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
+        features, labels = self._batches[index]
+        return torch.from_numpy(features), torch.from_numpy(labels)
+
+
+class _Round(Sampler[int]):
+    """Numbers of the batches between two checkpoints; each process takes others."""
+
+    def __init__(self, trainer: pl.Trainer, length: int) -> None:
+        self._trainer, self._length = trainer, length
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[int]:
+        processes, rank, first = self._trainer.world_size, self._trainer.global_rank, self._trainer.global_step
+        return iter(step * processes + rank for step in range(first, first + self._length))
+
+
+class _Keeper(pl.Callback):
+    """Keeps a checkpoint after each round."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def on_train_epoch_end(self, trainer: pl.Trainer, _module: pl.LightningModule) -> None:
+        """Lightning calls a round an epoch."""
+        trainer.save_checkpoint(self._path)
+
+
+class _Whole(CheckpointIO):
+    """Checkpoints that are whole or not there."""
+
+    def save_checkpoint(self, checkpoint: dict[str, Any], path: Any, storage_options: Any = None) -> None:
+        """Write."""
+        write_whole(checkpoint, Path(path))
+
+    def load_checkpoint(self, path: Any, map_location: Any = None, weights_only: bool | None = None) -> dict[str, Any]:
+        """Read."""
+        return read_checkpoint(Path(path))
+
+    def remove_checkpoint(self, path: Any) -> None:
+        """Nothing is removed."""
+
+
+def _trainer(config: TrainingConfig, callbacks: list[pl.Callback], log: Path | None) -> pl.Trainer:
+    plan = config.optimiser
+    local, world = (int(os.environ.get(name, 1)) for name in ("LOCAL_WORLD_SIZE", "WORLD_SIZE"))  # as torchrun sets them
+    for talker in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(talker).setLevel(logging.WARNING)
+    return pl.Trainer(
+        max_epochs=-1, max_steps=plan.steps, precision=plan.precision, gradient_clip_val=plan.clip,
+        devices=local, num_nodes=max(1, world // local), strategy="ddp" if world > 1 else "auto",
+        callbacks=callbacks, plugins=[_Whole()], use_distributed_sampler=False, deterministic="warn",
+        logger=TensorBoardLogger(log, name=None, version="") if log else False, log_every_n_steps=1,
+        enable_checkpointing=False, enable_progress_bar=False, enable_model_summary=False, inference_mode=False,
+    )  # fmt: skip
+
+
+def _own_checkpoint(work: Path, config: TrainingConfig) -> Path | None:
+    path = work / CHECKPOINT
+    if not path.exists():
+        return None
+    if found := differences(read_checkpoint(path)[RECIPE], recipe_text(config)):
+        raise ConfigError(
+            f"{path} was made by another recipe: {'; '.join(found[:3])}; remove that folder, or give another with --work"
+        )
+    return path

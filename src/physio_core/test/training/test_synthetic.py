@@ -9,7 +9,8 @@ from physio_core.motion.movements import EXERCISES
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.normalise import NormaliserConfig
 from physio_core.training.noise import NoiseConfig, estimator_like
-from physio_core.training.synthetic import LEFT_OUT, SyntheticConfig, SyntheticSet
+from physio_core.training.prepare import LEFT_OUT
+from physio_core.training.synthetic import SyntheticConfig, SyntheticSet
 from physio_core.types import UNKNOWN
 
 LABELS = (*EXERCISES, UNKNOWN)

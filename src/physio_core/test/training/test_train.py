@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from physio_core.cli import main
-from physio_core.errors import ConfigError
+from physio_core.errors import ConfigError, ModelError
 from physio_core.share import shared_path
 from physio_core.training.config import NetworkConfig, OptimiserConfig, TrainingConfig, load_training
 from physio_core.training.synthetic import SyntheticConfig
 
+TRAINING = "lightning is installed for training only: scripts/setup --training"
 RECIPE = "name: t\nlabels: [squat, unknown]\n"
 TINY = TrainingConfig(
     name="tiny",
@@ -31,6 +40,10 @@ TINY = TrainingConfig(
         (RECIPE + "network: {widths: [8]}\n", "one for each unit"),
         (RECIPE + "optimiser: {steps: -1}\n", "steps"),
         (RECIPE + "noise: 3\n", "known settings"),
+        (RECIPE + "optimiser: {schedule: linear}\n", "cosine, step"),
+        (RECIPE + "sets: penn\n", "list of sets"),
+        (RECIPE + "sets: [{path: a, share: 0.7}, {path: b, share: 0.7}]\n", "add up to 1.4"),
+        (RECIPE + "augment: [upside_down]\n", "upside_down"),
         ("name: t\nlabels: [squat]\n", "unknown"),
         ("labels: [squat, unknown]\n", "name"),
         ("[1, 2]\n", "list"),
@@ -44,7 +57,7 @@ def test_a_recipe_that_makes_no_sense_is_refused(tmp_path: Path, text: str, reas
 
 
 def test_the_shipped_recipe_is_read() -> None:
-    assert load_training(shared_path("config", "training", "first.yaml")).name == "stgcn_first"
+    assert load_training(shared_path("config", "training", "stgcn_body.yaml")).name == "stgcn_body"
 
 
 def test_the_command_names_a_missing_recipe(capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,17 +65,8 @@ def test_the_command_names_a_missing_recipe(capsys: pytest.CaptureFixture[str]) 
     assert "nowhere.yaml" in capsys.readouterr().err
 
 
-def test_the_learning_rate_rises_and_falls_in_each_cycle() -> None:
-    pytest.importorskip("torch", reason="torch is installed for training only: scripts/setup --training")
-    from physio_core.training.train import share_of_rate
-
-    shares = [share_of_rate(step, OptimiserConfig(steps=200, cycles=2)) for step in range(201)]
-    assert shares[10] == pytest.approx(1.0) and shares[110] == pytest.approx(0.5)
-    assert shares[0] < 0.1 and shares[99] < 0.01 and shares[200] == pytest.approx(0.0, abs=1e-9)
-
-
 def test_the_loss_falls_and_the_model_runs(tmp_path: Path) -> None:
-    pytest.importorskip("torch", reason="torch is installed for training only: scripts/setup --training")
+    pytest.importorskip("lightning", reason=TRAINING)
     pytest.importorskip("onnx", reason="onnx is installed for training only: scripts/setup --training")
     import numpy as np
 
@@ -81,21 +85,126 @@ def test_the_loss_falls_and_the_model_runs(tmp_path: Path) -> None:
     np.testing.assert_allclose(steps[-1], model.clip(clip)[0, :, -1], atol=1e-4)
 
 
-def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path) -> None:
-    pytest.importorskip("torch", reason="torch is installed for training only: scripts/setup --training")
+class InterruptedRunError(Exception):
+    pass
+
+
+def stop(step: int, *_rest: float) -> None:
+    if step == 18:
+        raise InterruptedRunError
+
+
+def weights(model: Path) -> dict[str, Any]:
+    import torch
+
+    return dict(torch.load(model / "weights.pt", weights_only=True)["state_dict"])
+
+
+def same(one: Path, other: Path) -> bool:
+    pairs = [(value, weights(other)[name]) for name, value in weights(one).items()]
+    return all(bool((a == b).all()) for a, b in pairs)
+
+
+def test_an_interrupted_run_ends_as_if_it_had_not_been_interrupted(tmp_path: Path) -> None:
+    pytest.importorskip("lightning", reason=TRAINING)
     from physio_core.training.train import train
 
-    class InterruptedRunError(Exception):
-        pass
-
-    def stop(step: int, *_rest: float) -> None:
-        if step == 18:
-            raise InterruptedRunError
-
+    train(TINY, tmp_path / "whole", tmp_path / "model")
     with pytest.raises(InterruptedRunError):
-        train(TINY, tmp_path / "work", tmp_path / "model", stop)
+        train(TINY, tmp_path / "work", tmp_path / "again", stop)
     steps: list[int] = []
-    train(TINY, tmp_path / "work", tmp_path / "model", lambda step, *_rest: steps.append(step))
-    assert steps == list(range(17, 25))
-    with pytest.raises(ConfigError, match="another recipe"):
-        train(replace(TINY, seed=2), tmp_path / "work", tmp_path / "model")
+    measured = train(TINY, tmp_path / "work", tmp_path / "again", lambda step, *_rest: steps.append(step))
+    assert steps == list(range(17, 25)) and measured["training"]["steps"] == 8
+    assert same(tmp_path / "model", tmp_path / "again")
+    log = (tmp_path / "work" / "log.csv").read_text().splitlines()
+    assert [int(line.split(",")[0]) for line in log[1:]] == list(range(1, 25))
+    assert measured == {**train(TINY, tmp_path / "work", tmp_path / "again"), "training": measured["training"]}
+    with pytest.raises(ConfigError, match="another recipe: seed 1, now 2"):
+        train(replace(TINY, seed=2), tmp_path / "work", tmp_path / "again")
+    (tmp_path / "work" / "checkpoint.pt").write_bytes((tmp_path / "work" / "checkpoint.pt").read_bytes()[:5000])
+    with pytest.raises(ModelError, match="truncated"):
+        train(TINY, tmp_path / "work", tmp_path / "again")
+
+
+def test_another_seed_gives_another_model(tmp_path: Path) -> None:
+    pytest.importorskip("lightning", reason=TRAINING)
+    from physio_core.training.train import train
+
+    short = replace(TINY, optimiser=replace(TINY.optimiser, steps=2, workers=0))
+    for name, config in (("one", short), ("again", short), ("other", replace(short, seed=2))):
+        train(config, tmp_path / f"work_{name}", tmp_path / name)
+    assert same(tmp_path / "one", tmp_path / "again") and not same(tmp_path / "one", tmp_path / "other")
+
+
+def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(tmp_path: Path) -> None:
+    pytest.importorskip("lightning", reason=TRAINING)
+    from physio_core.training.train import train
+
+    work, config = tmp_path / "work", replace(TINY, optimiser=replace(TINY.optimiser, workers=0))
+    with pytest.raises(InterruptedRunError):
+        train(config, work, tmp_path / "model", stop)
+    before = (work / "checkpoint.pt").read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))  # the next checkpoint is larger
+    try:
+        with pytest.raises(ConfigError, match=r"cannot write .*checkpoint.pt: .*make room"):
+            train(config, work, tmp_path / "model")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (work / "checkpoint.pt").read_bytes() == before and not list(work.glob("*.new"))
+    assert train(config, work, tmp_path / "model")["training"]["steps"] == 8
+
+
+def recipe_file(folder: Path, config: TrainingConfig) -> Path:
+    path = folder / "recipe.yaml"
+    path.write_text(yaml.safe_dump(json.loads(json.dumps(asdict(config)))))
+    return path
+
+
+def test_a_killed_run_goes_on(tmp_path: Path) -> None:
+    pytest.importorskip("lightning", reason=TRAINING)
+    from physio_core.training.train import train
+
+    path, work = recipe_file(tmp_path, TINY), tmp_path / "work"
+    command = [sys.executable, "-m", "physio_core.cli", "train", str(path), "--work", str(work), "--out", str(tmp_path / "m")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while not (work / "checkpoint.pt").exists() and time.monotonic() < deadline and process.poll() is None:
+            time.sleep(0.05)
+        process.kill()
+    assert not (tmp_path / "m" / "card.json").exists(), "killed too late for this test to mean anything"
+    assert 0 < train(load_training(path), work, tmp_path / "m")["training"]["steps"] < 24
+    train(TINY, tmp_path / "whole", tmp_path / "whole_model")
+    assert same(tmp_path / "m", tmp_path / "whole_model")
+
+
+def test_two_processes_train_one_model(tmp_path: Path) -> None:
+    pytest.importorskip("lightning", reason=TRAINING)
+    short = replace(TINY, optimiser=replace(TINY.optimiser, steps=4, keep_every=2, workers=0))
+    path = recipe_file(tmp_path, short)
+    done = subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", "-m", "physio_core.cli", "train",
+         str(path), "--work", str(tmp_path / "work"), "--out", str(tmp_path / "m")],
+        capture_output=True, text=True, timeout=100, env={**os.environ, "OMP_NUM_THREADS": "1"}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.count("held-out synthetic ticks") == 1, done.stdout
+    log = (tmp_path / "work" / "log.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in log] == ["step", "1", "2", "3", "4"]
+    assert (tmp_path / "m" / "card.json").exists()
+
+
+def test_a_folder_of_recipes_becomes_a_table_in_a_page(tmp_path: Path) -> None:
+    pytest.importorskip("lightning", reason=TRAINING)
+    pytest.importorskip("onnx", reason=TRAINING)
+    (tmp_path / "two").mkdir()
+    for name, partition in (("a", "spatial"), ("b", "uniform")):
+        network = replace(TINY.network, partition=partition)
+        config = replace(TINY, name=name, network=network, optimiser=replace(TINY.optimiser, steps=2, workers=0))
+        recipe_file(tmp_path, config).rename(tmp_path / "two" / f"{name}.yaml")
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- physio: two -->\n<!-- /physio: two -->\nafter\n")
+    asked = ["train", str(tmp_path / "two"), "--seeds", "1", "--work", str(tmp_path / "work"), "--tables", str(page)]
+    assert main([*asked, "--json", str(tmp_path / "f.json")]) == 0
+    assert page.read_text().startswith("before") and page.read_text().count("\n| ") == 4
+    assert set(json.loads((tmp_path / "f.json").read_text())) == {"a", "b"}

@@ -1,0 +1,73 @@
+"""What a training says about itself: a line of CSV for each step, progress, and where the time went."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import lightning.pytorch as pl
+
+from physio_core.training.config import TrainingConfig
+from physio_core.training.weights import unwritable
+
+LOG = "log.csv"
+COLUMNS = ("step", "loss", "right", "rate", "seconds", "waited")
+
+Progress = Callable[[int, int, float, float], None]
+"""Told after each step: step, steps, loss, share of right ticks."""
+
+
+class Journal(pl.Callback):
+    """Writes ``log.csv``; ``seconds`` is the time since this run began, ``waited`` how much of it no batch was ready."""
+
+    def __init__(self, work: Path, config: TrainingConfig, progress: Progress | None) -> None:
+        self._path, self._config, self._progress = work / LOG, config, progress
+        self._began = self._ready_at = time.monotonic()
+        self._waited_s = 0.0
+        self._steps = 0
+
+    def summary(self) -> dict[str, float]:
+        """Steps and seconds of this run, and the share of the time that was spent in the network."""
+        seconds = self._ready_at - self._began
+        return {
+            "steps": self._steps,
+            "seconds": round(seconds, 1),
+            "in_network": round(1.0 - self._waited_s / seconds, 4) if self._steps else 1.0,
+        }
+
+    def on_train_start(self, trainer: pl.Trainer, _module: pl.LightningModule) -> None:
+        """Drop what an interrupted run wrote after its last checkpoint."""
+        if trainer.is_global_zero:
+            self._write("w", [",".join(COLUMNS), *self._lines()[1 : trainer.global_step + 1]])
+        self._began = self._ready_at = time.monotonic()
+
+    def on_train_batch_start(self, _trainer: pl.Trainer, _module: pl.LightningModule, _batch: Any, _index: int) -> None:
+        """A batch has come."""
+        self._waited_s += time.monotonic() - self._ready_at
+
+    def on_train_batch_end(self, trainer: pl.Trainer, module: pl.LightningModule, outputs: Any, _batch: Any, _index: int) -> None:
+        """Note a step."""
+        self._steps += 1
+        loss, right, step = float(outputs["loss"]), float(outputs["right"]), trainer.global_step
+        rate = float(trainer.lr_scheduler_configs[0].scheduler.get_last_lr()[0])
+        if trainer.is_global_zero:
+            seconds = time.monotonic() - self._began
+            self._write("a", [f"{step},{loss:.4f},{right:.4f},{rate:.6f},{seconds:.1f},{self._waited_s:.1f}"])
+            if trainer.logger:
+                trainer.logger.log_metrics({"loss": loss, "right": right, "rate": rate}, step)
+            if self._progress:
+                self._progress(step, self._config.optimiser.steps, loss, right)
+        self._ready_at = time.monotonic()
+
+    def _lines(self) -> list[str]:
+        return self._path.read_text().splitlines() if self._path.exists() else []
+
+    def _write(self, mode: str, lines: list[str]) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open(mode) as file:
+                file.writelines(line + "\n" for line in lines)
+        except OSError as error:
+            raise unwritable(self._path, error) from error

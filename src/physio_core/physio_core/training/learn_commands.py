@@ -1,0 +1,129 @@
+"""`physio action learn CLIPS --name LABEL --out FOLDER`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, track
+from rich.table import Table
+
+from physio_core.action.model import DEFAULT_MODEL
+from physio_core.datasets.formats import open_set
+from physio_core.datasets.rows import Row, read_rows
+from physio_core.datasets.sequence import SkeletonSequence
+from physio_core.errors import ConfigError, InputError, PhysioError
+from physio_core.evaluation.tables import write_text
+from physio_core.evaluation.watch import estimate, tracked
+from physio_core.params import info_of
+from physio_core.share import shared_path
+from physio_core.training.config import LearnConfig
+
+VIDEOS = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v")
+SETTINGS = ("steps", "rate", "share", "hold_out")
+
+
+def add_commands(group: Any, name: str) -> None:
+    """Add the command to the group `action`."""
+    parser = group.add_parser(name, help="teach a model one more movement with a few clips")
+    parser.add_argument(
+        "clips", type=Path, help="folder of videos, list (.csv as of `physio dataset build`), or set of skeletons"
+    )
+    parser.add_argument("--name", required=True, help="name of the new class, e.g. side_bend")
+    parser.add_argument("--out", type=Path, required=True, help="model folder to write, e.g. models/mine")
+    parser.add_argument("--model", type=Path, help="model to start from (default: the one that ships)")
+    for setting in SETTINGS:
+        default = getattr(LearnConfig(), setting)
+        what = info_of(LearnConfig, setting).description
+        parser.add_argument(
+            f"--{setting.replace('_', '-')}", type=type(default), default=default, help=f"{what} (default: {default})"
+        )
+    parser.add_argument("--one-sided", action="store_true", help="left and right are different movements: learn no mirror images")
+    parser.add_argument("--json", type=Path, help="write the figures there")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Teach; clips that cannot be used are named, the rest is learnt."""
+    settings = {item.name: getattr(options, item.name) for item in fields(LearnConfig) if hasattr(options, item.name)}
+    config = replace(LearnConfig(), **settings, mirror=not options.one_sided)
+    try:
+        from physio_core.training.learn import known_by, learn
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"{error.name} is needed for training only; install it with: scripts/setup --training") from error
+    console = Console()
+    model = options.model or shared_path("models", DEFAULT_MODEL)
+    known_by(model, options.name)  # before minutes are spent on the clips
+    clips = list(read_clips(options.clips, console))
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("learning", total=config.steps)
+        learnt = learn(clips, options.name, model, options.out, config, lambda step, *_: bar.update(task, completed=step))
+    table = Table("class", "recall before", "recall after")
+    for label, after in learnt.after.items():
+        table.add_row(label, f"{learnt.before[label]:.3f}", f"{after:.3f}")
+    console.print(table)
+    checked = "none kept apart" if learnt.recall is None else f"{learnt.recall:.3f} of {learnt.held_out} kept apart are right"
+    console.print(
+        f"wrote {options.out}: {learnt.label} from {learnt.learnt_from} clips ({checked}); {learnt.taken_for_new:.3f} of what "
+        f"was known is taken for it; {learnt.seconds:.0f} s"
+    )
+    if options.json:
+        write_text(options.json, json.dumps(asdict(learnt), indent=2) + "\n")
+    return 0
+
+
+def read_clips(path: Path, console: Console) -> Iterator[SkeletonSequence]:
+    """Skeletons of clips, whatever they are; one that cannot be used is named on the console and left out.
+
+    Raises:
+        InputError: nothing there, or nothing of the kind.
+        ConfigError: a list that cannot be read.
+    """
+    rows = _rows(path)
+    if rows is None:
+        yield from open_set(path)
+        return
+    for row in track(rows, "clips", console=console):
+        try:
+            yield of_row(row)
+        except PhysioError as error:
+            console.print(f"[yellow]left out {row.source}: {error}")
+
+
+def _rows(path: Path) -> list[Row] | None:
+    """What a folder of videos or a list holds; None: something else."""
+    if path.suffix == ".csv":
+        return read_rows(path)
+    videos = sorted(file for file in path.glob("*") if file.suffix.lower() in VIDEOS) if path.is_dir() else []
+    if path.is_file() and path.suffix.lower() in VIDEOS:
+        videos = [path]
+    return [Row(0, "", file.name, path=file) for file in videos] or None
+
+
+def of_row(row: Row) -> SkeletonSequence:
+    """The skeletons of one stretch of a video, as the live pipeline sees them.
+
+    Raises:
+        InputError: the row cannot be used, or nobody is seen.
+        SourceError: not a video.
+    """
+    if row.problem or row.is_url:
+        raise InputError(row.problem or "fetch it first; links are for physio dataset build")
+    whole = estimate(row.path)
+    found = [one for one in tracked(whole) if row.start_s <= one.stamp_s - whole.stamps_s[0] <= row.end_s]
+    if not any(one.tracked for one in found):
+        raise InputError(f"nobody is seen from {row.start_s:g} s to {row.end_s:g} s")
+    empty = np.zeros(whole.points.shape[2], np.float32)
+    points = np.stack([one.points[:, :2] if one.tracked else np.zeros((len(empty), 2), np.float32) for one in found])
+    confidence = np.stack([one.confidence if one.tracked else empty for one in found])
+    return SkeletonSequence(
+        points[None], confidence[None], np.array([one.stamp_s for one in found]), whole.layout, row.label, row.name,
+        row.subject, row.source, whole.width_px, whole.height_px,
+    )  # fmt: skip
