@@ -12,12 +12,13 @@ from typing import Any
 
 from physio_core.params import info_of
 from physio_sim.params import ClinicConfig
+from physio_sim.set_commands import add_set_commands
 
 SHUTTERS = ("camera", "room")
 
 
 def add_commands(subparsers: Any, name: str) -> None:
-    """Add ``physio sim render``, ``picture``, ``visibility`` and ``benchmark``."""
+    """Add ``physio sim render``, ``picture``, ``visibility``, ``benchmark`` and those of :mod:`physio_sim.set_commands`."""
     group = subparsers.add_parser(name, help="the simulated clinic").add_subparsers(required=True, metavar="COMMAND")
     render = _command(group, "render", _render, "labelled clips of the simulated patient, with the truth beside them")
     render.add_argument("--exercise", default="squat", help="one or several, with commas between, or all (default: squat)")
@@ -39,6 +40,7 @@ def add_commands(subparsers: Any, name: str) -> None:
     benchmark = _command(group, "benchmark", _benchmark, "how fast physics and pictures are on this machine")
     benchmark.add_argument("--seconds", type=float, default=5.0, help="simulated time (default: 5)")
     benchmark.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    add_set_commands(group)
 
 
 def _command(group: Any, name: str, run: Callable[[argparse.Namespace], int], help_text: str) -> argparse.ArgumentParser:

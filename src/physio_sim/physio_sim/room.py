@@ -62,7 +62,8 @@ def assets() -> str:
 <material name="boards" texture="boards" texrepeat="12 40" reflectance="0"/>"""
 
 
-def _box(name: str, size: tuple[float, float, float], at: tuple[float, float, float], look: str) -> str:
+def box(name: str, size: tuple[float, float, float], at: tuple[float, float, float], look: str) -> str:
+    """A box of half sizes [m] at a place [m], as MJCF."""
     numbers = " ".join(f"{value:g}" for value in size), " ".join(f"{value:g}" for value in at)
     return f'<geom name="{name}" type="box" size="{numbers[0]}" pos="{numbers[1]}" {look}/>'
 
@@ -81,28 +82,28 @@ def room_mjcf(config: ClinicConfig, colours: Palette, rack: Rack) -> str:
     wood, white = f'rgba="{colours.cupboard} 1"', 'rgba="0.92 0.92 0.9 1"'
     parts = [
         '<geom name="floor" type="plane" size="8 8 0.1" material="boards"/>',
-        _box("wall_patient", (0.05, side + 0.1, tall), (front + 0.05, 0, tall), wall),
-        _box("wall_robot", (0.05, side + 0.1, tall), (back - 0.05, 0, tall), wall),
-        _box("wall_left", (length, 0.05, tall), (middle, side + 0.05, tall), wall),
-        _box("wall_right", (length, 0.05, tall), (middle, -side - 0.05, tall), wall),
-        _box("skirting", (0.01, side, 0.05), (front - 0.01, 0, 0.05), skirting),
-        _box("rail", (0.01, side, 0.04), (front - 0.01, 0, 1.05), wood),
-        _box("cupboard", (0.2, 0.45, 0.9), (front - 0.22, side - 0.7, 0.9), wood),
-        _box("cupboard_door", (0.005, 0.005, 0.85), (front - 0.425, side - 0.7, 0.9), skirting),
-        _box("bench", (0.35, 0.9, 0.06), (front - 0.45, -side + 1.0, 0.5), 'rgba="0.25 0.32 0.36 1"'),
-        _box("bench_foot", (0.25, 0.75, 0.22), (front - 0.45, -side + 1.0, 0.22), white),
-        _box("picture", (0.01, 0.35, 0.25), (front - 0.01, -side + 1.4, 1.6), 'rgba="0.36 0.52 0.42 1"'),
-        _box("window", (0.6, 0.01, 0.5), (2.5, side - 0.01, 1.5), 'rgba="0.75 0.87 0.95 1"'),
-        _box("desk", (0.6, 0.3, 0.02), (-1.2, -side + 0.35, 0.74), wood),
-        _box("desk_legs", (0.5, 0.25, 0.36), (-1.2, -side + 0.35, 0.36), white),
-        _box(
+        box("wall_patient", (0.05, side + 0.1, tall), (front + 0.05, 0, tall), wall),
+        box("wall_robot", (0.05, side + 0.1, tall), (back - 0.05, 0, tall), wall),
+        box("wall_left", (length, 0.05, tall), (middle, side + 0.05, tall), wall),
+        box("wall_right", (length, 0.05, tall), (middle, -side - 0.05, tall), wall),
+        box("skirting", (0.01, side, 0.05), (front - 0.01, 0, 0.05), skirting),
+        box("rail", (0.01, side, 0.04), (front - 0.01, 0, 1.05), wood),
+        box("cupboard", (0.2, 0.45, 0.9), (front - 0.22, side - 0.7, 0.9), wood),
+        box("cupboard_door", (0.005, 0.005, 0.85), (front - 0.425, side - 0.7, 0.9), skirting),
+        box("bench", (0.35, 0.9, 0.06), (front - 0.45, -side + 1.0, 0.5), 'rgba="0.25 0.32 0.36 1"'),
+        box("bench_foot", (0.25, 0.75, 0.22), (front - 0.45, -side + 1.0, 0.22), white),
+        box("picture", (0.01, 0.35, 0.25), (front - 0.01, -side + 1.4, 1.6), 'rgba="0.36 0.52 0.42 1"'),
+        box("window", (0.6, 0.01, 0.5), (2.5, side - 0.01, 1.5), 'rgba="0.75 0.87 0.95 1"'),
+        box("desk", (0.6, 0.3, 0.02), (-1.2, -side + 0.35, 0.74), wood),
+        box("desk_legs", (0.5, 0.25, 0.36), (-1.2, -side + 0.35, 0.36), white),
+        box(
             "mat",
             (0.5, 1.05, 0.004),
             (config.patient_distance_m, 0, 0.004),
             f'rgba="{colours.mat} 1" contype="0" conaffinity="0"',
         ),
     ]
-    return "\n".join(parts) + _rack(config.patient_distance_m, rack) + _lights(config)
+    return "\n".join(parts) + _rack(config.patient_distance_m, rack) + lights(config.light)
 
 
 def _rack(x_m: float, rack: Rack) -> str:
@@ -110,14 +111,15 @@ def _rack(x_m: float, rack: Rack) -> str:
     steel, span, tall = 'rgba="0.35 0.36 0.38 1"', 1.25, rack.height_m
     parts = [
         f'<geom name="bar" type="capsule" size="0.016" fromto="0 {-span} {tall} 0 {span} {tall}" {steel}/>',
-        _box("post_left", (0.025, 0.025, tall / 2), (0, span, tall / 2), steel),
-        _box("post_right", (0.025, 0.025, tall / 2), (0, -span, tall / 2), steel),
+        box("post_left", (0.025, 0.025, tall / 2), (0, span, tall / 2), steel),
+        box("post_right", (0.025, 0.025, tall / 2), (0, -span, tall / 2), steel),
     ]
     return f'<body name="rack" pos="{x_m} 0 0" euler="0 0 {rack.yaw_rad:.4f}">{"".join(parts)}</body>'
 
 
-def _lights(config: ClinicConfig) -> str:
-    lamp, window = (colour_text(np.multiply(colour, config.light)) for colour in ((0.45, 0.45, 0.43), (0.22, 0.23, 0.25)))
+def lights(light: float) -> str:
+    """A lamp and the daylight of a window, by their brightness."""
+    lamp, window = (colour_text(np.multiply(colour, light)) for colour in ((0.45, 0.45, 0.43), (0.22, 0.23, 0.25)))
     return f"""
 <light name="lamp" type="directional" pos="1 0 2.7" dir="0.35 0.25 -1" diffuse="{lamp}" specular="0.1 0.1 0.1"/>
 <light name="window_light" type="directional" pos="2 2.5 2" dir="0.4 -0.8 -0.45" diffuse="{window}" specular="0 0 0"
