@@ -36,6 +36,7 @@ setup(
             f"demo = {PACKAGE}.demo:add_commands",
             f"faults = {PACKAGE}.faults:add_commands",
             f"bench = {PACKAGE}.bench:add_commands",
+            f"profile = {PACKAGE}.profile:add_commands",
         ],
     },
 )

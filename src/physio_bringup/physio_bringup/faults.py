@@ -20,6 +20,7 @@ from physio_bringup.log import Log
 from physio_bringup.starter.launch import Launch
 from physio_bringup.watch import Watch
 from physio_core.errors import LaunchError
+from physio_core.robot.gesture import GestureConfig
 from physio_core.share import shared_path
 
 NODES = ("pose", "action", "coach", "picker", "screen", "robot", "stop_guard")
@@ -28,8 +29,8 @@ WATCHED_S = 3.5
 POLL_S = 1.0
 BACK_WITHIN_S = 30.0
 
-GESTURE_S = 2.5
-"""A node that has no part in motion may die while the robot ends its gesture."""
+GESTURE_S = GestureConfig().shake_s + 0.2
+"""A node that has no part in motion may die while the robot ends its gesture, at longest a shake, and comes to rest."""
 
 ALLOWED_S = {"robot": 0.4, "stop_guard": 0.4, "pose": 0.6, "action": 0.6, "coach": 0.6}
 """Longest motion after the death of a node that the gesture depends on [s]."""

@@ -1,0 +1,95 @@
+"""`physio profile`: where the seconds of a classification go, in the three ways that the thesis measured."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from physio_core.errors import InputError
+from physio_core.evaluation.profile import Profile, Way, profile
+from physio_core.evaluation.tables import write_block, write_text
+from physio_sim.clips import render_clip
+from physio_sim.params import ClinicConfig
+
+SECONDS = 10.0
+FPS = 30.0
+HEADER = ("way", "import", "initialise", "record", "pose", "infer", "total", "thesis")
+NOTE = (
+    "Seconds of one classification. The first two ways count from the command to the verdict on the whole recording (import and "
+    "initialise once; recording as long as the images' stamps say; in the second way pose is what is left after the last image). "
+    "In the third everything is loaded and an image is there: the time until its prediction. The thesis's totals are those of "
+    "its own machine, pose estimator and network: what is compared is the way, not the processor."
+)
+
+
+def add_commands(commands: argparse._SubParsersAction, name: str) -> None:
+    """Add `physio profile`."""
+    parser = commands.add_parser(name, help="time import, set-up, recording, pose and inference, as the thesis did")
+    parser.add_argument("--video", type=Path, help="somebody exercising (default: the simulated patient, rendered first)")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="how much of it (default: %(default)g)")
+    parser.add_argument("--model", default="", help="model folder (default: the one that ships)")
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--tables", type=Path, help="write the table into a Markdown page, between its marks")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, print, write."""
+    if not 0.0 < options.seconds <= 600.0:
+        raise InputError(f"--seconds {options.seconds:g} must be more than 0 and at most 600")
+    console = Console()
+    with tempfile.TemporaryDirectory() as folder, console.status("rendering the simulated patient") as status:
+        video = options.video
+        if video is None:
+            clip = render_clip(Path(folder), "squat", "able", "best", ClinicConfig(), options.seconds, FPS)
+            video = Path(folder, clip.file)
+        status.update("timing imports, pose and networks")
+        result = profile(video, options.seconds, options.model)
+    table = Table(*HEADER, title="seconds")
+    for row in rows(result):
+        table.add_row(*row)
+    console.print(table)
+    console.print(NOTE)
+    console.print(after(result))
+    if options.json:
+        write_text(options.json, json.dumps(result.as_dict(), indent=2) + "\n")
+    if options.tables:
+        write_block(options.tables, "profile", markdown(result))
+    return 0
+
+
+def rows(result: Profile) -> list[tuple[str, ...]]:
+    """Cells of the table."""
+
+    def cells(name: str, way: Way) -> tuple[str, ...]:
+        parts = (way.import_s, way.initialise_s, way.record_s, way.pose_s, way.infer_s, way.total_s)
+        return name, *(f"{part:.4f}" if 0 < part < 0.1 else f"{part:.2f}" for part in parts), f"{way.thesis_s:g}"
+
+    return [
+        cells("record, then pose, then infer", result.record_then_pose_then_infer),
+        cells("pose while recording, then infer", result.pose_while_recording),
+        cells("continual: each image", result.continual),
+    ]
+
+
+def after(result: Profile) -> str:
+    """What the table does not hold, in a few sentences."""
+    imports = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in result.imports_s.items())
+    first = result.first_label_s
+    named = "no exercise was named" if first is None else f"an exercise was first named {first:.1f} s after the first image"
+    return (
+        f"{result.frames} images; {named}. Imports on their own, each in a fresh process: {imports}. "
+        f"When this began, {result.load:.1f} processes ran or waited for the {result.cpus} processors (mean of a minute)."
+    )
+
+
+def markdown(result: Profile) -> str:
+    """The table for a page of the documentation."""
+    head = ["| " + " | ".join(HEADER) + " |", "|---" * len(HEADER) + "|"]
+    lines = ["Written by `physio profile --tables FILE`.", "", NOTE, "", *head]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows(result)), "", after(result)])
