@@ -167,7 +167,7 @@ class Motion:
 
     def placed(self, x_m: float = 0.0, y_m: float = 0.0, yaw_rad: float = 0.0) -> Motion:
         """The same motion elsewhere: turned about the vertical through the origin, then moved."""
-        turned = self.root_m @ root_rotation(np.array([[0.0, 0.0, yaw_rad]]))[0].T
+        turned = apply(root_rotation(np.array([[0.0, 0.0, yaw_rad]])), self.root_m)
         return replace(self, root_m=turned + [x_m, y_m, 0.0], root_rad=self.root_rad + [0.0, 0.0, yaw_rad])
 
 
@@ -288,12 +288,13 @@ def frames(shape: BodyShape, motion: Motion, limbs: tuple[str, ...] = LIMBS) -> 
 def _trunk(shape: BodyShape, angle: dict[str, FloatArray], out: Frames) -> None:
     at, turned = out.at, out.turned
     half = rotation(-angle["spine_flexion"] / 2, -angle["spine_side"] / 2, angle["spine_twist"] / 2)
-    turned["waist"] = turned["root"] @ half
-    turned["chest"] = turned["waist"] @ half
+    turned["waist"] = product(turned["root"], half)
+    turned["chest"] = product(turned["waist"], half)
     at["waist"] = at["pelvis"] + turned["root"][..., 2] * (0.25 * shape.trunk_m)
     at["chest"] = at["waist"] + turned["waist"][..., 2] * (0.35 * shape.trunk_m)
     at["neck"] = at["chest"] + turned["chest"][..., 2] * (0.40 * shape.trunk_m)
-    turned["head"] = turned["chest"] @ rotation(-angle["neck_flexion"], -angle["neck_side"], angle["neck_twist"])
+    bowed = rotation(-angle["neck_flexion"], -angle["neck_side"], angle["neck_twist"])
+    turned["head"] = product(turned["chest"], bowed)
     size = shape.height_m * shape.head
     neck_m = 0.182 * shape.height_m - 0.066 * size
     places = {
@@ -302,7 +303,7 @@ def _trunk(shape: BodyShape, angle: dict[str, FloatArray], out: Frames) -> None:
         "left_ear": (0.006, 0.043, 0.002), "right_ear": (0.006, -0.043, 0.002),
     }  # fmt: skip
     for joint, place in places.items():
-        at[joint] = at["neck"] + turned["head"] @ (np.array(place) * size + [0.0, 0.0, neck_m])
+        at[joint] = at["neck"] + apply(turned["head"], np.array(place) * size + [0.0, 0.0, neck_m])
 
 
 def _arm(shape: BodyShape, angle: dict[str, FloatArray], out: Frames, side: str, sign: float) -> None:
@@ -312,12 +313,12 @@ def _arm(shape: BodyShape, angle: dict[str, FloatArray], out: Frames, side: str,
     at[f"{side}_shoulder"] = at["neck"] + apply(turned["chest"], across)
     shoulder = (angle[f"{side}_shoulder_{way}"] for way in ("flexion", "abduction", "rotation"))
     flexion, abduction, inward = shoulder
-    turned[f"{side}_upper_arm"] = turned["chest"] @ rotation(flexion, sign * abduction, -sign * inward)
+    turned[f"{side}_upper_arm"] = product(turned["chest"], rotation(flexion, sign * abduction, -sign * inward))
     at[f"{side}_elbow"] = at[f"{side}_shoulder"] - turned[f"{side}_upper_arm"][..., 2] * shape.upper_arm_m
     none = np.zeros_like(raised)
-    turned[f"{side}_forearm"] = turned[f"{side}_upper_arm"] @ rotation(angle[f"{side}_elbow_flexion"], none, none)
+    turned[f"{side}_forearm"] = product(turned[f"{side}_upper_arm"], rotation(angle[f"{side}_elbow_flexion"], none, none))
     at[f"{side}_wrist"] = at[f"{side}_elbow"] - turned[f"{side}_forearm"][..., 2] * shape.forearm_m
-    hand = turned[f"{side}_forearm"] @ rotation(angle[f"{side}_wrist_flexion"], none, none)
+    hand = product(turned[f"{side}_forearm"], rotation(angle[f"{side}_wrist_flexion"], none, none))
     at[f"{side}_hand"] = at[f"{side}_wrist"] - hand[..., 2] * shape.hand_m
 
 
@@ -325,21 +326,31 @@ def _leg(shape: BodyShape, angle: dict[str, FloatArray], out: Frames, side: str,
     at, turned = out.at, out.turned
     at[f"{side}_hip"] = at["pelvis"] + turned["root"][..., 1] * (sign * shape.half_hips_m)
     flexion, abduction, outward = (angle[f"{side}_hip_{way}"] for way in ("flexion", "abduction", "rotation"))
-    turned[f"{side}_thigh"] = turned["root"] @ rotation(flexion, sign * abduction, sign * outward)
+    turned[f"{side}_thigh"] = product(turned["root"], rotation(flexion, sign * abduction, sign * outward))
     at[f"{side}_knee"] = at[f"{side}_hip"] - turned[f"{side}_thigh"][..., 2] * shape.thigh_m
     none = np.zeros_like(flexion)
-    turned[f"{side}_shank"] = turned[f"{side}_thigh"] @ rotation(-angle[f"{side}_knee_flexion"], none, none)
+    turned[f"{side}_shank"] = product(turned[f"{side}_thigh"], rotation(-angle[f"{side}_knee_flexion"], none, none))
     at[f"{side}_ankle"] = at[f"{side}_knee"] - turned[f"{side}_shank"][..., 2] * shape.shank_m
     tilt = rotation(angle[f"{side}_ankle_flexion"], sign * angle[f"{side}_ankle_roll"], none)
-    turned[f"{side}_foot"] = turned[f"{side}_shank"] @ tilt
-    at[f"{side}_toe"] = at[f"{side}_ankle"] + turned[f"{side}_foot"] @ np.array([shape.toe_m, 0.0, -shape.ankle_m])
-    at[f"{side}_heel"] = at[f"{side}_ankle"] + turned[f"{side}_foot"] @ np.array([-shape.heel_m, 0.0, -shape.ankle_m])
+    turned[f"{side}_foot"] = product(turned[f"{side}_shank"], tilt)
+    at[f"{side}_toe"] = at[f"{side}_ankle"] + apply(turned[f"{side}_foot"], np.array([shape.toe_m, 0.0, -shape.ankle_m]))
+    at[f"{side}_heel"] = at[f"{side}_ankle"] + apply(turned[f"{side}_foot"], np.array([-shape.heel_m, 0.0, -shape.ankle_m]))
+
+
+def product(first: FloatArray, then: FloatArray) -> FloatArray:
+    """Matrix products (..., 3, 3), by plain sums.
+
+    A BLAS may round the same product differently from call to call, by its threads and by where the numbers lie; the same
+    style must give the same motion.
+    """
+    turned: FloatArray = (first[..., :, :, None] * then[..., None, :, :]).sum(-2)
+    return turned
 
 
 def apply(turned: FloatArray, vectors: FloatArray) -> FloatArray:
-    """Vectors (T, 3) turned by matrices (T, 3, 3)."""
-    product: FloatArray = (turned @ vectors[..., None])[..., 0]
-    return product
+    """Vectors (..., 3) turned by matrices (..., 3, 3), by plain sums as in :func:`product`."""
+    moved: FloatArray = (turned * vectors[..., None, :]).sum(-1)
+    return moved
 
 
 def mirrored(motion: Motion) -> Motion:

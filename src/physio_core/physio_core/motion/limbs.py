@@ -11,6 +11,7 @@ from physio_core.motion.body import (
     Motion,
     apply,
     frames,
+    product,
     root_rotation,
 )
 from physio_core.types import FloatArray
@@ -125,10 +126,10 @@ class Draft:
         turned = root_rotation(np.stack([none, none + heel_lift, none + sign * np.asarray(yaw)], axis=-1))
         flat = root_rotation(np.stack([none, none, none + sign * np.asarray(yaw)], axis=-1))
         toe = place + flat[..., 0] * self.shape.toe_m
-        ankle = toe + turned @ np.array([-self.shape.toe_m, 0.0, self.shape.ankle_m])
+        ankle = toe + apply(turned, np.array([-self.shape.toe_m, 0.0, self.shape.ankle_m]))
         self.ankle(side, ankle, flat[..., 0] if pole is None else pole)
         shank = self.part(f"{side}_leg").turned[f"{side}_shank"]
-        flexion, roll, _ = decompose(np.swapaxes(shank, -1, -2) @ turned)
+        flexion, roll, _ = decompose(product(np.swapaxes(shank, -1, -2), turned))
         return self.set(side, ankle_flexion=np.clip(flexion, -1.0, 0.9), ankle_roll=np.clip(sign * roll, -0.75, 0.75))
 
     def ankle(self, side: str, target: FloatArray, pole: FloatArray) -> Draft:

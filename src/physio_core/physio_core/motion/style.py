@@ -144,7 +144,7 @@ def wave(turns: FloatArray, rng: np.random.Generator, harmonics: int = 5) -> Flo
     order = np.arange(1, harmonics + 1)
     size = rng.normal(size=harmonics) / np.sqrt(order)
     start = rng.uniform(0.0, 2 * np.pi, harmonics)
-    total: FloatArray = np.sin(2 * np.pi * turns[:, None] * order + start) @ (size / np.sqrt(np.sum(1 / order)))
+    total: FloatArray = (np.sin(2 * np.pi * turns[:, None] * order + start) * size).sum(-1) / np.sqrt(np.sum(1 / order))
     return total
 
 

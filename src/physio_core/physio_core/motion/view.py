@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from physio_core.motion.body import BODY_JOINTS
+from physio_core.motion.body import BODY_JOINTS, apply
 from physio_core.params import Parameters, param
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
@@ -69,7 +69,7 @@ def project(positions: FloatArray, camera: Camera) -> tuple[FloatArray, FloatArr
         points (..., J, 2): x [0..1 of the width, right], y [0..1 of the height, down]; outside 0..1 where out of view; and depth
         (..., J) along the line of sight [m], not positive behind the camera, where points mean nothing.
     """
-    seen = (positions - np.array([camera.x_m, camera.y_m, camera.height_m])) @ camera.axes.T
+    seen = apply(camera.axes, positions - np.array([camera.x_m, camera.y_m, camera.height_m]))
     depth = seen[..., 2]
     focal = 0.5 / np.tan(np.radians(camera.fov_deg) / 2)
     near = np.maximum(depth, 0.05)[..., None]
