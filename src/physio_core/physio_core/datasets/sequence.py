@@ -76,3 +76,15 @@ def in_layout(sequence: SkeletonSequence, layout: str) -> SkeletonSequence:
         return sequence
     points, confidence = convert(sequence.points, sequence.confidence, source, target)
     return replace(sequence, points=points, confidence=confidence, layout=layout)
+
+
+def forth_and_back(sequence: SkeletonSequence, seconds: float) -> SkeletonSequence:
+    """A short movement played forth and back until it lasts so long [s]; without jumps, as if it were repeated."""
+    count = len(sequence.stamps_s)
+    period_s = float(np.diff(sequence.stamps_s).mean()) if count > 1 else 0.0
+    if not period_s or count * period_s >= seconds:
+        return sequence
+    there = np.arange(count)
+    order = np.resize(np.concatenate([there, there[-2:0:-1]]), round(seconds / period_s))
+    stamps_s = sequence.stamps_s[0] + np.arange(len(order)) * period_s
+    return replace(sequence, points=sequence.points[:, order], confidence=sequence.confidence[:, order], stamps_s=stamps_s)

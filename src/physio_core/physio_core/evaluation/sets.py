@@ -9,13 +9,12 @@ import numpy as np
 
 from physio_core.action.recogniser import RecogniserConfig
 from physio_core.datasets.public import read_penn
-from physio_core.datasets.sequence import SkeletonSequence
+from physio_core.datasets.sequence import SkeletonSequence, forth_and_back, in_layout
 from physio_core.errors import InputError
 from physio_core.evaluation.evaluate import Case, Setup
 from physio_core.evaluation.index import Clip
 from physio_core.evaluation.verdict import ClipConfig
 from physio_core.skeleton.layouts import layout_named
-from physio_core.skeleton.mapping import convert
 from physio_core.types import UNKNOWN, FloatArray
 
 SETS = ("penn",)
@@ -96,21 +95,3 @@ def guessed(sequence: SkeletonSequence, confidence: float = GUESSED) -> Skeleton
         points[:, now][known], sure[:, now][known] = guess[known], confidence
         last[known] = guess[known]
     return replace(sequence, points=points, confidence=sure)
-
-
-def forth_and_back(sequence: SkeletonSequence, seconds: float) -> SkeletonSequence:
-    """A short movement played forth and back until it lasts so long [s]; without jumps, as if it were repeated."""
-    count = len(sequence.stamps_s)
-    period_s = float(np.diff(sequence.stamps_s).mean()) if count > 1 else 0.0
-    if not period_s or count * period_s >= seconds:
-        return sequence
-    there = np.arange(count)
-    order = np.resize(np.concatenate([there, there[-2:0:-1]]), round(seconds / period_s))
-    stamps_s = sequence.stamps_s[0] + np.arange(len(order)) * period_s
-    return replace(sequence, points=sequence.points[:, order], confidence=sequence.confidence[:, order], stamps_s=stamps_s)
-
-
-def in_layout(sequence: SkeletonSequence, layout: str) -> SkeletonSequence:
-    """The same movement in another joint order."""
-    points, confidence = convert(sequence.points, sequence.confidence, layout_named(sequence.layout), layout_named(layout))
-    return replace(sequence, points=points, confidence=confidence, layout=layout)

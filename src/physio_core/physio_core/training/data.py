@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from physio_core.datasets.formats import open_set
+from physio_core.datasets.sequence import forth_and_back
 from physio_core.errors import ConfigError, InputError
 from physio_core.training.config import SetConfig, TrainingConfig
 from physio_core.training.prepare import LEFT_OUT, Labels, come_into_view
@@ -120,10 +121,12 @@ def load_set(one: SetConfig, config: TrainingConfig) -> tuple[list[Recorded], li
         raise ConfigError(f"set {one.path!r}: a variable in it is not set; e.g. export PHYSIO_DATA=FOLDER_OF_SETS")
     found: list[tuple[str, Recorded | None]] = []
     useless = []
+    whole_s = (config.synthetic.frames + 1) / config.normaliser.rate_hz
     for sequence in open_set(path):  # streams: only what the network needs is kept
         label, recorded = label_of(sequence, config.labels, one), None
+        played = forth_and_back(sequence, whole_s) if one.repeat else sequence
         try:
-            recorded = at_rate(sequence, label, config.normaliser) if label != LEFT_OUT else None
+            recorded = at_rate(played, label, config.normaliser) if label != LEFT_OUT else None
         except InputError as error:
             useless.append(str(error))
         found.append((group_of(sequence), recorded))

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from physio_core.cli import main
-from physio_core.datasets.sequence import SkeletonSequence
+from physio_core.datasets.sequence import SkeletonSequence, forth_and_back
 from physio_core.evaluation.evaluate import Case
-from physio_core.evaluation.sets import GUESSED, folded, forth_and_back, guessed
+from physio_core.evaluation.sets import GUESSED, folded, guessed
 from physio_core.skeleton.layouts import layout_named
 from physio_core.skeleton.mapping import convert
 from physio_core.types import UNKNOWN

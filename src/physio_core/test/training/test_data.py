@@ -118,6 +118,13 @@ def test_a_clip_shorter_than_a_sequence_counts_to_its_end() -> None:
     assert (labels[:, -1] == 0).all() and (labels[:, :30] == LEFT_OUT).all()
 
 
+def test_a_short_clip_is_repeated_until_it_fills_a_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "open_set", lambda _path: people())
+    once, often = (load_sources(replace(CONFIG, sets=(SetConfig(path="set", repeat=again),))).learn for again in (False, True))
+    assert (once[0][1][:, :20] == LEFT_OUT).all()
+    assert (often[0][1][:, 5:] != LEFT_OUT).all()
+
+
 def test_positions_in_metres_are_filmed_upright_from_anywhere() -> None:
     joints = len(KINECT_22.joints)
     points = np.random.default_rng(0).normal(0.0, 0.05, (1, 40, joints, 3))
