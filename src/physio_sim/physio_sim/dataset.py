@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from physio_core.datasets.columns import write_columns
+from physio_core.datasets.files import npz_bytes, read_npz
 from physio_core.datasets.parallel import Lost, in_processes
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import ConfigError, InputError
@@ -33,9 +33,9 @@ class Recording:
     """One clip, true and found; T pictures, 18 joints of ``openpose_18``.
 
     Attributes:
-        name: unique within the set.
+        name: movement and number, unique within the set.
         label: an exercise or unknown.
-        source: movement, variant and persona, with slashes between.
+        source: movement, variant and persona, with slashes between; the name of a sequence holds them.
         stamps_s: (T,) [s].
         true: (T, 18, 2) projected joints, fractions of the picture, also outside of it.
         depth_m: (T, 18) along the line of sight.
@@ -69,10 +69,16 @@ class Recording:
         """The body as the estimator saw it."""
         return self._sequence(self.found, self.confidence)
 
+    @property
+    def full_name(self) -> str:
+        """What is done and the number, e.g. ``squat_sumo_trembling_000012``."""
+        return "_".join([*filter(None, self.source.split("/")), self.name.rpartition("_")[2]])
+
     def _sequence(self, points: FloatArray, confidence: FloatArray) -> SkeletonSequence:
+        # Each clip is a recording of its own, of a body of its own.
         return SkeletonSequence(
             points[None].astype(np.float32), confidence[None].astype(np.float32), self.stamps_s, OPENPOSE_18.name,
-            self.label, self.name, self.name, self.source, self.width_px, self.height_px,
+            self.label, self.full_name, self.full_name, self.full_name, self.width_px, self.height_px,
         )  # fmt: skip
 
 
@@ -133,8 +139,8 @@ def make_set(folder: Path, clips: int, seed: int, config: TakeConfig, workers: i
         yield clips - len(missing) + done - len(failed)
     if failed:
         raise InputError(f"{len(failed)} of {clips} clips failed; {failed[0]}; run the same command again to go on")
-    write_columns(folder / "true.parquet", (one.true_sequence() for one in read_recordings(folder)))
-    write_columns(folder / "estimated.parquet", (one.estimated_sequence() for one in read_recordings(folder)))
+    write_columns(folder / "true.parquet", (one.true_sequence() for one in read_recordings(folder, clips)))
+    write_columns(folder / "estimated.parquet", (one.estimated_sequence() for one in read_recordings(folder, clips)))
 
 
 def _prepare(folder: Path, seed: int, config: TakeConfig) -> Path:
@@ -159,8 +165,7 @@ def _record_into(job: tuple[str, int, int, TakeConfig]) -> str:
     path = _path(Path(takes), number)
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
-        with part.open("wb") as file:
-            np.savez_compressed(file, **vars(record(draw_take(seed, number, config))))
+        part.write_bytes(npz_bytes(**vars(record(draw_take(seed, number, config)))))
         part.replace(path)
     except OSError as error:
         return f"cannot write {path}: {error.strerror or error}"
@@ -169,19 +174,19 @@ def _record_into(job: tuple[str, int, int, TakeConfig]) -> str:
     return ""
 
 
-def read_recordings(folder: Path) -> Iterator[Recording]:
-    """Every clip of a set, in order, one at a time.
+def read_recordings(folder: Path, clips: int | None = None) -> Iterator[Recording]:
+    """Every clip of a set, or only the first ones, in order, one at a time.
 
     Raises:
         InputError: no set there, or a damaged file.
     """
-    paths = sorted((folder / "takes").glob("*.npz"))
+    paths = sorted((folder / "takes").glob("*.npz"))[:clips]
     if not paths:
         raise InputError(f"{folder} holds no rendered clips; make them: physio sim dataset {folder} --clips 100")
     for path in paths:
         try:
-            with np.load(path) as file:
-                values = {name: file[name] for name in file.files}
-            yield Recording(**{name: value if value.ndim else value.item() for name, value in values.items()})
-        except (OSError, ValueError, TypeError, zipfile.BadZipFile) as error:
-            raise InputError(f"{path} is damaged ({error}); delete it and run physio sim dataset again") from error
+            recording = Recording(**{name: value if value.ndim else value.item() for name, value in read_npz(path).items()})
+        except (InputError, TypeError) as error:
+            why = error.__cause__ or error
+            raise InputError(f"{path} is damaged ({why}); delete it and run physio sim dataset again") from error
+        yield recording

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from physio_core.datasets.columns import read_columns
+from physio_core.datasets.files import npz_bytes
 from physio_core.errors import ConfigError, InputError
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.unknown import UNKNOWN
@@ -86,8 +88,6 @@ def test_the_estimator_finds_the_body_where_it_is() -> None:
 
 
 def test_truth_and_estimate_are_kept_under_the_same_names(rendered: Path) -> None:
-    from physio_core.datasets.columns import read_columns
-
     true, estimated = (list(read_columns(rendered / f"{name}.parquet")) for name in ("true", "estimated"))
     assert [one.name for one in true] == [one.name for one in estimated] and len(true) == 2
     for one, other in zip(true, estimated, strict=True):
@@ -97,6 +97,13 @@ def test_truth_and_estimate_are_kept_under_the_same_names(rendered: Path) -> Non
         assert np.allclose(one.points[..., hips, 2].mean(-1), 0.0, atol=1e-6)
 
 
+def test_each_clip_is_a_recording_of_its_own_whose_name_says_what_is_done() -> None:
+    for kind, name in (("squat/sumo/trembling", "squat_sumo_trembling_000012"), ("squat//", "squat_000012")):
+        recording = replace(made_up(0.0, 1.0), name="squat_000012", source=kind)
+        for one in (recording.true_sequence(), recording.estimated_sequence()):
+            assert one.name == one.subject == one.source == name
+
+
 def test_a_set_is_gone_on_with_and_only_with_the_same_settings(rendered: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = "--seed", 5, "--seconds", 0.4, "--fps", 10, "--cut-off", 0, "--occluded", 0
     kept = (rendered / "takes" / "000000.npz").stat().st_mtime_ns
@@ -104,6 +111,9 @@ def test_a_set_is_gone_on_with_and_only_with_the_same_settings(rendered: Path, c
     assert run("dataset", rendered, "--clips", 2, *options) == 0
     assert (rendered / "takes" / "000000.npz").stat().st_mtime_ns == kept
     assert "2 clips, 1 of them new" in capsys.readouterr().out
+    assert run("dataset", rendered, "--clips", 1, *options) == 0
+    assert len(list(read_columns(rendered / "true.parquet"))) == 1
+    assert run("dataset", rendered, "--clips", 2, *options) == 0
     with pytest.raises(ConfigError, match="another folder"):
         run("dataset", rendered, "--clips", 2, "--seed", 6)
 
@@ -149,9 +159,11 @@ def test_a_folder_without_a_set_or_with_a_damaged_one_is_refused(tmp_path: Path)
     with pytest.raises(InputError, match="physio sim dataset"):
         list(read_recordings(tmp_path))
     (tmp_path / "takes").mkdir()
-    (tmp_path / "takes" / "000000.npz").write_bytes(b"not a zip")
-    with pytest.raises(InputError, match="damaged"):
-        list(read_recordings(tmp_path))
+    whole = npz_bytes(**vars(made_up(0.0, 1.0)))
+    for content in (b"not a zip", whole[:600] + b"\xff" * 20 + whole[620:], npz_bytes(name="one")):
+        (tmp_path / "takes" / "000000.npz").write_bytes(content)
+        with pytest.raises(InputError, match=r"000000\.npz is damaged .*delete it"):
+            list(read_recordings(tmp_path))
 
 
 @pytest.mark.parametrize(("option", "message"), [("--clips", "at least 1"), ("--workers", "at least 1")])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from itertools import count, islice
 
 import numpy as np
 
@@ -42,17 +43,22 @@ def augmented_set(
     """Each sequence and ``copies`` changed copies of it, one at a time.
 
     Args:
-        sequences: any.
+        sequences: any that can be gone through twice; the first time for their names.
         compose: what is done.
         seed: the same gives the same copies.
-        copies: of each sequence, named ``NAME_1``, ``NAME_2`` ...
+        copies: of each sequence, named ``NAME_1``, ``NAME_2`` ... without names that the set has.
         keep: whether the sequences themselves are passed on too.
     """
+    taken = {sequence.name for sequence in sequences}
     for number, sequence in enumerate(sequences):
         if keep:
             yield sequence
-        for copy in range(1, copies + 1):
-            yield augmented(sequence, compose, np.random.default_rng((seed, number, copy)), f"{sequence.name}_{copy}")
+        for copy, name in enumerate(islice(_free(sequence.name, taken), copies), start=1):
+            yield augmented(sequence, compose, np.random.default_rng((seed, number, copy)), name)
+
+
+def _free(name: str, taken: Collection[str]) -> Iterator[str]:
+    return (free for number in count(1) if (free := f"{name}_{number}") not in taken)
 
 
 def _picture(sequence: SkeletonSequence) -> tuple[FloatArray, FloatArray]:

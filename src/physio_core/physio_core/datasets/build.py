@@ -10,20 +10,20 @@ import contextlib
 import csv
 import fcntl
 import json
-import os
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from physio_core.datasets.extract import ExtractConfig, Job, Outcome, do_job, padded
+from physio_core.datasets.extract import ExtractConfig, Job, Outcome, do_job, padded, too_few_seen
 from physio_core.datasets.ffmpeg import CleanConfig, find_ffmpeg
 from physio_core.datasets.files import replacing
 from physio_core.datasets.parallel import Lost, in_processes, on_ray
-from physio_core.datasets.rows import Row
+from physio_core.datasets.parts import read_part, source_state, write_part
+from physio_core.datasets.rows import Row, without_doubles
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import ConfigError, InputError
 
@@ -61,7 +61,7 @@ class Builder:
         """Take over the folder and see which rows are finished.
 
         Raises:
-            ConfigError: no FFmpeg, or the folder was built with other settings.
+            ConfigError: no FFmpeg, another run works in the folder, or it was built with other settings.
             InputError: the folder cannot be written.
         """
         find_ffmpeg(config.ffmpeg)
@@ -69,12 +69,15 @@ class Builder:
         self._clean, self._config = clean, config
         try:
             self.parts.mkdir(parents=True, exist_ok=True)
-            for left_over in self.parts.glob(".*.part"):
-                left_over.unlink()
+            with _alone(folder):
+                for left_over in self.parts.glob(".*.part"):
+                    left_over.unlink()
+                self._check_settings()
         except OSError as error:
             raise InputError(f"cannot build in {folder}: {error.strerror}") from error
-        self._check_settings()
-        self.entries = {index: self._found(row) for index, row in enumerate(rows)}
+        before = self._sources_before() if any(row.absent for row in rows) else []
+        known = [one for row in rows for one in self._as_before(row, before)]
+        self.entries = {index: self._found(row) for index, row in enumerate(without_doubles(known))}
 
     @property
     def waiting(self) -> list[int]:
@@ -95,7 +98,7 @@ class Builder:
             tell: called after each row.
 
         Raises:
-            ConfigError: another run works in the folder, or no cluster answers.
+            ConfigError: another run works in the folder or has with other settings, or no cluster answers.
             InputError: the disk is full.
         """
         waiting = self.waiting
@@ -106,6 +109,7 @@ class Builder:
         numbers = list(groups.values())
         jobs = [Job(tuple(self.entries[index].row for index in group), self._clean, self._config) for group in numbers]
         with _alone(self.folder):
+            self._check_settings()  # another build may have come since this one looked
             try:
                 for done, result in on_ray(do_job, jobs, ray, workers) if ray else in_processes(do_job, jobs, workers):
                     rows = jobs[done].rows
@@ -143,12 +147,30 @@ class Builder:
         return self.parts / f"{row.name}.npz"
 
     def _found(self, row: Row) -> Entry:
-        if row.problem:
+        found = None if row.problem and not row.absent else read_part(self._part(row))
+        if row.problem and found is None:
             return Entry(row, FAILED, row.problem)
-        found = read_part(self._part(row))
-        if found is None or found[1]["state"] != source_state(row):
+        if found is None or (not row.absent and found[1]["state"] != source_state(row)):
             return Entry(row, WAITING)
-        return Entry(row, KEPT, found[1]["note"], *_counts(found[0]))
+        frames, non_empty = _counts(found[0])
+        if too_few := too_few_seen(non_empty, frames, self._config.least_seen):
+            return Entry(row, FAILED, too_few)
+        gone = f"{row.problem}; what an earlier run made of it is kept" if row.absent else ""
+        return Entry(row, KEPT, "; ".join(filter(None, (found[1]["note"], gone))), frames, non_empty)
+
+    def _sources_before(self) -> list[str]:
+        """The recordings of the last report."""
+        try:
+            with (self.folder / "report.csv").open(newline="", encoding="utf-8") as file:
+                return list(dict.fromkeys(cells.get("source") or "" for cells in csv.DictReader(file)))
+        except (OSError, UnicodeDecodeError, csv.Error):
+            return []
+
+    def _as_before(self, row: Row, before: Sequence[str]) -> list[Row]:
+        """A folder of videos that is not there any more as those of its videos that are finished; any other row as it is."""
+        inside = [source for source in before if row.absent and source.rpartition("/")[0] == row.source]
+        videos = [replace(row, source=source, path=row.path / source.rpartition("/")[2]) for source in inside]
+        return [one for one in videos if self._part(one).exists()] or [row]
 
     def _keep(self, outcome: Outcome) -> Entry:
         """Write a finished sequence, whole or not at all."""
@@ -165,51 +187,21 @@ class Builder:
         """A set must not mix sequences that were made in different ways."""
         path = self.folder / "build.json"
         settings = asdict(self._clean) | {"model_complexity": self._config.model_complexity}
-        if path.exists():
-            with contextlib.suppress(json.JSONDecodeError):
-                before = json.loads(path.read_text(encoding="utf-8"))
-                other = [f"{name} {before.get(name)}, now {now}" for name, now in settings.items() if before.get(name) != now]
-                if other and any(self.parts.glob("*.npz")):
-                    raise ConfigError(f"{self.folder} was built with {'; '.join(other)}: give another folder, or delete this one")
+        before = _settings_in(path)
+        other = [f"{name} {before.get(name)}, now {now}" for name, now in settings.items() if before.get(name) != now]
+        if before and other and any(self.parts.glob("*.npz")):
+            raise ConfigError(f"{self.folder} was built with {'; '.join(other)}: give another folder, or delete this one")
         with replacing(path) as part:
             part.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 
-def write_part(path: Path, sequence: SkeletonSequence, **meta: str) -> None:
-    """Write one sequence so that the file is there only when it is whole.
-
-    Raises:
-        InputError: it cannot be written.
-    """
-    shape = {"layout": sequence.layout, "width_px": sequence.width_px, "height_px": sequence.height_px}
-    arrays = {"points": sequence.points, "confidence": sequence.confidence, "stamps_s": sequence.stamps_s}
-    with replacing(path) as part, part.open("wb") as file:
-        np.savez_compressed(file, **arrays, meta=json.dumps(meta | {"shape": shape}))
-        file.flush()
-        os.fsync(file.fileno())  # else a power cut could leave the name without the content
-
-
-def read_part(path: Path) -> tuple[SkeletonSequence, dict[str, str]] | None:
-    """A finished row and what was written with it; None where there is none or the file is damaged."""
+def _settings_in(path: Path) -> dict[str, Any]:
+    """What a folder was built with; nothing where that cannot be told, as after a power cut."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
-            meta = json.loads(str(data["meta"]))
-            shape = meta.pop("shape")
-            return SkeletonSequence(data["points"], data["confidence"], data["stamps_s"], name=path.stem, **shape), meta
-    except (OSError, EOFError, KeyError, TypeError, InputError, ValueError, zipfile.BadZipFile):
-        return None
-
-
-def source_state(row: Row) -> str:
-    """Changes when the recording does, so that its row is done again; a page on the network is taken to stay."""
-    if row.is_url:
-        return row.source
-    files = sorted(row.path.iterdir()) if row.path.is_dir() else [row.path]
-    try:
-        stats = [file.stat() for file in files]
-    except OSError:
-        return ""
-    return f"{len(files)} {sum(stat.st_size for stat in stats)} {max((stat.st_mtime_ns for stat in stats), default=0)}"
+        before = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return before if isinstance(before, dict) else {}
 
 
 def totals(entries: Sequence[Entry]) -> dict[str, int]:
@@ -229,9 +221,11 @@ def _counts(sequence: SkeletonSequence) -> tuple[int, int]:
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Two runs in one folder would do everything twice."""
-    with (folder / ".lock").open("w") as file:
+    with contextlib.ExitStack() as held:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(held.enter_context((folder / ".lock").open("w")), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ConfigError(f"another build is at work in {folder}") from error
+            raise ConfigError(f"another build is at work in {folder}; wait for it, or give another folder") from error
+        except OSError as error:
+            raise InputError(f"cannot build in {folder}: {error.strerror}") from error
         yield

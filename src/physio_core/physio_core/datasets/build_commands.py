@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
@@ -19,10 +19,11 @@ from physio_core.datasets.bench import measure_build
 from physio_core.datasets.build import FAILED, WAITING, Builder, Entry, totals
 from physio_core.datasets.extract import ExtractConfig
 from physio_core.datasets.ffmpeg import CleanConfig
-from physio_core.datasets.files import read_labels, replacing
+from physio_core.datasets.files import beside, read_labels, replacing
 from physio_core.datasets.formats import FORMATS, write_set
+from physio_core.datasets.kinetics import SUMMARY
 from physio_core.datasets.rows import read_rows
-from physio_core.errors import ConfigError
+from physio_core.errors import ConfigError, InputError
 
 WIDTH = 120
 """Least width of what is printed, so that reasons can be read."""
@@ -87,6 +88,8 @@ def run_build(options: argparse.Namespace) -> int:
     rows = read_rows(options.list, labels)
     config = ExtractConfig(least_seen=options.least_seen, ffmpeg=options.ffmpeg)
     builder = Builder(options.out, rows, clean_config(options), config)
+    path = options.out / f"set{FORMATS[options.format].suffix}"
+    _refuse_foreign(path)
     console = Console(width=max(WIDTH, Console().width))
     try:
         _run_with_bar(builder, options, console)
@@ -94,13 +97,37 @@ def run_build(options: argparse.Namespace) -> int:
         _print_report(list(builder.entries.values()), options.out / "report.csv", console)
     if not any(entry.frames for entry in builder.entries.values()):
         return 1
-    path = options.out / f"set{FORMATS[options.format].suffix}"
-    if path.is_dir():  # of an earlier run; all of it stands in the finished rows
-        shutil.rmtree(path)
     with console.status(f"writing {path}"):
-        count = write_set(path, builder.sequences(options.pad), labels or sorted(builder.labels), options.format)
+        count = _write(path, builder, options, labels)
     console.print(f"{count} sequences: {path}", soft_wrap=True)
     return 0
+
+
+def _refuse_foreign(path: Path) -> None:
+    """A folder where the set will stand is replaced, which must not happen to one that no build wrote."""
+    held = list(path.iterdir()) if path.is_dir() else []
+    strange = next((one.name for one in held if one.suffix != ".json" or one.is_dir()), "")
+    if strange or (held and not beside(path, SUMMARY).exists()):
+        holds = strange or f"clips without {beside(path, SUMMARY).name}"
+        raise ConfigError(f"{path} is where the set goes, but no build wrote it: it holds {holds}; move it, or change --out")
+
+
+def _write(path: Path, builder: Builder, options: argparse.Namespace, labels: Sequence[str]) -> int:
+    """Write the set; that of an earlier run stays until the new one is whole."""
+    try:
+        with TemporaryDirectory(prefix=".set_", dir=path.parent) as name:
+            folder = Path(name)
+            new = folder / path.name
+            count = write_set(new, builder.sequences(options.pad), labels or sorted(builder.labels), options.format)
+            _refuse_foreign(path)  # hours may have passed
+            for companion in {*folder.glob("set*")} - {new}:
+                companion.replace(path.with_name(companion.name))
+            if path.is_dir():
+                path.replace(folder / "earlier")
+            new.replace(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+    return count
 
 
 def _run_with_bar(builder: Builder, options: argparse.Namespace, console: Console) -> None:

@@ -111,9 +111,16 @@ def _check_seen(skeletons: Sequence[Skeleton], tracker: PoseTracker, config: Ext
     """Nobody there and a detector that fails are different reasons."""
     if tracker.failures > len(skeletons) // 2:
         raise SourceError(f"the pose estimator failed on {tracker.failures} of {len(skeletons)} pictures: {tracker.last_failure}")
-    seen = sum(one.status is Tracking.TRACKED for one in skeletons)
-    if seen == 0 or seen < config.least_seen * len(skeletons):
-        raise SourceError(f"nobody found: a person in {seen} of {len(skeletons)} pictures, least_seen = {config.least_seen:g}")
+    too_few = too_few_seen(sum(one.status is Tracking.TRACKED for one in skeletons), len(skeletons), config.least_seen)
+    if too_few:
+        raise SourceError(too_few)
+
+
+def too_few_seen(seen: int, pictures: int, least_share: float) -> str:
+    """Why a recording in which somebody is seen in so few pictures is not used; empty: it is."""
+    if seen and seen >= least_share * pictures:
+        return ""
+    return f"nobody found: a person in {seen} of {pictures} pictures, least_seen = {least_share:g}"
 
 
 def _sequence(row: Row, skeletons: Sequence[Skeleton], clean: CleanConfig) -> SkeletonSequence:

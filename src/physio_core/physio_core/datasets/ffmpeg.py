@@ -78,7 +78,8 @@ def clean_pictures(
         notes: takes what FFmpeg complained about although it went on, such as a file that is cut off.
 
     Raises:
-        SourceError: FFmpeg cannot decode it; the message holds its reason. Also after some pictures, where it breaks off.
+        SourceError: images of several kinds; or FFmpeg cannot decode it, the message holds its reason. Also after some pictures,
+            where it breaks off.
     """
     with tempfile.TemporaryFile() as complaints, contextlib.ExitStack() as held:
         listing = held.enter_context(tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8"))
@@ -116,10 +117,7 @@ def _command(source: Path, start_s: float, end_s: float, config: CleanConfig, ff
         size = f"scale={width}:{height}:flags=area,setsar=1"
     entry: list[str] = []
     if source.is_dir():
-        for file in sorted(file for file in source.iterdir() if file.suffix.lower() in IMAGES):
-            quoted = str(file.resolve()).replace("'", "'\\''")
-            listing.write(f"file '{quoted}'\nduration {1.0 / config.fps:.9f}\n")
-        listing.flush()
+        _list_images(source, config, listing)
         entry = ["-f", "concat", "-safe", "0"]
         source = Path(listing.name)
     stretch = ["-ss", f"{start_s:.6f}"] * (start_s > 0.0) + ["-t", f"{end_s - start_s:.6f}"] * math.isfinite(end_s)
@@ -127,6 +125,18 @@ def _command(source: Path, start_s: float, end_s: float, config: CleanConfig, ff
         ffmpeg, "-nostdin", "-v", "error", "-threads", str(THREADS), *stretch, *entry, "-i", f"file:{source}",
         "-map", "0:v:0", "-vf", f"fps={config.fps:.6f},{size}", "-an", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
     ]  # fmt: skip
+
+
+def _list_images(folder: Path, config: CleanConfig, listing: IO[str]) -> None:
+    """For FFmpeg's concat, whose one decoder makes wrong pictures of images of another kind."""
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in IMAGES)
+    kinds = sorted({file.suffix.lower().replace(".jpeg", ".jpg") for file in files})
+    if len(kinds) > 1:
+        raise SourceError(f"{folder} holds images of several kinds ({', '.join(kinds)}); need one kind, convert the others")
+    for file in files:
+        quoted = str(file.resolve()).replace("'", "'\\''")
+        listing.write(f"file '{quoted}'\nduration {1.0 / config.fps:.9f}\n")
+    listing.flush()
 
 
 def _read_ahead(process: subprocess.Popen[bytes], size: int) -> Iterator[bytes]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -136,6 +140,28 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+
+
+def npz_bytes(**arrays: Any) -> bytes:
+    """Arrays as a compressed NPZ, to be written at once: zipfile that met a full disk fails again, aloud, when it is freed."""
+    packed = io.BytesIO()
+    np.savez_compressed(packed, **arrays)
+    return packed.getvalue()
+
+
+def read_npz(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of an NPZ, all of them read.
+
+    Raises:
+        InputError: it cannot be read or is damaged.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
+            return dict(packed)
+    # Neither says what a damaged file raises; these are what numpy, zipfile and zlib have been seen to.
+    except (OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, MemoryError,
+            zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
         raise InputError(f"{path} cannot be read: {error}") from error
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from physio_core.datasets import public
+from physio_core.datasets import public, ui_prmd
 from physio_core.datasets.columns import read_columns, read_columns_labels, write_columns
 from physio_core.datasets.files import labels_beside, labels_in
 from physio_core.datasets.kinetics import read_kinetics, write_kinetics
@@ -63,7 +63,8 @@ FORMATS = {
         Format("npy", "ST-GCN's arrays (N,C,T,V,M) with *_label.pkl", (), ".npy", read_npy, write_npy, labels_beside),
         Format("pyskl", "the pickle of MMAction2 and PYSKL", (), ".pkl", read_pyskl, write_pyskl, labels_beside),
         Format("penn", "Penn Action: labels/*.mat", _in_it_or_below("[0-9][0-9][0-9][0-9].mat"), "", public.read_penn),
-        Format("ui_prmd", "UI-PRMD: packed Kinect positions", ("kinect_int16.npz",), "", public.read_ui_prmd),
+        Format("ui_prmd", "UI-PRMD: the Kinect's text files, or packed positions", ("kinect_int16.npz", *ui_prmd.PATTERNS), "",
+               public.read_ui_prmd),
         Format("irds", "IntelliRehabDS: packed Kinect v2 positions", ("irds_int16.npz",), "", public.read_irds),
         Format("wmft", "Wolf Motor Function tasks: packed Kinect v2 positions", ("wmft_upper_int16.npz",), "", public.read_wmft),
         Format("utd_mhad", "UTD-MHAD: Skeleton/*.mat", _in_it_or_below("a*_s*_t*_skeleton.mat"), "", public.read_utd_mhad),

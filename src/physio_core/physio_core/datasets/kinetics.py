@@ -51,7 +51,7 @@ def read_kinetics(folder: Path) -> Iterator[SkeletonSequence]:
     """Read a folder, clip by clip in order of names; clips that the summary says hold no skeleton are left out, as ST-GCN does.
 
     Raises:
-        InputError: no clips, a damaged file, or labels that the summary or the label file do not agree with.
+        InputError: no clips, one of the summary is missing, a damaged file, or labels that the summary or label file contradict.
         SkeletonError: joints of no known layout, or numbers that are not finite.
     """
     paths = sorted(folder.glob("*.json"))
@@ -61,6 +61,10 @@ def read_kinetics(folder: Path) -> Iterator[SkeletonSequence]:
     summary = _json(beside(folder, SUMMARY)) if beside(folder, SUMMARY).exists() else {}
     if not isinstance(summary, dict) or not all(isinstance(told, dict) for told in summary.values()):
         raise InputError(f"{beside(folder, SUMMARY)} is no summary; need {{clip: {{has_skeleton, label, label_index}}}}")
+    stems = {path.stem for path in paths}
+    if lost := [name for name, told in summary.items() if told.get("has_skeleton") and name not in stems]:
+        named = f"{', '.join(lost[:5])}{' ...' if len(lost) > 5 else ''}"
+        raise InputError(f"{folder} lacks clips that {beside(folder, SUMMARY)} names: {named}; add them or correct the summary")
     for path in paths:
         told = summary.get(path.stem, {})
         if told.get("has_skeleton") is False:

@@ -7,7 +7,6 @@ they lie the way pictures do. Joints that a set marks as not visible, or lacks, 
 from __future__ import annotations
 
 import csv
-import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,8 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from physio_core.datasets.files import RATE_HZ, stamps
+from physio_core.datasets.files import RATE_HZ, read_npz, stamps
 from physio_core.datasets.sequence import SkeletonSequence
+from physio_core.datasets.ui_prmd import Repetition, read_repetitions
 from physio_core.errors import ConfigError, InputError
 from physio_core.skeleton.layouts import KINECT_25
 
@@ -83,21 +83,28 @@ def read_penn(folder: Path, split: str = "") -> Iterator[SkeletonSequence]:
 
 
 def read_ui_prmd(folder: Path, correct: bool | None = None) -> Iterator[SkeletonSequence]:
-    """UI-PRMD (Vakanski et al., Data 2018, 3(1):2) as packed positions, ``kinect_22``, 30 Hz; the label is the movement.
+    """UI-PRMD (Vakanski et al., Data 2018, 3(1):2), ``kinect_22``, 30 Hz; the label is the movement.
 
     Args:
-        folder: holds ``kinect_int16.npz`` and ``kinect_index.csv``.
+        folder: holds the authors' text files (see :mod:`physio_core.datasets.ui_prmd`), or ``kinect_int16.npz`` and
+            ``kinect_index.csv`` with the same as packed positions.
         correct: only movements done right, or only those done wrong on purpose; None: all. The latter end in ``_incorrect``.
 
     Raises:
         InputError: files are missing or do not fit together.
     """
+    packed = (folder / "kinect_int16.npz").exists()
+    for one in _packed_repetitions(folder) if packed else read_repetitions(folder):
+        if correct in (None, one.correct):
+            name = one.name + ("" if one.correct else "_incorrect")
+            label = _named(UI_PRMD_MOVEMENTS, one.movement - 1, folder)
+            yield _metres(one.points_m * FROM_UI_PRMD, "kinect_22", label, name, f"s{one.subject:02d}")
+
+
+def _packed_repetitions(folder: Path) -> Iterator[Repetition]:
     for row, points in _packed(folder, "kinect_int16.npz", "kinect_index.csv", "movement", "subject", "correct"):
-        right = row["correct"] == "1"
-        if correct in (None, right):
-            name = row["file"].split("_positions")[0].removesuffix("_inc") + ("" if right else "_incorrect")
-            label = _named(UI_PRMD_MOVEMENTS, int(row["movement"]) - 1, folder)
-            yield _metres(points * FROM_UI_PRMD, "kinect_22", label, name, f"s{int(row['subject']):02d}")
+        name = row["file"].split("_positions")[0].removesuffix("_inc")
+        yield Repetition(name, int(row["movement"]), int(row["subject"]), row["correct"] == "1", points)
 
 
 def read_irds(folder: Path, correct: bool | None = None) -> Iterator[SkeletonSequence]:
@@ -198,11 +205,7 @@ def _mat(path: Path, *keys: str) -> Mapping[str, Array]:
 
 
 def _load(path: Path) -> Mapping[str, Array]:
-    try:
-        with np.load(path, allow_pickle=False) as packed:
-            found = dict(packed)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+    found = read_npz(path)
     if missing := {"frames", "offsets", "scale_m"} - set(found):
         raise InputError(f"{path} lacks {', '.join(sorted(missing))}; is it of another set?")
     return found

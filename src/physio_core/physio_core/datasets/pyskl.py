@@ -3,6 +3,7 @@
 In a picture ``keypoint`` (M, T, V, 2) is in pixels with ``keypoint_score`` and ``img_shape`` (height, width); from a depth camera
 it is (M, T, V, 3) metres in Kinect's frame, without them, and a joint at 0 is missing. The form stores no layout (told by V), no
 times and no class names; those stand in ``set_label_name.txt``. If frames are not 30 a second, ``fps`` stands beside ``label``.
+How sure joints in metres are stands in ``confidence``, since PYSKL refuses a ``keypoint_score`` beside three coordinates.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def _sequence(one: dict[str, Any], labels: Sequence[str], what: str) -> Skeleton
     if points.ndim != 4 or points.shape[3] not in (2, 3):
         raise InputError(f"{what}: keypoint {points.shape}; need (people, frames, joints, 2 or 3)")
     missing = ~points.any(axis=-1)
-    confidence = np.where(missing, 0, 1) if one.get("keypoint_score") is None else np.clip(one["keypoint_score"], 0, 1)
+    score = one.get("keypoint_score", one.get("confidence"))
+    confidence = np.where(missing, 0, 1) if score is None else np.clip(score, 0, 1)
     height, width = 0, 0
     if points.shape[3] == 3:
         points = points * FROM_KINECT
@@ -113,7 +115,7 @@ def _annotation(one: SkeletonSequence, labels: Sequence[str]) -> dict[str, Any]:
         found |= {"img_shape": size, "original_shape": size, "keypoint_score": one.confidence.astype(np.float32)}
         found["keypoint"] = points[..., :2] * np.array([one.width_px, one.height_px], np.float32)
     else:
-        found["keypoint"] = points * FROM_KINECT[: points.shape[3]]
+        found |= {"keypoint": points * FROM_KINECT[: points.shape[3]], "confidence": one.confidence.astype(np.float32)}
     if (rate_hz := rate_of(one)) != RATE_HZ:
         found["fps"] = rate_hz
     return found

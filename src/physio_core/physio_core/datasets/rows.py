@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from physio_core.errors import InputError
 
@@ -32,6 +33,7 @@ class Row:
         subject: who; empty: not known.
         path: where the source lies on this machine; of no use for a URL.
         problem: why the row cannot be used; empty: it can.
+        absent: the problem is only that the recording cannot be reached now; what was made of it before stays good.
     """
 
     line: int
@@ -42,6 +44,7 @@ class Row:
     subject: str = ""
     path: Path = Path()
     problem: str = ""
+    absent: bool = False
 
     @property
     def is_url(self) -> bool:
@@ -70,7 +73,7 @@ def read_rows(path: Path, labels: Sequence[str] = ()) -> list[Row]:
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, skipinitialspace=True, restkey="")
+            reader = csv.DictReader(file, skipinitialspace=True)
             names = [name.strip() for name in reader.fieldnames or ()]
             missing = [name for name in COLUMNS[:2] if name not in names]
             if missing:
@@ -84,16 +87,18 @@ def read_rows(path: Path, labels: Sequence[str] = ()) -> list[Row]:
     if not lines:
         raise InputError(f"{path} holds no rows; below the line {_header()} each line is one stretch of a recording")
     rows = [_read(number, cells, path.parent, labels) for number, cells in lines]
-    return _without_doubles([one for row in rows for one in _unfolded(row)])
+    return without_doubles([one for row in rows for one in _unfolded(row)])
 
 
 def _header() -> str:
     return ",".join(COLUMNS)
 
 
-def _read(line: int, cells: dict[str, str | None], beside: Path, labels: Sequence[str]) -> Row:
+def _read(line: int, cells: dict[Any, Any], beside: Path, labels: Sequence[str]) -> Row:
     text = {name: (cells.get(name) or "").strip() for name in COLUMNS}
-    problems = ["the line has more cells than the first; quote a text that holds a comma"] if "" in cells else []
+    # The reader keeps what is beyond the first line under None; a spreadsheet fills lines up with empty cells.
+    surplus = any(cell.strip() for cell in cells.get(None) or ())
+    problems = ["the line has more cells than the first; quote a text that holds a comma"] if surplus else []
     times = {}
     for name, empty in (("start_s", 0.0), ("end_s", math.inf)):
         try:
@@ -116,7 +121,10 @@ def _read(line: int, cells: dict[str, str | None], beside: Path, labels: Sequenc
         problems.append("no source")
     elif not URL.match(source):
         source = os.path.normpath(source)
-        path = (beside / Path(source).expanduser()).absolute()
+        try:
+            path = (beside / Path(source).expanduser()).absolute()
+        except RuntimeError:
+            problems.append(f"source {source!r}: there is no such user here; write the path in full")
     return Row(line, text["label"], source, times["start_s"], times["end_s"], text["subject"], path, "; ".join(problems))
 
 
@@ -124,23 +132,26 @@ def _unfolded(row: Row) -> list[Row]:
     """A folder of videos as one row for each; anything else as it is."""
     if row.problem or row.is_url:
         return [row]
-    if not row.path.exists():
-        return [replace(row, problem=f"no such video or folder: {row.path}")]
-    if not row.path.is_dir():
-        return [row]
-    files = sorted(row.path.iterdir())
+    try:
+        if not row.path.exists():
+            return [replace(row, problem=f"no such video or folder: {row.path}", absent=True)]
+        if not row.path.is_dir():
+            return [row]
+        files = sorted(row.path.iterdir())
+    except OSError as error:
+        return [replace(row, problem=f"cannot look at {row.path}: {error.strerror}", absent=True)]
     videos = [file for file in files if file.suffix.lower() in VIDEOS]
     if not videos and not any(file.suffix.lower() in IMAGES for file in files):
         return [replace(row, problem=f"{row.path} holds neither videos nor images")]
     return [replace(row, source=f"{row.source}/{file.name}", path=file) for file in videos] or [row]
 
 
-def _without_doubles(rows: Sequence[Row]) -> list[Row]:
+def without_doubles(rows: Sequence[Row]) -> list[Row]:
     """Mark a row that asks for the same stretch as one before it, which two labels would make a contradiction."""
     first: dict[str, Row] = {}
     out = []
     for row in rows:
-        known = None if row.problem else first.setdefault(row.name, row)
+        known = None if row.problem and not row.absent else first.setdefault(row.name, row)
         double = known is not None and known is not row
-        out.append(replace(row, problem=f"the same stretch as line {known.line}") if double and known else row)
+        out.append(replace(row, problem=f"the same stretch as line {known.line}", absent=False) if double and known else row)
     return out

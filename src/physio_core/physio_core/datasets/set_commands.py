@@ -37,7 +37,7 @@ def add_commands(group: Any) -> None:
     merge = group.add_parser("merge", help="several sets as one")
     merge.add_argument("sets", nargs="+", metavar="SET")
     merge.add_argument("--out", required=True, type=Path, help="set to write; its ending tells the format")
-    merge.add_argument("--rename", action="store_true", help="put the file's name before each sequence's")
+    merge.add_argument("--rename", action="store_true", help="put the file's name, or its folder's, before each sequence's")
     merge.set_defaults(run=run_merge)
     parts = group.add_parser("split", help="training, validation and test, by subject or else by recording")
     parts.add_argument("set")
@@ -68,7 +68,7 @@ def run_subset(options: argparse.Namespace) -> int:
     """Write the chosen classes."""
     writer_of(options.out)
     source = open_set(options.set)
-    classes = [name.strip() for name in options.classes.split(",") if name.strip()]
+    classes = list(dict.fromkeys(name.strip() for name in options.classes.split(",") if name.strip()))
     chosen = subset(source, classes, options.unknown, options.seed)
     labels = [*classes, *([UNKNOWN] if options.unknown and UNKNOWN not in classes else [])]
     count = write_set(options.out, chosen, labels)
@@ -93,6 +93,7 @@ def run_split(options: argparse.Namespace) -> int:
         shares = []
     if len(shares) != len(PARTS):
         raise ConfigError(f"--shares {options.shares!r}; need three numbers that sum to 1, of {', '.join(PARTS)}: 0.8,0.1,0.1")
+    _refuse_earlier_split(options.out)
     source, console = open_set(options.set), _console()
     ending = format_named(options.format).suffix
     dealt = split(groups_of(source), shares, options.seed)
@@ -104,6 +105,13 @@ def run_split(options: argparse.Namespace) -> int:
     _print_split(console, source, dealt)
     console.print(f"written: {options.out}", soft_wrap=True)
     return 0
+
+
+def _refuse_earlier_split(folder: Path) -> None:
+    """A part that stays empty this time would be left as it was, with people who are elsewhere now."""
+    held = sorted(path.name for path in folder.glob("*") if path.name.partition(".")[0] in (*PARTS, "split"))
+    if held:
+        raise ConfigError(f"{folder} holds a split already ({', '.join(held)}); delete these, or give another --out")
 
 
 def _write_split(path: Path, dealt: Sequence[Sequence[Group]]) -> None:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -62,7 +63,8 @@ class Merged:
 
     Attributes:
         sets: what is merged.
-        rename: put the file's name before each sequence's, so that names of different sets cannot meet.
+        rename: put the file's name before each sequence's, so that names of different sets cannot meet; of files that are
+            called alike, the folder's.
     """
 
     sets: Sequence[SequenceSet]
@@ -100,6 +102,7 @@ class Merged:
             ConfigError: skeletons of different kinds, or a name that two sets use.
         """
         first: tuple[str, SequenceSet] | None = None
+        prefixes = _prefixes([one.path for one in self.sets])
         names: dict[str, SequenceSet] = {}
         for one in self.sets:
             for sequence in one:
@@ -110,11 +113,23 @@ class Merged:
                         f"{first[1].path} holds {first[0]}, {one.path} holds {kind}; make them alike first: "
                         "physio dataset convert IN OUT --layout NAME"
                     )
-                name = f"{one.path.stem}_{sequence.name}" if self.rename else sequence.name
+                name = f"{prefixes[one.path]}_{sequence.name}" if self.rename else sequence.name
                 if name in names:
                     raise ConfigError(f"{name!r} is in {names[name].path} and in {one.path}; the same twice? if not: --rename")
                 names[name] = one
                 yield replace(sequence, name=name)
+
+
+def _prefixes(paths: Sequence[Path]) -> dict[Path, str]:
+    """What tells sets apart: their files' names, else their folders', else those with a number; the same set has one."""
+    places = list(dict.fromkeys(path.absolute() for path in paths))
+    names = [place.stem for place in places]
+    if len(set(names)) < len(names):
+        names = [place.parent.name for place in places]
+    if len(set(names)) < len(names):
+        names = [f"{name}_{number}" for number, name in enumerate(names, start=1)]
+    named = dict(zip(places, names, strict=True))
+    return {path: named[path.absolute()] for path in paths}
 
 
 def _kind(sequence: SkeletonSequence) -> str:

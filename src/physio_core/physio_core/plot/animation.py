@@ -123,8 +123,8 @@ def _font_for(title: str, width_px: int, size_px: int) -> Any:
 
 def _on_canvas(sequence: Movement, size_px: int) -> tuple[FloatArray, int]:
     """Joints (M, T, V, 2) on the large page [px], and the width of the small picture [px]; the view stays still."""
-    # Metres of a depth camera point up, a picture's rows down.
-    scale_xy = (sequence.width_px, sequence.height_px) if sequence.width_px else (1, -1)
+    # Metres of a depth camera lie as in a picture: y points down.
+    scale_xy = (sequence.width_px, sequence.height_px) if sequence.width_px else (1, 1)
     flat = sequence.points[..., :2] * scale_xy
     seen = flat[sequence.confidence >= SEEN]
     if not len(seen):

@@ -69,6 +69,13 @@ def test_copies_differ_and_come_again_with_the_seed():
     assert not np.array_equal(first[1].points, first[2].points)
 
 
+def test_copies_of_copies_take_names_that_are_free():
+    compose, made = Compose.from_recipe(["mirror"]), [sequence("a")]
+    for _ in range(2):
+        made = list(augmented_set(made, compose, 1))
+    assert sorted(one.name for one in made) == ["a", "a_1", "a_1_1", "a_2"]
+
+
 def test_a_sequence_without_frames_is_named():
     empty = replace(sequence("nothing"), points=np.zeros((1, 0, 18, 2)), confidence=np.zeros((1, 0, 18)), stamps_s=np.zeros(0))
     with pytest.raises(InputError, match="nothing: no frames"):

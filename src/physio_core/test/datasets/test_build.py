@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ import pytest
 from physio_core.camera.writer import VideoWriter
 from physio_core.datasets import build as build_module
 from physio_core.datasets import extract as extract_module
-from physio_core.datasets.build import Builder, read_part, totals
+from physio_core.datasets.build import Builder, totals
 from physio_core.datasets.extract import ExtractConfig, padded
 from physio_core.datasets.ffmpeg import CleanConfig, find_ffmpeg
 from physio_core.datasets.parallel import Lost
+from physio_core.datasets.parts import read_part
 from physio_core.datasets.rows import read_rows
 from physio_core.errors import ConfigError, EstimatorError, InputError
 from physio_core.types import Skeleton, Tracking
@@ -128,6 +130,39 @@ def test_a_damaged_or_half_written_file_is_not_taken_for_whole(listed):
     assert totals(again.run())["done"] == 2
 
 
+def test_what_is_finished_stays_when_its_recording_goes(listed):
+    builder(listed).run()
+    listed.with_name("light.mp4").unlink()
+    building = builder(listed)
+    assert totals(building.run()) == {"kept": 2, "failed": 3}
+    assert len(list(building.sequences())) == 2
+    assert "light.mp4; what an earlier run made of it is kept" in report(listed)[0]["reason"]
+
+
+def test_the_videos_of_a_folder_stay_when_the_whole_folder_goes(listed):
+    videos = listed.with_name("videos")
+    videos.mkdir()
+    for name in ("a.mp4", "b.mp4"):
+        shutil.copy(listed.with_name("light.mp4"), videos / name)
+    listed.write_text("label,source,start_s,end_s\nsquat,videos,0,0.5\nlunge,videos/b.mp4,0,0.5\n")
+    builder(listed).run()
+    shutil.rmtree(videos)
+    for _ in range(2):
+        assert [(entry.row.source, entry.status) for entry in builder(listed).run()] == [
+            ("videos/a.mp4", "kept"), ("videos/b.mp4", "kept"), ("videos/b.mp4", "failed")
+        ]  # fmt: skip
+    (listed.parent / "out" / "report.csv").write_bytes(b"\xff")
+    assert builder(listed).entries[0].status == "failed"
+
+
+def test_the_least_share_of_pictures_with_a_person_holds_for_finished_rows_too(listed):
+    builder(listed).run()
+    strict = builder(listed, ExtractConfig(least_seen=1.0))
+    assert [strict.entries[index].status for index in (0, 1)] == ["failed", "failed"]
+    assert "of 30 pictures, least_seen = 1" in strict.entries[0].reason
+    assert builder(listed).entries[0].status == "kept"
+
+
 def test_a_recording_that_changed_is_done_again(listed):
     builder(listed).run()
     os.utime(listed.with_name("light.mp4"), ns=(1, 1))
@@ -148,13 +183,23 @@ def test_other_settings_in_the_same_folder_are_refused(listed):
         builder(listed, fps=15.0)
 
 
+@pytest.mark.parametrize("content", [b"[]", b"\xff", b"{"])
+def test_settings_that_cannot_be_read_are_written_anew(listed, content):
+    builder(listed).run()
+    settings = listed.parent / "out" / "build.json"
+    before = settings.read_bytes()
+    settings.write_bytes(content)
+    assert builder(listed).entries[0].status == "kept"
+    assert settings.read_bytes() == before
+
+
 def test_a_full_disk_stops_the_run_and_loses_nothing(listed, monkeypatch):
     def full(*_arguments, **_options):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     first = builder(listed)
     with pytest.raises(InputError, match=r"No space left on device; what is finished is kept"):
-        first.run(tell=lambda _entry: monkeypatch.setattr(build_module.np, "savez_compressed", full))
+        first.run(tell=lambda _entry: monkeypatch.setattr(os, "fsync", full))
     monkeypatch.undo()
     assert len(list(first.parts.iterdir())) == 1
     assert read_part(next(first.parts.iterdir())) is not None
@@ -186,11 +231,35 @@ def test_two_builds_in_one_folder_are_refused(listed):
         first.run(tell=lambda _entry: second.run())
 
 
+def test_the_settings_kept_are_those_of_the_build_that_ran(listed):
+    first, _idle = builder(listed), builder(listed, fps=15.0)
+    first.run()
+    assert totals(builder(listed).entries.values())["kept"] == 2
+
+
+def test_a_second_build_touches_nothing_of_the_first(listed):
+    first = builder(listed)
+    half = first.parts / ".half.npz.part"
+
+    def second(_entry):
+        half.touch()
+        with pytest.raises(ConfigError, match="another build is at work"):
+            builder(listed, fps=15.0)
+
+    first.run(tell=second)
+    assert half.exists()
+    assert totals(builder(listed).entries.values())["kept"] == 2
+
+
 def test_no_ffmpeg_and_a_folder_that_cannot_be_made_are_refused_before_anything_is_done(listed):
     with pytest.raises(ConfigError, match="no program at --ffmpeg /no/ffmpeg"):
         builder(listed, ExtractConfig(ffmpeg="/no/ffmpeg"))
     listed.with_name("out").write_text("a file")
     with pytest.raises(InputError, match="cannot build in"):
+        builder(listed)
+    listed.with_name("out").unlink()
+    (listed.parent / "out" / ".lock").mkdir(parents=True)
+    with pytest.raises(InputError, match=r"cannot build in .*: Is a directory"):
         builder(listed)
 
 

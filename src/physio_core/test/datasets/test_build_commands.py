@@ -7,8 +7,12 @@ import csv
 import pytest
 
 from physio_core.cli import main
+from physio_core.datasets import build_commands
 from physio_core.datasets.ffmpeg import find_ffmpeg
-from physio_core.errors import ConfigError
+from physio_core.datasets.formats import open_set
+from physio_core.datasets.parts import write_part
+from physio_core.datasets.rows import Row
+from physio_core.errors import ConfigError, InputError
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +65,35 @@ def test_a_list_of_which_nothing_comes_is_a_failure_with_a_report(build, tmp_pat
         reasons = [row["reason"] for row in csv.DictReader(file)]
     assert "no such video" in reasons[0] and "unknown label 'jump'" in reasons[1]
     assert not (tmp_path / "out/set.parquet").exists()
+
+
+@pytest.fixture
+def build_kinetics(build, tmp_path, make):
+    """Builds a folder of clips from one finished row."""
+    (tmp_path / "out/parts").mkdir(parents=True)
+    write_part(tmp_path / "out/parts" / f"{Row(2, 'squat', 'gone.mp4').name}.npz", make(), state="", note="")
+    return lambda: build("label,source\nsquat,gone.mp4\n", "--format", "kinetics")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "clip.json"])
+def test_a_folder_that_no_build_wrote_is_not_replaced(build_kinetics, tmp_path, capsys, name):
+    (tmp_path / "out/set").mkdir()
+    (tmp_path / "out/set" / name).write_text("mine")
+    assert build_kinetics() == 2
+    assert "is where the set goes, but no build wrote it" in capsys.readouterr().err
+    assert (tmp_path / "out/set" / name).read_text() == "mine"
+
+
+def test_a_folder_of_an_earlier_build_is_replaced_only_by_a_whole_one(build_kinetics, tmp_path, monkeypatch):
+    def full(*_arguments):
+        raise InputError("no space")
+
+    assert build_kinetics() == 0
+    held = sorted(path.name for path in (tmp_path / "out").iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr(build_commands, "write_set", full)
+        assert build_kinetics() == 2
+    assert len(list(open_set(tmp_path / "out/set"))) == 1
+    assert build_kinetics() == 0
+    assert len(list(open_set(tmp_path / "out/set"))) == 1
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == held

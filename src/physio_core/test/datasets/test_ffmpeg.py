@@ -69,6 +69,16 @@ def test_a_folder_of_images_plays_in_the_order_of_its_names(tmp_path, ffmpeg):
     assert brightness(clean_pictures(folder, 0.2, 0.4, config, ffmpeg), config) == pytest.approx([80, 120], abs=6)
 
 
+def test_images_of_several_kinds_are_refused_and_two_spellings_are_one_kind(tmp_path, ffmpeg):
+    config = CleanConfig(fps=10.0)
+    for name in ("1.jpg", "2.JPEG"):
+        write_picture(tmp_path / name, np.full((64, 64, 3), 90, np.uint8))
+    assert brightness(clean_pictures(tmp_path, 0.0, END, config, ffmpeg), config) == pytest.approx([90, 90], abs=6)
+    write_picture(tmp_path / "3.png", np.full((64, 64, 3), 90, np.uint8))
+    with pytest.raises(SourceError, match=r"images of several kinds \(\.jpg, \.png\); need one kind"):
+        next(clean_pictures(tmp_path, 0.0, END, config, ffmpeg))
+
+
 def test_a_cut_off_video_gives_what_it_has_and_a_note(tmp_path, ffmpeg):
     with VideoWriter(tmp_path / "whole.avi", 10.0, 160, 120) as writer:
         for seed in range(20):

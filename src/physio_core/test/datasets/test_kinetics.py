@@ -84,6 +84,13 @@ def test_clips_without_a_skeleton_are_marked_and_left_out(tmp_path, make):
     assert [clip.name for clip in read_kinetics(tmp_path / "set")] == ["clip_0"]
 
 
+def test_a_clip_that_the_summary_names_but_is_not_there_is_missed(tmp_path, make):
+    write_kinetics(tmp_path / "set", [make(0), make(1)], ["squat"])
+    (tmp_path / "set" / "clip_1.json").unlink()
+    with pytest.raises(InputError, match=r"set lacks clips that .*set_label\.json names: clip_1; add them"):
+        next(read_kinetics(tmp_path / "set"))
+
+
 def change(folder, **values):
     (folder / "clip.json").write_text(json.dumps({**PUBLISHED, **values}))
 

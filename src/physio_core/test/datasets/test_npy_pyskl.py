@@ -126,8 +126,13 @@ def test_pyskl_pickles_come_back(tmp_path, make, same, kinds, form, rate_hz):
     assert write_pyskl(tmp_path / "set.pkl", written, LABELS) == len(written)
     for one, other in zip(written, read_pyskl(tmp_path / "set.pkl"), strict=True):
         one.points[one.confidence == 0] = 0
-        one.confidence[:] = one.confidence if width else one.confidence > 0
         same(one, other, but=() if len(one.stamps_s) > 1 else ("stamps_s",), tolerance=3e-7)
+
+
+def test_metres_have_no_keypoint_score_which_pyskl_would_refuse(tmp_path, make):
+    write_pyskl(tmp_path / "set.pkl", [make(layout="kinect_25", dimensions=3, width_px=0, height_px=0)], LABELS)
+    (one,) = load_pickle(tmp_path / "set.pkl")["annotations"]
+    assert "keypoint_score" not in one and one["confidence"].shape == one["keypoint"].shape[:3]
 
 
 def annotation(**change):

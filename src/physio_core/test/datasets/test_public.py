@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 
 from physio_core.datasets.public import read_irds, read_penn, read_ui_prmd, read_utd_mhad, read_wmft
 from physio_core.errors import ConfigError, InputError
+from physio_core.plot.colours import LEFT_RGB
 from physio_core.skeleton.layouts import layout_named
 
 scipy_io = pytest.importorskip("scipy.io", reason="the laboratory is not installed: scripts/setup --training")
@@ -68,10 +71,10 @@ def test_a_truncated_matlab_file_is_named(tmp_path, share):
 
 
 def test_a_folder_without_the_set_is_refused(tmp_path):
-    for read in (read_penn, read_utd_mhad):
+    for read in (read_penn, read_utd_mhad, read_ui_prmd):
         with pytest.raises(InputError, match="holds no"):
             next(read(tmp_path))
-    for read in (read_ui_prmd, read_irds, read_wmft):
+    for read in (read_irds, read_wmft):
         with pytest.raises(InputError, match="cannot be read"):
             next(read(tmp_path))
 
@@ -131,6 +134,17 @@ def test_depth_sets_are_whole_and_lie_like_pictures(data, read, folder, count, l
     assert len(names) == count
     assert np.mean(upright) > 0.99
     assert np.mean(faces) > 0.95
+
+
+@pytest.mark.parametrize(("read", "folder"), [(read_ui_prmd, "ui_prmd"), (read_irds, "irds")])
+def test_depth_sets_are_drawn_head_up(data, read, folder):
+    animation = pytest.importorskip("physio_core.plot.animation", reason="pillow comes with scripts/setup --training")
+    for one in islice(read(data / folder), 0, 500, 50):
+        joints = enumerate(layout_named(one.layout).joints)
+        one.confidence[..., [joint for joint, name in joints if not re.search("knee|ankle|foot|head|neck", name)]] = 0.0
+        picture = next(animation.skeleton_pictures(one))
+        head, legs = (np.argwhere((picture == colour).all(-1))[:, 0].mean() for colour in (animation.INK_RGB, LEFT_RGB))
+        assert head < legs, one.name
 
 
 def test_gestures_of_irds_move_the_arm_they_are_named_for(data):

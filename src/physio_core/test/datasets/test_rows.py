@@ -36,6 +36,8 @@ def test_columns_may_come_in_any_order_with_a_byte_order_mark_and_spaces(listed)
     ("cells", "problem"),
     [
         ("squat,no.mp4,,,", "no such video or folder"),
+        ("squat,~nouser/one.mp4,,,", "source '~nouser/one.mp4': there is no such user here"),
+        (f"squat,{'x' * 300}.mp4,,,", "File name too long"),
         ("squat,one.mp4,5,3,", "end_s = 3 is not after start_s = 5"),
         ("squat,one.mp4,-1,3,", "lies before the recording"),
         ("squat,one.mp4,soon,3,", "start_s = 'soon' is not a time"),
@@ -53,6 +55,14 @@ def test_a_row_that_cannot_be_used_says_why_and_does_not_stop_the_others(listed,
     assert not good.problem
 
 
+@pytest.mark.parametrize(
+    "text", [",label,source\n0,squat,one.mp4\n", "label,source,,\nsquat,one.mp4,,\n", "label,source\nsquat,one.mp4,,\n"]
+)
+def test_a_nameless_column_and_empty_cells_beyond_the_last_are_ignored(listed, text):
+    (row,) = listed(text)
+    assert (row.label, row.source, row.problem) == ("squat", "one.mp4", "")
+
+
 def test_a_folder_of_videos_is_unfolded_and_a_folder_of_images_is_one_row(listed, tmp_path):
     for name in ("videos/b.mp4", "videos/a.avi", "videos/notes.txt", "images/1.png", "images/2.png", "empty/readme"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -65,6 +75,11 @@ def test_a_folder_of_videos_is_unfolded_and_a_folder_of_images_is_one_row(listed
 def test_the_same_stretch_twice_is_found_whatever_its_label(listed):
     rows = listed("label,source,start_s,end_s\nsquat,one.mp4,1,2\nlunge,./one.mp4,1.0,2\nlunge,one.mp4,2,3\n")
     assert [row.problem for row in rows] == ["", "the same stretch as line 2", ""]
+
+
+def test_the_same_stretch_twice_is_found_also_when_the_recording_is_gone(listed):
+    one, two = listed("label,source\nsquat,gone.mp4\nlunge,gone.mp4\n")
+    assert (one.absent, two.absent, two.problem) == (True, False, "the same stretch as line 2")
 
 
 def test_names_are_unique_and_do_not_depend_on_label_or_line(listed):

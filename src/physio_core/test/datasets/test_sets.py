@@ -90,6 +90,16 @@ def test_other_joints_are_not_merged_and_names_can_be_told_apart(kept, make):
     assert [one.name for one in twice] == ["a_clip_0", "b_clip_0"]
 
 
+def test_sets_whose_files_are_called_alike_are_told_apart_by_their_folders(kept, make):
+    def names(*paths):
+        return [one.name for one in Merged([kept([make(0)], path) for path in paths], rename=True)]
+
+    assert names("home/set.parquet", "clinic/set.parquet") == ["home_clip_0", "clinic_clip_0"]
+    assert names("a/home/set.parquet", "b/home/set.parquet") == ["home_1_clip_0", "home_2_clip_0"]
+    with pytest.raises(ConfigError, match="the same twice"):
+        names("home/set.parquet", "home/set.parquet")
+
+
 def test_nobody_is_on_two_sides_of_a_split_and_every_class_comes_near_its_share(twenty):
     dealt = split(groups_of(twenty), (0.6, 0.2, 0.2), seed=3)
     assert [len(groups) for groups in dealt] == [3, 1, 1]
@@ -153,6 +163,21 @@ def test_the_commands_from_set_to_split_tell_what_they_did(twenty, kept, tmp_pat
     assert main(["dataset", "stats", made, "--plot", str(tmp_path / "s.png"), "--json", str(tmp_path / "s.json")]) == 0
     assert json.loads((tmp_path / "s.json").read_text())["by_label"]["jack"]["sequences"] == 5
     assert (tmp_path / "s.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_class_named_twice_is_written_once(kept, make, tmp_path):
+    out = tmp_path / "sub.parquet"
+    assert main(["dataset", "subset", str(kept([make(0)]).path), str(out), "--classes", "squat,squat"]) == 0
+    assert open_set(out).labels == ("squat",)
+
+
+def test_a_split_is_not_mixed_with_an_earlier_one(twenty, kept, tmp_path, capsys):
+    command = ["dataset", "split", str(kept(twenty).path), "--out", str(tmp_path / "parts"), "--shares"]
+    assert main([*command, "0.4,0.3,0.3"]) == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "parts").iterdir()}
+    assert main([*command, "0.8,0,0.2", "--seed", "1"]) == 2
+    assert "holds a split already (split.csv, test.parquet, train.parquet, val.parquet); delete these" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in (tmp_path / "parts").iterdir()} == before
 
 
 @pytest.mark.parametrize("ending", [".gif", ".mp4"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -58,13 +59,14 @@ def test_nobody_is_said_to_be_nobody():
     assert not (pictures[0] == LEFT_RGB).all(-1).any() and (pictures[0] < 255).any()
 
 
-def test_metres_have_up_where_a_picture_has_down():
-    down = person()
-    up = SkeletonSequence(
-        np.concatenate([down.points * (1, -1), np.ones((1, 20, 18, 1))], -1), down.confidence, down.stamps_s, "openpose_18"
-    )
-    rows = [np.argwhere((next(animation.skeleton_pictures(one)) == LEFT_RGB).all(-1))[:, 0].mean() for one in (down, up)]
-    assert rows[0] == pytest.approx(rows[1], abs=20)
+def test_metres_lie_as_in_a_picture_with_the_head_above_the_legs():
+    upright = person()
+    upright.confidence[..., [OPENPOSE_18.index(name) for name in ("left_elbow", "left_wrist", "left_eye", "left_ear")]] = 0.0
+    points_m = np.concatenate([upright.points, np.full((1, 20, 18, 1), 2.5)], -1)
+    for one in (upright, replace(upright, points=points_m, width_px=0, height_px=0)):
+        picture = next(animation.skeleton_pictures(one))
+        head, leg = (np.argwhere((picture == colour).all(-1))[:, 0].mean() for colour in (animation.INK_RGB, LEFT_RGB))
+        assert head < picture.shape[0] / 3 < leg
 
 
 @pytest.mark.parametrize("wish", [{"size_px": 10}, {"fps": 0.0}, {"fps": float("nan")}, {"fps": 90.0}])
