@@ -24,7 +24,8 @@ from physio_core.camera.video import read_video
 from physio_core.datasets.bench import measure_build
 from physio_core.datasets.extract import ExtractConfig
 from physio_core.datasets.ffmpeg import CleanConfig
-from physio_core.errors import ConfigError, LaunchError
+from physio_core.errors import ConfigError, InputError, LaunchError
+from physio_core.evaluation.tables import check_writable, write_text
 from physio_core.pose.estimator import PoseConfig, PoseEstimator, make_estimator
 from physio_core.pose.tracker import PoseTracker
 from physio_core.share import shared_path
@@ -37,9 +38,11 @@ CLIP_S = 10.0
 CLIP_FPS = 30.0
 CLIP_FRAMES = 300
 LIVE_S = 30.0
+LONGEST_S = 3600.0
 SETTLE_S = 3.0
 SETTLE_FRAMES = 30
 START_WITHIN_S = 60.0
+LOOK = "physio launch physio_bringup perception.launch.yaml"
 
 # What each figure may be at most, or must be at least.
 LIMITS = {
@@ -80,6 +83,10 @@ def add_commands(commands: argparse._SubParsersAction, name: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print everything; the figures decide nothing, so the code is 0 unless something broke."""
+    if not 0.0 < options.seconds <= LONGEST_S:
+        raise InputError(f"--seconds {options.seconds:g} must be more than 0 and at most {LONGEST_S:g}")
+    if options.json:
+        check_writable(options.json)
     console = Console()
     with tempfile.TemporaryDirectory() as folder, console.status("") as status:
         status.update("rendering ten seconds of the simulated patient")
@@ -113,7 +120,7 @@ def run(options: argparse.Namespace) -> int:
     _print(console, figures)
     if options.json:
         rounded = {name: round(figures[name], 3) for name in MEANING if name in figures}
-        options.json.write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+        write_text(options.json, json.dumps(rounded, indent=2) + "\n")
     return 0
 
 
@@ -169,11 +176,13 @@ def _nodes(video: Path, seconds: float) -> dict[str, float]:
         while not watch.latencies_ms:
             watch.spin(0.02)
             if launch.poll() is not None or time.monotonic() - started_s > START_WITHIN_S:
-                raise LaunchError("no prediction arrived; `physio launch physio_bringup perception.launch.yaml` shows why")
+                raise LaunchError(f"no prediction arrived; see why: {LOOK}")
         cold_start_s = time.monotonic() - started_s
         watch.spin(SETTLE_S)
         watch.forget()
         watch.spin(seconds)
+        if not watch.frames:
+            raise LaunchError(f"no prediction arrived in {seconds:g} s; give --seconds more, e.g. {LIVE_S:g}, or see why: {LOOK}")
     finally:
         launch.stop()
         watch.close()

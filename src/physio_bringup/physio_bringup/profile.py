@@ -12,7 +12,7 @@ from rich.table import Table
 
 from physio_core.errors import InputError
 from physio_core.evaluation.profile import Profile, Way, profile
-from physio_core.evaluation.tables import write_block, write_text
+from physio_core.evaluation.tables import blocks_in, check_writable, write_block, write_text
 from physio_sim.clips import render_clip
 from physio_sim.params import ClinicConfig
 
@@ -42,6 +42,10 @@ def run(options: argparse.Namespace) -> int:
     """Measure, print, write."""
     if not 0.0 < options.seconds <= 600.0:
         raise InputError(f"--seconds {options.seconds:g} must be more than 0 and at most 600")
+    for path in filter(None, (options.json, options.tables)):
+        check_writable(path)
+    if options.tables:
+        blocks_in(options.tables, "profile")
     console = Console()
     with tempfile.TemporaryDirectory() as folder, console.status("rendering the simulated patient") as status:
         video = options.video

@@ -43,6 +43,21 @@ class RecogniserConfig(Parameters):
     needs: tuple[str, ...] = param(("shoulder", "hip"), "Joints that must be seen, at least on one side.")
 
 
+@dataclass(frozen=True)
+class Tick:
+    """What one tick of the model's rate brought. C channels, V joints, K labels.
+
+    Attributes:
+        frame: (C, V) joints as the network takes them.
+        logits: (K,) scores before softmax.
+        energy: smoothed, as it is compared with the card's ``energy_below``.
+    """
+
+    frame: FloatArray
+    logits: FloatArray
+    energy: float
+
+
 @dataclass
 class _Body:
     """What is known of the person in view."""
@@ -58,10 +73,18 @@ class _Body:
 
 
 class Recogniser:
-    """Feeds a stream of skeletons through a model; one :class:`~physio_core.types.Prediction` for each."""
+    """Feeds a stream of skeletons through a model; one :class:`~physio_core.types.Prediction` for each.
+
+    Attributes:
+        ticks: what the last skeleton brought; none, one or several, as its camera is faster or slower than the model.
+
+    Raises:
+        ConfigError: ``needs`` names a joint that the model does not have.
+    """
 
     def __init__(self, model: Model, config: RecogniserConfig | None = None) -> None:
         self.model = model
+        self.ticks: list[Tick] = []
         self.config = config or RecogniserConfig()
         card = model.card
         self._rate_hz = card.normaliser.rate_hz
@@ -88,6 +111,7 @@ class Recogniser:
         Raises:
             SkeletonError: a tracked skeleton in another joint order than the model's.
         """
+        self.ticks = []
         stamp_s = skeleton.stamp_s
         if not np.isfinite(stamp_s):
             raise SkeletonError(f"stamp {stamp_s} s is not a finite time")
@@ -134,8 +158,10 @@ class Recogniser:
         points = self._imputer.step(points, skeleton.confidence)
         frame = np.concatenate([points, skeleton.confidence[:, None].astype(np.float32)], axis=1)
         for _, tick in self._resampler.push(skeleton.stamp_s, frame):
-            scores = self._stream.step(self._normaliser.step(tick[:, :2], tick[:, 2]))
+            prepared = self._normaliser.step(tick[:, :2], tick[:, 2])
+            scores = self._stream.step(prepared)
             self._judge(body, scores, self._all_seen(tick))
+            self.ticks.append(Tick(prepared, scores, body.energy))
 
     def _all_seen(self, tick: FloatArray) -> bool:
         return all(tick[sides, 2].max() >= self.config.visible_above for sides in self._needs)

@@ -20,7 +20,7 @@ class VideoReader:
     """Decodes one file picture by picture, as fast as it can.
 
     Raises:
-        SourceError: no such file, an empty file, not a video, or one without pictures.
+        SourceError: no such file, an empty file, not a video, or one without pictures; later, a picture that cannot be decoded.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -39,7 +39,11 @@ class VideoReader:
             raise SourceError(f"{self.path} holds no pictures")
 
     def read(self) -> Frame | None:
-        """The next picture, stamped with its time in the file [s]; None at the end."""
+        """The next picture, stamped with its time in the file [s]; None at the end.
+
+        Raises:
+            SourceError: the picture after it cannot be decoded.
+        """
         frame = self._next
         if frame is not None:
             self._next = self._decode(frame.stamp_s)
@@ -51,20 +55,26 @@ class VideoReader:
         self._capture.release()
 
     def _decode(self, last_s: float) -> Frame | None:
-        good, bgr = self._capture.read()
-        if not good or bgr is None:
-            return None
+        try:
+            good, bgr = self._capture.read()
+            if not good or bgr is None:
+                return None
+            rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
+        except (cv2.error, MemoryError) as error:
+            self.close()
+            why = str(error).strip() or "not enough memory"
+            raise SourceError(f"{self.path}: the picture after {max(0.0, last_s):.2f} s cannot be decoded: {why}") from error
         stamp_s = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0
         if last_s >= 0.0 and stamp_s <= last_s:  # some containers carry no times
             stamp_s = last_s + self.period_s
-        return Frame(max(0.0, stamp_s), cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
+        return Frame(max(0.0, stamp_s), rgb)
 
 
 def read_video(path: str | Path) -> Iterator[Frame]:
     """Every picture of a file with its true time, as fast as it decodes; rotation flags are honoured.
 
     Raises:
-        SourceError: as :class:`VideoReader`, at the first picture.
+        SourceError: as :class:`VideoReader`; what is no video is refused at the first picture.
     """
     reader = VideoReader(path)
     try:

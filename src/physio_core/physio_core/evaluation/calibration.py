@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from physio_core.action.model import CARD, Model, read_card
+from physio_core.action.model import CARD, read_card
 from physio_core.errors import InputError, ModelError
 from physio_core.evaluation.evaluate import Outcome
 from physio_core.types import UNKNOWN, FloatArray
@@ -38,11 +38,13 @@ class Ticks:
         logits: (S, K) scores before softmax.
         truth: (S,) index of the clip's label.
         clip: (S,) index of the clip.
+        energies: (S,) how familiar, smoothed as the recogniser compares it.
     """
 
     logits: FloatArray
     truth: npt.NDArray[np.intp]
     clip: npt.NDArray[np.intp]
+    energies: FloatArray
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Calibration:
         before: with temperature 1, as trained.
         after: with ``temperature``; the same clips.
         held_out_ece: each fifth of the clips with the temperature of the other four.
-        energy_below: energy under which :data:`REFUSED` of these ticks lie.
+        energy_below: smoothed energy under which :data:`REFUSED` of these ticks lie.
         ticks: number of ticks counted.
         clips: number of clips that they come from.
     """
@@ -91,17 +93,18 @@ def ticks_of(outcomes: Sequence[Outcome], labels: Sequence[str]) -> Ticks:
     Raises:
         InputError: nothing was said of any clip.
     """
-    logits, truth, clip = [], [], []
+    logits, truth, clip, energies = [], [], [], []
     for index, one in enumerate(outcomes):
         if one.run is None or not len(one.run.logits):
             continue
         known = moving(one.run.speeds) if one.truth != UNKNOWN else np.ones(len(one.run.speeds), bool)
         logits.append(one.run.logits[known])
+        energies.append(one.run.energies[known])
         truth += [labels.index(one.truth)] * int(known.sum())
         clip += [index] * int(known.sum())
     if not truth:
         raise InputError("nothing was said of any clip, so confidences cannot be checked; give clips with people in them")
-    return Ticks(np.concatenate(logits), np.array(truth, np.intp), np.array(clip, np.intp))
+    return Ticks(np.concatenate(logits), np.array(truth, np.intp), np.array(clip, np.intp), np.concatenate(energies))
 
 
 def moving(speeds: FloatArray) -> npt.NDArray[np.bool_]:
@@ -154,7 +157,7 @@ def calibrate(ticks: Ticks) -> Calibration:
         reliability(ticks.logits, ticks.truth, 1.0),
         reliability(ticks.logits, ticks.truth, fitted),
         reliability(held_out, ticks.truth, 1.0).ece,
-        float(np.quantile(Model.energy(ticks.logits), REFUSED)),
+        float(np.quantile(ticks.energies, REFUSED)),
         len(ticks.truth),
         len(np.unique(ticks.clip)),
     )

@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import argparse
-import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
-from physio_core.action.model import load_model
+from physio_core.action.model import CARD, Model
 from physio_core.action.recogniser import RecogniserConfig
-from physio_core.errors import ConfigError, InputError, ModelError
+from physio_core.errors import InputError, ModelError
 from physio_core.evaluation.calibration import calibrate, ticks_of, write_calibration
-from physio_core.evaluation.evaluate import Case, Outcome, Setup, figures, judge_all, watch_all
-from physio_core.evaluation.index import read_index
+from physio_core.evaluation.evaluate import Case, Setup, judge_all, watch_all
+from physio_core.evaluation.index import Clip, known_as, read_index
+from physio_core.evaluation.measures import measures
+from physio_core.evaluation.outputs import add_outputs, check_outputs, command_of, has_pages, write_outputs
 from physio_core.evaluation.rates import RUNS, rate_table
-from physio_core.evaluation.report import Material, check_libraries, html, markdown_tables, sections, telling_picture
+from physio_core.evaluation.sections import Material
 from physio_core.evaluation.sets import REPEAT_S, SETS, SPLITS, TRIMMED, folded, read_set
-from physio_core.evaluation.tables import (
-    around_block,
-    markdown,
-    print_rates,
-    print_result,
-    write_block,
-    write_bytes,
-    write_csv,
-    write_text,
-)
-from physio_core.evaluation.verdict import ClipConfig
+from physio_core.evaluation.settings import prepared
+from physio_core.evaluation.tables import check_writable, print_rates, print_result
+from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_core.types import UNKNOWN
 
 WIDTH = 120
 """Least width of what is printed, so that class names are not cut."""
@@ -43,7 +39,7 @@ def add_evaluate(commands: Any, name: str) -> None:
     parser = commands.add_parser(name, help="run the whole pipeline over a folder of labelled clips")
     _add_folder(parser)
     parser.add_argument("--rates", action="store_true", help="also as cameras of other rates, with and without time stamps")
-    _add_outputs(parser)
+    add_outputs(parser)
     parser.set_defaults(run=run_evaluate)
 
 
@@ -61,7 +57,7 @@ def add_evaluate_skeletons(commands: Any, name: str) -> None:
         help="play shorter clips forth and back until they last so long; 0: once (default: %(default)g)",
     )
     _add_setup(parser)
-    _add_outputs(parser)
+    add_outputs(parser)
     parser.set_defaults(run=run_evaluate_skeletons)
 
 
@@ -93,33 +89,24 @@ def _add_setup(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_outputs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", type=Path, help="write the figures there")
-    parser.add_argument("--csv", type=Path, help="write each clip's scores there, and the confusion beside it")
-    parser.add_argument("--markdown", type=Path, help="write the table of clips there")
-    parser.add_argument("--html", type=Path, help="write one page with everything there: tables, figures, the worst clips moving")
-    parser.add_argument("--tables", type=Path, help="write the page's tables into a Markdown page, between its marks")
-    parser.add_argument("--picture", type=Path, help="write the most telling figures there, as one PNG")
-
-
 def run_evaluate(options: argparse.Namespace) -> int:
     """Evaluate; clips that cannot be run are listed and count as wrong."""
-    setup = setup_of(options, Setup(options.model))
-    console = Console(width=max(WIDTH, Console().width))
-    cases = watched(options, console)
-    _report(options, console, cases, setup)
+    setup, model = prepared(options, Setup(options.model))
+    check_outputs(options)
+    console = _console()
+    _report(options, console, watched(options, console, model), setup, model)
     return 0
 
 
 def run_evaluate_skeletons(options: argparse.Namespace) -> int:
     """Evaluate label files."""
-    setup = setup_of(options, Setup(options.model, TRIMMED.recogniser, TRIMMED.clip))
-    console = Console(width=max(WIDTH, Console().width))
     if not 0.0 <= options.repeat <= 60.0:
         raise InputError(f"--repeat {options.repeat:g} must be 0 to 60 s")
-    layout = load_model(options.model).card.layout.name
-    cases = read_set(options.set, options.folder, options.split, layout, options.repeat)
-    result = _report(options, console, cases, setup)
+    setup, model = prepared(options, Setup(options.model, TRIMMED.recogniser, TRIMMED.clip))
+    check_outputs(options)
+    console = _console()
+    cases = read_set(options.set, options.folder, options.split, model.card.layout.name, options.repeat)
+    result = _report(options, console, cases, setup, model)
     console.print(
         f"exercises that the set does not have counted as unknown: accuracy {result['folded']['accuracy']:.3f}, "
         f"balanced {result['folded']['balanced_accuracy']:.3f}"
@@ -127,26 +114,20 @@ def run_evaluate_skeletons(options: argparse.Namespace) -> int:
     return 0
 
 
-def watched(options: argparse.Namespace, console: Console) -> list[Case]:
-    """The joints of the clips that the options name."""
-    if options.fps < 0:
-        raise InputError(f"--fps {options.fps:g} must be 0 or more")
-    clips = read_index(options.folder, options.grades)
-    with progress(console, "pose", len(clips)) as tell:
-        return watch_all(clips, options.fps, options.workers, options.cache, tell)
-
-
 def run_calibrate(options: argparse.Namespace) -> int:
     """Fit temperature and energy, write them, print what the temperature changes."""
     if not options.model:
         raise InputError("--model FOLDER: say whose card to write; `physio action list` shows the models that ship")
     # What the card refuses now must not hide from the new fit.
-    setup = setup_of(options, Setup(options.model, RecogniserConfig(refuse=False)))
-    console = Console(width=max(WIDTH, Console().width))
-    model = load_model(options.model)
-    outcomes = _judged(options, console, watched(options, console), setup)
+    setup, model = prepared(options, Setup(options.model, RecogniserConfig(refuse=False)))
+    folder = Path(options.model).expanduser()
+    check_writable(folder / CARD)
+    console = _console()
+    cases = watched(options, console, model)
+    with progress(console, "recognition", len(cases)) as tell:
+        outcomes = judge_all(cases, setup, options.workers, tell)
     result = calibrate(ticks_of(outcomes, model.labels))
-    write_calibration(Path(options.model).expanduser(), result)
+    write_calibration(folder, result)
     console.print(
         f"{result.ticks} ticks of {result.clips} clips: expected calibration error {result.before.ece:.3f} at temperature 1, "
         f"{result.after.ece:.3f} at {result.temperature:.3f} ({result.held_out_ece:.3f} on clips left out of the fit); "
@@ -155,89 +136,51 @@ def run_calibrate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _judged(options: argparse.Namespace, console: Console, cases: Sequence[Case], setup: Setup) -> list[Outcome]:
-    layout = load_model(setup.model).card.layout.name
-    given = next((case.sequence.layout for case in cases if case.sequence), layout)
-    if given != layout:
-        raise ModelError(f"the model takes {layout} skeletons, these clips give {given}; use a model made for them")
+def watched(options: argparse.Namespace, console: Console, model: Model) -> list[Case]:
+    """The joints of the clips that the options name.
+
+    Raises:
+        ModelError: the model takes other joints than videos give.
+    """
+    if model.card.layout != OPENPOSE_18:
+        raise ModelError(
+            f"the model takes {model.card.layout.name} skeletons, videos give {OPENPOSE_18.name}; use a model made for them"
+        )
+    if options.cache:
+        check_writable(options.cache / "joints.npz")
+    clips = read_index(options.folder, options.grades)
+    _tell_unknown(clips, model.labels, console)
+    with progress(console, "pose", len(clips)) as tell:
+        return watch_all(clips, options.fps, options.workers, options.cache, tell)
+
+
+def _tell_unknown(clips: Sequence[Clip], labels: Sequence[str], console: Console) -> None:
+    foreign = Counter(clip.label for clip in clips if known_as(clip.label, labels) == UNKNOWN != clip.label)
+    if foreign:
+        listed = ", ".join(f"{label} ({count})" for label, count in sorted(foreign.items()))
+        console.print(Text(f"labels taken as {UNKNOWN}, because the model does not have them: {listed}"))
+
+
+def _report(
+    options: argparse.Namespace, console: Console, cases: Sequence[Case], setup: Setup, model: Model
+) -> dict[str, Any]:  # fmt: skip
     with progress(console, "recognition", len(cases)) as tell:
-        return judge_all(cases, setup, options.workers, tell)
-
-
-def _report(options: argparse.Namespace, console: Console, cases: Sequence[Case], setup: Setup) -> dict[str, Any]:
-    model = load_model(setup.model)
-    outcomes = _judged(options, console, cases, setup)
-    result = figures(outcomes, model.labels)
+        outcomes = judge_all(cases, setup, options.workers, tell)
+    result = measures(outcomes, model.labels, setup.clip, model.card.temperature)
     if "set" in options:
         result["folded"] = folded(result["confusion"])
     result["settings"] = {"model": model.card.name} | asdict(setup.recogniser) | asdict(setup.clip)
     print_result(console, outcomes, result, model.labels)
-    command = command_of(options)
-    if "rates" in options and (options.rates or _pages(options)):
+    if "rates" in options and (options.rates or has_pages(options)):
         with progress(console, "frame rates", RUNS) as tell:
             result["rates"] = rate_table(cases, setup, model.labels, options.workers, tell)
         print_rates(console, result["rates"])
-    if _pages(options):
-        material = Material(setup, cases, outcomes, result, model.labels, model.card.temperature, command)
-        _write_pages(options, material, model.card.name)
-    if options.json:
-        write_text(options.json, json.dumps(result, indent=2) + "\n")
-    if options.csv:
-        write_csv(options.csv, outcomes, result, model.labels)
-    if options.markdown:
-        write_text(options.markdown, markdown(outcomes, result, model.labels, f"{command} --markdown FILE"))
+    write_outputs(options, Material(cases, outcomes, result, model.labels, command_of(options), options.note), model.card.name)
     return result
 
 
-def _write_pages(options: argparse.Namespace, material: Material, name: str) -> None:
-    parts = sections(material)
-    if options.html:
-        write_text(options.html, html(material, parts, f"Recognition by {name}"))
-    if options.tables:
-        write_block(options.tables, _mark(options), markdown_tables(parts, f"{material.command} --tables FILE"))
-    if options.picture:
-        write_bytes(options.picture, telling_picture(parts))
-
-
-def _pages(options: argparse.Namespace) -> bool:
-    return any(getattr(options, name, None) for name in ("html", "tables", "picture"))
-
-
-def _mark(options: argparse.Namespace) -> str:
-    return "evaluate-skeletons" if "set" in options else "evaluate"
-
-
-def setup_of(options: argparse.Namespace, setup: Setup) -> Setup:
-    """The setup with what ``--set`` changes; what would fail at the end of a long run fails here.
-
-    Raises:
-        InputError: fewer than one worker.
-        ConfigError: no such setting, or a value that it cannot have; no place or no library for a page.
-    """
-    if options.workers < 1:
-        raise InputError(f"--workers {options.workers} must be 1 or more")
-    if _pages(options):
-        check_libraries()
-    if _pages(options) and options.tables:
-        around_block(options.tables, _mark(options))
-    changed: dict[str, dict[str, Any]] = {"recogniser": asdict(setup.recogniser), "clip": asdict(setup.clip)}
-    for setting in options.settings:
-        name, _, value = setting.partition("=")
-        group = next((one for one in changed.values() if name in one), None)
-        if group is None:
-            known = ", ".join(item.name for config in (RecogniserConfig, ClipConfig) for item in fields(config))
-            raise ConfigError(f"--set {setting}: no setting {name!r}; known: {known}")
-        group[name] = _parsed(setting, value, group[name])
-    return Setup(setup.model, RecogniserConfig(**changed["recogniser"]), ClipConfig(**changed["clip"]))
-
-
-def _parsed(setting: str, value: str, like: Any) -> Any:
-    if isinstance(like, tuple):
-        return tuple(value.split(",")) if value else ()
-    try:
-        return type(like)(float(value)) if isinstance(like, (int, float)) else value
-    except ValueError:
-        raise ConfigError(f"--set {setting}: {value!r} is no number") from None
+def _console() -> Console:
+    return Console(width=max(WIDTH, Console().width))
 
 
 @contextmanager
@@ -247,13 +190,3 @@ def progress(console: Console, what: str, total: int) -> Iterator[Callable[[], N
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
-
-
-def command_of(options: argparse.Namespace) -> str:
-    """The command that gives the same figures again, for the page that it wrote."""
-    words = f"physio action evaluate-skeletons {options.set} DIR" if "set" in options else "physio action evaluate DIR"
-    for name, usual in (("grades", ""), ("fps", 0.0), ("split", "all"), ("repeat", REPEAT_S)):
-        value = getattr(options, name, usual)
-        if value != usual:
-            words += f" --{name} {value:g}" if isinstance(value, float) else f" --{name} {value}"
-    return words + "".join(f" --set {setting}" for setting in options.settings)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from physio_core.evaluation.evaluate import Outcome
-from physio_core.evaluation.verdict import ClipConfig, summarise
+from physio_core.evaluation.verdict import ClipConfig, stood_s, summarise
 from physio_core.types import UNKNOWN, Abstain
 
 SECONDS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0)
@@ -20,9 +20,9 @@ class Point:
 
     Attributes:
         threshold: confidence from which a window counts as answered.
-        coverage: share of all windows that are answered.
-        accuracy: share of the answered ones whose label is the clip's.
-        wrong_name: share of the answered ones in which an exercise is named that is not the clip's.
+        coverage: share of the time of all windows that is answered.
+        accuracy: share of the answered time whose label is the clip's.
+        wrong_name: share of the answered time in which an exercise is named that is not the clip's.
     """
 
     threshold: float
@@ -47,20 +47,25 @@ def coverage_curve(outcomes: Sequence[Outcome], points: int = 50) -> list[Point]
     """Accuracy of the windows against the share of them that is answered, as ever more confidence is asked for.
 
     Selective classification (El-Yaniv and Wiener 2010). Every window of a clip has the clip's label, also while the person
-    rests; so no recogniser gets all of them right.
+    rests; so no recogniser gets all of them right. A window weighs the time for which it stood, as in the figures: the last
+    point has their coverage and share of wrong names.
     """
-    said = [(one.truth, window) for one in outcomes if one.run for window in one.run.said]
-    total = sum(len(one.run.predictions) for one in outcomes if one.run)
+    windows = [
+        (one.truth, window, seconds)
+        for one in outcomes if one.run for window, seconds in zip(one.run.predictions, stood_s(one.run.predictions), strict=True)
+    ]  # fmt: skip
+    said = [window for window in windows if window[1].abstain is Abstain.NONE and window[2]]
     if not said:
         return []
-    confidence = np.array([window.confidence for _, window in said])
-    right = np.array([window.label == truth for truth, window in said])
-    wrong = np.array([window.label not in (truth, UNKNOWN) for truth, window in said])
-    order = np.argsort(-confidence, kind="stable")
-    ends = np.unique(np.linspace(1, len(order), points).astype(int))
+    said.sort(key=lambda window: -window[1].confidence)
+    stood = np.array([seconds for *_, seconds in said])
+    answered = np.cumsum(stood)
+    right = np.cumsum(stood * [window.label == truth for truth, window, _ in said]) / answered
+    wrong = np.cumsum(stood * [window.label not in (truth, UNKNOWN) for truth, window, _ in said]) / answered
+    coverage = answered / sum(seconds for *_, seconds in windows)
     return [
-        Point(float(confidence[order[end - 1]]), end / total, float(right[order[:end]].mean()), float(wrong[order[:end]].mean()))
-        for end in ends
+        Point(said[end][1].confidence, float(coverage[end]), float(right[end]), float(wrong[end]))
+        for end in np.unique(np.linspace(1, len(said), points).astype(int)) - 1
     ]
 
 

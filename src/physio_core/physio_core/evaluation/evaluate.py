@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import functools
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from physio_core.action.model import Model, load_model
 from physio_core.action.recogniser import RecogniserConfig
+from physio_core.datasets.parallel import Lost
 from physio_core.datasets.sequence import SkeletonSequence
-from physio_core.errors import PhysioError
-from physio_core.evaluation.index import Clip
+from physio_core.errors import EstimatorError, InputError, SourceError
+from physio_core.evaluation.index import Clip, known_as
+from physio_core.evaluation.spread import spread
 from physio_core.evaluation.stream import Run, recognise
 from physio_core.evaluation.verdict import ClipConfig, ClipSummary, summarise
 from physio_core.evaluation.watch import annotated, estimate, tracked
 from physio_core.types import UNKNOWN
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+BROKEN = (SourceError, EstimatorError, InputError)
+"""What a clip can be to blame for; anything else would befall all clips alike, and ends the run."""
 
 
 @dataclass(frozen=True)
@@ -78,23 +78,33 @@ class Outcome:
 
 
 def watch(clip: Clip, fps: float = 0.0, cache: Path | None = None) -> Case:
-    """The joints of a video; a broken one gives a case with an error."""
+    """The joints of a video; a broken one gives a case with an error.
+
+    Raises:
+        ConfigError: the cache cannot be written.
+        ModelError: the estimator's model cannot be used.
+    """
     try:
         return Case(clip, estimate(clip.path, fps, cache))
-    except PhysioError as error:
+    except BROKEN as error:
         return Case(clip, None, str(error))
 
 
 def judge(case: Case, setup: Setup) -> Outcome:
-    """Run one clip; a broken one gives an outcome with an error. Labels that the model does not know count as unknown."""
+    """Run one clip; a broken one gives an outcome with an error. Labels that the model does not know count as unknown.
+
+    Raises:
+        ModelError: the model cannot be used.
+        ConfigError: the recogniser needs a joint that the model does not have.
+    """
     model = _model(setup.model)
-    truth = case.clip.label if case.clip.label in model.labels else UNKNOWN
+    truth = known_as(case.clip.label, model.labels)
     if case.sequence is None:
         return Outcome(case.clip, truth, None, case.error)
     skeletons = annotated(case.sequence) if case.marked else tracked(case.sequence)
     try:
         run = recognise(skeletons, model, setup.recogniser, case.stamps_s)
-    except PhysioError as error:
+    except BROKEN as error:
         return Outcome(case.clip, truth, None, str(error))
     return Outcome(case.clip, truth, summarise(run.predictions, setup.clip), "", run)
 
@@ -108,50 +118,18 @@ def watch_all(
     clips: Sequence[Clip], fps: float = 0.0, workers: int = 1, cache: Path | None = None, tell: Callable[[], None] | None = None
 ) -> list[Case]:
     """:func:`watch` for many clips on several processes, in their order; ``tell`` is called after each."""
-    with _Pool(workers) as pool:
-        return pool.map(functools.partial(watch, fps=fps, cache=cache), clips, tell)
+    found = spread(functools.partial(watch, fps=fps, cache=cache), clips, workers, tell)
+    return [Case(clip, None, one.reason) if isinstance(one, Lost) else one for clip, one in zip(clips, found, strict=True)]
 
 
-def judge_all(cases: Iterable[Case], setup: Setup, workers: int = 1, tell: Callable[[], None] | None = None) -> list[Outcome]:
-    """:func:`judge` for many cases on several processes, in their order; ``tell`` is called after each.
-
-    Raises:
-        ModelError: the model cannot be used.
-    """
-    _model(setup.model)
-    with _Pool(workers) as pool:
-        return pool.map(functools.partial(judge, setup=setup), list(cases), tell)
-
-
-class _Pool:
-    """Processes that start clean: MediaPipe and ONNX Runtime do not live through a fork."""
-
-    def __init__(self, workers: int) -> None:
-        self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else None
-
-    def __enter__(self) -> _Pool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
-
-    def map(self, call: Callable[[Item], Result], items: Sequence[Item], tell: Callable[[], None] | None) -> list[Result]:
-        """Results in the order of the items."""
-        if self._pool is None:
-            return list(_told((call(item) for item in items), tell))
-        jobs: dict[Future[Result], int] = {self._pool.submit(call, item): index for index, item in enumerate(items)}
-        done: dict[int, Result] = {}
-        for job in _told(as_completed(jobs), tell):
-            done[jobs[job]] = job.result()
-        return [done[index] for index in range(len(items))]
-
-
-def _told(items: Iterable[Item], tell: Callable[[], None] | None) -> Iterator[Item]:
-    for item in items:
-        yield item
-        if tell:
-            tell()
+def judge_all(cases: Sequence[Case], setup: Setup, workers: int = 1, tell: Callable[[], None] | None = None) -> list[Outcome]:
+    """:func:`judge` for many cases on several processes, in their order; ``tell`` is called after each."""
+    labels = _model(setup.model).labels
+    found = spread(functools.partial(judge, setup=setup), cases, workers, tell)
+    return [
+        Outcome(case.clip, known_as(case.clip.label, labels), None, one.reason) if isinstance(one, Lost) else one
+        for case, one in zip(cases, found, strict=True)
+    ]
 
 
 def figures(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, Any]:

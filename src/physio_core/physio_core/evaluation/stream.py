@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from physio_core.action.model import Model, Stream
-from physio_core.action.recogniser import Recogniser, RecogniserConfig
+from physio_core.action.model import Model
+from physio_core.action.recogniser import Recogniser, RecogniserConfig, Tick
 from physio_core.types import Abstain, FloatArray, Prediction, Skeleton
 
 
@@ -21,11 +21,13 @@ class Run:
         predictions: one for each image.
         logits: (S, K) scores before softmax of the ticks at whose image something was said.
         speeds: (S,) how fast the joints moved [body sizes per tenth of a second], root mean square.
+        energies: (S,) how familiar the movement was, smoothed as the recogniser compares it.
     """
 
     predictions: tuple[Prediction, ...]
     logits: FloatArray
     speeds: FloatArray
+    energies: FloatArray
 
     @property
     def said(self) -> list[Prediction]:
@@ -36,30 +38,6 @@ class Run:
     def mean_scores(self) -> FloatArray | None:
         """(K,) mean scores of the predictions that say something; None when none does."""
         return np.stack([one.scores for one in self.said]).mean(0) if self.said else None
-
-
-class _Overheard(Stream):
-    """A stream whose ticks are written down."""
-
-    def __init__(self, model: Model, ticks: list[tuple[FloatArray, float]]) -> None:
-        super().__init__(model)
-        self._ticks = ticks
-
-    def step(self, frame: FloatArray) -> FloatArray:
-        scores = super().step(frame)
-        self._ticks.append((scores, float(np.sqrt((frame[-2:] ** 2).sum(0).mean()))))
-        return scores
-
-
-class _Listening(Model):
-    """The same model; hands out streams whose ticks are written down."""
-
-    def __init__(self, model: Model) -> None:
-        self.__dict__.update(vars(model))
-        self.ticks: list[tuple[FloatArray, float]] = []
-
-    def stream(self) -> Stream:
-        return _Overheard(self, self.ticks)
 
 
 def recognise(
@@ -79,18 +57,18 @@ def recognise(
     Raises:
         SkeletonError: skeletons in another joint order than the model's.
     """
-    listening = _Listening(model)
-    recogniser = Recogniser(listening, config)
+    recogniser = Recogniser(model, config)
     predictions: list[Prediction] = []
-    kept: list[tuple[FloatArray, float]] = []
+    kept: list[Tick] = []
     for index, skeleton in enumerate(stream):
-        listening.ticks.clear()
         prediction = recogniser.update(skeleton)
         if prediction.abstain is Abstain.NONE:
-            kept += listening.ticks
+            kept += recogniser.ticks
         predictions.append(prediction if stamps_s is None else replace(prediction, stamp_s=float(stamps_s[index])))
-    return Run(tuple(predictions), _stacked(kept, len(model.labels)), np.array([speed for _, speed in kept], np.float32))
+    logits = np.stack([tick.logits for tick in kept]) if kept else np.zeros((0, len(model.labels)), np.float32)
+    speeds = np.array([_speed(tick) for tick in kept], np.float32)
+    return Run(tuple(predictions), logits, speeds, np.array([tick.energy for tick in kept], np.float32))
 
 
-def _stacked(ticks: Sequence[tuple[FloatArray, float]], labels: int) -> FloatArray:
-    return np.stack([scores for scores, _ in ticks]) if ticks else np.zeros((0, labels), np.float32)
+def _speed(tick: Tick) -> float:
+    return float(np.sqrt((tick.frame[-2:] ** 2).sum(0).mean()))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from physio_core.errors import ConfigError
 from physio_core.evaluation.evaluate import Outcome
@@ -19,14 +22,16 @@ CLIP_COLUMNS = ("file", "grade", "view", "detail", "label", "truth", "named", "r
 
 def print_result(console: Console, outcomes: Sequence[Outcome], result: dict[str, Any], labels: Sequence[str]) -> None:
     """Confusion, wrong clips, and the figures in one line."""
-    table = Table("true \\ named", *labels, FAILED, "recall")
+    table = Table("true \\ named", *map(escape, labels), FAILED, "recall")
     for truth in labels:
-        table.add_row(truth, *(str(count or "·") for count in result["confusion"][truth].values()), _recall(result, truth))
+        table.add_row(
+            escape(truth), *(str(count or "·") for count in result["confusion"][truth].values()), _recall(result, truth)
+        )
     console.print(table)
     wrong = [one for one in outcomes if not one.right]
     for one in wrong[:100]:
         named = one.named or f"nothing: {one.error}"
-        console.print(f"[yellow]{one.clip.path.name} {one.clip.grade}: {one.truth}, named {named}")
+        console.print(Text(f"{one.clip.path.name} {one.clip.grade}: {one.truth}, named {named}", "yellow"))
     if len(wrong) > 100:
         console.print(f"[yellow]... and {len(wrong) - 100} more; --csv FILE lists them all")
     console.print(summary_line(result))
@@ -51,38 +56,70 @@ def summary_line(result: dict[str, Any]) -> str:
     )
 
 
-def markdown(outcomes: Sequence[Outcome], result: dict[str, Any], labels: Sequence[str], command: str) -> str:
-    """The tables as a page; ``command`` is what wrote it."""
+def markdown(outcomes: Sequence[Outcome], result: dict[str, Any], labels: Sequence[str], command: str, note: str = "") -> str:
+    """The tables as a page; ``command`` is what wrote it, ``note`` a sentence about the clips."""
     lines = [
-        "# Recognition, clip by clip", "",
-        f"Written by `{command}`. No model was trained on these clips;",
-        "thresholds were tuned on them. A clip counts as the exercise that was named for longest, if long enough.", "",
-        summary_line(result), "",
-        "| true \\ named | " + " | ".join([*labels, FAILED]) + " | recall |", "|---" * (len(labels) + 3) + "|",
+        "# Recognition, clip by clip", "", f"Written by `{command}`. {note}".strip(),
+        "A clip counts as the exercise that was named for longest, if long enough.", "", summary_line(result), "",
+        markdown_row(["true \\ named", *labels, FAILED, "recall"]), "|---" * (len(labels) + 3) + "|",
     ]  # fmt: skip
     for truth in labels:
         counts = [str(count or "·") for count in result["confusion"][truth].values()]
-        lines.append(f"| {truth} | " + " | ".join(counts) + f" | {_recall(result, truth)} |")
+        lines.append(markdown_row([truth, *counts, _recall(result, truth)]))
     lines += ["", "| clip | grade | label | named | right | time named [s] | silent [s] |", "|---|---|---|---|---|---|---|"]
-    for one in outcomes:
-        named = times(one.summary.named_s) if one.summary else one.error
-        silent = times(one.summary.abstained_s) if one.summary else ""
-        right = "yes" if one.right else "**no**"
-        lines.append(
-            f"| {one.clip.path.name} | {one.clip.grade} | {one.clip.label} | {one.named} | {right} | {named} | {silent} |"
-        )
+    lines += map(_markdown_clip, outcomes)
     return "\n".join(lines) + "\n"
+
+
+def markdown_row(cells: Sequence[str]) -> str:
+    """A row of a Markdown table that shows the cells as they are."""
+    return "| " + " | ".join(_escaped(cell) for cell in cells) + " |"
+
+
+def _escaped(cell: str) -> str:
+    # An underscore within a word stands for itself, and class names are easier to read without a backslash.
+    return re.sub(r"[\\|*`~\[\]<>&]|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", " ".join(cell.split()))
+
+
+def _markdown_clip(one: Outcome) -> str:
+    named = times(one.summary.named_s) if one.summary else one.error
+    silent = times(one.summary.abstained_s) if one.summary else ""
+    before = markdown_row([one.clip.path.name, one.clip.grade, one.clip.label, one.named])
+    return f"{before} {'yes' if one.right else '**no**'} {markdown_row([named, silent])}"
 
 
 def write_csv(path: Path, outcomes: Sequence[Outcome], result: dict[str, Any], labels: Sequence[str]) -> Path:
     """Write each clip's scores, and beside it the confusion; returns the path of the confusion."""
     seconds = [f"named_{label}_s" for label in labels]
     means = [f"score_{label}" for label in labels]
-    confusion = path.with_name(f"{path.stem}_confusion{path.suffix or '.csv'}")
+    confusion = confusion_path(path)
     rows = [[*CLIP_COLUMNS, *seconds, *means, "error"]] + [_clip_row(one, labels) for one in outcomes]
     _write(path, rows)
     _write(confusion, [["true", *labels, FAILED], *([truth, *result["confusion"][truth].values()] for truth in labels)])
     return confusion
+
+
+def confusion_path(path: Path) -> Path:
+    """Where :func:`write_csv` puts the confusion."""
+    return path.with_name(f"{path.stem}_confusion{path.suffix or '.csv'}")
+
+
+def check_writable(path: Path) -> None:
+    """Fail before minutes are spent on what cannot be kept; makes the folder, and leaves no file that was not there.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    try:
+        there = path.exists()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):
+            pass
+        if not there:
+            path.unlink()
+    except OSError as error:
+        why = f"{path.parent} is no folder" if isinstance(error, FileExistsError) else error.strerror or error
+        raise ConfigError(f"cannot write {path}: {why}; choose another place") from error
 
 
 def write_text(path: Path, text: str) -> None:
@@ -121,6 +158,21 @@ def write_block(path: Path, name: str, text: str) -> None:
     write_text(path, f"{before}<!-- physio: {name} -->\n{text.strip()}\n<!-- /physio: {name} -->{after}")
 
 
+def blocks_in(path: Path, *names: str) -> list[str]:
+    """Which of these marks a page has; a new page will get the first.
+
+    Raises:
+        ConfigError: it has none of them, one without its end, or cannot be read.
+    """
+    if not path.exists():
+        return [names[0]]
+    text = _read(path)
+    found = [name for name in names if f"<!-- physio: {name} -->" in text] or [names[0]]
+    for name in found:
+        around_block(path, name)
+    return found
+
+
 def around_block(path: Path, name: str) -> tuple[str, str]:
     """What stands before and after the marks of a page.
 
@@ -130,14 +182,18 @@ def around_block(path: Path, name: str) -> tuple[str, str]:
     start, end = f"<!-- physio: {name} -->", f"<!-- /physio: {name} -->"
     if not path.exists():
         return "", "\n"
-    try:
-        before, found, rest = path.read_text(encoding="utf-8").partition(start)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read {path}: {error}") from error
+    before, found, rest = _read(path).partition(start)
     _, closed, after = rest.partition(end)
     if not (found and closed):
         raise ConfigError(f"{path} has no place for this: put the lines {start} and {end} where the tables belong")
     return before, after
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read {path}: {error}") from error
 
 
 def times(seconds: dict[str, float]) -> str:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from physio_core.params import Parameters, param
 from physio_core.types import UNKNOWN, Abstain, Prediction
 
+LONGEST_S = 1.0
+"""Time for which a prediction stands at most, when no other follows [s]."""
+
 
 @dataclass(frozen=True)
 class ClipConfig(Parameters):
@@ -50,19 +53,25 @@ class ClipSummary:
         return wrong / named if named else 0.0
 
 
+def stood_s(predictions: Sequence[Prediction]) -> list[float]:
+    """Time for which each prediction stood: until the next one, the last one for as long as they did on average [s]."""
+    stamps = [one.stamp_s for one in predictions]
+    period = (stamps[-1] - stamps[0]) / (len(stamps) - 1) if len(stamps) > 1 else 0.0
+    ends = [*stamps[1:], stamps[-1] + period] if stamps else []
+    return [min(max(end - start, 0.0), LONGEST_S) for start, end in zip(stamps, ends, strict=True)]
+
+
 def summarise(predictions: Sequence[Prediction], config: ClipConfig | None = None) -> ClipSummary:
     """Count the time of each label; each prediction stands until the next one."""
     config = config or ClipConfig()
     named: dict[str, float] = {}
     abstained: dict[str, float] = {}
-    stamps = [one.stamp_s for one in predictions]
-    period = (stamps[-1] - stamps[0]) / (len(stamps) - 1) if len(stamps) > 1 else 0.0
-    for one, following in zip(predictions, [*stamps[1:], stamps[-1] + period] if stamps else [], strict=True):
+    for one, seconds in zip(predictions, stood_s(predictions), strict=True):
         counts, key = (named, one.label) if one.abstain is Abstain.NONE else (abstained, one.abstain.value)
-        counts[key] = counts.get(key, 0.0) + min(max(following - one.stamp_s, 0.0), 1.0)
+        counts[key] = counts.get(key, 0.0) + seconds
     exercises = {label: seconds for label, seconds in named.items() if label != UNKNOWN}
     label = max(exercises, key=lambda name: exercises[name], default=UNKNOWN)
     if label != UNKNOWN and exercises[label] < max(config.least_s, config.least_share * sum(named.values())):
         label = UNKNOWN
-    first = next((one.stamp_s - stamps[0] for one in predictions if one.label == label), None)
+    first = next((one.stamp_s - predictions[0].stamp_s for one in predictions if one.label == label), None)
     return ClipSummary(label, named, abstained, first)

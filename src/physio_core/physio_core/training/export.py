@@ -1,4 +1,4 @@
-"""Writes a trained network as a model folder: clip.onnx, step.onnx and the card that describes them."""
+"""Writes a trained network as a model folder: clip.onnx, step.onnx, weights.pt and the card that describes them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from physio_core.skeleton.normalise import CHANNELS
 from physio_core.training.config import TrainingConfig
 from physio_core.training.network import Stepper, Stgcn
 from physio_core.training.published import PublishedStgcn
+from physio_core.training.weights import WEIGHTS, save_weights
 
 OPSET = 17
 
@@ -28,16 +29,21 @@ def export(network: Stgcn, config: TrainingConfig, folder: Path, measured: dict[
         network: trained; switched to evaluation.
         config: the recipe it was made with.
         folder: made if missing; files of the same names are replaced.
-        measured: figures for the card.
+        measured: figures for the card; ``taught``, where a movement was added to a model.
+
+    Raises:
+        ConfigError: the weights cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_step(network, folder / STEP)
     write_clip(network, folder / CLIP)
+    save_weights(network, config, folder / WEIGHTS)  # before the card, which tells their sum
     card = {
         "name": config.name,
         "description": config.description,
         "licence": "Apache-2.0",
         "data": config.data,
+        "command": command_of(config, measured),
         "layout": OPENPOSE_18.name,
         "channels": list(CHANNELS),
         "labels": list(config.labels),
@@ -47,9 +53,15 @@ def export(network: Stgcn, config: TrainingConfig, folder: Path, measured: dict[
         "parameters": sum(weight.numel() for weight in network.parameters()),
         "seed": config.seed,
         "measured_on_synthetic": measured,
-        "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (STEP, CLIP)},
+        "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (STEP, CLIP, WEIGHTS)},
     }
     (folder / CARD).write_text(json.dumps(card, indent=2) + "\n")
+
+
+def command_of(config: TrainingConfig, measured: dict[str, Any]) -> str:
+    """What remakes the model."""
+    taught = measured.get("taught")
+    return f"physio action learn CLIPS --name {taught['label']} --out FOLDER" if taught else f"physio train {config.name}"
 
 
 def write_step(network: Stgcn, path: Path) -> None:

@@ -132,6 +132,18 @@ def test_what_is_like_nothing_learnt_is_refused_by_its_energy(model: Model) -> N
     assert run(strict, film(EXERCISES["squat"]))[-1].abstain is Abstain.UNFAMILIAR
 
 
+def test_ticks_tell_what_the_refusal_looks_at(model: Model) -> None:
+    recogniser, raw, smoothed = Recogniser(model), [], []
+    for skeleton in film(EXERCISES["squat"], fps=9.0, seconds=6.0):
+        recogniser.update(skeleton)
+        raw += [float(model.energy(tick.logits)) for tick in recogniser.ticks]
+        smoothed += [tick.energy for tick in recogniser.ticks]
+    assert len(raw) == pytest.approx(6.0 * 15.0, abs=3) and smoothed[0] == pytest.approx(raw[0])
+    assert min(raw) < min(smoothed) and max(smoothed) <= max(raw)
+    recogniser.update(Skeleton(106.0, Tracking.NOBODY))
+    assert recogniser.ticks == []
+
+
 def test_energy_is_the_log_of_the_sum_of_exponentials(model: Model) -> None:
     scores = np.array([[1000.0, 0.0], [0.0, 0.0]], np.float32)
     assert model.energy(scores) == pytest.approx([1000.0, np.log(2.0)])

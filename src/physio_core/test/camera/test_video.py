@@ -54,6 +54,19 @@ def test_a_cut_off_video_ends_early(clip):
     assert len(list(read_video(clip))) == 9
 
 
+@pytest.mark.parametrize("failure", [cv2.error("bad picture"), MemoryError()])
+def test_a_picture_that_cannot_be_decoded_is_refused_by_name(clip, monkeypatch, failure):
+    frames = read_video(clip)
+    next(frames)
+
+    def fail(*_):
+        raise failure
+
+    monkeypatch.setattr(cv2, "cvtColor", fail)
+    with pytest.raises(SourceError, match=r"clip\.avi: the picture after 0\.04 s .*(bad picture|not enough memory)"):
+        list(frames)
+
+
 @pytest.mark.parametrize("name", ["missing.mp4", "."])
 def test_a_wrong_path_is_refused_by_name(tmp_path, name):
     with pytest.raises(SourceError, match="missing|is not a file"):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from physio_core.action.model import Model
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.evaluation.evaluate import Case, Outcome
 from physio_core.evaluation.index import Clip
@@ -51,7 +52,7 @@ def outcome() -> Callable[..., Outcome]:
             scores[LABELS.index(label)] = confidence
             predictions.append(Prediction(index / 10, label, confidence, LABELS, scores))
         logits = np.log(np.stack([one.scores for one in predictions])) if said else np.zeros((0, len(LABELS)), np.float32)
-        run = Run(tuple(predictions), logits, np.full(len(said), speed, np.float32))
+        run = Run(tuple(predictions), logits, np.full(len(said), speed, np.float32), Model.energy(logits))
         return Outcome(Clip(Path(f"{truth}.mp4"), truth, "A", "front"), truth, summarise(predictions), "", run)
 
     return make

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from physio_core.action.model import DEFAULT_MODEL, Model, load_model, read_card
+from physio_core.action.recogniser import RecogniserConfig
 from physio_core.errors import InputError, ModelError
 from physio_core.evaluation.calibration import (
     REFUSED,
@@ -23,9 +25,11 @@ from physio_core.evaluation.calibration import (
     ticks_of,
     write_calibration,
 )
-from physio_core.evaluation.evaluate import Outcome
+from physio_core.evaluation.evaluate import Case, Outcome
+from physio_core.evaluation.stream import recognise
+from physio_core.evaluation.watch import annotated
 from physio_core.share import shared_path
-from physio_core.types import UNKNOWN
+from physio_core.types import UNKNOWN, Abstain
 
 LABELS = ("squat", "lunge", UNKNOWN)
 
@@ -37,6 +41,11 @@ def sampled(temperature: float, count: int = 20000) -> tuple[np.ndarray, np.ndar
     chances = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
     truth = (chances.cumsum(-1) > rng.random((count, 1))).argmax(-1)
     return logits * temperature, truth
+
+
+def ticks(logits: np.ndarray, truth: np.ndarray) -> Ticks:
+    """A hundred ticks of each clip; the smoothed energies lie closer together than those of single ticks."""
+    return Ticks(logits, truth, np.arange(len(truth)) // 100, Model.energy(logits) / 4)
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
@@ -62,7 +71,7 @@ def test_the_error_is_the_weighted_gap_of_the_bins() -> None:
 
 def test_calibrating_lowers_the_error_also_on_clips_left_out() -> None:
     logits, truth = sampled(4.0)
-    done = calibrate(Ticks(logits, truth, np.arange(len(truth)) // 100))
+    done = calibrate(ticks(logits, truth))
     assert done.after.ece < 0.02 < 0.1 < done.before.ece and done.held_out_ece < 0.03 and done.clips == 200
 
 
@@ -74,6 +83,16 @@ def test_rest_in_a_clip_of_an_exercise_is_left_out_but_not_elsewhere(outcome: Ca
     assert moving(np.r_[np.zeros(15), np.ones(3), np.zeros(30)]).nonzero()[0].tolist() == list(range(15, 32))
 
 
+def test_the_energy_that_is_refused_refuses_the_share_asked_for(squat: Case) -> None:
+    assert squat.sequence
+    model = load_model()
+    free = recognise(annotated(squat.sequence), model, RecogniserConfig(refuse=False))
+    card = replace(model.card, energy_below=float(np.quantile(free.energies, 0.3)))
+    run = recognise(annotated(squat.sequence), Model(card, model.session, b""))
+    refused = [one.abstain for one in run.predictions].count(Abstain.UNFAMILIAR)
+    assert refused / len(free.said) == pytest.approx(0.3, abs=0.03)
+
+
 def test_nothing_said_cannot_be_calibrated(outcome: Callable[..., Outcome]) -> None:
     with pytest.raises(InputError, match="nothing was said"):
         ticks_of([outcome("squat", [])], LABELS)
@@ -82,10 +101,10 @@ def test_nothing_said_cannot_be_calibrated(outcome: Callable[..., Outcome]) -> N
 def test_the_card_takes_the_temperature_and_the_model_still_loads(tmp_path: Path) -> None:
     folder = shutil.copytree(shared_path("models", DEFAULT_MODEL), tmp_path / "model")
     logits, truth = sampled(2.0, 2000)
-    done = calibrate(Ticks(logits, truth, np.arange(2000) // 100))
+    done = calibrate(ticks(logits, truth))
     write_calibration(folder, done)
     assert read_card(folder).temperature == pytest.approx(done.temperature, abs=1e-3)
-    assert read_card(folder).energy_below == pytest.approx(np.quantile(Model.energy(logits), REFUSED), abs=1e-3)
+    assert read_card(folder).energy_below == pytest.approx(np.quantile(Model.energy(logits) / 4, REFUSED), abs=1e-3)
     assert json.loads((folder / "card.json").read_text())["calibration"]["ticks"] == 2000
     assert load_model(folder).card.name == DEFAULT_MODEL
     with pytest.raises(ModelError, match="no model"):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from physio_core.evaluation.curves import coverage_curve, seconds_curve, silence, top_k
-from physio_core.evaluation.evaluate import Outcome
+from physio_core.evaluation.evaluate import Outcome, figures
 from physio_core.evaluation.index import Clip
-from physio_core.types import UNKNOWN
+from physio_core.evaluation.verdict import summarise
+from physio_core.types import UNKNOWN, Abstain, Prediction
 
 LABELS = ("squat", "lunge", UNKNOWN)
 Make = Callable[..., Outcome]
@@ -22,6 +24,17 @@ def test_the_surest_windows_come_first(outcome: Make) -> None:
     assert curve[9].coverage == pytest.approx(0.5) and curve[9].accuracy == 1.0 and curve[9].wrong_name == 0.0
     assert curve[-1].coverage == 1.0 and curve[-1].accuracy == curve[-1].wrong_name == pytest.approx(0.5)
     assert [point.coverage for point in curve] == sorted(point.coverage for point in curve)
+
+
+def test_the_last_point_is_that_of_the_figures(outcome: Make) -> None:
+    clip = outcome("squat", [("squat", 0.9)] * 10 + [("lunge", 0.6)] * 10)
+    assert clip.run
+    slow = [replace(one, stamp_s=3.0 * one.stamp_s) for one in clip.run.predictions]  # and its last second is silent
+    slow += [Prediction(6.0 + 0.1 * index, abstain=Abstain.NOBODY) for index in range(10)]
+    clips = [clip, replace(clip, summary=summarise(slow), run=replace(clip.run, predictions=tuple(slow)))]
+    last, found = coverage_curve(clips)[-1], figures(clips, LABELS)
+    assert last.coverage == pytest.approx(found["coverage"]) and last.coverage < 1.0
+    assert last.wrong_name == pytest.approx(found["wrong_name_windows"]) and last.accuracy == pytest.approx(1 - last.wrong_name)
 
 
 def test_unknown_is_no_wrong_name_but_no_right_label_either(outcome: Make) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from physio_core.errors import InputError, SourceError
+from physio_core.errors import EstimatorError, InputError, SourceError
+from physio_core.evaluation import profile as profile_module
 from physio_core.evaluation.profile import Profile, Way, finished_s, import_s, profile
+from physio_core.pose.estimator import PoseConfig, PoseEstimator
+from physio_core.types import Frame
 
 
 def test_work_that_keeps_up_ends_just_after_the_last_image() -> None:
@@ -28,6 +32,21 @@ def test_imports_are_timed_in_a_fresh_process() -> None:
 def test_a_missing_video_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such video"):
         profile(tmp_path / "gone.mp4", 10.0)
+
+
+def test_an_import_is_not_counted_again_as_setting_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def make(_config: PoseConfig) -> PoseEstimator:
+        raise EstimatorError(f"loaded: {set(profile_module.OURS) <= set(sys.modules)}")
+
+    monkeypatch.delitem(sys.modules, "physio_core.pose.mediapipe", raising=False)
+    monkeypatch.setattr(profile_module, "read_video", lambda _path: iter([Frame(0.0, np.zeros((16, 16, 3), np.uint8))]))
+    monkeypatch.setattr(profile_module, "import_s", lambda *names: asked.extend(names) or 1.0)
+    monkeypatch.setattr(profile_module, "make_estimator", make)
+    with pytest.raises(EstimatorError, match="loaded: True"):
+        profile(tmp_path / "a.mp4", 10.0)
+    assert set(profile_module.OURS) <= set(asked)
 
 
 def test_totals_go_to_json() -> None:

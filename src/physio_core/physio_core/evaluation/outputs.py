@@ -1,0 +1,96 @@
+"""What an evaluation writes: places are checked before the work, figures are written before pages."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from physio_core.evaluation.report import check_libraries, html, markdown_tables, telling_picture
+from physio_core.evaluation.sections import Material, Section, sections
+from physio_core.evaluation.sets import REPEAT_S
+from physio_core.evaluation.tables import (
+    blocks_in,
+    check_writable,
+    confusion_path,
+    markdown,
+    write_block,
+    write_bytes,
+    write_csv,
+    write_text,
+)
+
+SHORT = "-short"
+
+
+def add_outputs(parser: argparse.ArgumentParser) -> None:
+    """Add the flags that say what to write."""
+    parser.add_argument("--json", type=Path, help="write the figures there")
+    parser.add_argument("--csv", type=Path, help="write each clip's scores there, and the confusion beside it")
+    parser.add_argument("--markdown", type=Path, help="write the table of clips there")
+    parser.add_argument("--html", type=Path, help="write one page with everything there: tables, figures, the worst clips moving")
+    parser.add_argument("--tables", type=Path, help="write the page's tables into a Markdown page, between its marks")
+    parser.add_argument("--picture", type=Path, help="write the most telling figures there, as one PNG")
+    parser.add_argument("--note", default="", metavar="TEXT", help="what readers of the pages should know about these clips")
+
+
+def check_outputs(options: argparse.Namespace) -> None:
+    """Find out at the start what would fail at the end.
+
+    Raises:
+        ConfigError: a file cannot be written, a page has no place for tables, or pages need what is not installed.
+    """
+    if has_pages(options):
+        check_libraries()
+    for path in (options.json, options.csv, options.markdown, options.html, options.tables, options.picture):
+        if path:
+            check_writable(path)
+    if options.csv:
+        check_writable(confusion_path(options.csv))
+    if options.tables:
+        _blocks(options)
+
+
+def has_pages(options: argparse.Namespace) -> bool:
+    """Whether what is written needs pictures and tables."""
+    return bool(options.html or options.tables or options.picture)
+
+
+def write_outputs(options: argparse.Namespace, material: Material, name: str) -> None:
+    """Write what the options ask for; ``name`` is the model's."""
+    result, outcomes, labels = material.result, material.outcomes, material.labels
+    if options.json:
+        write_text(options.json, json.dumps(result, indent=2) + "\n")
+    if options.csv:
+        write_csv(options.csv, outcomes, result, labels)
+    if options.markdown:
+        write_text(options.markdown, markdown(outcomes, result, labels, f"{material.command} --markdown FILE", options.note))
+    if has_pages(options):
+        parts = sections(material)
+        if options.html:
+            write_text(options.html, html(material, parts, f"Recognition by {name}"))
+        if options.tables:
+            _write_tables(options, material, parts)
+        if options.picture:
+            write_bytes(options.picture, telling_picture(parts))
+
+
+def _write_tables(options: argparse.Namespace, material: Material, parts: list[Section]) -> None:
+    for block in _blocks(options):
+        text = markdown_tables(parts, f"{material.command} --tables FILE", material.note, block.endswith(SHORT))
+        write_block(options.tables, block, text)
+
+
+def _blocks(options: argparse.Namespace) -> list[str]:
+    name = "evaluate-skeletons" if "set" in options else "evaluate"
+    return blocks_in(options.tables, name, name + SHORT)
+
+
+def command_of(options: argparse.Namespace) -> str:
+    """The command that gives the same figures again, for the page that it wrote."""
+    words = f"physio action evaluate-skeletons {options.set} DIR" if "set" in options else "physio action evaluate DIR"
+    for name, usual in (("grades", ""), ("fps", 0.0), ("split", "all"), ("repeat", REPEAT_S)):
+        value = getattr(options, name, usual)
+        if value != usual:
+            words += f" --{name} {value:g}" if isinstance(value, float) else f" --{name} {value}"
+    return words + "".join(f" --set {setting}" for setting in options.settings)
