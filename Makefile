@@ -44,10 +44,10 @@ evaluation: ## measure the shipped model again, rewrite its tables; DIR=folder t
 	@scripts/setup --training
 	@$(ENV) physio action evaluate $(DIR)/videos --rates --cache build/evaluation/joints --json build/evaluation/videos.json \
 	  --csv build/evaluation/videos.csv --html build/evaluation/videos.html --markdown docs/evaluation.md \
-	  --tables docs/training.md --picture docs/images/evaluation.png \
+	  --tables docs/training.md --tables models/stgcn_body/README.md --picture docs/images/evaluation.png \
 	  --note "No model was trained on these clips; thresholds were tuned on them."
 	@$(ENV) physio action evaluate-skeletons penn $(DIR)/penn_action --json build/evaluation/penn.json \
-	  --csv build/evaluation/penn.csv --html build/evaluation/penn.html --tables docs/training.md
+	  --csv build/evaluation/penn.csv --html build/evaluation/penn.html --tables docs/training.md --tables models/stgcn_body/README.md
 	@$(ENV) physio profile --json build/evaluation/profile.json --tables docs/training.md
 
 train: ## make the shipped model again; needs UI-PRMD in $PHYSIO_DATA/ui_prmd, see docs/training.md

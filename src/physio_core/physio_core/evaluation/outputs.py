@@ -29,7 +29,10 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--csv", type=Path, help="write each clip's scores there, and the confusion beside it")
     parser.add_argument("--markdown", type=Path, help="write the table of clips there")
     parser.add_argument("--html", type=Path, help="write one page with everything there: tables, figures, the worst clips moving")
-    parser.add_argument("--tables", type=Path, help="write the page's tables into a Markdown page, between its marks")
+    parser.add_argument(
+        "--tables", type=Path, action="append", default=[], metavar="FILE",
+        help="write the page's tables into a Markdown page, between its marks; may be given several times",
+    )  # fmt: skip
     parser.add_argument("--picture", type=Path, help="write the most telling figures there, as one PNG")
     parser.add_argument("--note", default="", metavar="TEXT", help="what readers of the pages should know about these clips")
 
@@ -42,13 +45,13 @@ def check_outputs(options: argparse.Namespace) -> None:
     """
     if has_pages(options):
         check_libraries()
-    for path in (options.json, options.csv, options.markdown, options.html, options.tables, options.picture):
+    for path in (options.json, options.csv, options.markdown, options.html, options.picture, *options.tables):
         if path:
             check_writable(path)
     if options.csv:
         check_writable(confusion_path(options.csv))
-    if options.tables:
-        _blocks(options)
+    for page in options.tables:
+        _blocks(page, options)
 
 
 def has_pages(options: argparse.Namespace) -> bool:
@@ -69,21 +72,21 @@ def write_outputs(options: argparse.Namespace, material: Material, name: str) ->
         parts = sections(material)
         if options.html:
             write_text(options.html, html(material, parts, f"Recognition by {name}"))
-        if options.tables:
-            _write_tables(options, material, parts)
+        for page in options.tables:
+            _write_tables(page, options, material, parts)
         if options.picture:
             write_bytes(options.picture, telling_picture(parts))
 
 
-def _write_tables(options: argparse.Namespace, material: Material, parts: list[Section]) -> None:
-    for block in _blocks(options):
+def _write_tables(page: Path, options: argparse.Namespace, material: Material, parts: list[Section]) -> None:
+    for block in _blocks(page, options):
         text = markdown_tables(parts, f"{material.command} --tables FILE", material.note, block.endswith(SHORT))
-        write_block(options.tables, block, text)
+        write_block(page, block, text)
 
 
-def _blocks(options: argparse.Namespace) -> list[str]:
+def _blocks(page: Path, options: argparse.Namespace) -> list[str]:
     name = "evaluate-skeletons" if "set" in options else "evaluate"
-    return blocks_in(options.tables, name, name + SHORT)
+    return blocks_in(page, name, name + SHORT)
 
 
 def command_of(options: argparse.Namespace) -> str:

@@ -125,6 +125,8 @@ def test_any_page_takes_the_tables_and_a_card_the_short_ones(folder: Path, monke
     monkeypatch.setattr(commands, "rate_table", lambda *_: [])
     card = folder / "README.md"
     card.write_text("# mine\n<!-- physio: evaluate-short -->\n<!-- /physio: evaluate-short -->\n## Limits\n")
-    assert main(["action", "evaluate", str(folder), "--workers", "1", "--tables", str(card), "--note", "Mine."]) == 0
+    pages = ["--tables", str(card), "--tables", str(folder / "page.md")]
+    assert main(["action", "evaluate", str(folder), "--workers", "1", *pages, "--note", "Mine."]) == 0
+    assert "**Coverage.**" in (folder / "page.md").read_text()
     text = card.read_text()
     assert "| true \\\\ named |" in text and "Mine." in text and "**Coverage.**" not in text and text.endswith("## Limits\n")
