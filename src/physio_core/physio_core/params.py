@@ -52,7 +52,7 @@ def param(
     high: float | None = None,
     choices: Sequence[str] = (),
 ) -> Any:
-    """Dataclass field of a parameter; lists are given as tuples."""
+    """Dataclass field of a parameter; lists are given as tuples, and one that is empty by default is a list of names."""
     return field(default=default, metadata={"param": ParamInfo(description, unit, low, high, tuple(choices))})
 
 
@@ -78,9 +78,10 @@ def _check(name: str, value: Any, default: Any, info: ParamInfo) -> None:
     values = value if isinstance(value, tuple) else (value,)
     if isinstance(default, tuple) != isinstance(value, tuple):
         raise ConfigError(f"{name} = {value!r} must be a {'list' if isinstance(default, tuple) else 'single value'}")
+    kind = next(iter(default), "") if isinstance(default, tuple) else default
     for one in values:
-        if not isinstance(default, tuple) and not _same_kind(one, default):
-            raise ConfigError(f"{name} = {one!r} must be of type {type(default).__name__}")
+        if not _same_kind(one, kind):
+            raise ConfigError(f"{name} = {one!r} must be of type {type(kind).__name__}")
         if isinstance(one, float) and math.isnan(one):
             raise ConfigError(f"{name} = {one!r} is not a number")
         if info.choices and one not in info.choices:

@@ -50,9 +50,8 @@ class RandomMove(Transform):
         """Refuse what nothing can be drawn from."""
         super().__post_init__()
         for name in ("angles_deg", "scales", "shifts"):
-            values = getattr(self, name)
-            if not values or not all(isinstance(value, (int, float)) for value in values):
-                raise ConfigError(f"{name} = {values!r}; give at least one number")
+            if not getattr(self, name):
+                raise ConfigError(f"{name} is empty; give at least one number")
 
     def change(self, points: FloatArray, confidence: FloatArray, layout: Layout, rng: np.random.Generator) -> Pair:
         """See :class:`Transform`."""

@@ -6,7 +6,6 @@ name. What `physio train` wrote itself is read by :mod:`physio_core.training.wei
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -31,13 +30,7 @@ def read_state(path: str | Path) -> dict[str, Tensor]:
     Raises:
         ModelError: no such file, no checkpoint, cut short, or holding numbers that are not finite.
     """
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise ModelError(f"no checkpoint at {path}") from None
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ModelError(f"{path} is no checkpoint of weights, or is cut short: {reason}") from error
+    content = load(path)
     for key in _NESTED:
         if isinstance(content, dict) and isinstance(content.get(key), dict):
             content = content[key]
@@ -46,10 +39,32 @@ def read_state(path: str | Path) -> dict[str, Tensor]:
     )
     if not weights:
         raise ModelError(f"{path} holds no weights; give the checkpoint.pt of a training run, or a state_dict")
-    for name, weight in weights.items():
-        if not torch.isfinite(weight).all():
-            raise ModelError(f"{path}: {name} holds numbers that are not finite: that run diverged; take an earlier checkpoint")
+    if name := not_finite(weights):
+        raise ModelError(f"{path}: {name} holds numbers that are not finite: that run diverged; take an earlier checkpoint")
     return _without_prefix(weights)
+
+
+def load(path: str | Path) -> Any:
+    """What torch saved in a file, whatever it is.
+
+    Raises:
+        ModelError: no such file, not torch's, cut short or damaged.
+    """
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise ModelError(f"no checkpoint at {path}") from None
+    except Exception as error:  # which one depends on the byte that is damaged
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(
+            f"{path} is no checkpoint of weights, or is truncated or damaged: {reason:.200}; "
+            "restore it, or delete it to start anew"
+        ) from error
+
+
+def not_finite(weights: Mapping[str, Tensor]) -> str:
+    """Name of the first weights that hold a number that is not finite; empty: none does."""
+    return next((name for name, weight in weights.items() if not torch.isfinite(weight).all()), "")
 
 
 def load_state(network: nn.Module, weights: Mapping[str, Tensor], source: str | Path, transfer: bool = False) -> tuple[str, ...]:

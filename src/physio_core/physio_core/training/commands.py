@@ -18,7 +18,8 @@ from physio_core.errors import ConfigError
 from physio_core.evaluation.tables import write_block, write_text
 from physio_core.share import shared_path
 from physio_core.training.compare import as_table, compare, load_folder, markdown
-from physio_core.training.config import TrainingConfig, load_training
+from physio_core.training.config import TrainingConfig
+from physio_core.training.recipe import load_training
 
 RECIPES = ("config", "training")
 WIDTH = 140
@@ -57,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
 
 def run_folder(folder: Path, options: argparse.Namespace) -> int:
     """Train a folder of recipes and print them in one table; what was trained before is not trained again."""
+    if int(os.environ.get("WORLD_SIZE", 1)) > 1:
+        raise ConfigError(f"{folder}: a folder is trained by one process; give torchrun one recipe, such as ladder/0_pretrain")
     if options.seeds < 1:
         raise ConfigError(f"--seeds {options.seeds} must be 1 or more")
     console = Console(width=max(WIDTH, Console().width))
@@ -124,8 +127,9 @@ def _bar(config: TrainingConfig, console: Console) -> Iterator[Callable[[int, in
 def summary(measured: dict[str, Any]) -> str:
     """What was measured, in a few words."""
     parts = []
-    if "accuracy" in measured:
-        parts.append(f"{measured['accuracy']:.3f} of held-out synthetic ticks right, per class {measured['recall']}")
+    if "synthetic" in measured:
+        ticks = measured["synthetic"]
+        parts.append(f"{ticks['accuracy']:.3f} of held-out synthetic ticks right, per class {ticks['recall']}")
     if "sets" in measured:
         clips = measured["sets"]
         parts.append(f"{clips['accuracy']:.3f} of {clips['n']} held-out recorded clips right, per class {clips['recall']}")

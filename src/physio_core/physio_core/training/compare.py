@@ -8,6 +8,7 @@ started from, is trained again and again, so that luck can be told from merit.
 from __future__ import annotations
 
 import json
+import shutil
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -16,7 +17,9 @@ from typing import Any
 
 from physio_core.errors import ConfigError
 from physio_core.evaluation.tables import write_text
-from physio_core.training.config import TrainingConfig, load_training
+from physio_core.training.config import TrainingConfig
+from physio_core.training.files import fingerprint
+from physio_core.training.recipe import load_training
 
 RESULT = "result.json"
 
@@ -33,7 +36,7 @@ class Row:
 
     def figures(self, name: str) -> list[float]:
         """One figure of held-out clips, or else of held-out synthetic ticks, for each seed."""
-        return [float(one.get("sets", one)[name]) for one in self.measured]
+        return [float((one.get("sets") or one["synthetic"])[name]) for one in self.measured]
 
     @property
     def seconds(self) -> float:
@@ -55,13 +58,16 @@ def load_folder(folder: Path) -> list[TrainingConfig]:
 
 
 def compare(configs: Sequence[TrainingConfig], work: Path, seeds: int, train: Train) -> list[Row]:
-    """Train every recipe; a training that was done before is not repeated.
+    """Train every recipe; a training that was done before, from the same weights, is not repeated.
 
     Args:
         configs: recipes in order.
         work: a folder for each recipe is made in it.
         seeds: trainings of each recipe that no other one starts from.
         train: trains one.
+
+    Raises:
+        ConfigError: what an earlier run measured cannot be read; and what ``train`` raises.
     """
     models = {config.name: work / config.name / f"seed_{config.seed}" / "model" for config in configs}
     needed = {config.transfer.init for config in configs}
@@ -76,14 +82,25 @@ def compare(configs: Sequence[TrainingConfig], work: Path, seeds: int, train: Tr
 
 
 def _one(config: TrainingConfig, work: Path, train: Train) -> dict[str, Any]:
-    folder, recipe = work / config.name / f"seed_{config.seed}", asdict(config)
-    path = folder / RESULT
-    done: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-    if done.get("recipe") == json.loads(json.dumps(recipe)):
+    folder, init = work / config.name / f"seed_{config.seed}", fingerprint(config.transfer.init)
+    recipe, done = json.loads(json.dumps(asdict(config))), _done(folder / RESULT)
+    if done and done.get("init", "") != init:  # its checkpoint started from weights that are no more
+        shutil.rmtree(folder)
+    elif done.get("recipe") == recipe:
         return dict(done["measured"])
     measured = train(config, folder, folder / "model")
-    write_text(path, json.dumps({"recipe": recipe, "measured": measured}, indent=2) + "\n")
+    write_text(folder / RESULT, json.dumps({"recipe": recipe, "init": init, "measured": measured}, indent=2) + "\n")
     return measured
+
+
+def _done(path: Path) -> dict[str, Any]:
+    """What an earlier run measured; empty: nothing yet."""
+    try:
+        return dict(json.loads(path.read_text()))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError) as error:
+        raise ConfigError(f"{path} is truncated or damaged: {error}; delete it, then this recipe is measured again") from error
 
 
 def as_table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:

@@ -1,21 +1,17 @@
-"""What `physio train` reads from a YAML file; no torch here, so that the command line starts at once."""
+"""What can be set of a training, read from a file by `recipe.py`; no torch here, so that the command line starts at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
-
-import yaml
+from typing import Any
 
 from physio_core.errors import ConfigError
 from physio_core.params import Parameters, param
-from physio_core.skeleton.augment import Compose
 from physio_core.skeleton.normalise import NormaliserConfig
 from physio_core.training.graph import PARTITIONS
 from physio_core.training.noise import NoiseConfig
 from physio_core.training.synthetic import SyntheticConfig
-from physio_core.types import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -45,6 +41,11 @@ class NetworkConfig(Parameters):
                 f"{self.kernel // 2 + 2} for its branches"
             )
 
+    @property
+    def reach(self) -> int:
+        """Frames that one prediction looks back on, itself included."""
+        return sum((self.kernel - 1) * dilation for dilation in self.dilations) + self.pool
+
 
 @dataclass(frozen=True)
 class OptimiserConfig(Parameters):
@@ -61,7 +62,10 @@ class OptimiserConfig(Parameters):
     weight_decay: float = param(0.01, "Decay of the weights (AdamW).", low=0.0, high=1.0)
     label_smoothing: float = param(0.05, "Share of each label spread over all.", low=0.0, high=0.5)
     clip: float = param(5.0, "Largest norm of a gradient; longer ones are shortened.", low=1e-3, high=1e6)
-    precision: str = param("bf16-mixed", "Numbers that the network computes with.", choices=("bf16-mixed", "32-true"))
+    precision: str = param(
+        "auto", "Numbers that the network computes with; auto: bfloat16 where processor or graphics card do not imitate it.",
+        choices=("auto", "bf16-mixed", "32-true"),
+    )  # fmt: skip
     threads: int = param(1, "Processor cores for the network.", low=1, high=256)
     workers: int = param(1, "Processes that make the sequences; 0: the training process itself.", low=0, high=256)
     check_batches: int = param(12, "Batches, never learnt from, on which the result is measured.", low=1, high=1000)
@@ -74,8 +78,9 @@ class TransferConfig(Parameters):
 
     init: str = param("", "Model folder, weights.pt or checkpoint to start from; empty: from scratch.")
     freeze: float = param(0.1, "Share of the steps in which only the head learns.", low=0.0, high=1.0)
-    rate_after: float = param(0.5, "Factor of the learning rate from then on.", low=1e-3, high=1.0)
+    rate_after: float = param(0.5, "Factor of the learning rate from then on; nothing without ``freeze``.", low=1e-3, high=1.0)
     unit_decay: float = param(1.0, "Factor of the learning rate for each unit farther from the head.", low=0.1, high=1.0)
+    keep: float = param(0.0, "Share of the weights started from in the mean with those learnt, at the end.", low=0.0, high=1.0)
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,8 @@ class SetConfig(Parameters):
     labels: tuple[str, ...] = param((), "Labels of the set by other names, e.g. pullup=pull_up.")
     others: str = param("unknown", "What becomes of labels the recipe does not have.", choices=("unknown", "leave_out"))
     hold_out: float = param(0.25, "Share of the subjects or sources never learnt from, only measured on.", low=0.0, high=0.9)
-    held_out: tuple[str, ...] = param((), "The same, by name; empty: drawn by the seed.")
+    held_out: tuple[str, ...] = param((), "The same, by name; empty: drawn by ``split_seed``.")
+    split_seed: int = param(1, "Draws who is held out, the same people for every seed of the recipe.", low=0, high=2**31 - 1)
     learn_from: tuple[str, ...] = param((), "Subjects or sources to learn from; empty: all that are not held out.")
     per_class: int = param(0, "Clips of each class to learn from, drawn by the seed; 0: all.", low=0, high=1_000_000)
     balanced: bool = param(True, "Whether each class is drawn equally often, however many clips it has.")
@@ -107,13 +113,17 @@ class LearnConfig(Parameters):
     mirror: bool = param(True, "Whether the movement means the same with left and right swapped.")
 
 
+WORDS = ("description", "reference", "licence")
+"""What a recipe says about itself; it decides nothing."""
+
+
 @dataclass(frozen=True)
 class TrainingConfig:
     """A recipe: everything that decides what the model will be.
 
     ``augment`` lists changes to the recorded sequences, see :mod:`physio_core.skeleton.augment`; ``reference`` is a figure
-    from elsewhere that stands beside this recipe's own in a table. A file may name another one as its ``base`` and then says
-    only what differs.
+    from elsewhere that stands beside this recipe's own in a table; ``licence`` is what the model is given away under. A file
+    may name another one as its ``base`` and then says only what differs.
     """
 
     name: str
@@ -121,6 +131,7 @@ class TrainingConfig:
     seed: int = 1
     description: str = ""
     reference: str = ""
+    licence: str = ""
     synthetic: SyntheticConfig = field(default_factory=SyntheticConfig)
     noise: NoiseConfig = field(default_factory=NoiseConfig)
     normaliser: NormaliserConfig = field(default_factory=NormaliserConfig)
@@ -133,98 +144,7 @@ class TrainingConfig:
     @property
     def data(self) -> str:
         """What it learns from, in words, for the model card."""
-        recorded = [Path(one.path).name for one in self.sets]
+        paths = [Path(one.path) for one in self.sets]
+        recorded = ["/".join(path.parts[-2:]) if path.suffix else path.name for path in paths]  # a file is called set.parquet
         made = ["synthetic motion"] if sum(one.share for one in self.sets) < 1 - 1e-9 else []
         return " and ".join(made + recorded) + ("" if recorded else " only")
-
-
-Section = TypeVar("Section", bound=Parameters)
-
-_SECTIONS: dict[str, type[Parameters]] = {
-    "synthetic": SyntheticConfig,
-    "noise": NoiseConfig,
-    "normaliser": NormaliserConfig,
-    "network": NetworkConfig,
-    "optimiser": OptimiserConfig,
-    "transfer": TransferConfig,
-}
-
-
-def load_training(path: str | Path) -> TrainingConfig:
-    """Read a recipe.
-
-    Raises:
-        ConfigError: no such file, not YAML, an unknown key or a value out of range.
-    """
-    return training_from(_read(Path(path)), str(path))
-
-
-def _read(path: Path, above: tuple[Path, ...] = ()) -> Any:
-    """A recipe as dictionaries, laid over the one that it names as its base."""
-    if path in above:
-        raise ConfigError(f"{path} is its own base, by way of {above[-1]}")
-    try:
-        data = yaml.safe_load(path.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"cannot read the recipe {path}: {error}") from error
-    if not isinstance(data, dict) or "base" not in data:
-        return data
-    base = _read(path.parent / str(data.pop("base")), (*above, path))
-    return _laid_over(base, data) if isinstance(base, dict) else base
-
-
-def _laid_over(base: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
-    both = {**base, **data}
-    return {
-        key: _laid_over(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
-        for key, value in both.items()
-    }
-
-
-def training_from(data: Any, where: str) -> TrainingConfig:
-    """A recipe from nested dictionaries, as YAML or :func:`dataclasses.asdict` give them.
-
-    Args:
-        data: the recipe.
-        where: what to call it in an error.
-
-    Raises:
-        ConfigError: an unknown key or a value out of range.
-    """
-    known = [item.name for item in fields(TrainingConfig)]
-    if not isinstance(data, dict) or set(data) - set(known):
-        wrong = ", ".join(sorted(set(data) - set(known))) if isinstance(data, dict) else type(data).__name__
-        raise ConfigError(f"{where}: unexpected {wrong}; a recipe has: {', '.join(known)}")
-    values: dict[str, Any] = dict(data)
-    for name, section in _SECTIONS.items():
-        values[name] = _section(where, name, section, data.get(name) or {})
-    values["sets"] = _sets(where, data.get("sets") or ())
-    labels = tuple(str(label) for label in values.get("labels") or ())
-    if UNKNOWN not in labels or len(set(labels)) < max(2, len(labels)):
-        raise ConfigError(f"{where}: labels {list(labels)} must be different and hold {UNKNOWN!r}")
-    values["augment"] = tuple(data.get("augment") or ())
-    Compose.from_recipe(values["augment"])
-    try:
-        return TrainingConfig(**{**values, "labels": labels})
-    except TypeError as error:
-        raise ConfigError(f"{where}: {error}") from error
-
-
-def _sets(where: str, items: Any) -> tuple[SetConfig, ...]:
-    if not isinstance(items, (list, tuple)):
-        raise ConfigError(f"{where}: sets: {items!r} must be a list of sets, each with a path")
-    found = tuple(_section(where, f"sets[{i}]", SetConfig, item) for i, item in enumerate(items))
-    total = sum(one.share for one in found)
-    if total > 1 + 1e-9:
-        raise ConfigError(f"{where}: the shares of the sets add up to {total:g}; together they are at most 1")
-    return found
-
-
-def _section(where: str, name: str, section: type[Section], values: Any) -> Section:
-    known = [item.name for item in fields(section)]
-    if not isinstance(values, dict) or set(values) - set(known):
-        raise ConfigError(f"{where}: {name}: {values!r}; known settings: {', '.join(known)}")
-    try:
-        return section(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
-    except ConfigError as error:
-        raise ConfigError(f"{where}: {name}: {error}") from error

@@ -9,9 +9,10 @@ from typing import Protocol
 
 import numpy as np
 
-from physio_core.datasets.formats import open_set
+from physio_core.datasets.formats import SequenceSet, open_set
 from physio_core.datasets.sequence import forth_and_back
 from physio_core.errors import ConfigError, InputError
+from physio_core.motion.movements import EXERCISES
 from physio_core.training.config import SetConfig, TrainingConfig
 from physio_core.training.prepare import LEFT_OUT, Labels, come_into_view
 from physio_core.training.recorded import (
@@ -21,14 +22,18 @@ from physio_core.training.recorded import (
     group_of,
     label_of,
     recorded_features,
+    renamed,
     seen_by_a_camera,
     split,
 )
 from physio_core.training.synthetic import SyntheticSet
-from physio_core.types import FloatArray
+from physio_core.types import UNKNOWN, FloatArray
 
 CHECK_SEED = 999_331
 """Added to the seed for what is never learnt from."""
+
+SYNTHETIC = frozenset(one.label for one in EXERCISES.values()) | {UNKNOWN}
+"""Labels of synthetic motion."""
 
 
 class Batches(Protocol):
@@ -60,6 +65,7 @@ class Sources:
         held_out: recorded sequences never learnt from.
         config: the recipe.
         left_out: why recorded sequences were not used, one line for each.
+        labels: those that batches to learn from can show.
     """
 
     learn: Batches
@@ -67,6 +73,7 @@ class Sources:
     held_out: tuple[Recorded, ...]
     config: TrainingConfig
     left_out: tuple[str, ...] = ()
+    labels: frozenset[str] = frozenset()
 
     def clips(self, ahead: int) -> Iterator[tuple[FloatArray, Labels]]:
         """Held-out sequences, each whole, as batches of one; one in metres is seen from a place that its number decides.
@@ -85,44 +92,103 @@ class Sources:
             yield features, labels
 
 
+@dataclass(frozen=True)
+class LoadedSet:
+    """Sequences of a set.
+
+    Attributes:
+        learn: to learn from.
+        held_out: never learnt from.
+        left_out: why others are not used, one line for each.
+        labels: all that the set has, by the recipe's names.
+    """
+
+    learn: list[Recorded]
+    held_out: list[Recorded]
+    left_out: list[str]
+    labels: set[str]
+
+
 def load_sources(config: TrainingConfig) -> Sources:
     """Read the sets of a recipe, split them and put them beside its synthetic part.
 
     Raises:
-        ConfigError: a set that cannot be split, or with labels that the recipe does not know.
+        ConfigError: a set that cannot be split or has no place in a batch, or a label that nothing has.
         InputError: a set that cannot be read, or without a sequence of any label of the recipe.
     """
-    plan, room = config.optimiser, config.optimiser.batch
-    parts: list[Batches] = []
-    held_out: list[Recorded] = []
-    left_out: list[str] = []
-    for number, one in enumerate(config.sets):
-        learn, check, useless = load_set(one, config)
-        left_out += useless
-        count = min(room, max(1, round(one.share * plan.batch)))
-        room -= count
-        parts.append(RecordedSet(learn, config, count, config.seed + number, one.balanced))
-        held_out += check
-    check_batches = None
-    if room and sum(one.share for one in config.sets) < 1 - 1e-9:
-        parts.append(_synthetic(config, room, config.seed))
-        check_batches = _synthetic(config, plan.batch, config.seed + CHECK_SEED)
-    return Sources(parts[0] if len(parts) == 1 else Mixed(parts), check_batches, tuple(held_out), config, tuple(left_out))
+    counts_of(config)  # before minutes are spent on reading
+    loaded = [load_set(one, config) for one in config.sets]
+    sources = mixed(config, loaded)
+    if missing := [label for label in config.labels if label not in sources.labels]:
+        known = set.union(set(SYNTHETIC) if sources.check is not None else set(), *(one.labels for one in loaded))
+        raise ConfigError(
+            f"labels: nothing that is learnt from shows {', '.join(missing)}; sets and synthetic motion have: "
+            f"{', '.join(sorted(known))}; correct the name, take it out, or hold out less"
+        )
+    return sources
+
+
+def counts_of(config: TrainingConfig) -> list[int]:
+    """Sequences of each set in a batch and, last, of synthetic motion.
+
+    Raises:
+        ConfigError: a set has no place in a batch.
+    """
+    room, counts = config.optimiser.batch, []
+    for one in config.sets:
+        counts.append(min(room, max(1, round(one.share * config.optimiser.batch))))
+        room -= counts[-1]
+    if 0 in counts:
+        raise ConfigError(
+            f"optimiser.batch = {config.optimiser.batch} leaves no sequence for the set {config.sets[counts.index(0)].path}; "
+            "give a larger batch, or fewer sets"
+        )
+    return [*counts, room if sum(one.share for one in config.sets) < 1 - 1e-9 else 0]
+
+
+def mixed(config: TrainingConfig, loaded: Sequence[LoadedSet]) -> Sources:
+    """Put the sets of a recipe, in their order, beside its synthetic part; errors as :func:`counts_of`."""
+    *counts, rest = counts_of(config)
+    parts: list[Batches] = [
+        RecordedSet(one.learn, config, count, config.seed + number, plan.balanced)
+        for number, (one, count, plan) in enumerate(zip(loaded, counts, config.sets, strict=True))
+    ]
+    shown = {UNKNOWN, *(config.labels[clip.label] for one in loaded for clip in one.learn)}
+    check = None
+    if rest:
+        parts.append(_synthetic(config, rest, config.seed))
+        check = _synthetic(config, config.optimiser.batch, config.seed + CHECK_SEED)
+        shown |= SYNTHETIC
+    return Sources(
+        parts[0] if len(parts) == 1 else Mixed(parts), check, tuple(clip for one in loaded for clip in one.held_out), config,
+        tuple(line for one in loaded for line in one.left_out), frozenset(shown),
+    )  # fmt: skip
 
 
 def _synthetic(config: TrainingConfig, batch: int, seed: int) -> SyntheticSet:
     return SyntheticSet(config.labels, config.synthetic, config.noise, config.normaliser, batch, seed)
 
 
-def load_set(one: SetConfig, config: TrainingConfig) -> tuple[list[Recorded], list[Recorded], list[str]]:
-    """Read one set; gives what to learn from, what is held out, and why others are not used. Errors as :func:`load_sources`."""
+def opened(one: SetConfig) -> SequenceSet:
+    """A set of a recipe, not yet read.
+
+    Raises:
+        ConfigError: a variable in its path is not set.
+        InputError: nothing there, or nothing that looks like a format.
+    """
     path = os.path.expandvars(one.path)
     if "$" in path:
         raise ConfigError(f"set {one.path!r}: a variable in it is not set; e.g. export PHYSIO_DATA=FOLDER_OF_SETS")
+    return open_set(path)
+
+
+def load_set(one: SetConfig, config: TrainingConfig) -> LoadedSet:
+    """Read and split one set; errors as :func:`load_sources`."""
     found: list[tuple[str, Recorded | None]] = []
-    useless = []
+    useless, labels = [], set()
     whole_s = (config.synthetic.frames + 1) / config.normaliser.rate_hz
-    for sequence in open_set(path):  # streams: only what the network needs is kept
+    for sequence in opened(one):  # streams: only what the network needs is kept
+        labels.add(sequence.label)
         label, recorded = label_of(sequence, config.labels, one), None
         played = forth_and_back(sequence, whole_s) if one.repeat else sequence
         try:
@@ -130,12 +196,19 @@ def load_set(one: SetConfig, config: TrainingConfig) -> tuple[list[Recorded], li
         except InputError as error:
             useless.append(str(error))
         found.append((group_of(sequence), recorded))
-    sides = split([group for group, _ in found], one, config.seed)
+    names = renamed(config.labels, one)
+    if unknown := sorted(set(names) - labels):
+        raise ConfigError(f"{one.path}: labels: it has no {unknown[0]!r} to rename; it has: {', '.join(sorted(labels))}")
+    sides = split([group for group, _ in found], one)
     learn, check = ([kept for i in side if (kept := found[i][1]) is not None] for side in sides)
-    if one.per_class:
-        rng = np.random.default_rng((config.seed, 11))
-        drawn = [learn[i] for i in rng.permutation(len(learn))]
-        learn = [a for i, a in enumerate(drawn) if sum(b.label == a.label for b in drawn[:i]) < one.per_class]
     if not learn:
         raise InputError(f"{one.path} holds no sequence with a label of the recipe ({', '.join(config.labels)})")
-    return learn, check, useless
+    return LoadedSet(_some(learn, one, config.seed), check, useless, {names.get(label, label) for label in labels})
+
+
+def _some(learn: list[Recorded], one: SetConfig, seed: int) -> list[Recorded]:
+    """As many clips of each class as are wanted, drawn by the seed."""
+    if not one.per_class:
+        return learn
+    drawn = [learn[i] for i in np.random.default_rng((seed, 11)).permutation(len(learn))]
+    return [a for i, a in enumerate(drawn) if sum(b.label == a.label for b in drawn[:i]) < one.per_class]

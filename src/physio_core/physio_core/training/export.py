@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -15,34 +17,39 @@ from physio_core.action.model import CARD, CLIP, STEP
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.normalise import CHANNELS
 from physio_core.training.config import TrainingConfig
+from physio_core.training.files import WEIGHTS
 from physio_core.training.network import Stepper, Stgcn
 from physio_core.training.published import PublishedStgcn
-from physio_core.training.weights import WEIGHTS, save_weights
+from physio_core.training.weights import save_weights
 
 OPSET = 17
 
 
-def export(network: Stgcn, config: TrainingConfig, folder: Path, measured: dict[str, Any]) -> None:
-    """Write the folder.
+def export(
+    network: Stgcn, config: TrainingConfig, folder: Path, measured: dict[str, Any], kept: Mapping[str, Any] = MappingProxyType({})
+) -> None:
+    """Write what is needed to run a network, and to learn on from it.
 
     Args:
         network: trained; switched to evaluation.
         config: the recipe it was made with.
-        folder: made if missing; files of the same names are replaced.
+        folder: where to.
         measured: figures for the card; ``taught``, where a movement was added to a model.
+        kept: entries of the card that are those of an earlier model.
 
     Raises:
         ConfigError: the weights cannot be written.
+        ModelError: they are not finite.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     write_step(network, folder / STEP)
     write_clip(network, folder / CLIP)
     save_weights(network, config, folder / WEIGHTS)  # before the card, which tells their sum
     card = {
         "name": config.name,
         "description": config.description,
-        "licence": "Apache-2.0",
+        **({"licence": config.licence} if config.licence else {}),
         "data": config.data,
+        **({"started_from": config.transfer.init} if config.transfer.init else {}),
         "command": command_of(config, measured),
         "layout": OPENPOSE_18.name,
         "channels": list(CHANNELS),
@@ -52,8 +59,9 @@ def export(network: Stgcn, config: TrainingConfig, folder: Path, measured: dict[
         "normaliser": config.normaliser.as_dict(),
         "parameters": sum(weight.numel() for weight in network.parameters()),
         "seed": config.seed,
-        "measured_on_synthetic": measured,
+        "measured": measured,
         "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (STEP, CLIP, WEIGHTS)},
+        **kept,
     }
     (folder / CARD).write_text(json.dumps(card, indent=2) + "\n")
 

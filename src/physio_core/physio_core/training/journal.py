@@ -10,7 +10,7 @@ from typing import Any
 import lightning.pytorch as pl
 
 from physio_core.training.config import TrainingConfig
-from physio_core.training.weights import unwritable
+from physio_core.training.files import unwritable
 
 LOG = "log.csv"
 COLUMNS = ("step", "loss", "right", "rate", "seconds", "waited")
@@ -20,7 +20,10 @@ Progress = Callable[[int, int, float, float], None]
 
 
 class Journal(pl.Callback):
-    """Writes ``log.csv``; ``seconds`` is the time since this run began, ``waited`` how much of it no batch was ready."""
+    """Writes ``log.csv``; ``seconds`` is the time spent so far, ``waited`` how much of it no batch was ready.
+
+    What an interrupted run spent up to its last checkpoint counts too.
+    """
 
     def __init__(self, work: Path, config: TrainingConfig, progress: Progress | None) -> None:
         self._path, self._config, self._progress = work / LOG, config, progress
@@ -29,7 +32,9 @@ class Journal(pl.Callback):
         self._steps = 0
 
     def summary(self) -> dict[str, float]:
-        """Steps and seconds of this run, and the share of the time that was spent in the network."""
+        """Steps and seconds, and the share of the time that was spent in the network."""
+        if not self._steps:  # all was done before
+            self._take_up(self._lines()[1:])
         seconds = self._ready_at - self._began
         return {
             "steps": self._steps,
@@ -40,8 +45,15 @@ class Journal(pl.Callback):
     def on_train_start(self, trainer: pl.Trainer, _module: pl.LightningModule) -> None:
         """Drop what an interrupted run wrote after its last checkpoint."""
         if trainer.is_global_zero:
-            self._write("w", [",".join(COLUMNS), *self._lines()[1 : trainer.global_step + 1]])
-        self._began = self._ready_at = time.monotonic()
+            before = self._lines()[1 : trainer.global_step + 1]
+            self._write("w", [",".join(COLUMNS), *before])
+            self._take_up(before)
+
+    def _take_up(self, before: list[str]) -> None:
+        """Count on from the lines of an earlier run."""
+        spent_s, waited_s = (float(cell) for cell in before[-1].split(",")[-2:]) if before else (0.0, 0.0)
+        self._steps, self._waited_s, self._ready_at = len(before), waited_s, time.monotonic()
+        self._began = self._ready_at - spent_s
 
     def on_train_batch_start(self, _trainer: pl.Trainer, _module: pl.LightningModule, _batch: Any, _index: int) -> None:
         """A batch has come."""

@@ -1,38 +1,40 @@
 """Teaches a model one more movement from a few clips, on a CPU in minutes.
 
-The body of the network goes on learning slowly from where it was; its head gets one more row. What it knew is rehearsed on
-synthetic motion and on the clips of movements taught before, whose skeletons (never pictures) stay in the model folder.
+The body of the network goes on learning slowly from where it was; its head gets one more row. What it knew is rehearsed on what
+it was made from, as far as that is here, and on the clips of movements taught before.
 """
 
 from __future__ import annotations
 
 import re
-import tempfile
-import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from physio_core.action.model import CARD, read_card
 from physio_core.datasets.sequence import SkeletonSequence
-from physio_core.errors import ConfigError, InputError, ModelError
+from physio_core.errors import ConfigError, InputError
+from physio_core.training.clips import digest, read_clips, write_clips
 from physio_core.training.config import LearnConfig, SetConfig, TrainingConfig, TransferConfig
-from physio_core.training.data import CHECK_SEED, Batches, Mixed, Sources
+from physio_core.training.data import Batches, Mixed, Sources
+from physio_core.training.files import CHECKPOINT, probe
 from physio_core.training.journal import Progress
 from physio_core.training.measure import clips_right, figures, ticks_right
+from physio_core.training.network import Stgcn
 from physio_core.training.recorded import Recorded, RecordedSet, at_rate, group_of, split
-from physio_core.training.synthetic import SyntheticSet
+from physio_core.training.rehearsal import Rehearsal, rehearse
 from physio_core.training.train import fit, make_network, write_model
 from physio_core.training.weights import recipe_in
 
-CLIPS = "clips.npz"
-"""Skeletons of the movements that a model was taught, in its folder."""
-
 LEAST_TO_CHECK = 4
 """Clips from which on some are kept apart to be measured on."""
+
+KEEP_EVERY = 50
+"""Steps between checkpoints."""
 
 AUGMENT = (
     {"tempo": {"slowest": 0.8, "fastest": 1.25}},
@@ -50,16 +52,20 @@ class Learnt:
         label: the new class.
         learnt_from: clips.
         held_out: clips kept apart.
+        rehearsed: what the model knew was rehearsed on, in words.
+        missing: see :class:`~physio_core.training.rehearsal.Rehearsal`.
         recall: share of the clips kept apart that are right; None: none were.
-        before: share of right ticks of each class that was known, on held-out synthetic motion.
+        before: share that is right of each class that was known: ticks of held-out synthetic motion, or else held-out clips.
         after: the same with the new model.
-        taken_for_new: share of those ticks that the new model takes for the new movement.
+        taken_for_new: share of those that the new model takes for the new movement.
         seconds: time it took to train [s].
     """
 
     label: str
     learnt_from: int
     held_out: int
+    rehearsed: str
+    missing: str
     recall: float | None
     before: dict[str, float]
     after: dict[str, float]
@@ -67,9 +73,21 @@ class Learnt:
     seconds: float
 
 
+@dataclass(frozen=True)
+class _Lesson:
+    """What is taught: clips of all movements so far, of which the last are new, beside what is rehearsed."""
+
+    recipe: TrainingConfig
+    taught: list[Recorded]
+    learnt_from: int
+    held_out: list[Recorded]
+    rehearsal: Rehearsal
+    batches: Batches
+
+
 def learn(
-    clips: Sequence[SkeletonSequence], label: str, model: Path, out: Path, config: LearnConfig,
-    progress: Progress | None = None,
+    clips: Sequence[SkeletonSequence], label: str, model: Path, out: Path, work: Path, config: LearnConfig,
+    progress: Progress | None = None, warn: Callable[[str], None] = lambda _text: None,
 ) -> Learnt:  # fmt: skip
     """Teach a model a movement and write the new one.
 
@@ -78,49 +96,62 @@ def learn(
         label: name of the new class.
         model: folder of the model to start from, with its ``weights.pt``.
         out: folder to write.
+        work: folder for checkpoint and log; a checkpoint of the same clips and settings there is continued.
         config: settings.
         progress: told after each step.
+        warn: told, before the training, what cannot be rehearsed.
 
     Raises:
-        ConfigError: a name that is none or that the model knows, or a folder that cannot be written.
-        InputError: too few clips.
+        ConfigError: a name that is none or that the model knows, a folder that cannot be written, a checkpoint of other clips
+            or settings in ``work``, or nothing to rehearse.
+        InputError: too few clips, or a set to rehearse that cannot be read.
         ModelError: the model cannot be learnt on from.
     """
     base = known_by(model, label)
     if len(clips) < 2:
         raise InputError(f"{len(clips)} clip(s) of {label}: give at least 2, better 8 or more, of different people and views")
-    recipe = _recipe(base, label, len(clips), model, config)
-    new, held_out = _sides(clips, recipe, config)
-    earlier = read_clips(model, base.labels)
-    sources = _sources(new, held_out, earlier, recipe, config)
-    known = make_network(replace(base, transfer=TransferConfig(init=str(model))))
-    checks = base.optimiser.check_batches
-    assert sources.check is not None
-    before = figures(ticks_right(known, sources.check, checks, len(recipe.labels)), recipe.labels)
+    probe(out)
+    lesson = _lesson(clips, base, label, model, config)
+    recipe, known = lesson.recipe, lesson.rehearsal.sources
+    if lesson.rehearsal.missing:
+        warn(lesson.rehearsal.missing)
+    before = _known(make_network(replace(base, transfer=TransferConfig(init=str(model)))), recipe, known)
     network = make_network(recipe)
-    with tempfile.TemporaryDirectory(prefix="physio_learn_") as work:
-        spent = fit(network, recipe, sources.learn, Path(work), progress)
-    confusion = ticks_right(network.eval(), sources.check, checks, len(recipe.labels))
-    after = figures(confusion, recipe.labels)
-    recall = figures(clips_right(network, recipe, sources), recipe.labels)["accuracy"] if held_out else None
-    taken = float(confusion[:, recipe.labels.index(label)].sum() / max(confusion.sum(), 1))
+    spent = fit(network, recipe, lesson.batches, work, progress, given=_given(lesson, config)) or {}
+    after = _known(network, recipe, known)
     learnt = Learnt(
-        label,
-        len(new),
-        len(held_out),
-        recall,
-        before["recall"],
-        after["recall"],
-        round(taken, 4),
-        (spent or {}).get("seconds", 0.0),
-    )
-    write_model(network, recipe, out, {**after, "taught": _said(learnt)})
-    write_clips(out, [*earlier, *new], recipe.labels)
+        label, lesson.learnt_from, len(lesson.held_out), lesson.rehearsal.data, lesson.rehearsal.missing,
+        _recall_of_clips(network, lesson), _recall(before, recipe), _recall(after, recipe), _taken(after),
+        spent.get("seconds", 0.0),
+    )  # fmt: skip
+    measured = {name: figures(confusion, recipe.labels) for name, confusion in after.items()}
+    write_model(
+        network, recipe, out, {**measured, "taught": _said(learnt), "training": spent}, _calibrated(model),
+        lambda folder: write_clips(folder, lesson.taught, recipe.labels),
+    )  # fmt: skip
+    (work / CHECKPOINT).unlink(missing_ok=True)  # other clips or settings may follow
     return learnt
 
 
+def _lesson(clips: Sequence[SkeletonSequence], base: TrainingConfig, label: str, model: Path, config: LearnConfig) -> _Lesson:
+    recipe = _recipe(base, label, len(clips), model, config)
+    new, held_out = _sides(clips, recipe, config)
+    taught = [*read_clips(model, base.labels), *new]
+    count = max(1, round(config.share * recipe.optimiser.batch))
+    again = {recipe.labels[one.label] for one in taught}
+    rehearsal = rehearse(base, recipe, max(1, recipe.optimiser.batch - count), again)
+    batches = Mixed([_clips(taught, recipe, count, config), rehearsal.sources.learn])
+    return _Lesson(recipe, taught, len(new), held_out, rehearsal, batches)
+
+
+def _given(lesson: _Lesson, config: LearnConfig) -> dict[str, Any]:
+    """What decides the weights besides the recipe."""
+    clips = digest([*lesson.taught, *lesson.held_out])
+    return {"clips": clips, "settings": asdict(config), "rehearsed": lesson.rehearsal.data}
+
+
 def _said(learnt: Learnt) -> dict[str, Any]:
-    return {key: value for key, value in vars(learnt).items() if key not in ("before", "after")}
+    return {key: value for key, value in vars(learnt).items() if key not in ("before", "after", "seconds")}
 
 
 def known_by(model: Path, label: str) -> TrainingConfig:
@@ -139,14 +170,14 @@ def _recipe(base: TrainingConfig, label: str, clips: int, model: Path, config: L
         base,
         name=f"{base.name}_{label}",
         description=f"{base.description}; taught {label} with {clips} clips",
+        licence="",  # whose clips they are is not known here
         labels=(*base.labels, label),
         optimiser=replace(
-            plan, steps=config.steps, rate=config.rate, schedule="cosine", cycles=1, keep_every=config.steps,
+            plan, steps=config.steps, rate=config.rate, schedule="cosine", cycles=1, keep_every=min(KEEP_EVERY, config.steps),
             workers=min(1, plan.workers),
         ),
         transfer=TransferConfig(str(model), config.freeze, 0.5, config.unit_decay),
         sets=(*base.sets, SetConfig(path=f"{clips} clips of {label}", share=0.0)),
-        augment=(*AUGMENT, *(["mirror"] if config.mirror else [])),
     )  # fmt: skip
 
 
@@ -156,60 +187,45 @@ def _sides(
     """Clips to learn from and clips to be measured on, never of one person or recording on both sides."""
     groups = [group_of(one) for one in clips]
     share = config.hold_out if len(set(groups)) >= LEAST_TO_CHECK else 0.0
-    sides = split(groups, SetConfig(path="the clips", hold_out=share), recipe.seed)
+    sides = split(groups, SetConfig(path="the clips", hold_out=share))
     index = len(recipe.labels) - 1
     learn_from, held_out = ([at_rate(clips[i], index, recipe.normaliser) for i in side] for side in sides)
     return learn_from, held_out
 
 
-def _sources(
-    new: list[Recorded], held_out: list[Recorded], earlier: list[Recorded], recipe: TrainingConfig, config: LearnConfig
-) -> Sources:
-    batch = recipe.optimiser.batch
-    count = max(1, round(config.share * batch))
-    parts: list[Batches] = [RecordedSet(new, recipe, count, recipe.seed)]
-    if earlier:
-        parts.append(RecordedSet(earlier, recipe, count, recipe.seed + 1))
-    rest = max(1, batch - count * len(parts))
-
-    def synthetic(size: int, seed: int) -> SyntheticSet:
-        return SyntheticSet(recipe.labels, recipe.synthetic, recipe.noise, recipe.normaliser, size, seed)
-
-    mixed = Mixed([*parts, synthetic(rest, recipe.seed + 2)])
-    return Sources(mixed, synthetic(batch, recipe.seed + CHECK_SEED), tuple(held_out), recipe)
+def _clips(taught: Sequence[Recorded], recipe: TrainingConfig, count: int, config: LearnConfig) -> RecordedSet:
+    """Batches of the clips, in which all movements taught so far share one place."""
+    changed = replace(recipe, augment=(*AUGMENT, *(["mirror"] if config.mirror else [])))
+    return RecordedSet(taught, changed, count, recipe.seed)
 
 
-def write_clips(folder: Path, clips: Sequence[Recorded], labels: Sequence[str]) -> None:
-    """Keep the skeletons of taught movements in a model folder.
-
-    Raises:
-        ConfigError: they cannot be written.
-    """
-    content: dict[str, npt.NDArray[Any]] = {"labels": np.array([labels[one.label] for one in clips])}
-    for index, one in enumerate(clips):
-        content[f"points_{index}"], content[f"confidence_{index}"] = one.points, one.confidence
-    try:
-        np.savez_compressed(folder / CLIPS, **content)
-    except OSError as error:
-        raise ConfigError(f"cannot write {folder / CLIPS}: {error.strerror or error}") from error
+def _known(network: Stgcn, recipe: TrainingConfig, sources: Sources) -> dict[str, npt.NDArray[np.int64]]:
+    """Confusions (truth, named) over what the model knew and never learnt from."""
+    classes, checks = len(recipe.labels), recipe.optimiser.check_batches
+    found = {} if sources.check is None else {"synthetic": ticks_right(network, sources.check, checks, classes)}
+    return {**found, "sets": clips_right(network, recipe, sources)} if sources.held_out else found
 
 
-def read_clips(folder: Path, labels: Sequence[str]) -> list[Recorded]:
-    """Skeletons of movements that a model was taught before; none where it has only seen synthetic motion.
+def _recall_of_clips(network: Stgcn, lesson: _Lesson) -> float | None:
+    if not lesson.held_out:
+        return None
+    right = clips_right(network, lesson.recipe, Sources(lesson.batches, None, tuple(lesson.held_out), lesson.recipe))
+    return float(figures(right, lesson.recipe.labels)["accuracy"])
 
-    Raises:
-        ModelError: the file is damaged or names a class that the model does not have.
-    """
-    path = folder / CLIPS
-    if not path.exists():
-        return []
-    try:
-        with np.load(path) as content:
-            return [
-                Recorded(content[f"points_{i}"], content[f"confidence_{i}"], list(labels).index(str(label)), f"{path.name}_{i}")
-                for i, label in enumerate(content["labels"])
-            ]
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ModelError(
-            f"{path} is damaged or not of this model: {error}; restore it, or delete it to rehearse without"
-        ) from error
+
+def _recall(known: dict[str, npt.NDArray[np.int64]], recipe: TrainingConfig) -> dict[str, float]:
+    return {label: share for one in known.values() for label, share in figures(one, recipe.labels)["recall"].items()}
+
+
+def _taken(known: dict[str, npt.NDArray[np.int64]]) -> float:
+    """Share that is taken for the new movement, the last label."""
+    named = sum(int(one.sum()) for one in known.values())
+    return round(sum(int(one[:-1, -1].sum()) for one in known.values()) / max(named, 1), 4)
+
+
+def _calibrated(model: Path) -> dict[str, float]:
+    """Temperature and energy of the model that was started from, for the card of one that differs little."""
+    if not (model / CARD).is_file():
+        return {}
+    card = read_card(model)
+    return {"temperature": card.temperature} | ({} if card.energy_below is None else {"energy_below": card.energy_below})

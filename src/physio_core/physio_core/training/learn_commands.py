@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Console
@@ -24,6 +24,10 @@ from physio_core.evaluation.watch import estimate, tracked
 from physio_core.params import info_of
 from physio_core.share import shared_path
 from physio_core.training.config import LearnConfig
+from physio_core.training.files import probe
+
+if TYPE_CHECKING:
+    from physio_core.training.learn import Learnt
 
 VIDEOS = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v")
 SETTINGS = ("steps", "rate", "share", "hold_out")
@@ -38,6 +42,7 @@ def add_commands(group: Any, name: str) -> None:
     parser.add_argument("--name", required=True, help="name of the new class, e.g. side_bend")
     parser.add_argument("--out", type=Path, required=True, help="model folder to write, e.g. models/mine")
     parser.add_argument("--model", type=Path, help="model to start from (default: the one that ships)")
+    parser.add_argument("--work", type=Path, help="folder for checkpoint and log (default: build/training/MODEL_NAME)")
     for setting in SETTINGS:
         default = getattr(LearnConfig(), setting)
         what = info_of(LearnConfig, setting).description
@@ -50,7 +55,7 @@ def add_commands(group: Any, name: str) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Teach; clips that cannot be used are named, the rest is learnt."""
+    """Teach; clips that cannot be used are named, the rest is learnt. A second run goes on where the first was interrupted."""
     settings = {item.name: getattr(options, item.name) for item in fields(LearnConfig) if hasattr(options, item.name)}
     config = replace(LearnConfig(), **settings, mirror=not options.one_sided)
     try:
@@ -59,24 +64,35 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError(f"{error.name} is needed for training only; install it with: scripts/setup --training") from error
     console = Console()
     model = options.model or shared_path("models", DEFAULT_MODEL)
-    known_by(model, options.name)  # before minutes are spent on the clips
+    # before minutes are spent on the clips
+    work = options.work or Path("build", "training", f"{known_by(model, options.name).name}_{options.name}")
+    probe(options.out)
     clips = list(read_clips(options.clips, console))
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("learning", total=config.steps)
-        learnt = learn(clips, options.name, model, options.out, config, lambda step, *_: bar.update(task, completed=step))
+        learnt = learn(
+            clips, options.name, model, options.out, work, config, lambda step, *_: bar.update(task, completed=step),
+            lambda text: console.print(text, style="yellow", markup=False),
+        )  # fmt: skip
+    show(learnt, options.out, console)
+    if options.json:
+        write_text(options.json, json.dumps(asdict(learnt), indent=2) + "\n")
+    return 0
+
+
+def show(learnt: Learnt, out: Path, console: Console) -> None:
+    """What was learnt and forgotten, and what to do next."""
     table = Table("class", "recall before", "recall after")
     for label, after in learnt.after.items():
         table.add_row(label, f"{learnt.before[label]:.3f}", f"{after:.3f}")
     console.print(table)
     checked = "none kept apart" if learnt.recall is None else f"{learnt.recall:.3f} of {learnt.held_out} kept apart are right"
     console.print(
-        f"wrote {options.out}: {learnt.label} from {learnt.learnt_from} clips ({checked}); {learnt.taken_for_new:.3f} of what "
-        f"was known is taken for it; {learnt.seconds:.0f} s"
+        f"wrote {out}: {learnt.label} from {learnt.learnt_from} clips ({checked}); {learnt.taken_for_new:.3f} of what "
+        f"was known is taken for it; {learnt.seconds:.0f} s\nits temperature and energy are those of the model it was made from; "
+        f"for its own: physio action calibrate DIR --model {out}"
     )
-    if options.json:
-        write_text(options.json, json.dumps(asdict(learnt), indent=2) + "\n")
-    return 0
 
 
 def read_clips(path: Path, console: Console) -> Iterator[SkeletonSequence]:

@@ -16,18 +16,17 @@ from physio_core.training.prepare import LEFT_OUT
 
 
 def measure(network: Stgcn, config: TrainingConfig, sources: Sources) -> dict[str, Any]:
-    """Share of right ticks of held-out synthetic sequences; under ``sets`` share of right clips held out of recorded sets.
+    """Under ``synthetic`` the share of right ticks of held-out sequences, under ``sets`` of clips held out of recorded sets.
 
     Args:
-        network: on the processor; switched to evaluation.
+        network: on the processor; switched to evaluation, as by all that measures here.
         config: its recipe.
         sources: what the recipe learns from and is measured on.
     """
-    network.eval()
     measured: dict[str, Any] = {}
     if sources.check is not None:
         ticks = ticks_right(network, sources.check, config.optimiser.check_batches, len(config.labels))
-        measured = {"ticks": int(ticks.sum()), **figures(ticks, config.labels)}
+        measured["synthetic"] = figures(ticks, config.labels)
     if sources.held_out:
         measured["sets"] = figures(clips_right(network, config, sources), config.labels)
     if sources.left_out:
@@ -37,6 +36,7 @@ def measure(network: Stgcn, config: TrainingConfig, sources: Sources) -> dict[st
 
 def ticks_right(network: Stgcn, batches: Batches, count: int, classes: int) -> npt.NDArray[np.int64]:
     """Confusion (truth, named) over the ticks of some batches."""
+    network.eval()
     confusion = np.zeros((classes, classes), np.int64)
     for index in range(count):
         features, labels = batches[index]
@@ -50,6 +50,7 @@ def ticks_right(network: Stgcn, batches: Batches, count: int, classes: int) -> n
 
 def clips_right(network: Stgcn, config: TrainingConfig, sources: Sources) -> npt.NDArray[np.int64]:
     """Confusion (truth, named) over held-out clips, each named by the mean of its scores, as ST-GCN names clips."""
+    network.eval()
     classes = len(config.labels)
     confusion = np.zeros((classes, classes), np.int64)
     for features, labels in sources.clips(network.reach - 1):

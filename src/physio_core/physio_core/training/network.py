@@ -79,6 +79,7 @@ class Stgcn(nn.Module):
     def __init__(self, layout: Layout, channels: int, classes: int, config: NetworkConfig) -> None:
         super().__init__()
         self.joints, self.channels, self.pool, self.features = len(layout.joints), channels, config.pool, config.widths[-1]
+        self.reach = config.reach
         self.data_norm = nn.BatchNorm1d(channels * self.joints)
         adjacency = torch.from_numpy(partition(layout, config.partition))
         unit = FAMILIES[config.family]
@@ -91,11 +92,6 @@ class Stgcn(nn.Module):
         self.head: nn.Module = nn.Linear(config.hidden or self.features, classes)
         if config.hidden:
             self.head = nn.Sequential(nn.Linear(self.features, config.hidden), nn.ReLU(), nn.Dropout(config.dropout), self.head)
-
-    @property
-    def reach(self) -> int:
-        """Frames that one prediction looks back on, itself included."""
-        return sum(int(unit.memory) for unit in self.units) + self.pool
 
     def forward(self, clip: Tensor) -> Tensor:
         """(N, C, T, V) to scores before softmax (N, K, T - reach + 1)."""

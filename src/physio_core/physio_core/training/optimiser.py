@@ -21,10 +21,10 @@ def share_of_rate(step: int, plan: OptimiserConfig) -> float:
     rate rises once and falls by a factor at given shares of the steps.
     """
     stepped = plan.schedule == "step"
-    length = plan.steps if stepped else max(1, plan.steps // plan.cycles)
-    cycle, place = min(step // length, plan.cycles - 1), min(step % length, length - 1) / length
-    if step >= plan.steps:
-        place = 1.0
+    cycles = 1 if stepped else plan.cycles
+    length = plan.steps / cycles
+    cycle = min(int(step / length), cycles - 1)
+    place = min((step - cycle * length) / length, 1.0)
     risen = place / plan.rise if place < plan.rise else 1.0
     up = _LOW + (1.0 - _LOW) * (0.5 - 0.5 * np.cos(np.pi * risen))
     if stepped:

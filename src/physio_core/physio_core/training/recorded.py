@@ -44,7 +44,7 @@ def group_of(sequence: SkeletonSequence) -> str:
     return sequence.subject or sequence.source or sequence.name
 
 
-def split(groups: Sequence[str], config: SetConfig, seed: int) -> tuple[list[int], list[int]]:
+def split(groups: Sequence[str], config: SetConfig) -> tuple[list[int], list[int]]:
     """Indices to learn from and indices to be measured on; a group is on one side only.
 
     Raises:
@@ -55,7 +55,7 @@ def split(groups: Sequence[str], config: SetConfig, seed: int) -> tuple[list[int
         raise ConfigError(f"{config.path} has no subject or source {unknown[0]!r}; it has {', '.join(names[:20])}")
     held = set(config.held_out)
     if not held and config.hold_out > 0:
-        order = np.random.default_rng((seed, 7)).permutation(len(names))
+        order = np.random.default_rng((config.split_seed, 7)).permutation(len(names))
         held = {names[i] for i in order[: max(1, round(config.hold_out * len(names)))]}
     learn = set(config.learn_from or names) - held
     if shared := sorted(held & set(config.learn_from)):
@@ -66,19 +66,24 @@ def split(groups: Sequence[str], config: SetConfig, seed: int) -> tuple[list[int
     return training, [i for i, group in enumerate(groups) if group in held]
 
 
+def renamed(labels: Sequence[str], config: SetConfig) -> dict[str, str]:
+    """Labels of a set with the recipe's names for them; errors as :func:`label_of`."""
+    names = {}
+    for entry in config.labels:
+        old, equals, new = entry.partition("=")
+        if not equals or new not in labels:
+            raise ConfigError(f"labels: {entry!r}; write OLD=NEW, NEW one of: {', '.join(labels)}")
+        names[old] = new
+    return names
+
+
 def label_of(sequence: SkeletonSequence, labels: Sequence[str], config: SetConfig) -> int:
     """Index of a sequence's label in the recipe's; :data:`LEFT_OUT`: it is not used.
 
     Raises:
         ConfigError: the names of labels in the recipe cannot be read.
     """
-    renamed = {}
-    for entry in config.labels:
-        old, equals, new = entry.partition("=")
-        if not equals or new not in labels:
-            raise ConfigError(f"labels: {entry!r}; write OLD=NEW, NEW one of: {', '.join(labels)}")
-        renamed[old] = new
-    label = renamed.get(sequence.label, sequence.label)
+    label = renamed(labels, config).get(sequence.label, sequence.label)
     if label in labels:
         return list(labels).index(label)
     return list(labels).index(UNKNOWN) if config.others == "unknown" else LEFT_OUT

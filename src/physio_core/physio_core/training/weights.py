@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,14 @@ import torch
 from torch import nn
 
 from physio_core.errors import ConfigError, ModelError
-from physio_core.training.checkpoint import load_state, read_state
-from physio_core.training.config import TrainingConfig, training_from
+from physio_core.training.checkpoint import load, load_state, not_finite, read_state
+from physio_core.training.config import WORDS, TrainingConfig
+from physio_core.training.files import unwritable, weights_file
+from physio_core.training.recipe import training_from
 
-CHECKPOINT, WEIGHTS = "checkpoint.pt", "weights.pt"
-RECIPE, STATE = "recipe", "state_dict"
+RECIPE, STATE, GIVEN = "recipe", "state_dict", "given"
+_NEUTRAL = {"optimiser": ("workers", "threads", "check_batches"), "transfer": ("keep",)}
+"""Settings that do not decide what is learnt; ``keep`` comes after."""
 
 
 def recipe_text(config: TrainingConfig) -> str:
@@ -26,9 +28,33 @@ def recipe_text(config: TrainingConfig) -> str:
     return json.dumps(dataclasses.asdict(config), sort_keys=True)
 
 
-def differences(one: str, other: str) -> list[str]:
-    """Where two recipes, as :func:`recipe_text` gives them, disagree, e.g. ``network.widths [8, 8], now [16]``."""
-    return _differences(json.loads(one), json.loads(other), "")
+def differences(file: Path, config: TrainingConfig, given: Mapping[str, Any]) -> list[str]:
+    """What a checkpoint was made with that is otherwise now, e.g. ``network.widths [8, 8], now [16]``.
+
+    Left out is what does not decide the weights: words, processor cores, how much is measured. What an older version did not
+    know yet counts as its default.
+
+    Args:
+        file: the checkpoint.
+        config: the recipe now.
+        given: what decides the weights besides the recipe, as plain values.
+
+    Raises:
+        ModelError: no such file, damaged, or something else.
+        ConfigError: a recipe that this version does not know.
+    """
+    kept = read_checkpoint(file)
+    before = kept.get(GIVEN, {})
+    known = {key: value for key, value in given.items() if key in before}
+    found = _differences(_deciding(training_from(json.loads(kept[RECIPE]), str(file))), _deciding(config), "")
+    return [*found, *_differences({key: before[key] for key in known}, known, "")]
+
+
+def _deciding(config: TrainingConfig) -> Any:
+    recipe = json.loads(recipe_text(config))
+    for section, neutral in _NEUTRAL.items():
+        recipe[section] = {key: value for key, value in recipe[section].items() if key not in neutral}
+    return {key: value for key, value in recipe.items() if key not in WORDS}
 
 
 def _differences(one: Any, other: Any, where: str) -> list[str]:
@@ -39,11 +65,14 @@ def _differences(one: Any, other: Any, where: str) -> list[str]:
 
 
 def write_whole(content: Mapping[str, Any], path: Path) -> None:
-    """Save with torch so that an interruption or a full disk leaves the old file as it was.
+    """Save weights and what goes with them so that an interruption or a full disk leaves the old file as it was.
 
     Raises:
         ConfigError: nothing can be written there.
+        ModelError: weights that are not finite, which nobody could go on from.
     """
+    if name := not_finite(content[STATE]):
+        raise ModelError(f"{name} holds numbers that are not finite: the training diverged; give it a lower rate")
     buffer, fresh = io.BytesIO(), path.with_name(path.name + ".new")
     torch.save(dict(content), buffer)
     try:
@@ -55,43 +84,29 @@ def write_whole(content: Mapping[str, Any], path: Path) -> None:
         raise unwritable(path, error) from error
 
 
-def unwritable(path: Path, error: OSError) -> ConfigError:
-    """What to say when a file of a training cannot be written."""
-    return ConfigError(
-        f"cannot write {path}: {error.strerror or error}; make room there, then run the same command again: "
-        "it goes on from the last checkpoint"
-    )
-
-
 def save_weights(network: nn.Module, config: TrainingConfig, path: Path) -> None:
     """Write a network's weights and its recipe; errors as :func:`write_whole`."""
     write_whole({RECIPE: recipe_text(config), STATE: network.state_dict()}, path)
-
-
-def weights_file(path: str | Path) -> Path:
-    """The file that is meant by a model folder, a work folder of a training or a file."""
-    file = Path(path).expanduser()
-    found = [file / name for name in (WEIGHTS, CHECKPOINT) if (file / name).is_file()]
-    if file.is_dir() and not found:
-        raise ModelError(f"{file} holds neither {WEIGHTS} nor {CHECKPOINT}; train the model again: physio train writes them")
-    return found[0] if found else file
 
 
 def read_checkpoint(file: Path) -> dict[str, Any]:
     """What a training or :func:`save_weights` wrote.
 
     Raises:
-        ModelError: no such file, truncated, or something else.
+        ModelError: no such file, damaged, or something else.
     """
-    try:
-        state = torch.load(file, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise ModelError(f"no weights at {file}") from None
-    except (OSError, EOFError, RuntimeError, ValueError, KeyError, pickle.UnpicklingError) as error:
-        raise ModelError(f"{file} is truncated or no checkpoint: {error!s:.200}; delete it to start anew") from error
-    if not isinstance(state, dict) or not {RECIPE, STATE} <= set(state):
+    state = load(file)
+    if not isinstance(state, dict) or not {RECIPE, STATE} <= set(state) or not _is_json(state[RECIPE]):
         raise ModelError(f"{file} was not written by this version of `physio train`; delete it to start anew")
     return state
+
+
+def _is_json(text: Any) -> bool:
+    try:
+        json.loads(text)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def recipe_in(path: str | Path) -> TrainingConfig:

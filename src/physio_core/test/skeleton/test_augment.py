@@ -262,7 +262,7 @@ def test_a_recipe_is_read_and_done_in_order():
         ([{"mirror": {"probability": 1.5}}], "transform mirror: probability = 1.5 is outside 0 .. 1"),
         ([{"mirror": {}, "tempo": {}}], "write one name"),
         ([{"random_move": {"scales": []}}], "give at least one number"),
-        ([{"random_move": {"shifts": ["far"]}}], "give at least one number"),
+        ([{"random_move": {"shifts": ["far"]}}], "must be of type float"),
         ([{"random_choose": {"padding": "zeros"}}], "replay, hold, empty"),
         ("mirror", "is not a list"),
     ],

@@ -11,7 +11,8 @@ from physio_core.cli import main
 from physio_core.errors import ConfigError
 from physio_core.share import shared_path
 from physio_core.training.compare import as_table, compare, load_folder, markdown, spread
-from physio_core.training.config import TrainingConfig, load_training
+from physio_core.training.config import TrainingConfig
+from physio_core.training.recipe import load_training
 
 COMMON = "name: common\nlabels: [squat, unknown]\noptimiser: {steps: 5, rate: 0.01}\n"
 
@@ -53,6 +54,48 @@ def test_recipes_run_in_order_and_start_from_each_other(folder: Path, tmp_path: 
     heading, cells = as_table(rows)
     assert cells[1][heading.index("accuracy")] == "55.0 % (50.0 to 60.0)" and cells[1][-1] == "50 %"
     assert markdown(rows).count("\n") == 4
+
+
+def told(config: TrainingConfig, _work: Path, out: Path) -> dict[str, Any]:
+    """As if it had been trained."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "weights.pt").write_text(config.name)
+    ticks = {"accuracy": 0.5, "balanced_accuracy": 0.5, "n": 7}
+    return {"synthetic": ticks, "training": {"steps": 5, "seconds": 2.0}}
+
+
+def test_what_starts_from_a_model_is_trained_anew_when_that_model_was(folder: Path, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def train(config: TrainingConfig, work: Path, out: Path) -> dict[str, Any]:
+        asked.append(config.name)
+        assert not (work / "checkpoint.pt").exists()
+        (work / "checkpoint.pt").parent.mkdir(parents=True, exist_ok=True)
+        (work / "checkpoint.pt").touch()
+        return told(config, work, out)
+
+    configs, work = load_folder(folder), tmp_path / "work"
+    for _ in range(2):
+        compare(configs, work, 1, train)
+    assert asked == ["a", "b"]
+    (work / "a" / "seed_1" / "model" / "weights.pt").write_text("other weights")
+    compare(configs, work, 1, train)
+    assert asked == ["a", "b", "b"]
+
+
+def test_a_result_that_was_cut_short_is_named(folder: Path, tmp_path: Path) -> None:
+    compare(load_folder(folder), tmp_path / "work", 1, told)
+    (tmp_path / "work" / "b" / "seed_1" / "result.json").write_text('{"recipe": {"na')
+    with pytest.raises(ConfigError, match=r"b/seed_1/result.json is truncated .*delete it"):
+        compare(load_folder(folder), tmp_path / "work", 1, told)
+
+
+def test_processes_that_train_together_are_given_one_recipe(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert main(["train", str(folder)]) == 2
+    assert "trained by one process; give torchrun one recipe" in capsys.readouterr().err
 
 
 def test_a_spread_of_one_is_a_number() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ def people() -> list[SkeletonSequence]:
 @pytest.mark.parametrize("seed", range(5))
 def test_nobody_is_on_both_sides_of_a_split(seed: int) -> None:
     clips = people()
-    learn, check = split([group_of(one) for one in clips], SetConfig(path="set"), seed)
+    learn, check = split([group_of(one) for one in clips], SetConfig(path="set", split_seed=seed))
     assert learn and check and not set(learn) & set(check)
     assert not {clips[i].subject for i in learn} & {clips[i].subject for i in check}
     assert sorted(learn + check) == list(range(len(clips)))
@@ -53,7 +54,7 @@ def test_nobody_is_on_both_sides_of_a_split(seed: int) -> None:
 
 def test_windows_of_one_recording_stay_together_where_nobody_is_named() -> None:
     clips = [replace(clip(f"c{i}"), source=f"video_{i // 3}") for i in range(12)]
-    learn, check = split([group_of(one) for one in clips], SetConfig(path="set"), 1)
+    learn, check = split([group_of(one) for one in clips], SetConfig(path="set"))
     assert not {clips[i].source for i in learn} & {clips[i].source for i in check}
 
 
@@ -67,7 +68,40 @@ def test_windows_of_one_recording_stay_together_where_nobody_is_named() -> None:
 )
 def test_a_split_that_makes_no_sense_is_refused(settings: dict[str, tuple[str, ...]], reason: str) -> None:
     with pytest.raises(ConfigError, match=reason):
-        split([group_of(one) for one in people()], SetConfig(path="set", **settings), 1)  # type: ignore[arg-type]
+        split([group_of(one) for one in people()], SetConfig(path="set", **settings))  # type: ignore[arg-type]
+
+
+def test_trainings_that_differ_by_their_seed_hold_out_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "open_set", lambda _path: people())
+    names = [
+        [one.name for one in load_sources(replace(CONFIG, seed=seed, sets=(SetConfig(path="set", hold_out=0.5),))).held_out]
+        for seed in range(1, 5)
+    ]
+    assert names.count(names[0]) == 4
+    held = {int(name[0]) for name in names[0]}
+    assert held == set(np.random.default_rng((1, 7)).permutation(6)[:3].tolist()), "published figures are of this split"
+
+
+@pytest.mark.parametrize(
+    ("settings", "labels", "reason"),
+    [
+        ({"labels": ("waving=wave",)}, CONFIG.labels, "it has no 'waving' to rename; it has: bend, wave"),
+        ({}, ("wave", "bendd", "unknown"), "nothing that is learnt from shows bendd; .* have: bend, wave"),
+        ({"share": 0.5}, ("wave", "sqat", "squat", "unknown"), "shows sqat; .* have: bend, deadlift, .*squat, unknown, wave"),
+    ],
+)
+def test_a_misspelt_label_is_refused_with_those_that_exist(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], labels: tuple[str, ...], reason: str
+) -> None:
+    monkeypatch.setattr(data, "open_set", lambda _path: people())
+    with pytest.raises(ConfigError, match=reason):
+        load_sources(replace(CONFIG, labels=labels, sets=(SetConfig(path="set", **settings),)))
+
+
+def test_a_set_that_gets_no_place_in_a_batch_is_refused() -> None:
+    sets = (SetConfig(path="one", share=0.3), SetConfig(path="two", share=0.3))
+    with pytest.raises(ConfigError, match="batch = 1 leaves no sequence for the set two"):
+        load_sources(replace(CONFIG, sets=sets, optimiser=replace(CONFIG.optimiser, batch=1)))
 
 
 def test_labels_are_renamed_left_out_or_unknown() -> None:
@@ -165,7 +199,7 @@ def test_a_recipe_mixes_a_set_with_synthetic_motion(monkeypatch: pytest.MonkeyPa
     np.testing.assert_array_equal(features, again)
     with pytest.raises(ConfigError, match="made synthetically; known: squat"):
         load_sources(replace(config, labels=CONFIG.labels))
-    alone = load_sources(replace(config, sets=(SetConfig(path="set"),)))
+    alone = load_sources(replace(config, labels=CONFIG.labels, sets=(SetConfig(path="set"),)))
     assert alone.check is None and isinstance(alone.learn, RecordedSet)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,11 @@ torch = pytest.importorskip("torch", reason="torch is installed for training onl
 pytest.importorskip("onnx", reason="onnx is installed for training only: scripts/setup --training")
 
 from physio_core.action.backends import GraphStream, OnnxRuntimeGraph, OpenvinoGraph  # noqa: E402
+from physio_core.action.model import load_model  # noqa: E402
 from physio_core.errors import ModelError  # noqa: E402
 from physio_core.skeleton.layouts import OPENPOSE_18, layout_named  # noqa: E402
-from physio_core.training.config import NetworkConfig  # noqa: E402
-from physio_core.training.export import write_clip, write_step  # noqa: E402
+from physio_core.training.config import NetworkConfig, TrainingConfig  # noqa: E402
+from physio_core.training.export import export, write_clip, write_step  # noqa: E402
 from physio_core.training.network import Stepper, Stgcn  # noqa: E402
 from physio_core.training.published import PublishedStgcn, continual_form  # noqa: E402
 
@@ -72,6 +74,16 @@ def test_the_published_network_is_written_for_any_number_of_people(tmp_path: Pat
     with torch.no_grad():
         wanted = network(torch.from_numpy(clip)).numpy()
     np.testing.assert_allclose(OnnxRuntimeGraph(tmp_path / "clip.onnx").run({"clip": clip})[0], wanted, atol=1e-4)
+
+
+@pytest.mark.parametrize("licence", ["", "CC0-1.0"])
+def test_a_card_has_what_was_measured_and_a_licence_only_where_the_recipe_has_one(tmp_path: Path, licence: str) -> None:
+    config = TrainingConfig("t", ("squat", "unknown"), network=SMALL, licence=licence)
+    measured = {"synthetic": {"n": 3}, "sets": {"n": 4}, "training": {"steps": 5}}
+    export(Stgcn(OPENPOSE_18, 5, 2, SMALL), config, tmp_path, measured)
+    card = json.loads((tmp_path / "card.json").read_text())
+    assert card["measured"] == measured and card.get("licence", "") == licence and ("licence" in card) == bool(licence)
+    assert load_model(tmp_path).card.temperature == 1.0
 
 
 def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:

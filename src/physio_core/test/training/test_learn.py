@@ -62,6 +62,8 @@ def clip(number: int, movement: str = NEW, seconds: float = 5.0) -> SkeletonSequ
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("base")
     train(BASE, folder / "work", folder / "model")
+    card = json.loads((folder / "model" / "card.json").read_text())
+    (folder / "model" / "card.json").write_text(json.dumps({**card, "temperature": 1.25, "energy_below": 0.5}))
     return folder / "model"
 
 
@@ -70,23 +72,9 @@ def taught(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Taught through the command, from a set on disk."""
     folder = tmp_path_factory.mktemp("taught")
     write_kinetics(folder / "clips", [replace(clip(i), label="toes") for i in range(8)], ("toes",))
-    asked = [
-        "action",
-        "learn",
-        str(folder / "clips"),
-        "--name",
-        NEW,
-        "--out",
-        str(folder / "mine"),
-        "--model",
-        str(base),
-    ]
-    assert (
-        main(
-            [*asked, "--model", str(base), "--steps", "50", "--rate", "0.01", "--share", "0.4", "--json", str(folder / "f.json")]
-        )
-        == 0
-    )
+    asked = ["action", "learn", str(folder / "clips"), "--name", NEW, "--out", str(folder / "mine"), "--model", str(base)]
+    settings = ["--steps", "50", "--rate", "0.01", "--share", "0.4", "--work", str(folder / "work")]
+    assert main([*asked, *settings, "--json", str(folder / "f.json")]) == 0
     return folder
 
 
@@ -96,7 +84,8 @@ def test_the_new_movement_is_known_and_the_old_ones_still_are(taught: Path) -> N
     assert told["after"]["squat"] > told["before"]["squat"] - 0.25
     card = json.loads((taught / "mine" / "card.json").read_text())
     assert card["labels"] == ["squat", "unknown", NEW] and f"8 clips of {NEW}" in card["data"]
-    assert card["measured_on_synthetic"]["taught"]["held_out"] == 2
+    assert card["measured"]["taught"]["held_out"] == 2 and card["measured"]["synthetic"]["recall"] == told["after"]
+    assert (card["temperature"], card["energy_below"]) == (1.25, 0.5) and "licence" not in card
 
 
 def test_the_folder_names_it_live(taught: Path) -> None:
@@ -114,7 +103,8 @@ def test_the_folder_names_it_live(taught: Path) -> None:
 
 
 def test_a_second_movement_is_learnt_on_top_and_the_first_is_rehearsed(taught: Path) -> None:
-    told = learn([clip(i, "side_step") for i in range(3)], "side_step", taught / "mine", taught / "two", replace(QUICK, steps=10))
+    clips = [clip(i, "side_step") for i in range(3)]
+    told = learn(clips, "side_step", taught / "mine", taught / "two", taught / "work", replace(QUICK, steps=10))
     assert told.recall is None and told.held_out == 0
     assert load_model(taught / "two").labels == ("squat", "unknown", NEW, "side_step")
     with np.load(taught / "two" / "clips.npz") as kept:
@@ -133,7 +123,7 @@ def test_what_cannot_be_taught_is_refused(
     base: Path, tmp_path: Path, label: str, count: int, error: type[Exception], reason: str
 ) -> None:
     with pytest.raises(error, match=reason):
-        learn([clip(i) for i in range(count)], label, base, tmp_path / "out", QUICK)
+        learn([clip(i) for i in range(count)], label, base, tmp_path / "out", tmp_path / "work", QUICK)
     assert not (tmp_path / "out").exists()
 
 
@@ -141,10 +131,12 @@ def test_a_model_without_weights_and_a_folder_without_clips_are_named(
     base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(ModelError, match=r"neither weights.pt"):
-        learn([clip(0), clip(1)], "bend", tmp_path, tmp_path / "out", QUICK)
+        learn([clip(0), clip(1)], "bend", tmp_path, tmp_path / "out", tmp_path / "work", QUICK)
     (tmp_path / "empty").mkdir()
     for clips in ("gone", "empty"):
-        assert main(["action", "learn", str(tmp_path / clips), "--name", "bend", "--out", "out", "--model", str(base)]) == 2
+        asked = ["action", "learn", str(tmp_path / clips), "--name", "bend", "--model", str(base)]
+        assert main([*asked, "--out", str(tmp_path / "out")]) == 2
+    assert not (tmp_path / "out").exists()
     printed = capsys.readouterr().err
     assert "does not exist" in printed and "looks like no format" in printed
 
@@ -161,6 +153,7 @@ def test_a_stretch_of_a_video_is_cut_from_what_the_tracker_saw(monkeypatch: pyte
 def test_clips_that_cannot_be_used_are_named_and_left_out(base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with (tmp_path / "list.csv").open("w", newline="") as file:
         csv.writer(file).writerows([["label", "source"], ["bend", "gone.mp4"]])
-    assert main(["action", "learn", str(tmp_path / "list.csv"), "--name", "bend", "--out", "out", "--model", str(base)]) == 2
+    asked = ["action", "learn", str(tmp_path / "list.csv"), "--name", "bend", "--model", str(base)]
+    assert main([*asked, "--out", str(tmp_path / "out")]) == 2
     printed = capsys.readouterr()
     assert "left out" in printed.out and "gone.mp4" in printed.out and "0 clip(s)" in printed.err

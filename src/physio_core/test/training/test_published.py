@@ -16,6 +16,7 @@ from physio_core.training.checkpoint import load_state, read_state  # noqa: E402
 from physio_core.training.config import NetworkConfig  # noqa: E402
 from physio_core.training.network import Stgcn  # noqa: E402
 from physio_core.training.published import WIDTHS, PublishedStgcn, continual_form  # noqa: E402
+from physio_core.training.recipe import load_training  # noqa: E402
 
 SMALL = (4, 4, 4, 4, 6, 6, 6, 8, 8, 8)
 NORM = ("weight", "bias", "running_mean", "running_var")
@@ -155,6 +156,19 @@ def test_a_checkpoint_that_does_not_fit_is_refused_and_changes_nothing(sizes: di
     torch.testing.assert_close(dict(network.state_dict()), before)
 
 
+def test_the_recipe_in_the_docs_starts_from_a_published_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("lightning", reason="lightning is installed for training only: scripts/setup --training")
+    from physio_core.training.train import make_network
+
+    page = (Path(__file__).parents[4] / "docs" / "laboratory" / "networks.md").read_text()
+    printed = page.partition("## Published checkpoints")[2].partition("```yaml")[2].partition("```")[0]
+    (tmp_path / "r.yaml").write_text("name: t\nlabels: [squat, unknown]\n" + printed)
+    torch.save(authors_weights(400, widths=WIDTHS), tmp_path / "st_gcn.kinetics.pt")
+    monkeypatch.chdir(tmp_path)
+    config = load_training("r.yaml")
+    assert make_network(config).reach <= config.synthetic.frames
+
+
 def test_a_published_checkpoint_without_its_graph_is_refused() -> None:
     weights = authors_weights()
     del weights["A"]
@@ -170,7 +184,7 @@ def test_files_that_are_no_checkpoint_are_refused(tmp_path: Path) -> None:
     torch.save({**authors_weights(), "fcn.bias": torch.full((5,), float("nan"))}, tmp_path / "nan.pt")
     for name, reason in [
         ("gone", "no checkpoint at"),
-        ("cut", "cut short"),
+        ("cut", "truncated"),
         ("text", "no checkpoint of weights"),
         ("other", "holds no weights"),
         ("nan", "fcn.bias.*not finite"),
