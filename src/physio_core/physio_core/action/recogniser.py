@@ -36,7 +36,7 @@ class RecogniserConfig(Parameters):
     smooth_s: float = param(
         0.5, "Time constant of the mean of the scores; more: steadier and later.", unit="s", low=0.0, high=10.0
     )
-    name_above: float = param(0.6, "Mean score from which an exercise is named.", low=0.0, high=1.0)
+    name_above: float = param(0.65, "Mean score from which an exercise is named.", low=0.0, high=1.0)
     keep_above: float = param(0.4, "Mean score down to which a named exercise is kept.", low=0.0, high=1.0)
     visible_above: float = param(0.3, "Confidence from which a joint counts as seen.", low=0.0, high=1.0)
     refuse: bool = param(True, "Whether movements that are like nothing learnt are refused, as the model's card says.")
