@@ -27,7 +27,7 @@ NODES = ("pose", "action", "coach", "picker", "screen", "robot", "stop_guard")
 MOVES_WITHIN_S = 90.0
 WATCHED_S = 3.5
 POLL_S = 1.0
-BACK_WITHIN_S = 30.0
+BACK_WITHIN_S = 60.0
 
 GESTURE_S = GestureConfig().shake_s + 0.2
 """A node that has no part in motion may die while the robot ends its gesture, at longest a shake, and comes to rest."""

@@ -94,6 +94,7 @@ def quantise(source: Path, target: Path, examples: Iterable[Feeds]) -> None:
         tool.quantize_static(
             str(source), str(target), Reader(), quant_format=tool.QuantFormat.QDQ, per_channel=True,
             activation_type=tool.QuantType.QUInt8, weight_type=tool.QuantType.QInt8, op_types_to_quantize=["Conv", "Gemm"],
+            reduce_range=True,  # weights of 7 bits: with 8, sums of products overflow where a processor has no VNNI
         )  # fmt: skip
     finally:
         logging.root.setLevel(level)

@@ -254,7 +254,7 @@ class Patient:
 
     def _plan(self, exercise: str, clock: float) -> None:
         """Append getting into place, the repetitions, and what the persona does after them."""
-        show = perform(exercise, self.persona, self.shape, self._rng, self._tempo)
+        show = perform(exercise, self.persona, self.shape, self._rng, self._tempo, imitates=True)
         name, place = show.movement.name, show.movement.place
         yaw = self._yaw + (preferred_heading_rad(name) if self._turns else 0.0)
         here = self._stage_at(clock)

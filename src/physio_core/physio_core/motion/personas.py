@@ -129,7 +129,9 @@ class Performance:
             motion.angles_rad[:, JOINT_ANGLES.index(name)] += size * np.sin(2 * np.pi * beat_hz * time_s + start)
 
 
-def perform(exercise: str, persona: Persona, shape: BodyShape, rng: np.random.Generator, tempo: float = 1.0) -> Performance:
+def perform(
+    exercise: str, persona: Persona, shape: BodyShape, rng: np.random.Generator, tempo: float = 1.0, imitates: bool = False
+) -> Performance:
     """Draw how a patient does what is asked.
 
     Args:
@@ -138,6 +140,7 @@ def perform(exercise: str, persona: Persona, shape: BodyShape, rng: np.random.Ge
         shape: whose body.
         rng: source of chance.
         tempo: factor on the natural speed.
+        imitates: holds the arms as the figure on the screen does; otherwise as people do of themselves.
     """
     if persona.wrong:
         exercise = str(rng.choice([name for name in EXERCISES if name != exercise]))
@@ -146,6 +149,7 @@ def perform(exercise: str, persona: Persona, shape: BodyShape, rng: np.random.Ge
     style = replace(
         drawn,
         variant=movement.variants[0],
+        arms=movement.arms[0] if imitates else drawn.arms,
         alternate=exercise == "lunge" and not persona.one_sided,
         asymmetry=float(np.copysign(0.9, drawn.asymmetry)) if persona.one_sided else 0.5 * drawn.asymmetry,
         dwell=0.4 * drawn.dwell,

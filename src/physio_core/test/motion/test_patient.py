@@ -47,6 +47,14 @@ def test_able_patient_repeats_what_is_asked(exercise: str) -> None:
     assert all(0 <= after - before <= 1 for before, after in pairwise(counts))
 
 
+def test_arms_are_held_as_the_screen_shows_them() -> None:
+    for seed in range(6):  # a squat with hanging arms could not be told from a deadlift
+        states = [state for state in asked("squat", seed=seed, seconds=12.0) if state.repetition >= 1]
+        lowest = min(states, key=lambda state: state.positions[INDEX["pelvis"], 2])
+        shoulder, wrist = (lowest.positions[INDEX[f"left_{joint}"]] for joint in ("shoulder", "wrist"))
+        assert abs(wrist[2] - shoulder[2]) < 0.6 * np.linalg.norm(wrist - shoulder)
+
+
 def test_nobody_asked_stands() -> None:
     states = watch(Patient(seed=2), 0.0, 5.0, 0.5)
     assert {state.activity for state in states} == {"standing"} and {state.exercise for state in states} == {""}
