@@ -31,7 +31,7 @@ def add_commands(subparsers: Any, name: str) -> None:
     parser = subparsers.add_parser(name, help="train a recognition model from a recipe")
     parser.add_argument(
         "recipe",
-        help="YAML file, or the name of one in config/training: stgcn_body; a folder such as ladder: all its recipes",
+        help="YAML file, or the name of one in config/training: stgcn_kinematic; a folder such as ladder: all its recipes",
     )
     parser.add_argument("--out", type=Path, help="model folder to write (default: models/NAME)")
     parser.add_argument("--work", type=Path, help="folder for checkpoint and log (default: build/training/NAME)")
