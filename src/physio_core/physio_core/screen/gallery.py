@@ -54,6 +54,7 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
         "watch_nobody": replace(asked, verdict=Verdict.UNSURE, reason="nobody"),
         "watch_out_of_frame": replace(asked, verdict=Verdict.UNSURE, reason="out_of_frame"),
         "watch_somebody_else": replace(asked, verdict=Verdict.UNSURE, reason="somebody_else"),
+        "watch_unfamiliar": replace(asked, verdict=Verdict.UNSURE, reason="unfamiliar"),
         "watch_low_fps": replace(asked, verdict=Verdict.UNSURE, reason="low_fps"),
         "no_camera": replace(asked, verdict=Verdict.UNSURE, reason=NO_CAMERA),
     }
