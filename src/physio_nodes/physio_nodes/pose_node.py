@@ -49,7 +49,7 @@ class PoseNode(Node):
         self._tracker = PoseTracker(make_estimator(pose), lock, smooth)
         self._pace, self._took_ms = Pace(), deque[float](maxlen=150)
         self._rejected: Counter[str] = Counter()
-        self._last_rejection = ""
+        self._last_rejection = self._rejecting = ""
         self._newest_s = time.monotonic()
         self._skeletons = self.create_publisher(SkeletonMsg, "pose/skeleton", SENSOR)
         self._pictures = self.create_publisher(Image, "pose/image_annotated", SENSOR)
@@ -65,19 +65,24 @@ class PoseNode(Node):
         begun_s = self._newest_s = time.monotonic()
         try:
             frame = to_frame(msg)
+            newer = self._pace.update(frame.stamp_s)
+            if self._pace.fault:
+                raise ImageError(self._pace.fault)
         except ImageError as error:
             self._reject(msg, error)
             return
+        self._rejecting = ""
+        if not newer:  # it came late: what followed has been seen already
+            return
         skeleton = self._tracker.update(frame)
         self._publish(skeleton, msg)
-        self._pace.update(frame.stamp_s)
         self._took_ms.append((time.monotonic() - begun_s) * 1e3)
         self._annotate(frame, skeleton, msg)
 
     def _reject(self, msg: Image, error: ImageError) -> None:
         """An image that cannot be used says nothing about who is there: not the same as nobody."""
         self._rejected[msg.encoding or "none"] += 1
-        self._last_rejection = str(error)
+        self._last_rejection = self._rejecting = str(error)
         self.get_logger().warning(f"image rejected: {error}", throttle_duration_sec=5.0)
         self._publish(Skeleton(to_seconds(msg.header.stamp), Tracking.DETECTOR_FAILED), msg)
 
@@ -97,6 +102,7 @@ class PoseNode(Node):
             "processing_ms": f"{took_ms:.1f}",
             "lost": self._pace.lost,
             "lost_share": f"{self._pace.lost_share:.3f}",
+            "late": self._pace.late,
             "rejected": sum(self._rejected.values()),
             **{f"rejected_{encoding}": count for encoding, count in sorted(self._rejected.items())},
             "last_rejection": self._last_rejection,
@@ -114,6 +120,8 @@ class PoseNode(Node):
             return ERROR, "a camera publishes, no image arrives; run: python -m physio_nodes.transport_check"
         if silent_s > SILENT_S:
             return ERROR, f"nobody publishes images on {self.resolve_topic_name(self._config.image_topic)}"
+        if self._rejecting:
+            return ERROR, f"image rejected: {self._rejecting}"
         if took_ms > self._config.slow_ms:
             return WARN, f"slow: {took_ms:.0f} ms for one image"
         if self._pace.lost_share > self._config.lost_share:

@@ -34,10 +34,12 @@ class Patient:
         self._images = listener.publisher(Image, parameters.get("image_topic", "camera/image_raw"), IMAGE_OUT)
         listener.wait_for(lambda: listener.node.count_publishers("pose/skeleton"), what="pose/skeleton")
         self._next_s = 100.0
-        listener.wait_for(lambda: self._heard(from_rgb(BLACK, Time(sec=1), "warm_up")), what="the first skeleton")
+        listener.wait_for(lambda: self._heard(from_rgb(BLACK, Time(), "warm_up")), what="the first skeleton")
         listener.spin(0.3)
 
     def _heard(self, msg):
+        self._next_s += 0.04
+        msg.header.stamp = to_stamp(self._next_s)
         self._images.publish(msg)
         self.listener.spin(0.2)
         return self.skeletons
@@ -115,6 +117,32 @@ def test_the_annotated_image_comes_only_when_asked_for(start, listener, squat_vi
         patient.show(from_rgb(frame.rgb, Time(), "eye"))
     listener.wait_for(lambda: pictures, what="an annotated image")
     assert (to_frame(pictures[-1]).rgb != frame.rgb).any()
+
+
+def test_a_late_image_is_left_out_and_stamps_that_do_not_rise_are_told(start, listener):
+    patient = Patient(start, listener)
+
+    def publish(at_s):
+        msg = from_rgb(BLACK, to_stamp(at_s), "eye")
+        patient._images.publish(msg)
+        listener.spin(0.05)
+
+    patient.show(from_rgb(BLACK, Time(), "eye"))
+    newest_s = to_seconds(patient.skeletons[-1].header.stamp)
+    publish(newest_s - 0.06)
+    patient.show(from_rgb(BLACK, Time(), "eye"))
+    stamps_s = [to_seconds(one.header.stamp) for one in patient.skeletons]
+    assert stamps_s == sorted(stamps_s)
+
+    def failed():
+        publish(newest_s + 1.0)
+        return patient.skeletons[-1].status == Skeleton.DETECTOR_FAILED
+
+    listener.wait_for(failed, what="a skeleton that says that the images cannot be used")
+    reports = listener.collect(DiagnosticArray, "/diagnostics", DIAGNOSTICS)
+    listener.wait_for(lambda: reports, what="diagnostics")
+    assert "the driver must set header.stamp" in reports[-1].status[0].message
+    assert "the driver must set header.stamp" in patient.node.output
 
 
 @pytest.mark.parametrize(

@@ -71,12 +71,17 @@ class PersonLock:
     def update(self, skeleton: Skeleton) -> Skeleton:
         """The skeleton with its ``body_id`` if it is the locked person's; else one without joints that says why not.
 
-        A change of ``body_id`` from one skeleton to the next means: another person, forget the last one.
+        A change of ``body_id`` from one skeleton to the next means: another person, forget the last one. A late image, older than
+        the newest by less than ``lost_s``, changes nothing; a stamp further back is a clock that was set.
         """
-        self._expire(skeleton.stamp_s)
+        late = self._newest_s - self._config.lost_s < skeleton.stamp_s <= self._newest_s
+        if not late:
+            self._expire(skeleton.stamp_s)
         if skeleton.status is Tracking.DETECTOR_FAILED:
             return skeleton
         body = measure(skeleton, self._config) if skeleton.tracked else None
+        if late:
+            return self._of_late(skeleton, body)
         if body is None:
             self.refused += skeleton.tracked
             self._rival = None
@@ -86,6 +91,11 @@ class PersonLock:
         elif not self._persists(body):
             return _empty(skeleton, Tracking.SOMEBODY_ELSE if self._locked else Tracking.NOBODY)
         return replace(skeleton, body_id=self.body_id)
+
+    def _of_late(self, skeleton: Skeleton, body: Body | None) -> Skeleton:
+        if body is not None and self._locked is not None and self._same(self._locked, body):
+            return replace(skeleton, body_id=self.body_id)
+        return _empty(skeleton, Tracking.SOMEBODY_ELSE if body is not None and self._locked is not None else Tracking.NOBODY)
 
     def _persists(self, body: Body) -> bool:
         """Whether this other body has been seen for long enough; if so it is the locked one now."""
@@ -115,7 +125,8 @@ class PersonLock:
         config = self._config
         height_px = max(before.height_px, now.height_px)
         move = float(np.linalg.norm(now.centre_px - before.centre_px)) / height_px
-        allowed = min(config.max_body_move, config.body_margin + config.max_body_speed * (now.stamp_s - before.stamp_s))
+        between_s = abs(now.stamp_s - before.stamp_s)
+        allowed = min(config.max_body_move, config.body_margin + config.max_body_speed * between_s)
         return move <= allowed and height_px <= config.max_body_growth * min(before.height_px, now.height_px)
 
 

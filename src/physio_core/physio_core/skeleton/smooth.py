@@ -48,13 +48,16 @@ class OneEuro:
 
         Args:
             points: of any shape that stays the same, e.g. (V, 3); a NaN (depth unknown) passes and harms nothing else.
-            stamp_s: when they were taken [s]. A stamp that does not rise (the clock was set) starts the filter anew.
+            stamp_s: when they were taken [s]. A late one (older by no more than ``smooth_reset_s``) passes unchanged and is
+                forgotten; one further back (the clock was set) starts the filter again.
 
         Returns:
             Array of the same shape and type.
         """
         config = self._config
         dt_s = stamp_s - self._stamp_s
+        if -config.smooth_reset_s <= dt_s <= 0.0 and self._points.shape == points.shape:
+            return points
         if config.smooth_min_cutoff_hz == 0.0 or self._points.shape != points.shape or not 0.0 < dt_s <= config.smooth_reset_s:
             self._points, self._speed = points.astype(np.float64), np.zeros(points.shape)
             self._stamp_s = stamp_s

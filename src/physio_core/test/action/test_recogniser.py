@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,8 @@ from physio_core.motion.movements import EXERCISES, preferred_heading_rad
 from physio_core.motion.style import Movement, Style
 from physio_core.motion.unknown import UNKNOWN as OTHERS
 from physio_core.motion.view import Camera, project, to_openpose_18
-from physio_core.types import UNKNOWN, Abstain, Prediction, Skeleton, Tracking
+from physio_core.pose.tracker import PoseTracker
+from physio_core.types import UNKNOWN, Abstain, Frame, Prediction, Skeleton, Tracking
 
 JITTER = 0.002
 
@@ -185,3 +186,45 @@ def test_wild_joints_give_no_nan(model: Model) -> None:
     rng = np.random.default_rng(0)
     wild = (replace(one, points=one.points * np.float32(10.0 ** rng.uniform(-6, 9))) for one in film(EXERCISES["squat"]))
     assert all(np.isfinite(one.scores).all() for one in run(model, wild))
+
+
+class Told:
+    """An estimator that sees the skeletons it is told."""
+
+    def __init__(self, skeletons: Iterable[Skeleton]) -> None:
+        self._rest = iter(skeletons)
+
+    def estimate(self, frame: Frame) -> Skeleton:
+        return next(self._rest)
+
+    def close(self) -> None:
+        pass
+
+
+def seen(model: Model, skeletons: list[Skeleton]) -> list[Prediction]:
+    """Through the lock on one person, the smoothing and the recogniser, as live."""
+    tracker = PoseTracker(Told(skeletons))
+    picture = np.zeros((480, 640, 3), np.uint8)
+    return run(model, (tracker.update(Frame(one.stamp_s, picture)) for one in skeletons))
+
+
+def swapped(skeletons: list[Skeleton], every: int) -> list[Skeleton]:
+    for index in range(every, len(skeletons), every):
+        skeletons[index - 1], skeletons[index] = skeletons[index], skeletons[index - 1]
+    return skeletons
+
+
+def shaken(skeletons: list[Skeleton], jitter_s: float) -> list[Skeleton]:
+    rng = np.random.default_rng(3)
+    return [replace(one, stamp_s=one.stamp_s + jitter_s * float(rng.normal())) for one in skeletons]
+
+
+@pytest.mark.parametrize(
+    "disorder", [lambda film: swapped(film, 24), lambda film: swapped(film, 7), lambda film: shaken(film, 0.02)]
+)
+def test_images_out_of_order_or_with_jittering_stamps_are_named_as_often(model: Model, disorder) -> None:
+    in_order = list(film(EXERCISES["jumping_jack"], 24.0))
+    named = [one for one in seen(model, in_order) if one.label == "jumping_jack"]
+    despite = [one for one in seen(model, disorder(in_order)) if one.label == "jumping_jack"]
+    assert len(despite) == pytest.approx(len(named), rel=0.05) and len(named) > 150
+    assert {one.body_id for one in despite} == {one.body_id for one in named}

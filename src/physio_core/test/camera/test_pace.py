@@ -34,3 +34,20 @@ def test_a_clock_set_back_is_no_loss():
 
 def test_nothing_is_known_at_the_start():
     assert (Pace().rate_hz, Pace().period_s, Pace().lost_share) == (0.0, 0.0, 0.0)
+
+
+def test_images_that_come_late_are_told_and_are_no_loss():
+    pace, order = Pace(), [index + (index % 24 == 10) - (index % 24 == 11) for index in range(120)]
+    newer = [pace.update(index / 24.0) for index in order]
+    assert [index for index, one in zip(order, newer, strict=True) if not one] == [10, 34, 58, 82, 106]
+    assert (pace.late, pace.lost, pace.fault) == (5, 0, "")
+
+
+@pytest.mark.parametrize("stamp", [lambda at_s: 7.0, np.floor], ids=["all equal", "whole seconds"])
+def test_stamps_that_do_not_rise_are_the_drivers_to_mend(stamp):
+    assert "the driver must set header.stamp" in paced(stamp(at_s) for at_s in 5.0 + np.arange(90) / 30.0).fault
+
+
+def test_a_topic_on_which_every_image_comes_twice_is_no_fault():
+    pace = paced(np.repeat(np.arange(60) / 30.0, 2))
+    assert (pace.fault, pace.lost) == ("", 0)

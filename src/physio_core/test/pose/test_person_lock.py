@@ -157,6 +157,16 @@ def test_a_clock_set_back_starts_anew_instead_of_hanging():
     assert again[-1].body_id != first
 
 
+def test_a_late_image_changes_nothing():
+    lock, first = locked_on(0.3)
+    newest_s = 29 / FPS
+    assert lock.update(person(newest_s - 0.08, 0.3)).body_id == first
+    assert lock.update(person(newest_s - 0.08, 0.75)).status is Tracking.SOMEBODY_ELSE
+    assert lock.update(nobody(newest_s - 0.3)).status is Tracking.NOBODY
+    assert {one.body_id for one in play(lock, lambda at_s: person(at_s, 0.3), 30, 1.0)} == {first}
+    assert lock.jumps == 0
+
+
 def test_the_same_scene_gives_the_same_names():
     assert locked_on()[1] == locked_on()[1]
     assert locked_on()[1] != locked_on(body_id_seed=1)[1]

@@ -47,6 +47,14 @@ def test_a_gap_or_a_clock_set_back_starts_anew():
         assert (smoother.update(point, stamp_s) == point).all()
 
 
+def test_a_late_image_leaves_the_path_of_the_others_as_it_was():
+    stamps_s = np.arange(20) / 30.0
+    path = np.sin(5 * stamps_s)[:, None, None] * np.ones((1, 1, 3))
+    order = [*range(10), 8, *range(10, 20)]
+    with_late = run(path[order], stamps_s[order])
+    assert (np.delete(with_late, 10, axis=0) == run(path, stamps_s)).all()
+
+
 def test_after_reset_nothing_of_the_last_person_is_left():
     smoother = OneEuro()
     smoother.update(np.zeros((18, 3)), 0.0)
