@@ -141,3 +141,40 @@ class Verdict(str, Enum):
     RIGHT = "right"
     WRONG = "wrong"
     UNSURE = "unsure"
+
+
+class HoldReason(str, Enum):
+    """Why the base is held at zero, or why the motion asked for now is held back."""
+
+    NONE = ""
+    WAITING_FOR_CONTROLLER = "waiting_for_controller"
+    WAITING_FOR_GUARD = "waiting_for_guard"
+    GUARD_LOST = "guard_lost"
+    GUARD_ENDED = "guard_ended"
+    GUARD_RESTARTED = "guard_restarted"
+    GUARD_WAS_HELD = "guard_was_held"
+    CONTROLLER_LOST = "controller_lost"
+    CONTROLLER_RESTARTED = "controller_restarted"
+    CONTROLLER_HELD = "controller_held"
+    CONTROLLER_WAS_HELD = "controller_was_held"
+    COMMAND_STALE = "command_stale"
+    NOT_FINITE = "not_finite"
+    OVER_LIMIT = "over_limit"
+    FOREIGN_PUBLISHER = "foreign_publisher"
+    KEEP_OUT = "keep_out"
+    NO_SCAN = "no_scan"
+
+
+@dataclass(frozen=True)
+class GuardState:
+    """What the stop guard says 20 times a second.
+
+    Attributes:
+        sent_s: steady clock of the machine when it was said [s].
+        armed: whether motion is passed on.
+        reason: why not; while armed, what holds back the motion asked for now.
+    """
+
+    sent_s: float
+    armed: bool
+    reason: HoldReason = HoldReason.NONE

@@ -16,8 +16,8 @@ from physio_core.errors import InputError
 from physio_core.robot.guard import Request
 from physio_core.robot.keep_out import Scan
 from physio_core.robot.limits import Velocity
-from physio_core.types import Abstain, FloatArray, Prediction, Skeleton, Tracking, Verdict
-from physio_msgs.msg import ActionPrediction, CoachStatus, MotionRequest
+from physio_core.types import Abstain, FloatArray, GuardState, HoldReason, Prediction, Skeleton, Tracking, Verdict
+from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, MotionRequest
 from physio_msgs.msg import Skeleton as SkeletonMsg
 
 
@@ -134,16 +134,35 @@ def status_from_msg(msg: CoachStatus) -> Status:
     )
 
 
-def request_to_msg(request: Request) -> MotionRequest:
-    """A motion request for the wire."""
+def request_to_msg(request: Request, stamp: Time | None = None) -> MotionRequest:
+    """A motion request for the wire; ``stamp`` is for recordings, the guard reads the steady clock alone."""
     msg = MotionRequest(sequence=request.sequence, sent_monotonic_ns=int(request.sent_s * 1e9), held=request.held)
     msg.linear_m_s, msg.angular_rad_s = float(request.velocity.linear_m_s), float(request.velocity.angular_rad_s)
+    msg.header.stamp, msg.header.frame_id = stamp or Time(), "base_link"
     return msg
 
 
 def request_from_msg(msg: MotionRequest) -> Request:
     """A motion request from the wire; speeds that are no numbers are left for the guard to judge."""
     return Request(msg.sequence, msg.sent_monotonic_ns * 1e-9, Velocity(msg.linear_m_s, msg.angular_rad_s), msg.held)
+
+
+def guard_to_msg(guard: GuardState, stamp: Time | None = None) -> GuardStatus:
+    """The guard's heartbeat for the wire; ``stamp`` is for recordings, ages are taken from the steady clock."""
+    msg = GuardStatus(sent_monotonic_ns=int(guard.sent_s * 1e9), armed=guard.armed, reason=guard.reason.value)
+    msg.header.stamp, msg.header.frame_id = stamp or Time(), "base_link"
+    return msg
+
+
+def guard_from_msg(msg: GuardStatus) -> GuardState:
+    """The guard's heartbeat from the wire.
+
+    Raises:
+        InputError: reason unknown.
+    """
+    if msg.reason not in [reason.value for reason in HoldReason]:
+        raise InputError(f"guard's reason {msg.reason!r} is not one of: {', '.join(filter(None, HoldReason))}")
+    return GuardState(msg.sent_monotonic_ns * 1e-9, msg.armed, HoldReason(msg.reason))
 
 
 def scan_from_msg(msg: LaserScan) -> Scan:

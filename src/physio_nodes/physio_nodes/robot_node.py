@@ -14,10 +14,11 @@ from physio_core.robot.guard import Request
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits
 from physio_core.robot.link import GuardLink
 from physio_core.robot.watchdog import WatchdogConfig
+from physio_core.types import HoldReason
 from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
 from physio_nodes.apart import stand_apart
 from physio_nodes.base_port import BaseConfig, BasePort
-from physio_nodes.convert import request_to_msg, status_from_msg
+from physio_nodes.convert import guard_from_msg, request_to_msg, status_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import NEWEST, NEWEST_OUT
@@ -64,14 +65,20 @@ class RobotNode(Node):
         try:
             self._controller.see(status_from_msg(msg), time.monotonic())
         except InputError as error:
-            self._refused += 1
-            self.get_logger().warning(f"coach status refused: {error}", throttle_duration_sec=5.0)
+            self._refuse("coach status", error)
 
     def _on_guard(self, msg: GuardStatus) -> None:
         now_s = time.monotonic()
         if self._link.tick(now_s):
             self._port.stop()
-        self._link.see(msg.sent_monotonic_ns * 1e-9, msg.armed, msg.reason, now_s)
+        try:
+            self._link.see(guard_from_msg(msg), now_s)
+        except InputError as error:
+            self._refuse("guard status", error)
+
+    def _refuse(self, what: str, error: InputError) -> None:
+        self._refused += 1
+        self.get_logger().warning(f"{what} refused: {error}", throttle_duration_sec=5.0)
 
     def _on_watch(self) -> None:
         if self._link.tick(time.monotonic()):
@@ -89,20 +96,21 @@ class RobotNode(Node):
     def _send(self, velocity: Velocity, now_s: float, held: bool) -> None:
         self._link.moved = self._link.moved or velocity != STOP
         self._sequence += self._link.moved
-        self._requests.publish(request_to_msg(Request(self._sequence, now_s, velocity, held)))
+        stamp = self.get_clock().now().to_msg()
+        self._requests.publish(request_to_msg(Request(self._sequence, now_s, velocity, held), stamp))
 
-    def _say(self, reason: str) -> None:
+    def _say(self, reason: HoldReason) -> None:
         if reason != self._said:
             self._said = reason
             if reason:
-                self.get_logger().warning(f"holds zero: {reason}")
+                self.get_logger().warning(f"holds zero: {reason.value}")
             else:
                 self.get_logger().info("armed")
 
     def _health(self) -> Health:
         counters = {"gestures": self._controller.started, "aborted": self._controller.aborted, "refused": self._refused}
         if not self._link.armed:
-            return ERROR, f"holds zero: {self._link.reason}", counters
+            return ERROR, f"holds zero: {self._link.reason.value}", counters
         doubt = self._controller.doubt(time.monotonic())
         return (WARN, f"still: {doubt}", counters) if doubt.endswith("_lost") else (OK, "ready to move", counters)
 

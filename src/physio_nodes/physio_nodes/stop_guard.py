@@ -16,10 +16,11 @@ from physio_core.robot.guard import Guard
 from physio_core.robot.keep_out import KeepOut, KeepOutConfig
 from physio_core.robot.limits import STOP, VelocityLimits
 from physio_core.robot.watchdog import WatchdogConfig
+from physio_core.types import GuardState, HoldReason
 from physio_msgs.msg import GuardStatus, MotionRequest
 from physio_nodes.apart import stand_apart
 from physio_nodes.base_port import BaseConfig, BasePort
-from physio_nodes.convert import request_from_msg, scan_from_msg
+from physio_nodes.convert import guard_to_msg, request_from_msg, scan_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import NEWEST, NEWEST_OUT, SENSOR
@@ -64,7 +65,7 @@ class StopGuard(Node):
 
     def close(self) -> None:
         """Leave the base at zero, and tell the controller at once."""
-        self._beat.publish(GuardStatus(sent_monotonic_ns=time.monotonic_ns(), armed=False, reason="guard_ended"))
+        self._tell(GuardState(time.monotonic(), False, HoldReason.GUARD_ENDED))
         self._port.close()
 
     def _on_request(self, msg: MotionRequest) -> None:
@@ -91,9 +92,11 @@ class StopGuard(Node):
         now_s = time.monotonic()
         if self._guard.tick(now_s) or not self._guard.armed:
             self._port.stop()
-        status = GuardStatus(sent_monotonic_ns=int(now_s * 1e9), armed=self._guard.armed, reason=self._guard.reason)
-        self._beat.publish(status)
-        self._say(self._guard.fault.value)
+        self._tell(GuardState(now_s, self._guard.armed, self._guard.reason))
+        self._say(self._guard.fault)
+
+    def _tell(self, state: GuardState) -> None:
+        self._beat.publish(guard_to_msg(state, self.get_clock().now().to_msg()))
 
     def _on_graph(self) -> None:
         self._mismatch = self._port.mismatch()
@@ -108,11 +111,11 @@ class StopGuard(Node):
         self.get_logger().info(f"re-arm: {response.message}")
         return response
 
-    def _say(self, fault: str) -> None:
+    def _say(self, fault: HoldReason) -> None:
         if fault != self._said:
             self._said = fault
             if fault:
-                self.get_logger().warning(f"held at zero: {fault}")
+                self.get_logger().warning(f"held at zero: {fault.value}")
             else:
                 self.get_logger().info("armed")
 
@@ -122,9 +125,9 @@ class StopGuard(Node):
             self.get_logger().error(self._mismatch, once=True)
             return ERROR, self._mismatch, counters
         if not self._guard.armed:
-            return ERROR, f"held at zero: {self._guard.reason}; call robot/rearm when it is safe", counters
-        back = self._guard.reason or (KeepOut.NO_SCAN if self._keep_out.blind(time.monotonic()) else "")
-        return (WARN, f"armed, but held back: {back}", counters) if back else (OK, "armed", counters)
+            return ERROR, f"held at zero: {self._guard.reason.value}; call robot/rearm when it is safe", counters
+        back = self._guard.reason or (HoldReason.NO_SCAN if self._keep_out.blind(time.monotonic()) else HoldReason.NONE)
+        return (WARN, f"armed, but held back: {back.value}", counters) if back else (OK, "armed", counters)
 
 
 main = main_of(StopGuard)

@@ -18,27 +18,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from physio_core.robot.keep_out import KeepOut
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits, clamp
 from physio_core.robot.watchdog import LoopGap, Watchdog, WatchdogConfig
-
-
-class Fault(str, Enum):
-    """Why the base is held at zero."""
-
-    NONE = ""
-    WAITING = "waiting_for_controller"
-    GUARD_RESTARTED = "guard_restarted"
-    GUARD_WAS_HELD = "guard_was_held"
-    CONTROLLER_LOST = "controller_lost"
-    CONTROLLER_RESTARTED = "controller_restarted"
-    CONTROLLER_HELD = "controller_held"
-    COMMAND_STALE = "command_stale"
-    NOT_FINITE = "not_finite"
-    OVER_LIMIT = "over_limit"
-    FOREIGN_PUBLISHER = "foreign_publisher"
+from physio_core.types import HoldReason
 
 
 @dataclass(frozen=True)
@@ -61,7 +45,7 @@ class Request:
 # Both processes read one clock; anything more ahead than this is not a time of this machine.
 _FUTURE_S = 0.05
 _CALM_S = 1.0
-_STUMBLES = (Fault.GUARD_WAS_HELD, Fault.CONTROLLER_LOST, Fault.CONTROLLER_HELD)
+_STUMBLES = (HoldReason.GUARD_WAS_HELD, HoldReason.CONTROLLER_LOST, HoldReason.CONTROLLER_HELD)
 
 
 class Guard:
@@ -76,19 +60,19 @@ class Guard:
         self._followed = self._moved = False
         self._armed_s = self._sent_s = self._calm_since_s = 0.0
         self._sent = STOP
-        self.fault = Fault.WAITING
-        self.held_back = ""
+        self.fault = HoldReason.WAITING_FOR_CONTROLLER
+        self.held_back = HoldReason.NONE
         self.faults: Counter[str] = Counter()
 
     @property
     def armed(self) -> bool:
         """Whether motion is passed on."""
-        return self.fault is Fault.NONE
+        return self.fault is HoldReason.NONE
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> HoldReason:
         """Why not armed; while armed, what holds back the present motion."""
-        return self.held_back if self.armed else self.fault.value
+        return self.held_back if self.armed else self.fault
 
     def tick(self, now_s: float) -> bool:
         """Let time pass; True when this is the moment of a fault, so that zero must go out at once."""
@@ -96,23 +80,23 @@ class Guard:
         if was_held or self._commands.expired(now_s):
             self._calm_since_s = now_s
         if was_held:
-            self._latch(Fault.GUARD_WAS_HELD)
+            self._latch(HoldReason.GUARD_WAS_HELD)
         elif self._commands.expired(now_s):
-            self._latch(Fault.CONTROLLER_LOST)
+            self._latch(HoldReason.CONTROLLER_LOST)
         elif self._last.held and not self._followed and now_s - self._armed_s > self._timeout_s:
-            self._latch(Fault.CONTROLLER_HELD)
+            self._latch(HoldReason.CONTROLLER_HELD)
         return was_armed and not self.armed
 
     def request(self, request: Request, now_s: float) -> Velocity:
         """What to send to the base for a request that arrived now."""
         self.tick(now_s)
         fault = self._judge(request, now_s)
-        if fault is not Fault.COMMAND_STALE:
+        if fault is not HoldReason.COMMAND_STALE:
             self._commands.feed(min(request.sent_s, now_s))
             self._last = request
-        if self.fault is Fault.WAITING:
+        if self.fault is HoldReason.WAITING_FOR_CONTROLLER:
             self._meet(request, fault, now_s)
-        elif fault is not Fault.NONE:
+        elif fault is not HoldReason.NONE:
             self._latch(fault)
         return self._send(request.velocity, now_s)
 
@@ -120,7 +104,7 @@ class Guard:
         """Take in who else publishes motion, by node name; two masters of one base are a fault."""
         self._foreign = tuple(foreign)
         if foreign:
-            self._latch(Fault.FOREIGN_PUBLISHER)
+            self._latch(HoldReason.FOREIGN_PUBLISHER)
 
     def rearm(self, now_s: float) -> str:
         """Pass motion on again, by explicit call only; why not, or empty when armed."""
@@ -136,33 +120,33 @@ class Guard:
         self._arm(now_s)
         return ""
 
-    def _judge(self, request: Request, now_s: float) -> Fault:
+    def _judge(self, request: Request, now_s: float) -> HoldReason:
         if not -_FUTURE_S <= now_s - request.sent_s <= self._timeout_s:
-            return Fault.COMMAND_STALE
+            return HoldReason.COMMAND_STALE
         if not request.velocity.is_finite:
-            return Fault.NOT_FINITE
+            return HoldReason.NOT_FINITE
         if request.velocity.exceeds(self._limits.robot):
-            return Fault.OVER_LIMIT
+            return HoldReason.OVER_LIMIT
         if not self._followed:
             self._followed = self.armed and request.sequence > 0 and not request.held
-            return Fault.NONE
+            return HoldReason.NONE
         if request.sequence <= self._last.sequence:
-            return Fault.CONTROLLER_RESTARTED
-        return Fault.CONTROLLER_HELD if request.held else Fault.NONE
+            return HoldReason.CONTROLLER_RESTARTED
+        return HoldReason.CONTROLLER_HELD if request.held else HoldReason.NONE
 
     # A controller that moved the base before has met a fault or an earlier guard; only a person may say that all is well.
-    def _meet(self, request: Request, fault: Fault, now_s: float) -> None:
+    def _meet(self, request: Request, fault: HoldReason, now_s: float) -> None:
         if request.sequence > 0:
-            self.fault = Fault.GUARD_RESTARTED
+            self.fault = HoldReason.GUARD_RESTARTED
             self.faults[self.fault.value] += 1
-        elif fault is not Fault.NONE or request.velocity != STOP or self._foreign:
+        elif fault is not HoldReason.NONE or request.velocity != STOP or self._foreign:
             self._calm_since_s = now_s
         elif now_s - self._calm_since_s >= _CALM_S:
             self._arm(now_s)
 
     def _send(self, wanted: Velocity, now_s: float) -> Velocity:
         if not (self.armed and self._followed):
-            self._sent, self._sent_s, self.held_back = STOP, now_s, ""
+            self._sent, self._sent_s, self.held_back = STOP, now_s, HoldReason.NONE
             return STOP
         velocity = clamp(wanted, self._sent, now_s - self._sent_s, self._limits)
         self.held_back = self._keep_out.objection(velocity, now_s)
@@ -171,11 +155,11 @@ class Guard:
         return self._sent
 
     def _arm(self, now_s: float) -> None:
-        self.fault, self._followed, self._armed_s = Fault.NONE, False, now_s
+        self.fault, self._followed, self._armed_s = HoldReason.NONE, False, now_s
         self._sent, self._sent_s = STOP, now_s
 
-    def _latch(self, fault: Fault) -> None:
+    def _latch(self, fault: HoldReason) -> None:
         if self.armed:
-            self.fault = fault if self._moved or fault not in _STUMBLES else Fault.WAITING
-            self._sent, self.held_back, self._followed = STOP, "", False
+            self.fault = fault if self._moved or fault not in _STUMBLES else HoldReason.WAITING_FOR_CONTROLLER
+            self._sent, self.held_back, self._followed = STOP, HoldReason.NONE, False
             self.faults[fault.value] += 1

@@ -11,7 +11,7 @@ from physio_core.errors import InputError
 from physio_core.params import Parameters, param
 from physio_core.robot.limits import Velocity
 from physio_core.robot.watchdog import Watchdog
-from physio_core.types import FloatArray
+from physio_core.types import FloatArray, HoldReason
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,6 @@ class Scan:
 class KeepOut:
     """Says whether a motion may be made, from the newest scan."""
 
-    NO_SCAN = "no_scan"
-    TOO_NEAR = "keep_out"
-
     def __init__(self, config: KeepOutConfig) -> None:
         """Start without a scan."""
         self._config = config
@@ -96,15 +93,15 @@ class KeepOut:
         self._points = scan.points() @ np.array([[cosine, sine], [-sine, cosine]]) + [self._config.lidar_x_m, 0.0]
         self._age.feed(now_s)
 
-    def objection(self, velocity: Velocity, now_s: float) -> str:
-        """Why this motion must not be made now: :attr:`NO_SCAN`, :attr:`TOO_NEAR`, or empty."""
+    def objection(self, velocity: Velocity, now_s: float) -> HoldReason:
+        """Why this motion must not be made now: ``NO_SCAN``, ``KEEP_OUT`` or ``NONE``."""
         if not (velocity.linear_m_s or velocity.angular_rad_s):
-            return ""
+            return HoldReason.NONE
         if self._age.expired(now_s):
-            return self.NO_SCAN if self.blind(now_s) else ""
+            return HoldReason.NO_SCAN if self.blind(now_s) else HoldReason.NONE
         near = velocity.linear_m_s and self.free_way_m(math.copysign(1.0, velocity.linear_m_s)) < self._config.keep_out_m
         swept = velocity.angular_rad_s and self.free_turn_m() < self._config.turn_margin_m
-        return self.TOO_NEAR if near or swept else ""
+        return HoldReason.KEEP_OUT if near or swept else HoldReason.NONE
 
     def blind(self, now_s: float) -> bool:
         """Whether nothing may move for want of a scan."""

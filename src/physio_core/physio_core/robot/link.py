@@ -15,6 +15,7 @@ from __future__ import annotations
 from enum import Enum
 
 from physio_core.robot.watchdog import LoopGap, Watchdog, WatchdogConfig
+from physio_core.types import GuardState, HoldReason
 
 
 class LinkState(Enum):
@@ -28,9 +29,6 @@ class LinkState(Enum):
 class GuardLink:
     """Watches the guard's heartbeat; see the module for the states."""
 
-    GUARD_LOST = "guard_lost"
-    WAS_HELD = "controller_was_held"
-
     def __init__(self, config: WatchdogConfig) -> None:
         """Start new; ``moved`` is to be set once motion is asked for."""
         self._timeout_s = config.timeout_s
@@ -38,8 +36,8 @@ class GuardLink:
         self._heard_unarmed = False
         self.moved = False
         self.state = LinkState.NEW
-        self.reason = "waiting_for_guard"
-        self.held_back = ""
+        self.reason = HoldReason.WAITING_FOR_GUARD
+        self.held_back = HoldReason.NONE
 
     @property
     def armed(self) -> bool:
@@ -51,35 +49,28 @@ class GuardLink:
         """Whether the base is to be held at zero until re-armed."""
         return self.state is LinkState.LATCHED
 
-    def see(self, sent_s: float, armed: bool, reason: str, now_s: float) -> None:
-        """Take in a heartbeat sent at ``sent_s``; one that waited too long in a queue says nothing.
-
-        Args:
-            sent_s: steady clock of the guard, the same machine's [s].
-            armed: whether the guard would pass motion on.
-            reason: why not, or what holds back the present motion.
-            now_s: steady clock [s].
-        """
-        if now_s - sent_s > self._timeout_s:
+    def see(self, guard: GuardState, now_s: float) -> None:
+        """Take in a heartbeat [steady clock, s]; one that waited too long in a queue says nothing."""
+        if now_s - guard.sent_s > self._timeout_s:
             return
-        self._heartbeat.feed(min(sent_s, now_s))
-        self.held_back = reason if armed else ""
-        if self.armed and not armed:
-            self._latch(reason)
-        elif armed and (self.state is LinkState.NEW or (self.latched and self._heard_unarmed)):
-            self.state, self.reason = LinkState.ARMED, ""
-        self._heard_unarmed = self._heard_unarmed or not armed
+        self._heartbeat.feed(min(guard.sent_s, now_s))
+        self.held_back = guard.reason if guard.armed else HoldReason.NONE
+        if self.armed and not guard.armed:
+            self._latch(guard.reason)
+        elif guard.armed and (self.state is LinkState.NEW or (self.latched and self._heard_unarmed)):
+            self.state, self.reason = LinkState.ARMED, HoldReason.NONE
+        self._heard_unarmed = self._heard_unarmed or not guard.armed
 
     def tick(self, now_s: float) -> bool:
         """Let time pass; True when this is the moment of a fault, so that zero must go out at once."""
         was_armed, was_held = self.armed, self._gap.turn(now_s)
         if was_held:
-            self._latch(self.WAS_HELD)
+            self._latch(HoldReason.CONTROLLER_WAS_HELD)
         elif self._heartbeat.expired(now_s):
-            self._latch(self.GUARD_LOST)
+            self._latch(HoldReason.GUARD_LOST)
         return was_armed and not self.armed
 
-    def _latch(self, reason: str) -> None:
+    def _latch(self, reason: HoldReason) -> None:
         if self.armed:
             self.state = LinkState.LATCHED if self.moved else LinkState.NEW
-            self.reason, self.held_back, self._heard_unarmed = reason, "", False
+            self.reason, self.held_back, self._heard_unarmed = reason, HoldReason.NONE, False

@@ -7,10 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from physio_core.robot.guard import Fault, Guard, Request
+from physio_core.robot.guard import Guard, Request
 from physio_core.robot.keep_out import KeepOut, KeepOutConfig, Scan
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits
 from physio_core.robot.watchdog import WatchdogConfig
+from physio_core.types import HoldReason
 
 SLOW = Velocity(0.05)
 
@@ -96,21 +97,21 @@ def test_a_start_that_stumbles_arms_when_it_has_calmed_down():
 def test_a_silent_controller_is_stopped_in_time(moving):
     assert not moving.wait(0.29)
     assert moving.wait(0.03)
-    assert moving.guard.fault is Fault.CONTROLLER_LOST
+    assert moving.guard.fault is HoldReason.CONTROLLER_LOST
     assert moving.stays_still()
 
 
 def test_a_guard_that_was_held_stops_first_of_all(moving):
     moving.now_s += 0.5
     assert moving.guard.request(Request(99, moving.now_s, SLOW), moving.now_s) == STOP
-    assert moving.guard.fault is Fault.GUARD_WAS_HELD
+    assert moving.guard.fault is HoldReason.GUARD_WAS_HELD
     assert moving.stays_still()
 
 
 def test_a_restarted_guard_does_not_arm_for_a_running_controller():
     bench = Bench()
     assert bench.ask(STOP, sequence=812) == STOP
-    assert bench.guard.fault is Fault.GUARD_RESTARTED
+    assert bench.guard.fault is HoldReason.GUARD_RESTARTED
     assert bench.stays_still()
 
 
@@ -125,37 +126,37 @@ def test_before_any_motion_a_mad_request_latches_all_the_same():
     bench = Bench().start()
     bench.ask(Velocity(math.nan))
     bench.wait(1.0)
-    assert bench.guard.fault is Fault.NOT_FINITE
+    assert bench.guard.fault is HoldReason.NOT_FINITE
 
 
 @pytest.mark.parametrize("sequence", [0, 1, 3])
 def test_a_restarted_controller_is_not_obeyed(moving, sequence):
     assert moving.ask(SLOW, sequence=sequence) == STOP
-    assert moving.guard.fault is Fault.CONTROLLER_RESTARTED
+    assert moving.guard.fault is HoldReason.CONTROLLER_RESTARTED
 
 
 def test_a_controller_that_holds_zero_latches_the_guard_too(moving):
     assert moving.ask(STOP, held=True) == STOP
-    assert moving.guard.fault is Fault.CONTROLLER_HELD
+    assert moving.guard.fault is HoldReason.CONTROLLER_HELD
     assert moving.stays_still()
 
 
 @pytest.mark.parametrize("age_s", [0.31, 3600.0, -0.1, -3600.0])
 def test_a_request_of_another_time_is_not_passed_on(moving, age_s):
     assert moving.ask(age_s=age_s) == STOP
-    assert moving.guard.fault is Fault.COMMAND_STALE
+    assert moving.guard.fault is HoldReason.COMMAND_STALE
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_what_is_no_number_latches(moving, bad):
     assert moving.ask(Velocity(bad, 0.0)) == STOP
-    assert moving.guard.fault is Fault.NOT_FINITE
+    assert moving.guard.fault is HoldReason.NOT_FINITE
     assert moving.guard.faults == {"not_finite": 1}
 
 
 def test_more_than_the_robot_can_do_latches(moving):
     assert moving.ask(Velocity(0.0, 1e9)) == STOP
-    assert moving.guard.fault is Fault.OVER_LIMIT
+    assert moving.guard.fault is HoldReason.OVER_LIMIT
 
 
 def test_more_than_we_want_is_clamped(moving):
@@ -166,7 +167,7 @@ def test_more_than_we_want_is_clamped(moving):
 
 def test_a_second_master_of_the_base_latches(moving):
     moving.guard.meet_publishers(["teleop"])
-    assert moving.guard.fault is Fault.FOREIGN_PUBLISHER
+    assert moving.guard.fault is HoldReason.FOREIGN_PUBLISHER
     assert moving.stays_still()
     moving.ask(STOP)
     assert "teleop" in moving.guard.rearm(moving.now_s)
@@ -202,7 +203,7 @@ def test_rearming_fails_when_the_controller_goes_on_holding(moving):
     assert moving.guard.rearm(moving.now_s) == ""
     for _ in range(8):
         moving.ask(STOP, held=True)
-    assert moving.guard.fault is Fault.CONTROLLER_HELD
+    assert moving.guard.fault is HoldReason.CONTROLLER_HELD
 
 
 def test_the_first_fault_is_the_one_told(moving):

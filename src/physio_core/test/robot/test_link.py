@@ -6,6 +6,7 @@ import pytest
 
 from physio_core.robot.link import GuardLink, LinkState
 from physio_core.robot.watchdog import WatchdogConfig
+from physio_core.types import GuardState, HoldReason
 
 
 class Bench:
@@ -17,7 +18,7 @@ class Bench:
 
     def hear(self, armed, reason="", wait_s=0.05, age_s=0.0):
         fault = self.wait(wait_s)
-        self.link.see(self.now_s - age_s, armed, reason, self.now_s)
+        self.link.see(GuardState(self.now_s - age_s, armed, HoldReason(reason)), self.now_s)
         return fault
 
     def wait(self, duration_s):
