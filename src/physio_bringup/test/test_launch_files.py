@@ -2,15 +2,19 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
+from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from rclpy.node import Node
 
-from physio_bringup.parameters import node_parameters
+from physio_bringup.parameters import NODE_PACKAGES, node_parameters
 from physio_bringup.starter.plan import Plan, ProcessPlan, make_plan
 from physio_bringup.starter.read import Action, read_file
 from physio_core.errors import LaunchError
@@ -88,6 +92,39 @@ def test_launch_arguments_repeat_the_defaults_of_the_code() -> None:
                     continue
                 words = tuple(word for word in value if word) if isinstance(value, list) else value
                 assert words in (defaults[name], ()), f"{process.name}.{name}"
+
+
+@pytest.mark.parametrize(("distro", "stamped"), [("humble", False), ("jazzy", True)])
+def test_the_distribution_chooses_the_type_of_cmd_vel(distro: str, stamped: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROS_DISTRO", distro)
+    users = {process.name: parameters_of(process).get("stamped_cmd_vel") for process in plan_for("sim").processes}
+    assert [users[name] for name in ("clinic", "stop_guard", "robot")] == [stamped] * 3
+
+
+def test_each_node_calls_itself_like_its_executable_and_its_section(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a plain `ros2 run`, too: a settings file is read by the node's own name."""
+
+    class NamedError(Exception):
+        pass
+
+    def record(_self: Node, name: str, **_options: Any) -> None:
+        raise NamedError(name)
+
+    monkeypatch.setattr(Node, "__init__", record)
+    monkeypatch.setattr(os, "nice", lambda _by: 0)
+    for profile in ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE", "FASTDDS_BUILTIN_TRANSPORTS"):
+        monkeypatch.setenv(profile, "untouched")
+    executables = [one for one in entry_points(group="console_scripts") if one.module.startswith(NODE_PACKAGES)]
+    for executable in executables:
+        module = import_module(executable.module)
+        (node,) = [
+            one
+            for one in vars(module).values()
+            if isinstance(one, type) and one.__module__ == module.__name__ and issubclass(one, Node)
+        ]
+        with pytest.raises(NamedError, match=f"^{executable.name.removesuffix('_node')}$"):
+            node()
+    assert {one.name.removesuffix("_node") for one in executables} == set(node_parameters())
 
 
 def test_a_namespace_reaches_every_node() -> None:

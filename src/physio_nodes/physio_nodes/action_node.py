@@ -28,15 +28,12 @@ class ActionConfig(RecogniserConfig):
     model: str = param("", "Folder of the model; empty: the one that ships.")
 
 
-PARAMETERS = ActionConfig
-
-
 class ActionNode(Node):
     """Publishes `stgcn_prediction` for every skeleton."""
 
     def __init__(self) -> None:
         super().__init__("action")
-        config = declare(self, PARAMETERS)
+        config = declare(self, ActionConfig)
         self._recogniser = Recogniser(load_model(config.model), config)
         self._used = self._rejected = 0
         self._step_ms = 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,8 +20,7 @@ class BaseConfig(Parameters):
     """Which type the base listens for."""
 
     stamped_cmd_vel: bool = param(
-        os.environ.get("ROS_DISTRO") != "humble",
-        "Send geometry_msgs/TwistStamped (Jazzy and newer) instead of Twist (Humble); from ROS_DISTRO when not set.",
+        True, "Send geometry_msgs/TwistStamped (Jazzy and newer) rather than Twist; the launch files choose Twist for Humble."
     )
 
 

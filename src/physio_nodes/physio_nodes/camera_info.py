@@ -12,6 +12,11 @@ from sensor_msgs.msg import CameraInfo
 from physio_core.errors import ConfigError
 
 
+def info_topic(image_topic: str) -> str:
+    """Where image_transport looks for the camera_info of an image topic: beside it, wherever it was remapped to."""
+    return f"{image_topic.rpartition('/')[0]}/camera_info"
+
+
 def pinhole(width_px: int, height_px: int, hfov_rad: float) -> CameraInfo:
     """An ideal camera with square pixels and that horizontal angle of view."""
     focal_px = width_px / (2.0 * math.tan(hfov_rad / 2.0))

@@ -9,8 +9,6 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
 from rclpy.node import Node
 from sensor_msgs.msg import CameraInfo, Image
 
@@ -20,13 +18,13 @@ from physio_core.camera.pace import Pace
 from physio_core.camera.sources import open_source
 from physio_core.params import Parameters, param
 from physio_core.types import Frame
-from physio_nodes.camera_info import pinhole, read_calibration
+from physio_nodes.camera_info import info_topic, pinhole, read_calibration
 from physio_nodes.convert import to_stamp
 from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
 from physio_nodes.images import from_rgb
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT
-from physio_nodes.run import main_of
+from physio_nodes.run import STEADY, main_of
 
 SILENT_S = 1.0
 
@@ -48,13 +46,13 @@ class CameraNode(Node):
     """Reads the source on a thread of its own and publishes each image as it comes."""
 
     def __init__(self) -> None:
-        super().__init__("camera_node")
+        super().__init__("camera")
         self._camera, self._config = declare(self, CameraConfig), declare(self, CameraNodeConfig)
         self._calibration = read_calibration(self._config.calibration) if self._config.calibration else None
         if self._camera.source != "device":  # a file that is wrong stays wrong; a camera may still be plugged in
             open_source(self._camera).close()
         self._images = self.create_publisher(Image, "camera/image_raw", IMAGE_OUT)
-        self._infos = self.create_publisher(CameraInfo, "camera/camera_info", IMAGE_OUT)
+        self._infos = self.create_publisher(CameraInfo, info_topic(self._images.topic_name), IMAGE_OUT)
         self._info: CameraInfo | None = None
         self._pace = Pace()
         self._feed = Feed(
@@ -64,7 +62,7 @@ class CameraNode(Node):
             on_change=self._report,
         )
         Diagnostics(self, self._health)
-        self._starter = self.create_timer(0.05, self._start, clock=Clock(clock_type=ClockType.STEADY_TIME))
+        self._starter = self.create_timer(0.05, self._start, clock=STEADY)
 
     def close(self) -> None:
         """Let go of the camera."""

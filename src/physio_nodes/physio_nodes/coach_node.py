@@ -30,15 +30,12 @@ class CoachConfig(SessionConfig):
     latency_budget_ms: float = param(100.0, "Image to verdict slower than this raises a warning.", unit="ms", low=1.0, high=1e4)
 
 
-PARAMETERS = CoachConfig
-
-
 class CoachNode(Node):
     """Publishes `coach/status`, `display_message` and the verdicts on `session/event`."""
 
     def __init__(self) -> None:
         super().__init__("coach")
-        self._config = declare(self, PARAMETERS)
+        self._config = declare(self, CoachConfig)
         self._catalogue = load_exercises()
         self._phrases = load_phrases(self._config.language)
         self._session = Session(self._catalogue, self._config)

@@ -15,7 +15,6 @@ from physio_nodes.params import declare
 from physio_nodes.qos import HISTORY, LATCHED, RELIABLE
 from physio_nodes.run import STEADY, main_of
 
-PARAMETERS = PickerConfig
 TICK_S = 0.1
 
 
@@ -24,7 +23,7 @@ class PickerNode(Node):
 
     def __init__(self) -> None:
         super().__init__("picker")
-        self._picker = Picker(load_exercises(), declare(self, PARAMETERS))
+        self._picker = Picker(load_exercises(), declare(self, PickerConfig))
         self._rejected = 0
         self._action_class = self.create_publisher(String, "action_class", LATCHED)
         self._events = self.create_publisher(SessionEvent, "session/event", HISTORY)

@@ -24,7 +24,7 @@ from physio_nodes.convert import skeleton_to_msg, to_seconds
 from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
 from physio_nodes.images import from_rgb, to_frame
 from physio_nodes.params import declare
-from physio_nodes.qos import NEWEST, SENSOR
+from physio_nodes.qos import IMAGE_OUT, NEWEST, SENSOR_OUT
 from physio_nodes.run import main_of
 
 SILENT_S = 2.0
@@ -43,7 +43,7 @@ class PoseNode(Node):
     """Images in, skeletons out; the stamp passes through untouched."""
 
     def __init__(self) -> None:
-        super().__init__("pose_node")
+        super().__init__("pose")
         self._config = declare(self, PoseNodeConfig)
         pose, lock, smooth = declare(self, PoseConfig), declare(self, LockConfig), declare(self, SmoothConfig)
         self._tracker = PoseTracker(make_estimator(pose), lock, smooth)
@@ -51,8 +51,8 @@ class PoseNode(Node):
         self._rejected: Counter[str] = Counter()
         self._last_rejection = self._rejecting = ""
         self._newest_s = time.monotonic()
-        self._skeletons = self.create_publisher(SkeletonMsg, "pose/skeleton", SENSOR)
-        self._pictures = self.create_publisher(Image, "pose/image_annotated", SENSOR)
+        self._skeletons = self.create_publisher(SkeletonMsg, "pose/skeleton", SENSOR_OUT)
+        self._pictures = self.create_publisher(Image, "pose/image_annotated", IMAGE_OUT)
         self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
         Diagnostics(self, self._health)
         self.get_logger().info(f"looking at {self.resolve_topic_name(self._config.image_topic)}")

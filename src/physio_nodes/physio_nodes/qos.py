@@ -14,6 +14,9 @@ NEWEST_OUT = IMAGE_OUT
 """What is worthless once newer exists, for any reader: heartbeats and requests."""
 
 SENSOR = qos_profile_sensor_data
+SENSOR_OUT = QoSProfile(depth=5, reliability=ReliabilityPolicy.RELIABLE)
+"""What sensors say: a reliable offer serves both kinds of subscriber, also one that takes the defaults."""
+
 RELIABLE = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
 LATCHED = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 """State that a late joiner must know."""

@@ -33,9 +33,6 @@ class RobotConfig(GestureConfig, VelocityLimits, WatchdogConfig, BaseConfig):
     """Gestures, limits and watchdog."""
 
 
-PARAMETERS = RobotConfig
-
-
 class RobotNode(Node):
     """Publishes `robot/request` at 20 Hz; on `cmd_vel` only zeros, only while latched and at the end."""
 
@@ -43,7 +40,7 @@ class RobotNode(Node):
         """Start at zero."""
         stand_apart()
         super().__init__("robot")
-        config = declare(self, PARAMETERS)
+        config = declare(self, RobotConfig)
         self._controller = Controller(config, config, config)
         self._link = GuardLink(config)
         self._port = BasePort(self, config.stamped_cmd_vel)

@@ -24,15 +24,13 @@ from physio_nodes.params import declare
 from physio_nodes.qos import LATCHED, NEWEST, RELIABLE
 from physio_nodes.run import STEADY, main_of
 
-PARAMETERS = ScreenConfig
-
 
 class ScreenNode(Node):
     """Draws the newest of what it hears; publishes `exercise_request`, calls `robot/rearm`."""
 
     def __init__(self) -> None:
         super().__init__("screen")
-        self._config = declare(self, PARAMETERS)
+        self._config = declare(self, ScreenConfig)
         self._screen = Screen(self._config)
         self._board = Board(len(self._screen.words.catalogue), self._config.stale_s)
         self._drawn = self._rejected = 0

@@ -38,9 +38,6 @@ class StopGuardConfig(VelocityLimits, KeepOutConfig, WatchdogConfig, BaseConfig)
     controller: str = param("robot", "Name of the controller's node; it may publish zeros on cmd_vel.")
 
 
-PARAMETERS = StopGuardConfig
-
-
 class StopGuard(Node):
     """Passes `robot/request` on to `cmd_vel` while all is well; publishes zeros otherwise, and `robot/guard` always."""
 
@@ -48,7 +45,7 @@ class StopGuard(Node):
         """Start at zero; arm once, for a controller that was never armed."""
         stand_apart()
         super().__init__("stop_guard")
-        self._config = declare(self, PARAMETERS)
+        self._config = declare(self, StopGuardConfig)
         self._keep_out = KeepOut(self._config)
         self._guard = Guard(self._config, self._keep_out, self._config)
         self._port = BasePort(self, self._config.stamped_cmd_vel)

@@ -41,7 +41,7 @@ def health_of(listener, name):
 def test_a_video_comes_at_its_own_pace_then_the_node_waits(start, listener, clip):
     images, arrived_s = [], []
     infos = listener.collect(CameraInfo, "camera/camera_info", NEWEST)
-    health = health_of(listener, "/camera_node")
+    health = health_of(listener, "/camera")
 
     def on_image(msg):
         images.append(msg)
@@ -96,7 +96,7 @@ def test_a_wrong_setting_is_one_clear_line_and_exit_code_2(start, parameters, re
 
 
 def test_a_camera_that_is_not_there_is_reported_and_waited_for(start, listener):
-    health = health_of(listener, "/camera_node")
+    health = health_of(listener, "/camera")
     node = start("camera_node", parameters={"source": "device", "device": 63, "retry_s": 0.2})
     node.wait_for_line("/dev/video63 cannot be opened")
     listener.wait_for(lambda: any(level == b"\x02" for level, _ in health), what="an ERROR in diagnostics")
@@ -116,12 +116,13 @@ projection_matrix: {rows: 3, cols: 4, data: [300, 0, 160, 0, 0, 300, 120, 0, 0, 
 """
 
 
-def test_a_calibration_file_is_published(start, listener, clip, tmp_path):
+def test_a_calibration_file_is_published_beside_the_images_wherever_they_are(start, listener, clip, tmp_path):
     path = tmp_path / "web.yaml"
     path.write_text(CALIBRATION)
-    infos = listener.collect(CameraInfo, "camera/camera_info", NEWEST)
+    infos = listener.collect(CameraInfo, "front/cam/camera_info", NEWEST)
     start(
         "camera_node",
+        ros_arguments=["-r", "camera/image_raw:=front/cam/image_raw"],
         parameters={"source": "video", "path": str(clip), "calibration": str(path), "loop": True, "wait_for_subscribers": 0},
     )
     listener.wait_for(lambda: infos, what="camera_info")

@@ -14,7 +14,7 @@ from physio_core.camera.video import read_video
 from physio_msgs.msg import Skeleton
 from physio_nodes.convert import to_seconds, to_stamp
 from physio_nodes.images import from_rgb, to_frame
-from physio_nodes.qos import DIAGNOSTICS, IMAGE_OUT, NEWEST, SENSOR
+from physio_nodes.qos import DIAGNOSTICS, IMAGE_OUT
 
 BLACK = np.zeros((240, 320, 3), np.uint8)
 SHORT = Image(height=480, width=640, encoding="rgb8", step=1920, data=array.array("B", bytes(1000)))
@@ -30,7 +30,7 @@ class Patient:
         self.node = start("pose_node", parameters=parameters)
         self.node.wait_for_line("looking at")
         self.listener = listener
-        self.skeletons = listener.collect(Skeleton, "pose/skeleton", SENSOR)
+        self.skeletons = listener.collect(Skeleton, "pose/skeleton")
         self._images = listener.publisher(Image, parameters.get("image_topic", "camera/image_raw"), IMAGE_OUT)
         listener.wait_for(lambda: listener.node.count_publishers("pose/skeleton"), what="pose/skeleton")
         self._next_s = 100.0
@@ -111,7 +111,7 @@ def test_when_the_person_leaves_nobody_is_there_within_half_a_second(start, list
 
 def test_the_annotated_image_comes_only_when_asked_for(start, listener, squat_video):
     patient = Patient(start, listener, image_topic="other/image")
-    pictures = listener.collect(Image, "pose/image_annotated", NEWEST)
+    pictures = listener.collect(Image, "pose/image_annotated")
     listener.wait_for(lambda: listener.node.count_publishers("pose/image_annotated"), what="pose/image_annotated")
     for frame, _ in zip(read_video(squat_video), range(12), strict=False):
         patient.show(from_rgb(frame.rgb, Time(), "eye"))

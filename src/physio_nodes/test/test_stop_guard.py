@@ -124,13 +124,6 @@ def test_a_plain_twist_is_sent_to_a_base_that_wants_it(listener, start):
     assert Played(listener, start, stamped=False).ask(FORWARD).linear_m_s == EXPECTED
 
 
-@pytest.mark.parametrize(("distro", "kind"), [("humble", Twist), ("jazzy", TwistStamped)])
-def test_the_distribution_chooses_the_type(listener, start, distro, kind):
-    heard = listener.collect(kind, "cmd_vel")
-    start("stop_guard", environment={"ROS_DISTRO": distro})
-    listener.wait_for(lambda: heard, what=f"a {kind.__name__}")
-
-
 def test_a_base_of_the_other_type_is_reported(listener, start):
     reports = listener.collect(DiagnosticArray, "/diagnostics")
     listener.collect(Twist, "cmd_vel")

@@ -6,18 +6,17 @@ import time
 
 from geometry_msgs.msg import Twist, TwistStamped
 from nav_msgs.msg import Odometry
-from rclpy.clock import Clock
-from rclpy.clock_type import ClockType
 from rclpy.node import Node
 from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
 from std_msgs.msg import String
 
 from physio_core.errors import UnknownExercise
 from physio_msgs.msg import SimTruth
+from physio_nodes.camera_info import info_topic
 from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT, LATCHED, RELIABLE
-from physio_nodes.run import main_of
+from physio_nodes.run import STEADY, main_of
 from physio_sim import messages
 from physio_sim.clinic import Clinic
 from physio_sim.params import ClinicNodeConfig
@@ -33,12 +32,12 @@ class ClinicNode(Node):
 
     def __init__(self) -> None:
         """Build the room, declare topics and start the clocks."""
-        super().__init__("clinic_node")
+        super().__init__("clinic")
         self._config = config = declare(self, ClinicNodeConfig)
         self._clinic = Clinic(config, config.personas)
         self._window = Window(self._clinic) if config.viewer else None
         self._image = self.create_publisher(Image, "camera/image_raw", IMAGE_OUT)
-        self._info = self.create_publisher(CameraInfo, "camera/camera_info", IMAGE_OUT)
+        self._info = self.create_publisher(CameraInfo, info_topic(self._image.topic_name), IMAGE_OUT)
         self._truth = self.create_publisher(SimTruth, "sim/truth", RELIABLE)
         self._scan = self.create_publisher(LaserScan, "scan", RELIABLE)
         self._odom = self.create_publisher(Odometry, "odom", RELIABLE)
@@ -48,11 +47,10 @@ class ClinicNode(Node):
             self.create_subscription(TwistStamped, "cmd_vel", lambda msg: self._on_command(msg.twist), RELIABLE)
         else:
             self.create_subscription(Twist, "cmd_vel", self._on_command, RELIABLE)
-        steady = Clock(clock_type=ClockType.STEADY_TIME)
         self._clinic.picture()  # the first one compiles the shaders and takes long
         self._started_s = time.monotonic()
         for period_s, call in ((1 / config.camera_hz, self._look), (1 / ODOM_HZ, self._move), (1 / config.scan_hz, self._sweep)):
-            self.create_timer(period_s, call, clock=steady)
+            self.create_timer(period_s, call, clock=STEADY)
         Diagnostics(self, self._health)
         self.get_logger().info(f"clinic open: patient {', '.join(config.personas)}, seed {config.seed}")
 

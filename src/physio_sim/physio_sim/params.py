@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from physio_core.params import Parameters, param
@@ -33,6 +32,4 @@ class ClinicNodeConfig(ClinicConfig):
     camera_hz: float = param(30.0, "Pictures per second.", unit="Hz", low=1.0, high=60.0)
     scan_hz: float = param(5.0, "Turns of the lidar per second.", unit="Hz", low=1.0, high=20.0)
     viewer: bool = param(False, "Show the room in a window; needs a display.")
-    stamped_cmd_vel: bool = param(
-        os.environ.get("ROS_DISTRO") != "humble", "cmd_vel is TwistStamped (Jazzy) rather than Twist (Humble)."
-    )
+    stamped_cmd_vel: bool = param(True, "cmd_vel is TwistStamped (Jazzy and newer) rather than Twist (Humble).")
