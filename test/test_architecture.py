@@ -25,6 +25,7 @@ LEVELS = [
     {"datasets"},
     {"action"},
     {"evaluation"},
+    {"exercises"},
     {"coach"},
     {"screen", "robot"},
     {"training"},

@@ -24,6 +24,7 @@ setup(
             "action.evaluate-skeletons = physio_core.evaluation.commands:add_evaluate_skeletons",
             "action.learn = physio_core.training.learn_commands:add_commands",
             "action.speed = physio_core.training.speed_commands:add_commands",
+            "exercise = physio_core.exercises.commands:add_commands",
             "dataset = physio_core.datasets.commands:add_commands",
             "train = physio_core.training.commands:add_commands",
         ],

@@ -1,4 +1,4 @@
-"""The friendly figure that shows an exercise: the same body that the clinic simulates, as flat coloured limbs.
+"""The friendly figure that shows an exercise, drawn from the keyframes beside it as flat coloured limbs.
 
 One repetition is computed once per exercise and size; showing a moment is then a look-up. Nearer limbs are darker, limbs
 that cross are parted by a thin rim, so that left and right, near and far can be told apart.
@@ -12,10 +12,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from physio_core.motion.body import BODY_JOINTS, BONES, BodyShape, Segment, girth_of, positions
-from physio_core.motion.movements import EXERCISES, bar_height_m
-from physio_core.motion.style import Movement, Style
+from physio_core.exercises.figure import Figure, load_figures
+from physio_core.motion.body import BODY_JOINTS, BONES, BodyShape, Segment, girth_of
 from physio_core.screen.palette import BLUE, NIGHT, SHADE, Colour
+from physio_core.share import shared_path
 from physio_core.types import FloatArray
 
 FRAMES_PER_S = 30
@@ -60,7 +60,7 @@ class _Cycle:
 
     points_m: FloatArray
     depth_m: FloatArray
-    movement: Movement
+    bar_m: float | None
     box_m: tuple[float, float, float, float]
 
 
@@ -68,20 +68,26 @@ def figure_at(exercise: str, view: str, size_px: tuple[int, int], time_s: float)
     """Strokes of the figure at a moment, in drawing order, inside a rectangle at (0, 0).
 
     Args:
-        exercise: name; None is returned for one whose movement is not known.
+        exercise: name; None is returned for one that has no figure.
         view: front, side or oblique.
         size_px: width and height to fill [px].
         time_s: any steady time [s]; the movement repeats at its natural tempo.
     """
-    if exercise not in EXERCISES:
+    figure = _shipped().get(exercise)
+    if figure is None:
         return None
-    count = len(_cycle(exercise, view).points_m)
-    return _strokes(exercise, view, size_px, int(time_s * FRAMES_PER_S) % count)
+    count = len(_cycle(figure, view).points_m)
+    return _strokes(figure, view, size_px, int(time_s * FRAMES_PER_S) % count)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, Figure]:
+    return load_figures(shared_path("config", "exercises"))
 
 
 @lru_cache(maxsize=2048)
-def _strokes(exercise: str, view: str, size_px: tuple[int, int], frame: int) -> tuple[Limb, ...]:
-    cycle = _cycle(exercise, view)
+def _strokes(figure: Figure, view: str, size_px: tuple[int, int], frame: int) -> tuple[Limb, ...]:
+    cycle = _cycle(figure, view)
     left, right, bottom, top = cycle.box_m
     scale = min(size_px[0] / (right - left), size_px[1] / (top - bottom))
     middle = (size_px[0] - scale * (left + right)) / 2
@@ -91,10 +97,12 @@ def _strokes(exercise: str, view: str, size_px: tuple[int, int], frame: int) -> 
 
     at = {joint: place(*cycle.points_m[frame, index]) for index, joint in enumerate(BODY_JOINTS)}
     depth = dict(zip(BODY_JOINTS, cycle.depth_m[frame], strict=True))
-    floor_px, bar_px = place(0.0, 0.0)[1], place(0.0, bar_height_m(BodyShape()))[1]
-    floor = Limb((8.0, floor_px), (size_px[0] - 8.0, floor_px), 2.5, SHADE)
-    bar = Limb((size_px[0] * 0.08, bar_px), (size_px[0] * 0.92, bar_px), max(0.02 * scale, 2.0), _BAR)
-    return (floor, *([bar] if cycle.movement.place == "bar" else ()), *_body(at, depth, scale))
+    floor_px = place(0.0, 0.0)[1]
+    held = [Limb((8.0, floor_px), (size_px[0] - 8.0, floor_px), 2.5, SHADE)]
+    if cycle.bar_m is not None:
+        bar_px = place(0.0, cycle.bar_m)[1]
+        held.append(Limb((size_px[0] * 0.08, bar_px), (size_px[0] * 0.92, bar_px), max(0.02 * scale, 2.0), _BAR))
+    return (*held, *_body(at, depth, scale))
 
 
 def _body(at: dict[str, tuple[float, float]], depth: dict[str, float], scale: float) -> Iterator[Limb]:
@@ -132,16 +140,11 @@ def _depth(chain: tuple[Segment, ...], depth: dict[str, float]) -> float:
 
 
 @lru_cache(maxsize=32)
-def _cycle(exercise: str, view: str) -> _Cycle:
-    movement = EXERCISES[exercise]
-    low_s, high_s = movement.period_s
-    period_s = float(np.sqrt(low_s * high_s))
-    frames = max(round(period_s * FRAMES_PER_S), 2)
-    style = Style(sway=0.0)
-    motion = movement.motion(np.arange(frames) / frames, style, BodyShape()).placed(yaw_rad=HEADINGS_RAD[view])
-    points = positions(BodyShape(), motion)
+def _cycle(figure: Figure, view: str) -> _Cycle:
+    frames = max(round(figure.period_s * FRAMES_PER_S), 2)
+    points = figure.points_m(np.arange(frames) / frames, HEADINGS_RAD[view])
     flat, depth = points[..., [1, 2]], -points[..., 0]
     margin = 0.13
     left, right = flat[..., 0].min() - margin, flat[..., 0].max() + margin
     bottom, top = min(flat[..., 1].min(), 0.0) - 0.08, flat[..., 1].max() + margin
-    return _Cycle(flat, depth, movement, (float(left), float(right), float(bottom), float(top)))
+    return _Cycle(flat, depth, figure.bar_m, (float(left), float(right), float(bottom), float(top)))

@@ -1,0 +1,45 @@
+"""`physio exercise figures`; what else is asked about exercises is added from other folders, see :mod:`physio_core.cli`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from physio_core.errors import ConfigError
+from physio_core.exercises.drawn import drawn
+from physio_core.exercises.figure import FOLDER
+from physio_core.motion.movements import EXERCISES
+
+HOME = Path("config", "exercises")
+_HEAD = """# One repetition, evenly spaced from its start to the start of the next; made by `physio exercise figures`.
+# yamllint disable rule:line-length
+"""
+
+
+def add_commands(subparsers: Any, name: str) -> Any:
+    """Add the commands; returns their group."""
+    commands = subparsers.add_parser(name, help="exercises and the figures that show them").add_subparsers(required=True)
+    figures = commands.add_parser("figures", help="draw the figures of the exercises that the movement library knows")
+    figures.add_argument("folder", nargs="?", type=Path, default=HOME, help=f"folder of exercise files (default: {HOME})")
+    figures.set_defaults(run=draw)
+    return commands
+
+
+def draw(options: argparse.Namespace) -> int:
+    """Write the figure of each exercise of the folder that the movement library knows.
+
+    Raises:
+        ConfigError: the folder holds no such exercise, or cannot be written.
+    """
+    names = [path.stem for path in sorted(options.folder.glob("*.yaml")) if path.stem in EXERCISES]
+    if not names:
+        raise ConfigError(f"no exercise file of a known movement in {options.folder}; known: {', '.join(EXERCISES)}")
+    try:
+        (options.folder / FOLDER).mkdir(exist_ok=True)
+        for name in names:
+            (options.folder / FOLDER / f"{name}.yaml").write_text(_HEAD + drawn(name).text(), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot write into {options.folder / FOLDER}: {error.strerror}") from error
+    print(f"drew {', '.join(names)}")
+    return 0

@@ -1,0 +1,48 @@
+"""Figures of the exercises that the movement library knows, made into files once, so that the screen draws from data alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from physio_core.exercises.figure import Angles
+from physio_core.exercises.keyframes import sampled
+from physio_core.motion.body import JOINT_ANGLES, BodyShape
+from physio_core.motion.movements import bar_height_m, exercise_named
+from physio_core.motion.style import Style
+from physio_core.types import FloatArray
+
+KEYFRAMES = 24
+_DEGREES, _METRES = 1, 3
+
+
+def drawn(exercise: str) -> Angles:
+    """One repetition at a natural tempo, of the body that the screen shows.
+
+    Raises:
+        UnknownExercise: the movement library does not know it.
+    """
+    movement = exercise_named(exercise)
+    motion = movement.motion(np.arange(KEYFRAMES) / KEYFRAMES, Style(sway=0.0), BodyShape())
+    angles = {name: sampled(np.degrees(motion.angle(name)), _DEGREES) for name in JOINT_ANGLES}
+    return Angles(
+        period_s=round(float(np.sqrt(np.prod(movement.period_s))), 2),
+        bar_m=round(bar_height_m(BodyShape()), _METRES) if movement.place == "bar" else None,
+        root_m=_rows(("x", "y", "z"), motion.root_m),
+        root_deg=_rows(("roll", "pitch", "yaw"), np.degrees(motion.root_rad), _DEGREES),
+        angles_deg=_both_sides({name: row for name, row in angles.items() if row != (0.0,)}),
+    )
+
+
+def _rows(names: tuple[str, ...], values: FloatArray, decimals: int = _METRES) -> dict[str, tuple[float, ...]]:
+    rows = {name: sampled(values[:, index], decimals) for index, name in enumerate(names)}
+    return {name: row for name, row in rows.items() if row != (0.0,) or name == "z"}
+
+
+def _both_sides(rows: dict[str, tuple[float, ...]]) -> dict[str, tuple[float, ...]]:
+    """Rows that are the same left and right as one without a side."""
+    found: dict[str, tuple[float, ...]] = {}
+    for name, row in rows.items():
+        part = name.removeprefix("left_").removeprefix("right_")
+        same = part != name and rows.get(f"left_{part}") == rows.get(f"right_{part}")
+        found[part if same else name] = row
+    return found

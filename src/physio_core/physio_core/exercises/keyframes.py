@@ -1,0 +1,62 @@
+"""Keyframes of one repetition: a few values per row, evenly spaced over the phase, and the smooth closed curve through them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from physio_core.errors import ConfigError
+from physio_core.types import FloatArray
+
+Rows = Mapping[str, tuple[float, ...]]
+"""Values by name; the first is that of the start of a repetition, after the last comes the first again. One value: it stays."""
+
+
+def curve(values: tuple[float, ...], phase: FloatArray) -> FloatArray:
+    """The closed curve through evenly spaced values, (T,), at phases (T,); it never leaves the values' range at a turning point.
+
+    A cubic between each two; its slope at a value is the mean of those to both neighbours, and level where the values turn.
+    """
+    at = np.asarray(values, float)
+    ahead = np.roll(at, -1) - at
+    behind = np.roll(ahead, 1)
+    slope = np.where(ahead * behind > 0.0, (ahead + behind) / 2, 0.0)
+    place = np.mod(phase, 1.0) * len(at)
+    index = np.floor(place).astype(int) % len(at)
+    u, then = place - np.floor(place), (index + 1) % len(at)
+    bent = (2 * u**3 - 3 * u**2 + 1) * at[index] + (3 * u**2 - 2 * u**3) * at[then]
+    drawn: FloatArray = bent + (u**3 - 2 * u**2 + u) * slope[index] + (u**3 - u**2) * slope[then]
+    return drawn
+
+
+def sampled(values: FloatArray, decimals: int) -> tuple[float, ...]:
+    """Values (T,) as a row, rounded; a single one where they do not change."""
+    rounded = tuple(float(value) + 0.0 for value in np.round(values, decimals))
+    return rounded[:1] if len(set(rounded)) == 1 else rounded
+
+
+def read_rows(data: Any, known: tuple[str, ...], where: str) -> dict[str, tuple[float, ...]]:
+    """Rows of a file: each a number or a list of numbers.
+
+    Raises:
+        ConfigError: a name that is not known, or a value that is not a finite number.
+    """
+    if not isinstance(data, dict):
+        raise ConfigError(f"{where}: needs rows such as `{known[-1]}: [0, 10, 20, 10]`, got {data!r}")
+    rows = {}
+    for name, value in data.items():
+        if name not in known:
+            raise ConfigError(f"{where}: {name!r} is not one of: {', '.join(known)}")
+        values = value if isinstance(value, list) else [value]
+        if not values or not all(isinstance(v, int | float) and not isinstance(v, bool) and np.isfinite(v) for v in values):
+            raise ConfigError(f"{where}: {name} = {value!r}; give a number, or a list of numbers over one repetition")
+        rows[name] = tuple(float(v) for v in values)
+    return rows
+
+
+def row_text(name: str, values: tuple[float, ...], indent: str) -> str:
+    """A row as a line of YAML."""
+    text = ", ".join(f"{value:g}" for value in values)
+    return f"{indent}{name}: {text if len(values) == 1 else f'[{text}]'}\n"

@@ -1,0 +1,77 @@
+"""Figures are data: shipped ones are those of the movement library, others can be written by hand, broken ones are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from physio_core.cli import main
+from physio_core.errors import ConfigError
+from physio_core.exercises.figure import read_figure
+from physio_core.exercises.keyframes import curve
+from physio_core.motion.body import BODY_JOINTS, BodyShape, positions
+from physio_core.motion.movements import EXERCISES
+from physio_core.motion.style import Style
+from physio_core.share import shared_path
+
+SHIPPED = shared_path("config", "exercises")
+PHASE = np.arange(60) / 60
+BEND = "period_s: 3\nangles_deg:\n  hip_flexion: [0, 90]\n  left_knee_flexion: 20\n"
+
+
+def at(points: np.ndarray, joint: str) -> np.ndarray:
+    return points[:, BODY_JOINTS.index(joint)]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_shipped_figure_moves_as_the_movement_library_says(name: str) -> None:
+    figure = read_figure(SHIPPED / "figures" / f"{name}.yaml")
+    motion = EXERCISES[name].motion(PHASE, Style(sway=0.0), BodyShape()).placed(yaw_rad=0.5)
+    np.testing.assert_allclose(figure.points_m(PHASE, 0.5), positions(BodyShape(), motion), atol=0.01)
+
+
+def test_the_shipped_figures_are_what_the_command_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "squat.yaml").touch()
+    (tmp_path / "heel_raise.yaml").touch()
+    assert main(["exercise", "figures", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "drew squat\n"
+    written, shipped = (read_figure(folder / "figures" / "squat.yaml") for folder in (tmp_path, SHIPPED))
+    np.testing.assert_allclose(written.points_m(PHASE, 0.0), shipped.points_m(PHASE, 0.0), atol=0.002)
+    assert main(["exercise", "figures", str(tmp_path / "figures" / "gone")]) == 2
+
+
+def test_two_angles_make_a_figure_that_stands_on_the_floor(tmp_path: Path) -> None:
+    (tmp_path / "bend.yaml").write_text(BEND)
+    points = read_figure(tmp_path / "bend.yaml").points_m(np.array([0.0, 0.25, 0.5]), 0.0)
+    lifted = at(points, "right_knee")[:, 0] - at(points, "right_hip")[:, 0]
+    assert lifted == pytest.approx([0.0, BodyShape().thigh_m * np.sin(np.pi / 4), BodyShape().thigh_m], abs=1e-6)
+    assert points[..., 2].min(axis=1) == pytest.approx(0.0)
+
+
+def test_a_curve_is_closed_passes_through_its_values_and_does_not_overshoot() -> None:
+    row, fine = (0.0, 0.0, 50.0, 90.0, 90.0), np.linspace(0.0, 2.0, 501)
+    assert curve(row, np.arange(5) / 5) == pytest.approx(row)
+    drawn = curve(row, fine)
+    assert (drawn.min(), drawn.max()) == pytest.approx((0.0, 90.0)) and drawn[:250] == pytest.approx(drawn[250:500], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a: [", "cannot be read"),
+        ("", "period_s and one of angles_deg and points_m"),
+        (BEND + "points_m: {}\n", "one of"),
+        (BEND.replace("3", "0"), "period_s = 0; give a number from 0.3 to 30"),
+        (BEND.replace("hip_", "hp_"), "'hp_flexion' is not one of"),
+        (BEND.replace("90", "high"), "hip_flexion = .*numbers over one repetition"),
+        (BEND + "tempo: 3\n", "'tempo' is not one of"),
+        ("period_s: 3\npoints_m: {nose: {right: 0, up: 1}}\n", "points_m needs each of: nose"),
+        (BEND + "bar_m: 9\n", "bar_m = 9"),
+    ],
+)
+def test_a_file_that_no_figure_can_be_drawn_from_is_named(tmp_path: Path, text: str, complaint: str) -> None:
+    (tmp_path / "bend.yaml").write_text(text)
+    with pytest.raises(ConfigError, match=f"bend.yaml.*{complaint}"):
+        read_figure(tmp_path / "bend.yaml")
