@@ -103,6 +103,23 @@ class Abstain(str, Enum):
     DETECTOR_FAILED = "detector_failed"
 
 
+class Reason(str, Enum):
+    """Why the coach is unsure: every :class:`Abstain`, and what only the coach can tell. Each has a phrase in every language."""
+
+    NONE = ""
+    TOO_FEW_FRAMES = "too_few_frames"
+    NOBODY = "nobody"
+    SOMEBODY_ELSE = "somebody_else"
+    OUT_OF_FRAME = "out_of_frame"
+    LOW_FPS = "low_fps"
+    UNFAMILIAR = "unfamiliar"
+    DETECTOR_FAILED = "detector_failed"
+    NO_CAMERA = "no_camera"
+    """Predictions no longer arrive."""
+    NOT_SEEN = "not_seen"
+    """A person is there, but showed no exercise for long enough."""
+
+
 UNKNOWN = "unknown"
 """Label of a movement that is none of the exercises."""
 

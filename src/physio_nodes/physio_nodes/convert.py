@@ -16,7 +16,17 @@ from physio_core.errors import InputError
 from physio_core.robot.guard import Request
 from physio_core.robot.keep_out import Scan
 from physio_core.robot.limits import Velocity
-from physio_core.types import Abstain, FloatArray, GuardState, HoldReason, Prediction, Skeleton, Tracking, Verdict
+from physio_core.types import (
+    Abstain,
+    FloatArray,
+    GuardState,
+    HoldReason,
+    Prediction,
+    Reason,
+    Skeleton,
+    Tracking,
+    Verdict,
+)
 from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, MotionRequest
 from physio_msgs.msg import Skeleton as SkeletonMsg
 
@@ -102,7 +112,8 @@ def status_to_msg(status: Status) -> CoachStatus:
     """The coach's status for the wire."""
     msg = CoachStatus(state=status.state.value, round=status.round, asked=status.asked, seen=status.seen)
     msg.header.stamp = to_stamp(status.stamp_s)
-    msg.verdict, msg.reason = status.verdict.value, status.reason
+    msg.rounds, msg.attempt, msg.next, msg.judging = status.rounds, status.attempt, status.next, status.judging
+    msg.verdict, msg.reason, msg.time_left_s = status.verdict.value, status.reason.value, float(status.time_left_s)
     msg.confidence, msg.progress = float(status.confidence), float(status.progress)
     msg.input_age_s = float(status.input_age_s)
     return msg
@@ -112,22 +123,29 @@ def status_from_msg(msg: CoachStatus) -> Status:
     """The coach's status from the wire.
 
     Raises:
-        InputError: state or verdict unknown, age not a number.
+        InputError: state, verdict or reason unknown, age not a number.
     """
     if msg.state not in [state.value for state in State]:
         raise InputError(f"coach state {msg.state!r} is not one of: {', '.join(State)}")
     if msg.verdict not in [verdict.value for verdict in Verdict]:
         raise InputError(f"verdict {msg.verdict!r} is not one of: {', '.join(filter(None, Verdict))}")
+    if msg.reason not in [reason.value for reason in Reason]:
+        raise InputError(f"reason {msg.reason!r} is not one of: {', '.join(filter(None, Reason))}")
     if np.isnan(msg.input_age_s):
         raise InputError("coach status with an input age that is no number")
     return Status(
         state=State(msg.state),
         round=msg.round,
+        rounds=msg.rounds,
+        attempt=msg.attempt,
+        next=msg.next,
+        time_left_s=float(msg.time_left_s),
+        judging=msg.judging,
         asked=msg.asked,
         seen=msg.seen,
         confidence=float(msg.confidence),
         verdict=Verdict(msg.verdict),
-        reason=msg.reason,
+        reason=Reason(msg.reason),
         progress=float(msg.progress),
         input_age_s=float(msg.input_age_s),
         stamp_s=to_seconds(msg.header.stamp),

@@ -8,18 +8,19 @@ from pathlib import Path
 import yaml
 
 from physio_core.coach.exercises import Catalogue
-from physio_core.coach.session import NOT_SEEN, State, Status
+from physio_core.coach.session import State, Status
 from physio_core.errors import ConfigError
 from physio_core.share import shared_path
-from physio_core.types import Abstain, Verdict
+from physio_core.types import Reason, Verdict
 
 Phrases = Mapping[str, str]
 
-REASONS = (*(reason.value for reason in Abstain if reason not in (Abstain.NONE, Abstain.TOO_FEW_FRAMES)), "no_camera")
+REASONS = tuple(reason for reason in Reason if reason not in (Reason.NONE, Reason.TOO_FEW_FRAMES, Reason.NOT_SEEN))
 """Reasons that the patient can do something about; each has a phrase."""
 
 KEYS = (
     "show",
+    "ready",
     "watch",
     "right",
     "wrong",
@@ -30,7 +31,7 @@ KEYS = (
     "stopped",
     "finished",
     "idle",
-    *REASONS,
+    *(reason.value for reason in REASONS),
 )
 
 
@@ -60,14 +61,15 @@ def message(status: Status, catalogue: Catalogue, phrases: Phrases, language: st
         return catalogue[name].words(language).title if name in catalogue else name
 
     instruction = catalogue[status.asked].words(language).instruction if status.asked in catalogue else ""
-    return phrases[_key(status)].format(title=title(status.asked), seen=title(status.seen), instruction=instruction)
+    return phrases[key_of(status)].format(title=title(status.asked), seen=title(status.seen), instruction=instruction)
 
 
-def _key(status: Status) -> str:
+def key_of(status: Status) -> str:
+    """Which phrase and which key word go with a status: one of :data:`KEYS`."""
     if status.state is State.VERDICT:
-        return status.verdict.value
+        return status.verdict.value or Verdict.UNSURE.value
     if status.state is not State.WATCH:
         return str(status.state.value)
     if status.verdict in (Verdict.RIGHT, Verdict.WRONG):
         return f"live_{status.verdict.value}"
-    return status.reason if status.reason in REASONS and status.reason != NOT_SEEN else "watch"
+    return str(status.reason.value) if status.reason in REASONS else "watch"

@@ -20,7 +20,7 @@ from enum import Enum
 
 from physio_core.coach.exercises import Catalogue, require
 from physio_core.params import Parameters, param
-from physio_core.types import UNKNOWN, Prediction, Verdict
+from physio_core.types import UNKNOWN, Prediction, Reason, Verdict
 
 
 class State(str, Enum):
@@ -28,6 +28,7 @@ class State(str, Enum):
 
     IDLE = "idle"
     SHOW = "show"
+    READY = "ready"
     WATCH = "watch"
     VERDICT = "verdict"
     PAUSED = "paused"
@@ -35,11 +36,11 @@ class State(str, Enum):
     FINISHED = "finished"
 
 
-NO_CAMERA = "no_camera"
-"""Reason of an unsure verdict: predictions no longer arrive."""
+GOING_ON = (State.SHOW, State.READY, State.WATCH, State.VERDICT, State.PAUSED)
+"""States in which there is something to pause or to stop."""
 
-NOT_SEEN = "not_seen"
-"""Reason of an unsure verdict: a person moved, but showed no exercise for long enough."""
+
+NO_CAMERA, NOT_SEEN = Reason.NO_CAMERA, Reason.NOT_SEEN
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,16 @@ class Status:
     seen: str = ""
     confidence: float = 0.0
     verdict: Verdict = Verdict.NONE
-    reason: str = ""
+    reason: Reason = Reason.NONE
     progress: float = 0.0
     input_age_s: float = math.inf
     stamp_s: float = 0.0
     wait_s: float = 0.0
+    rounds: int = 0
+    attempt: int = 1
+    next: str = ""
+    time_left_s: float = math.nan
+    judging: bool = True
 
 
 @dataclass
@@ -77,7 +83,7 @@ class _Evidence:
     """Seconds gathered since judging began."""
 
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[Reason] = field(default_factory=Counter)
 
     def best_other(self, asked: str) -> str:
         others = {label: time_s for label, time_s in self.seconds.items() if label != asked}
@@ -113,7 +119,7 @@ class Session:
                 self._status = Status(round=self._status.round)
             return self.status(now_s)
         require(exercise, self._catalogue)
-        self._status = Status(State.SHOW, self._status.round + 1, exercise)
+        self._status = Status(State.SHOW, self._status.round + 1, asked=exercise)
         self._evidence, self._since_s = _Evidence(), now_s
         return self.status(now_s)
 
@@ -167,17 +173,17 @@ class Session:
 
     def _gather(self, prediction: Prediction, step_s: float) -> None:
         if prediction.abstain.value:
-            self._evidence.reasons[prediction.abstain.value] += 1
+            self._evidence.reasons[Reason(prediction.abstain.value)] += 1
         elif prediction.label == UNKNOWN or prediction.confidence < self._config.min_confidence:
             self._evidence.reasons[NOT_SEEN] += 1
         else:
             self._evidence.seconds[prediction.label] += step_s
 
     def _live(self, status: Status, prediction: Prediction) -> Status:
-        verdict, reason = Verdict.UNSURE, prediction.abstain.value
-        if not reason and prediction.label != UNKNOWN and prediction.confidence >= self._config.min_confidence:
+        verdict, reason = Verdict.UNSURE, Reason(prediction.abstain.value)
+        if reason is Reason.NONE and prediction.label != UNKNOWN and prediction.confidence >= self._config.min_confidence:
             verdict = Verdict.RIGHT if prediction.label == status.asked else Verdict.WRONG
-        elif not reason:
+        elif reason is Reason.NONE:
             reason = NOT_SEEN
         return replace(
             status,
@@ -194,13 +200,13 @@ class Session:
         right_s, wrong_s = seconds[status.asked], seconds[other]
         status = replace(status, progress=min(1.0, max(right_s / config.right_s, wrong_s / config.wrong_s)))
         if right_s >= config.right_s and right_s >= config.dominance * wrong_s:
-            return self._final(status, status.asked, Verdict.RIGHT, "", now_s)
+            return self._final(status, status.asked, Verdict.RIGHT, Reason.NONE, now_s)
         if wrong_s >= config.wrong_s and wrong_s >= config.dominance * right_s:
-            return self._final(status, other, Verdict.WRONG, "", now_s)
+            return self._final(status, other, Verdict.WRONG, Reason.NONE, now_s)
         if now_s - self._since_s >= config.watch_s:
             reason = self._evidence.reasons.most_common(1)[0][0] if self._evidence.reasons else NOT_SEEN
             return self._final(status, "", Verdict.UNSURE, reason, now_s)
         return status
 
-    def _final(self, status: Status, seen: str, verdict: Verdict, reason: str, now_s: float) -> Status:
+    def _final(self, status: Status, seen: str, verdict: Verdict, reason: Reason, now_s: float) -> Status:
         return replace(status, state=State.VERDICT, seen=seen, verdict=verdict, reason=reason, wait_s=now_s - self._since_s)

@@ -21,7 +21,7 @@ from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.screen.draw import Screen
 from physio_core.screen.state import Desk, Guard, ScreenConfig, ScreenState
 from physio_core.screen.wording import Words, load_words
-from physio_core.types import Skeleton, Tracking, Verdict
+from physio_core.types import Reason, Skeleton, Tracking, Verdict
 
 _TIME_S = 1.5
 
@@ -51,11 +51,11 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
         "watch": replace(asked, progress=0.0, verdict=Verdict.UNSURE, reason=NOT_SEEN),
         "watch_right": replace(asked, verdict=Verdict.RIGHT, seen="squat"),
         "watch_wrong": replace(asked, verdict=Verdict.WRONG, seen="lunge"),
-        "watch_nobody": replace(asked, verdict=Verdict.UNSURE, reason="nobody"),
-        "watch_out_of_frame": replace(asked, verdict=Verdict.UNSURE, reason="out_of_frame"),
-        "watch_somebody_else": replace(asked, verdict=Verdict.UNSURE, reason="somebody_else"),
-        "watch_unfamiliar": replace(asked, verdict=Verdict.UNSURE, reason="unfamiliar"),
-        "watch_low_fps": replace(asked, verdict=Verdict.UNSURE, reason="low_fps"),
+        "watch_nobody": replace(asked, verdict=Verdict.UNSURE, reason=Reason.NOBODY),
+        "watch_out_of_frame": replace(asked, verdict=Verdict.UNSURE, reason=Reason.OUT_OF_FRAME),
+        "watch_somebody_else": replace(asked, verdict=Verdict.UNSURE, reason=Reason.SOMEBODY_ELSE),
+        "watch_unfamiliar": replace(asked, verdict=Verdict.UNSURE, reason=Reason.UNFAMILIAR),
+        "watch_low_fps": replace(asked, verdict=Verdict.UNSURE, reason=Reason.LOW_FPS),
         "no_camera": replace(asked, verdict=Verdict.UNSURE, reason=NO_CAMERA),
     }
     others = {
@@ -64,6 +64,7 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
         "verdict_right": replace(asked, state=State.VERDICT, verdict=Verdict.RIGHT, seen="squat"),
         "verdict_wrong": replace(asked, state=State.VERDICT, verdict=Verdict.WRONG, seen="lunge"),
         "verdict_unsure": replace(asked, state=State.VERDICT, verdict=Verdict.UNSURE, reason=NOT_SEEN),
+        "ready": replace(asked, state=State.READY, progress=0.0, time_left_s=2.2, judging=False),
         "paused": replace(asked, state=State.PAUSED),
         "stopped": Status(State.STOPPED, round=2),
         "finished": Status(State.FINISHED, round=3),
@@ -85,7 +86,7 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
 
 def _state(status: Status, words: Words) -> ScreenState:
     said = message(status, words.catalogue, words.coach, words.language)
-    skeleton = None if status.reason in ("nobody", "somebody_else", NO_CAMERA) else sample_skeleton()
+    skeleton = None if status.reason in (Reason.NOBODY, Reason.SOMEBODY_ELSE, NO_CAMERA) else sample_skeleton()
     return ScreenState(status=status, message=said, skeleton=skeleton, time_s=_TIME_S)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from physio_core.coach.session import NO_CAMERA, State, Status
+from physio_core.coach.session import GOING_ON, NO_CAMERA, State, Status
 from physio_core.screen.layout import (
     KEY_PX,
     SENTENCE_PX,
@@ -46,7 +46,7 @@ SYMBOLS = {
     "right": "check", "live_right": "check", "wrong": "cross", "live_wrong": "cross", "unsure": "question", "watch": "eye",
     "show": "play", "paused": "pause", "stopped": "stop", "finished": "star", "idle": "hello", "nobody": "person",
     "out_of_frame": "step_back", "somebody_else": "persons", "low_fps": "wait", "unfamiliar": "question",
-    "detector_failed": "wait", "no_camera": "no_camera", "no_coach": "wait",
+    "ready": "wait", "detector_failed": "wait", "no_camera": "no_camera", "no_coach": "wait",
 }  # fmt: skip
 """Sign of each key word; see :func:`physio_core.screen.wording.key_of`."""
 
@@ -72,7 +72,7 @@ def patient_scene(state: ScreenState, words: Words) -> Scene:
     status = state.status
     if status is None or (status.reason == NO_CAMERA and status.state is State.WATCH):
         return _big(state, words, PAPER)
-    if status.state is State.SHOW:
+    if status.state in (State.SHOW, State.READY):
         return _show(state, status, words)
     if status.state is State.WATCH:
         return _watch(state, status, words)
@@ -181,7 +181,7 @@ def _main_button(state: ScreenState, words: Words) -> tuple[Sequence[Item], tupl
 
 def _corner(state: ScreenState, words: Words) -> tuple[Sequence[Item], tuple[Button, ...]]:
     """Stop and pause while something goes on, and the way to the therapist's page."""
-    going_on = state.status is not None and state.status.state in (State.SHOW, State.WATCH, State.VERDICT, State.PAUSED)
+    going_on = state.status is not None and state.status.state in GOING_ON
     wanted = [(Action.STOP, "stop", VERMILLION), (Action.THERAPIST, "list", SHADE)] if going_on else []
     wanted = wanted or [(Action.THERAPIST, "list", SHADE)]
     if going_on and state.status and state.status.state is not State.PAUSED:

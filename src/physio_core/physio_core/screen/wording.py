@@ -7,6 +7,7 @@ from pathlib import Path
 
 from physio_core.coach.exercises import Catalogue, load_exercises
 from physio_core.coach.messages import REASONS, Phrases, load_phrases
+from physio_core.coach.messages import key_of as headline
 from physio_core.coach.session import State, Status
 from physio_core.share import shared_path
 from physio_core.types import Verdict
@@ -15,7 +16,7 @@ KEYS = (
     *(state.value for state in State if state is not State.VERDICT),
     *(verdict.value for verdict in Verdict if verdict is not Verdict.NONE),
     *("live_right", "live_wrong", "no_coach", "no_coach_sentence", "round", "round_of"),
-    *(reason for reason in REASONS if reason != "not_seen"),
+    *(reason.value for reason in REASONS),
     *("guard_held", "guard_lost", "guard_held_sentence", "guard_lost_sentence", "list_empty", "desk_idle"),
     *("pause", "resume", "stop", "next", "therapist", "back", "start", "undo", "more", "choose", "rearm"),
 )
@@ -81,12 +82,4 @@ def load_words(language: str, path: Path | None = None, catalogue: Catalogue | N
 
 def key_of(status: Status | None) -> str:
     """Which key word goes with a status."""
-    if status is None:
-        return "no_coach"
-    if status.state is State.VERDICT:
-        return status.verdict.value or "unsure"
-    if status.state is not State.WATCH:
-        return str(status.state.value)
-    if status.verdict in (Verdict.RIGHT, Verdict.WRONG):
-        return f"live_{status.verdict.value}"
-    return status.reason if status.reason in REASONS and status.reason != "not_seen" else "watch"
+    return "no_coach" if status is None else headline(status)

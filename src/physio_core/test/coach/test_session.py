@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from physio_core.coach.exercises import load_exercises
-from physio_core.coach.messages import KEYS, load_phrases, message
+from physio_core.coach.messages import load_phrases, message
 from physio_core.coach.session import NO_CAMERA, NOT_SEEN, Session, SessionConfig, State, Status
 from physio_core.errors import ConfigError, UnknownExercise
-from physio_core.types import UNKNOWN, Abstain, Prediction, Verdict
+from physio_core.types import UNKNOWN, Abstain, Prediction, Reason, Verdict
 
 CATALOGUE = load_exercises()
 FAST = SessionConfig(show_s=1.0, watch_s=10.0, right_s=2.0, wrong_s=2.0)
@@ -132,7 +132,7 @@ def test_every_state_and_reason_has_words(language):
     statuses = [
         Status(state, asked="squat", seen="lunge", verdict=verdict) for state in State for verdict in Verdict if verdict.value
     ]
-    statuses += [Status(State.WATCH, asked="squat", verdict=Verdict.UNSURE, reason=key) for key in KEYS]
+    statuses += [Status(State.WATCH, asked="squat", verdict=Verdict.UNSURE, reason=reason) for reason in Reason]
     for status in statuses:
         words = message(status, CATALOGUE, phrases, language)
         assert words and "{" not in words and "_" not in words
