@@ -27,6 +27,7 @@ setup(
         *shared("models"),
     ],
     zip_safe=True,
+    extras_require={"test": ["pytest", "pytest-timeout"]},
     license="Apache-2.0",
     entry_points={
         "physio.commands": [

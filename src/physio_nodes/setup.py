@@ -15,6 +15,7 @@ setup(
         (f"share/{PACKAGE}", ["package.xml"]),
     ],
     zip_safe=True,
+    extras_require={"test": ["pytest", "pytest-timeout"]},
     license="Apache-2.0",
     entry_points={
         "console_scripts": [f"{node} = {PACKAGE}.{node}:main" for node in NODES],

@@ -15,6 +15,7 @@ setup(
         (f"share/{PACKAGE}/worlds", ["worlds/clinic.sdf"]),
     ],
     zip_safe=True,
+    extras_require={"test": ["pytest", "pytest-timeout"]},
     license="Apache-2.0",
     entry_points={
         "console_scripts": [f"clinic_node = {PACKAGE}.clinic_node:main"],
