@@ -1,4 +1,8 @@
-"""Keeps a distance from what the laser scanner sees in the direction of motion; no scan, no motion."""
+"""Keeps a distance from what the laser scanner sees in the direction of motion; no scan, no motion.
+
+What a ray says follows REP-117: +Inf is free way, -Inf is something too near to be measured, NaN says nothing. What lies
+inside the robot's outline is the robot itself (a mast, a cable): it goes along with the motion and forbids none.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,18 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from physio_core.errors import InputError
 from physio_core.params import Parameters, param
 from physio_core.robot.limits import Velocity
 from physio_core.robot.watchdog import Watchdog
 from physio_core.types import FloatArray, HoldReason
+
+Mask = npt.NDArray[np.bool_]
+
+_TOUCH_M = 1e-3
+"""How far outside the outline something stands that touches it."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +44,11 @@ class Scan:
     """One turn of the laser scanner; fields as in sensor_msgs/LaserScan.
 
     Attributes:
-        ranges_m: (R,) [m]; NaN, infinite, zero and values outside the range mean no echo.
+        ranges_m: (R,) [m]; +Inf: free; -Inf or less than ``range_min_m``: near; NaN, 0 and negative: no information.
         angle_min_rad: angle of the first ray [rad].
         angle_increment_rad: angle between rays [rad].
-        range_min_m: nearest valid echo [m].
-        range_max_m: farthest valid echo [m].
+        range_min_m: nearest distance that can be measured [m].
+        range_max_m: farthest; an echo from beyond still counts as an obstacle, but does not prove that the scanner sees [m].
 
     Raises:
         InputError: no rays, or angles or bounds that are not finite.
@@ -60,20 +70,29 @@ class Scan:
 
     @property
     def blind(self) -> bool:
-        """Whether no ray says anything: neither an echo nor (infinite) that the way is free."""
-        return not (self._echo | np.isposinf(self.ranges_m)).any()
+        """Whether no ray says anything: neither that something is there nor (infinite) that the way is free."""
+        seen = self._echo & (self.ranges_m <= self.range_max_m)
+        return not (seen | self._near | np.isposinf(self.ranges_m)).any()
+
+    def echoes(self) -> tuple[FloatArray, FloatArray]:
+        """Distance [m] and angle [rad] of what was measured, both (P,), in the scanner's frame."""
+        rays = np.flatnonzero(self._echo)
+        return self.ranges_m[rays].astype(np.float64), self._angle_rad(rays)
+
+    def near_rad(self) -> FloatArray:
+        """Angles (Q,) at which something is nearer than can be measured, in the scanner's frame [rad]."""
+        return self._angle_rad(np.flatnonzero(self._near))
 
     @property
-    def _echo(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        ranges = self.ranges_m
-        return np.asarray(np.isfinite(ranges) & (ranges > 0.0) & (ranges >= self.range_min_m) & (ranges <= self.range_max_m))
+    def _echo(self) -> Mask:
+        return np.asarray(np.isfinite(self.ranges_m) & (self.ranges_m > 0.0) & (self.ranges_m >= self.range_min_m))
 
-    def points(self) -> FloatArray:
-        """Echoes as (P, 2) x, y in the scanner's frame [m]."""
-        rays = np.flatnonzero(self._echo)
-        angle = self.angle_min_rad + rays * self.angle_increment_rad
-        ranges = self.ranges_m[rays].astype(np.float64)
-        return np.stack([ranges * np.cos(angle), ranges * np.sin(angle)], axis=1)
+    @property
+    def _near(self) -> Mask:
+        return np.asarray(np.isneginf(self.ranges_m) | ((self.ranges_m > 0.0) & (self.ranges_m < self.range_min_m)))
+
+    def _angle_rad(self, rays: npt.NDArray[np.intp]) -> FloatArray:
+        return np.asarray(self.angle_min_rad + rays * self.angle_increment_rad, np.float64)
 
 
 class KeepOut:
@@ -89,8 +108,14 @@ class KeepOut:
         """Take in a scan that arrived now [s, steady clock]; a blind one counts as none."""
         if scan.blind:
             return
-        cosine, sine = math.cos(self._config.lidar_yaw_rad), math.sin(self._config.lidar_yaw_rad)
-        self._points = scan.points() @ np.array([[cosine, sine], [-sine, cosine]]) + [self._config.lidar_x_m, 0.0]
+        range_m, angle_rad = scan.echoes()
+        echoes = self._place(range_m, angle_rad)
+        near_rad = scan.near_rad()
+        edge_m = self._edge_m(near_rad)
+        # Somewhere within range_min: taken to touch the outline, unless range_min ends inside it.
+        touching = edge_m < scan.range_min_m
+        near = self._place(edge_m[touching] + _TOUCH_M, near_rad[touching])
+        self._points = np.concatenate([echoes[~self._inside(echoes)], near])
         self._age.feed(now_s)
 
     def objection(self, velocity: Velocity, now_s: float) -> HoldReason:
@@ -119,3 +144,21 @@ class KeepOut:
         corner_m = math.hypot(max(self._config.front_m, self._config.rear_m), self._config.half_width_m)
         distance_m = np.hypot(self._points[:, 0], self._points[:, 1])
         return float(distance_m.min()) - corner_m if len(distance_m) else math.inf
+
+    def _place(self, range_m: FloatArray, angle_rad: FloatArray) -> FloatArray:
+        """Polar in the scanner's frame to (P, 2) x, y in base_link [m]."""
+        turned_rad = angle_rad + self._config.lidar_yaw_rad
+        return np.stack([range_m * np.cos(turned_rad) + self._config.lidar_x_m, range_m * np.sin(turned_rad)], axis=1)
+
+    def _inside(self, points: FloatArray) -> Mask:
+        x_m, y_m, outline = points[:, 0], points[:, 1], self._config
+        return np.asarray((x_m <= outline.front_m) & (x_m >= -outline.rear_m) & (np.abs(y_m) <= outline.half_width_m))
+
+    def _edge_m(self, angle_rad: FloatArray) -> FloatArray:
+        """How far from the scanner a ray leaves the outline; 0 where the scanner stands outside it [m]."""
+        outline, turned_rad = self._config, angle_rad + self._config.lidar_yaw_rad
+        ahead, aside = np.cos(turned_rad), np.sin(turned_rad)
+        end_m = np.where(ahead > 0.0, outline.front_m - outline.lidar_x_m, -outline.rear_m - outline.lidar_x_m)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            edge_m = np.minimum(end_m / ahead, outline.half_width_m / np.abs(aside))
+        return np.asarray(np.nan_to_num(np.maximum(edge_m, 0.0)))
