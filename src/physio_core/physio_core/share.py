@@ -22,3 +22,17 @@ def shared_path(*parts: str) -> Path:
         if path.exists():
             return path
     raise ConfigError(f"{'/'.join(parts)} is not installed; build the workspace (make setup), then source scripts/env")
+
+
+def shared_folder(*parts: str) -> Path:
+    """A shipped folder with what it holds now; errors as :func:`shared_path`.
+
+    An installation that links file by file is followed to the folder of its files, so that one that was added there counts
+    without building.
+    """
+    folder = shared_path(*parts)
+    linked = next((file for file in sorted(folder.rglob("*")) if file.is_symlink()), None)
+    if linked is None:
+        return folder
+    home = linked.resolve().parents[len(linked.relative_to(folder).parts) - 1]
+    return home if home.is_dir() else folder

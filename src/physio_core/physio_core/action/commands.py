@@ -8,22 +8,22 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from physio_core.action.model import CARD, read_card
-from physio_core.share import shared_path
+from physio_core.action.card import CARD, read_card
+from physio_core.share import shared_folder
 
 
 def add_commands(subparsers: Any, name: str) -> Any:
     """Add the commands; returns their group."""
     commands = subparsers.add_parser(name, help="list models, evaluate and calibrate them").add_subparsers(required=True)
-    listing = commands.add_parser("list", help="models that ship")
+    listing = commands.add_parser("list", help="models in the folder models")
     listing.set_defaults(run=list_models)
     return commands
 
 
 def list_models(_options: argparse.Namespace) -> int:
-    """Print the models that ship."""
+    """Print the models that ship, and what was taught beside them."""
     table = Table("model", "labels", "joints", "rate [Hz]")
-    for path in sorted(shared_path("models").glob(f"*/{CARD}")):
+    for path in sorted(shared_folder("models").glob(f"*/{CARD}")):
         card = read_card(path.parent)
         table.add_row(path.parent.name, " ".join(card.labels), card.layout.name, f"{card.normaliser.rate_hz:g}")
     Console().print(table)

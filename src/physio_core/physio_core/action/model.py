@@ -7,9 +7,7 @@ A folder holds ``card.json`` (what the model was made for), ``step.onnx`` (one f
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +15,10 @@ import numpy as np
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
-from physio_core.errors import ConfigError, ModelError
-from physio_core.share import shared_path
-from physio_core.skeleton.layouts import Layout, layout_named
-from physio_core.skeleton.normalise import CHANNELS, NormaliserConfig
-from physio_core.types import UNKNOWN, FloatArray
+from physio_core.action.card import Card, model_folder, read_card
+from physio_core.errors import ModelError
+from physio_core.skeleton.normalise import CHANNELS
+from physio_core.types import FloatArray
 
 # ONNX Runtime's own exceptions share no base class.
 _REFUSALS = (
@@ -29,33 +26,7 @@ _REFUSALS = (
     failures.NotImplemented, failures.RuntimeException, failures.EPFail,
 )  # fmt: skip
 
-DEFAULT_MODEL = "stgcn_body"
-STEP, CLIP, CARD = "step.onnx", "clip.onnx", "card.json"
-
-
-@dataclass(frozen=True)
-class Card:
-    """What a model was made for.
-
-    Attributes:
-        name: of the folder when it was made.
-        layout: joint order.
-        labels: classes in the order of the scores; :data:`~physio_core.types.UNKNOWN` is one of them.
-        reach: frames that one prediction looks back on.
-        temperature: scores before softmax are divided by it, so that confidences mean what they say.
-        energy_below: free energy score under which a movement is like nothing learnt; None: never refused.
-        normaliser: how joints must be prepared.
-        sha256: of each file.
-    """
-
-    name: str
-    layout: Layout
-    labels: tuple[str, ...]
-    reach: int
-    temperature: float
-    energy_below: float | None
-    normaliser: NormaliserConfig
-    sha256: dict[str, str]
+STEP, CLIP = "step.onnx", "clip.onnx"
 
 
 class Model:
@@ -130,46 +101,12 @@ def load_model(path: str | Path = "") -> Model:
     Raises:
         ModelError: a file is missing, truncated, or made for other joints, channels or classes.
     """
-    try:
-        folder = Path(path).expanduser() if path else shared_path("models", DEFAULT_MODEL)
-    except ConfigError as error:
-        raise ModelError(str(error)) from error
+    folder = model_folder(path)
     card = read_card(folder)
     contents = {name: _checked(folder / name, card.sha256) for name in (STEP, CLIP)}
     session = open_session(contents[STEP], folder / STEP)
     _check_shapes(session, card, folder / STEP)
     return Model(card, session, contents[CLIP])
-
-
-def read_card(folder: Path) -> Card:
-    """Read and check ``card.json``.
-
-    Raises:
-        ModelError: no such folder, not JSON, a key is missing, or something this version does not know.
-    """
-    path = folder / CARD
-    if not path.is_file():
-        raise ModelError(f"no model at {folder}: {CARD} is missing; give a folder such as models/{DEFAULT_MODEL}")
-    try:
-        data = json.loads(path.read_text())
-        card = Card(
-            name=str(data["name"]),
-            layout=layout_named(data["layout"]),
-            labels=tuple(str(label) for label in data["labels"]),
-            reach=int(data["reach"]),
-            temperature=float(data["temperature"]),
-            energy_below=None if data.get("energy_below") is None else float(data["energy_below"]),
-            normaliser=NormaliserConfig(**data["normaliser"]),
-            sha256=dict(data["sha256"]),
-        )
-        channels = tuple(data["channels"])
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ModelError(f"{path} is no model card: {type(error).__name__} {error}") from error
-    if channels != CHANNELS:
-        raise ModelError(f"{path}: made for channels {channels}; this version gives {CHANNELS}; train it again (make train)")
-    if UNKNOWN not in card.labels or len(set(card.labels)) != len(card.labels) or card.temperature <= 0:
-        raise ModelError(f"{path}: labels {card.labels} must differ and hold {UNKNOWN!r}, and the temperature must be above 0")
-    return card
 
 
 def _checked(path: Path, sha256: dict[str, str]) -> bytes:

@@ -1,19 +1,21 @@
-"""Exercises are data: one YAML file each under ``config/exercises``, so that adding one needs no code."""
+"""Exercises are data: one YAML file each, and beside it the figure that shows it, so that adding one needs no code."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from physio_core.errors import ConfigError, UnknownExercise
-from physio_core.share import shared_path
+from physio_core.exercises.figure import Figure, load_figures
+from physio_core.share import shared_folder
 
 VIEWS = ("front", "side", "oblique")
 KINDS = ("body",)
+FALLBACK_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Exercise:
         view: how the patient stands to the camera; see :data:`VIEWS`.
         needs: joints (without side) that must be seen on at least one side.
         wording: by language code.
+        figure: what shows it; None: there is no picture of it.
+        barred: why it cannot be asked for; empty: it can.
     """
 
     name: str
@@ -41,16 +45,13 @@ class Exercise:
     view: str
     needs: tuple[str, ...]
     wording: Mapping[str, Wording]
+    figure: Figure | None = None
+    barred: str = ""
 
     def words(self, language: str) -> Wording:
-        """Wording in a language.
-
-        Raises:
-            ConfigError: the exercise is not described in that language.
-        """
-        if language not in self.wording:
-            raise ConfigError(f"exercise {self.name} has no wording in {language!r}; it has: {', '.join(self.wording)}")
-        return self.wording[language]
+        """Wording in a language, or else in English, or else in the first there is."""
+        found = self.wording.get(language) or self.wording.get(FALLBACK_LANGUAGE)
+        return found or next(iter(self.wording.values()))
 
 
 Catalogue = Mapping[str, Exercise]
@@ -63,8 +64,9 @@ def load_exercises(folder: Path | None = None) -> dict[str, Exercise]:
     Raises:
         ConfigError: the folder holds none, or a file is not readable, lacks a key or holds an invalid value.
     """
-    folder = folder or shared_path("config", "exercises")
-    exercises = {path.stem: _read(path) for path in sorted(folder.glob("*.yaml"))}
+    folder = folder or shared_folder("config", "exercises")
+    figures = load_figures(folder)
+    exercises = {path.stem: replace(_read(path), figure=figures.get(path.stem)) for path in sorted(folder.glob("*.yaml"))}
     if not exercises:
         raise ConfigError(f"no exercise files (*.yaml) in {folder}")
     return exercises
@@ -75,10 +77,18 @@ def require(name: str, known: Catalogue) -> Exercise:
 
     Raises:
         UnknownExercise: no file describes it.
+        ConfigError: it cannot be asked for.
     """
     if name not in known:
         raise UnknownExercise(name, known)
+    if known[name].barred:
+        raise ConfigError(f"cannot ask for {name}: {known[name].barred}")
     return known[name]
+
+
+def askable(known: Catalogue) -> tuple[str, ...]:
+    """Names of the exercises that can be asked for."""
+    return tuple(name for name, exercise in known.items() if not exercise.barred)
 
 
 def _read(path: Path) -> Exercise:
@@ -91,10 +101,12 @@ def _read(path: Path) -> Exercise:
             needs=tuple(data["needs"]),
             wording={language: Wording(**words) for language, words in data["wording"].items()},
         )
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"{path}: needs kind, view, needs and wording with title and instruction: {error}") from error
+    if not exercise.wording:
+        raise ConfigError(f"{path}: wording is empty; give title and instruction in a language, e.g. {FALLBACK_LANGUAGE}")
     for key, value, valid in (("kind", exercise.kind, KINDS), ("view", exercise.view, VIEWS)):
         if value not in valid:
             raise ConfigError(f"{path}: {key} = {value!r} is not one of: {', '.join(valid)}")

@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
-from physio_core.coach.exercises import Catalogue, require
+from physio_core.coach.exercises import Catalogue, askable, require
 from physio_core.coach.session import State
 from physio_core.errors import ConfigError
 from physio_core.params import Parameters, param
@@ -66,7 +66,7 @@ class Picker:
         Raises:
             UnknownExercise: the list names an exercise that no file describes.
         """
-        names = config.exercises or tuple(catalogue)
+        names = config.exercises or askable(catalogue)
         for name in names:
             require(name, catalogue)
         self._catalogue, self._config, self._names = catalogue, config, names

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from physio_core.action.model import CARD, read_card
+from physio_core.action.card import CARD, read_card
 from physio_core.errors import InputError, ModelError
 from physio_core.evaluation.evaluate import Outcome
 from physio_core.types import UNKNOWN, FloatArray

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from physio_core.action.model import CARD, Model
+from physio_core.action.card import CARD
+from physio_core.action.model import Model
 from physio_core.action.recogniser import RecogniserConfig
 from physio_core.errors import InputError, ModelError
 from physio_core.evaluation.calibration import calibrate, ticks_of, write_calibration

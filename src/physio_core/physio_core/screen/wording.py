@@ -71,12 +71,10 @@ def load_words(language: str, path: Path | None = None, catalogue: Catalogue | N
     """All texts of one language.
 
     Raises:
-        ConfigError: a table or an exercise lacks the language or a text.
+        ConfigError: a table lacks the language or a text.
     """
     catalogue = catalogue if catalogue is not None else load_exercises()
     phrases = load_phrases(language, path or shared_path("config", "screen_wording.yaml"), KEYS)
-    for exercise in catalogue.values():
-        exercise.words(language)
     return Words(language, phrases, load_phrases(language), catalogue)
 
 

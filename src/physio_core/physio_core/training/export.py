@@ -13,7 +13,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from physio_core.action.model import CARD, CLIP, STEP
+from physio_core.action.card import CARD
+from physio_core.action.model import CLIP, STEP
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.normalise import CHANNELS
 from physio_core.training.config import TrainingConfig

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from physio_core.action.model import CARD
+from physio_core.action.card import CARD
 from physio_core.errors import ConfigError, ModelError
 
 CHECKPOINT, WEIGHTS = "checkpoint.pt", "weights.pt"

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from physio_core.action.model import CARD, read_card
+from physio_core.action.card import CARD, read_card
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import ConfigError, InputError
 from physio_core.training.clips import digest, read_clips, write_clips

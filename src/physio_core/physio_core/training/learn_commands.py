@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, track
 from rich.table import Table
 
-from physio_core.action.model import DEFAULT_MODEL
+from physio_core.action.card import DEFAULT_MODEL
 from physio_core.datasets.formats import open_set
 from physio_core.datasets.rows import Row, read_rows
 from physio_core.datasets.sequence import SkeletonSequence

@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from physio_core.action.model import DEFAULT_MODEL
+from physio_core.action.card import DEFAULT_MODEL
 from physio_core.errors import ConfigError, InputError
 from physio_core.share import shared_path
 

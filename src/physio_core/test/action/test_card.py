@@ -11,7 +11,8 @@ import pytest
 pytest.importorskip("torch", reason="torch is installed for training only: scripts/setup --training")
 pytest.importorskip("onnx", reason="onnx is installed for training only: scripts/setup --training")
 
-from physio_core.action.model import CARD, load_model
+from physio_core.action.card import CARD
+from physio_core.action.model import load_model
 from physio_core.training.config import NetworkConfig, TrainingConfig
 from physio_core.training.export import command_of
 from physio_core.training.train import make_network, write_model

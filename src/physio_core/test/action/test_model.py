@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from physio_core.action.model import CARD, CLIP, DEFAULT_MODEL, STEP, load_model
+from physio_core.action.card import CARD, DEFAULT_MODEL
+from physio_core.action.model import CLIP, STEP, load_model
 from physio_core.errors import ModelError
 from physio_core.share import shared_path
 from physio_core.types import UNKNOWN

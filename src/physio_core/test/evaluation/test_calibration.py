@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from physio_core.action.model import DEFAULT_MODEL, Model, load_model, read_card
+from physio_core.action.card import DEFAULT_MODEL, read_card
+from physio_core.action.model import Model, load_model
 from physio_core.action.recogniser import RecogniserConfig
 from physio_core.errors import InputError, ModelError
 from physio_core.evaluation.calibration import (

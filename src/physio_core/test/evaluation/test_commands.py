@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from physio_core.action.model import DEFAULT_MODEL
+from physio_core.action.card import DEFAULT_MODEL
 from physio_core.cli import main
 from physio_core.errors import ConfigError
 from physio_core.evaluation import commands, outputs

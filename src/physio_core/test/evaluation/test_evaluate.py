@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from physio_core.action.model import DEFAULT_MODEL
+from physio_core.action.card import DEFAULT_MODEL
 from physio_core.cli import main
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import InputError
