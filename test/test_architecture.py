@@ -29,7 +29,8 @@ LEVELS = [
     {"coach"},
     {"screen", "robot"},
     {"training"},
-    {"cli"},
+    {"cli", "terminal"},
+    {"start"},
 ]
 """The stages of the core, each importing only itself and those before it."""
 

@@ -17,7 +17,7 @@ setup(
     extras_require={"test": ["pytest", "pytest-timeout"]},
     license="Apache-2.0",
     entry_points={
-        "console_scripts": ["physio = physio_core.cli:main"],
+        "console_scripts": ["physio = physio_core.start:main"],
         "physio.commands": [
             "action = physio_core.action.commands:add_commands",
             "action.calibrate = physio_core.evaluation.commands:add_calibrate",

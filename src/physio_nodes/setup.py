@@ -18,7 +18,7 @@ setup(
     extras_require={"test": ["pytest", "pytest-timeout"]},
     license="Apache-2.0",
     entry_points={
-        "console_scripts": [f"{node} = {PACKAGE}.{node}:main" for node in NODES],
+        "console_scripts": [f"{node} = {PACKAGE}.start:main" for node in NODES],
         "physio.commands": [f"rearm = {PACKAGE}.rearm:add_commands"],
     },
 )

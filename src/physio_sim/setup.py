@@ -18,7 +18,7 @@ setup(
     extras_require={"test": ["pytest", "pytest-timeout"]},
     license="Apache-2.0",
     entry_points={
-        "console_scripts": [f"clinic_node = {PACKAGE}.clinic_node:main"],
+        "console_scripts": ["clinic_node = physio_nodes.start:main"],
         "physio.commands": [f"sim = {PACKAGE}.commands:add_commands"],
     },
 )

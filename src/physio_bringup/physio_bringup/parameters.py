@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import Field, fields
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import distribution
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -60,9 +60,9 @@ def run(options: argparse.Namespace) -> int:
 def node_parameters() -> dict[str, list[Field[Any]]]:
     """The parameters of each node of the coach, sorted by name; nodes in the order of their names."""
     modules = {
-        entry.name.removesuffix("_node"): entry.module
-        for entry in entry_points(group="console_scripts")
-        if entry.module.split(".")[0] in NODE_PACKAGES
+        entry.name.removesuffix("_node"): f"{package}.{entry.name}"
+        for package in NODE_PACKAGES
+        for entry in distribution(package).entry_points.select(group="console_scripts")
     }
     return {node: _declared(import_module(modules[node])) for node in sorted(modules)}
 

@@ -16,7 +16,8 @@ import pytest
 os.environ["ROS_PYTHON_CHECK_FIELDS"] = "1"
 
 from physio_nodes.listener import Listener
-from physio_nodes.testing import NodeProcess, free_domain
+from physio_nodes.surroundings import free_domain
+from physio_nodes.testing import NodeProcess
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("PHYSIO_DATA", ROOT.parent / "shared" / "data"))

@@ -16,6 +16,7 @@ from rclpy.qos import QoSProfile
 from rclpy.signals import SignalHandlerOptions
 
 from physio_nodes.qos import RELIABLE
+from physio_nodes.surroundings import provide_log_folder
 
 M = TypeVar("M")
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class Listener:
 
     def __init__(self, name: str = "listener", namespace: str = "") -> None:
         """Join the ROS graph in a context of its own."""
+        provide_log_folder()
         self._context = Context()
         rclpy.init(context=self._context, signal_handler_options=SignalHandlerOptions.NO)
         self.node = Node(name, context=self._context, namespace=namespace or None)

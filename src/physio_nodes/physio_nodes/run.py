@@ -17,8 +17,10 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 
-from physio_core.errors import PhysioError
+from physio_core.errors import ConfigError, PhysioError
+from physio_nodes.surroundings import end_stock_launch, provide_log_folder
 
+REFUSED = 2
 POLL_S = 0.05
 
 STEADY = Clock(clock_type=ClockType.STEADY_TIME)
@@ -33,12 +35,18 @@ def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -
         arguments: command line; the process's own by default.
 
     Returns:
-        Exit code: 0 after a signal, 2 when the node refused to start or go on (one line says why).
+        Exit code: 0 after a signal; 2 when the node refuses its settings or surroundings (a launcher must not start it
+        again); 1 when it cannot go on for another reason. One line says why.
     """
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, _frame: stopping.append(received))
-    rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
+    provide_log_folder()
+    try:
+        rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
+    except RuntimeError as error:  # arguments that ROS cannot read: names, parameter files
+        print(f"[FATAL] [physio]: {str(error).split(', at /')[0]}", file=sys.stderr)
+        return _refused()
     executor = SingleThreadedExecutor()
     node: Node | None = None
     try:
@@ -49,7 +57,7 @@ def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -
     except PhysioError as error:
         logger = node.get_logger() if node else rclpy.logging.get_logger("physio")
         logger.fatal(str(error))
-        return 2
+        return _refused() if node is None or isinstance(error, ConfigError) else 1
     finally:
         try:
             if node is not None:
@@ -59,6 +67,11 @@ def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -
             executor.shutdown()
             rclpy.try_shutdown()
     return 0
+
+
+def _refused() -> int:
+    end_stock_launch()
+    return REFUSED
 
 
 def main_of(make_node: Callable[[], Node]) -> Callable[[], None]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from physio_nodes.stop_rig import FAULTS, Fault, StopRig
-from physio_nodes.testing import free_domain
+from physio_nodes.surroundings import free_domain
 
 
 def measure(rig: StopRig, fault: Fault, watch_s: float) -> float:

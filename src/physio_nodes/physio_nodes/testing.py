@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,19 +16,6 @@ from typing import Any
 
 START_S = 30.0
 """How long a process may take to say or do something on a busy machine [s]."""
-
-
-def free_domain() -> int:
-    """A ROS domain that nobody on this machine uses now (1 .. 100)."""
-    for offset in range(100):
-        domain = 1 + (os.getpid() + offset) % 100
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind(("127.0.0.1", 7400 + 250 * domain))  # the port on which a domain is discovered
-            except OSError:
-                continue
-            return domain
-    raise RuntimeError("no ROS domain is free on this machine")
 
 
 class NodeProcess:

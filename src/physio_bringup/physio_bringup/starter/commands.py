@@ -38,12 +38,14 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         LaunchError: it cannot be started.
     """
-    if not options.starter and shutil.which("ros2"):
-        return hand_over(options)
     places = [word for word in options.what if ":=" not in word]
     arguments = dict(word.split(":=", 1) for word in options.what if ":=" in word)
+    shows = options.show_args or options.print
+    # What is only shown is shown here, in words: stock launch prints the addresses of its objects.
+    if not options.starter and shutil.which("ros2") and not (shows and _readable(places)):
+        return hand_over(options)
     file = find_file(places)
-    if options.show_args or options.print:
+    if shows:
         plan = make_plan(file, arguments)
         sys.stdout.write(arguments_text(plan) if options.show_args else commands_text(plan))
         return 0
@@ -52,6 +54,10 @@ def run(options: argparse.Namespace) -> int:
         signal.signal(number, lambda _number, _frame: launch.interrupt())
     launch.start().wait()
     return launch.stop()
+
+
+def _readable(places: list[str]) -> bool:
+    return places[-1:] != [] and Path(places[-1]).suffix in (".yaml", ".yml")
 
 
 def hand_over(options: argparse.Namespace) -> int:

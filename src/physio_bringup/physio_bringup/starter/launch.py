@@ -14,6 +14,9 @@ from types import TracebackType
 from physio_bringup.starter.child import Child
 from physio_bringup.starter.plan import make_plan
 
+REFUSED = 2
+"""The exit code of a process that would refuse again however often it were started: a wrong setting, a second coach."""
+
 SIGTERM_AFTER_S = 5.0
 SIGKILL_AFTER_S = 10.0
 _POLL_S = 0.05
@@ -102,7 +105,7 @@ class Launch:
         self.stop()
 
     def _code(self) -> int:
-        """That of the required process that ended; else 0 if stopped from outside; else the first that is not 0."""
+        """That of the process that ended all, by its end or its refusal; else 0 if stopped from outside; else the first that is not 0."""
         if not self._orderly:
             return 1
         if self._stop_code is not None:
@@ -152,8 +155,9 @@ class Launch:
         self._on_line(child.label, f"process [pid {child.pid}] has {how}")
         if self._stopping.is_set():
             return
-        if child.plan.required:
-            self._on_line(child.label, "was required: shutting everything down")
+        if child.plan.required or child.exit_code == REFUSED:
+            why = "was required" if child.plan.required else "refuses to run"
+            self._on_line(child.label, f"{why}: shutting everything down")
             self._stop_code = child.exit_code
             self._stopping.set()
         else:

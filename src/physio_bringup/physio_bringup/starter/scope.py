@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from physio_core.errors import LaunchError
+
+_NAMESPACE = re.compile(r"/?([A-Za-z_][A-Za-z0-9_]*/)*[A-Za-z_][A-Za-z0-9_]*/?|/?")
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,18 @@ class Scope:
             raise LaunchError(f"{argument.name}:={value} is not valid; choose one of: {', '.join(argument.choices)}")
 
     def within(self, namespace: str | None) -> str | None:
-        """An inner namespace seen from here: absolute, or None when neither was ever set."""
+        """An inner namespace seen from here: absolute, or None when neither was ever set.
+
+        Raises:
+            LaunchError: ROS allows no such namespace.
+        """
         if namespace is None:
             return self.namespace
+        if not _NAMESPACE.fullmatch(namespace):
+            raise LaunchError(
+                f"namespace {namespace!r} is not valid; it is made of letters, digits and _, with single / between its parts, "
+                "none of which begins with a digit, e.g. ward7/robot1"
+            )
         if namespace.startswith("/"):
             return namespace.rstrip("/") or "/"
         return "/" + "/".join(part for part in (self.namespace or "", namespace) if part.strip("/")).strip("/")

@@ -1,0 +1,70 @@
+"""What a process needs from the machine it runs on: a folder for its log, a ROS domain of its own, a launcher that hears of a refusal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import tempfile
+from pathlib import Path
+
+DOMAINS = 100
+_reserved: list[socket.socket] = []
+
+
+def provide_log_folder() -> None:
+    """Set ROS_LOG_DIR where ROS would find no folder to write to, and refuse to start: HOME is missing or read-only."""
+    named = os.environ.get("ROS_LOG_DIR")
+    home = os.environ.get("ROS_HOME") or (os.environ["HOME"] + "/.ros" if os.environ.get("HOME") else None)
+    if _writable(Path(named) if named else Path(home, "log") if home else None):
+        return
+    folder = Path(tempfile.gettempdir(), f"physio-log-{os.getuid()}")
+    if not _writable(folder) or folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        folder = Path(tempfile.mkdtemp(prefix="physio-log-"))
+    os.environ["ROS_LOG_DIR"] = str(folder)
+
+
+def _writable(folder: Path | None) -> bool:
+    if folder is None:
+        return False
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
+def free_domain() -> int:
+    """A ROS domain (1 .. 100) that nothing on this machine uses now; kept from others who ask until this process ends.
+
+    Raises:
+        RuntimeError: all are taken.
+    """
+    for offset in range(DOMAINS):
+        domain = 1 + (os.getpid() + offset) % DOMAINS
+        # Names in the abstract space go with their process, however it ends.
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                claim.bind(f"\0physio-domain-{domain}")
+                probe.bind(("127.0.0.1", 7400 + 250 * domain))  # the port on which a domain is discovered
+            except OSError:
+                claim.close()
+                continue
+        _reserved.append(claim)
+        return domain
+    raise RuntimeError("no ROS domain is free on this machine")
+
+
+def end_stock_launch() -> None:
+    """Ask the `ros2 launch` that started this process to end everything.
+
+    It would start a node that refuses its settings again and again: it knows no exit code that forbids it.
+    """
+    parent = os.getppid()
+    try:
+        words = Path(f"/proc/{parent}/cmdline").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return
+    if ("ros2", "launch") in {(Path(first).name, second) for first, second in zip(words, words[1:], strict=False)}:
+        os.kill(parent, signal.SIGINT)
