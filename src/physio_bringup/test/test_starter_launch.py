@@ -215,6 +215,28 @@ def test_arguments_and_command_lines_can_be_shown(workspace: Workspace) -> None:
 def test_where_ros2_is_installed_it_takes_over(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace.program("ros2", 'echo stock "$@"')
     monkeypatch.setenv("PATH", f"{workspace.folder}/lib/tools:{os.environ['PATH']}")
-    out, _ = start_physio(Path("coach.launch.yaml"), "source:=sim", "--print", starter="").communicate(timeout=WAIT_S)
+    out, _ = start_physio(Path("coach.launch.yaml"), "source:=sim", starter="").communicate(timeout=WAIT_S)
     assert "physio: handing over to ros2 launch" in out
-    assert "stock launch --print physio_bringup coach.launch.yaml source:=sim" in out
+    assert "stock launch physio_bringup coach.launch.yaml source:=sim" in out
+
+
+def test_a_process_that_refuses_ends_all_instead_of_coming_back(workspace: Workspace, lines: Lines) -> None:
+    heard, listener = lines
+    workspace.program("keep", FOREVER)
+    workspace.program("refuse", "echo '[FATAL] wrong setting' >&2; exit 2")
+    text = NODE % ("keep", "a", ", respawn: 'true'") + NODE % ("refuse", "b", ", respawn: 'true'")
+    with Launch(workspace.launch_file(text), on_line=listener) as running:
+        assert running.wait(WAIT_S) == 2
+        assert running.processes["b"].starts == 1
+    assert ("refuse-2", "refuses to run: shutting everything down") in heard
+
+
+@pytest.mark.parametrize("flag", ["--print", "--show-args"])
+def test_what_is_only_shown_is_shown_here_even_where_ros2_is_installed(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, flag: str
+) -> None:
+    workspace.program("ros2", "echo stock")
+    monkeypatch.setenv("PATH", f"{workspace.folder}/lib/tools:{os.environ['PATH']}")
+    out, _ = start_physio(Path("coach.launch.yaml"), flag, starter="").communicate(timeout=WAIT_S)
+    assert "stock" not in out
+    assert {"--print": "__node:=coach", "--show-args": "'language'"}[flag] in out

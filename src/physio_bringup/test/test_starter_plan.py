@@ -1,6 +1,7 @@
 """The starter starts what the stock launcher would start, with the same command lines."""
 
 import pytest
+import yaml
 
 from physio_bringup.starter.plan import Plan, make_plan
 from physio_bringup.testing import Workspace
@@ -131,3 +132,31 @@ def test_a_wrong_request_is_refused_with_the_choices(
 ) -> None:
     with pytest.raises(LaunchError, match=complaint):
         plan_of(workspace, text, **arguments)
+
+
+@pytest.mark.parametrize("namespace", ["my robot", "a//b", "1a", "a/2", "a-b", "a/b//", "ö", "/a//"])
+def test_a_namespace_that_ros_does_not_allow_is_refused_with_the_rule(workspace: Workspace, namespace: str) -> None:
+    for text in (NODE % f", namespace: '{namespace}'", f"- push_ros_namespace: {{namespace: '{namespace}'}}\n"):
+        with pytest.raises(LaunchError, match=r"is not valid; it is made of letters, digits and _"):
+            plan_of(workspace, text)
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        ("squat 💪.mp4", r'"squat \U0001f4aa.mp4"'),
+        ("Ausfallschritt ü.mp4", r'"Ausfallschritt \U000000fc.mp4"'),
+        (r"\ud83d\udcaa", r'"\\ud83d\\udcaa"'),
+    ],
+)
+def test_any_name_reaches_a_node_as_yaml_that_ros_reads(workspace: Workspace, value: str, word: str) -> None:
+    text = "- arg: {name: path}\n" + NODE % ", param: [{name: path, value: $(var path), type: str}]"
+    command = plan_of(workspace, text, path=value).processes[0].command
+    assert command[-1] == f"path:={word}"
+    assert yaml.safe_load(word) == value
+
+
+def test_a_name_that_is_not_utf_8_is_refused_because_ros_would(workspace: Workspace) -> None:
+    text = "- arg: {name: path}\n" + NODE % ", param: [{name: path, value: $(var path), type: str}]"
+    with pytest.raises(LaunchError, match="is not UTF-8, as ROS wants it; rename the file"):
+        plan_of(workspace, text, path="latin_\udcfc.mp4")

@@ -7,6 +7,8 @@ import io
 import os
 import sys
 import unicodedata
+from pathlib import Path
+from typing import TextIO
 
 NEAREST = {
     "✓": "+", "✗": "x", "·": "-", "–": "-", "—": "-", "…": "...", "→": "->", "≤": "<=", "≥": ">=", "×": "x", "°": " deg",
@@ -37,12 +39,12 @@ class _Pipe(io.FileIO):
             raise
 
 
-def _fitted(stream: io.TextIOWrapper | None, number: int) -> io.TextIOWrapper:
+def _fitted(stream: TextIO | None, number: int) -> TextIO:
     if stream is None:  # closed by the shell: `>&-`
-        return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        return Path(os.devnull).open("w", encoding="utf-8")
     stream.flush()
     raw = _Pipe(number, "wb", closefd=False)
-    lines = stream.line_buffering or number == 2
+    lines = number == 2 or stream.isatty()
     return io.TextIOWrapper(io.BufferedWriter(raw), encoding=stream.encoding, errors="physio", line_buffering=lines)
 
 

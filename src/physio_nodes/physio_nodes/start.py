@@ -1,4 +1,4 @@
-"""The entry point of every node: a Ctrl-C while its libraries are still being imported, which takes seconds, ends it in silence."""
+"""The entry point of every node: Ctrl-C while libraries are still being imported, which takes seconds, ends it in silence."""
 
 from __future__ import annotations
 

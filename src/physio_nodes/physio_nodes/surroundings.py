@@ -1,4 +1,4 @@
-"""What a process needs from the machine it runs on: a folder for its log, a ROS domain of its own, a launcher that hears of a refusal."""
+"""What a process needs from its machine: a folder for its log, a ROS domain of its own, a launcher that hears of a refusal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 
 DOMAINS = 100
-_reserved: list[socket.socket] = []
 
 
 def provide_log_folder() -> None:
@@ -51,7 +50,7 @@ def free_domain() -> int:
             except OSError:
                 claim.close()
                 continue
-        _reserved.append(claim)
+        claim.detach()
         return domain
     raise RuntimeError("no ROS domain is free on this machine")
 
@@ -66,5 +65,5 @@ def end_stock_launch() -> None:
         words = Path(f"/proc/{parent}/cmdline").read_bytes().decode(errors="replace").split("\0")
     except OSError:
         return
-    if ("ros2", "launch") in {(Path(first).name, second) for first, second in zip(words, words[1:], strict=False)}:
+    if [Path(word).name for word in words[1:3]] == ["ros2", "launch"]:
         os.kill(parent, signal.SIGINT)

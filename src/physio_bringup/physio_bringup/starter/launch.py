@@ -105,7 +105,7 @@ class Launch:
         self.stop()
 
     def _code(self) -> int:
-        """That of the process that ended all, by its end or its refusal; else 0 if stopped from outside; else the first that is not 0."""
+        """That of the process whose end or refusal ended all; else 0 if stopped from outside; else the first that is not 0."""
         if not self._orderly:
             return 1
         if self._stop_code is not None:

@@ -1,0 +1,100 @@
+"""Every node starts and ends the same way: one line for a refusal, silence at Ctrl-C, a folder for its log."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from physio_nodes.surroundings import free_domain, provide_log_folder
+
+SCRIPT = """
+import signal, sys
+from rclpy.node import Node
+from physio_core.errors import ConfigError, EstimatorError
+from physio_nodes.run import run
+
+class Refusing(Node):
+    def __init__(self):
+        super().__init__("refusing")
+        if {when!r} == "start":
+            raise {error}("no good")
+        self.create_timer(0.01, self.refuse)
+
+    def refuse(self):
+        raise {error}("no good")
+
+sys.exit(run(Refusing))
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "error", "code"), [("start", "EstimatorError", 2), ("later", "ConfigError", 2), ("later", "EstimatorError", 1)]
+)
+def test_only_a_node_that_would_refuse_again_says_so_by_its_exit_code(ros_domain, when, error, code):
+    script = SCRIPT.format(when=when, error=error)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert done.stderr.count("no good") == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("argument", ["__ns:=/my robot", "__ns:=/a//b", "__node:=a-b"])
+def test_a_name_that_ros_does_not_allow_is_one_line(start, argument):
+    node = start("picker_node", ros_arguments=["-r", argument])
+    assert node.wait_exit() == 2
+    assert "[FATAL]" in node.output
+    assert "Traceback" not in node.output
+
+
+def test_stock_launch_is_asked_to_end_by_a_node_that_refuses(ros_domain, tmp_path):
+    stock = tmp_path / "ros2"
+    script = SCRIPT.format(when="start", error="ConfigError")
+    stock.write_text(
+        "import signal, subprocess, sys, time\n"
+        f"respawned = 0\ntry:\n    while respawned < 5:\n        subprocess.run([sys.executable, '-c', {script!r}])\n"
+        "        respawned += 1\nexcept KeyboardInterrupt:\n    print('asked to end after', respawned)\n"
+    )
+    done = subprocess.run([sys.executable, str(stock), "launch", "x"], capture_output=True, text=True, check=False)
+    assert done.stdout == "asked to end after 0\n"
+
+
+@pytest.mark.parametrize("home", [None, "/proc"])
+def test_without_a_home_to_write_to_logs_go_to_a_folder_of_ones_own(monkeypatch, tmp_path, home):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name in ("HOME", "ROS_HOME", "ROS_LOG_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    if home:
+        monkeypatch.setenv("HOME", home)
+    provide_log_folder()
+    assert os.environ["ROS_LOG_DIR"] == str(tmp_path / f"physio-log-{os.getuid()}")
+    assert (tmp_path / f"physio-log-{os.getuid()}").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_home_that_can_be_written_to_stays_in_use(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("ROS_HOME", "ROS_LOG_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    provide_log_folder()
+    assert "ROS_LOG_DIR" not in os.environ
+
+
+def test_two_who_ask_for_a_domain_get_two():
+    assert free_domain() != free_domain()
+
+
+def test_ctrl_c_while_libraries_are_imported_ends_a_node_in_silence(tmp_path):
+    package = tmp_path / "slow"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "a_node.py").write_text("import sys, time\nprint('imports', flush=True)\ntime.sleep(60)\n")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); sys.argv[0] = 'lib/slow/a_node'\n"
+    command = [sys.executable, "-c", code + "from physio_nodes.start import main; main()"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as started:
+        assert started.stdout.readline() == "imports\n"
+        started.send_signal(signal.SIGINT)
+        assert started.communicate() == ("", None)
+    assert started.returncode == 0
