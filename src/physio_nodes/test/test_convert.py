@@ -39,9 +39,8 @@ def test_a_request_arrives_with_a_stamp_for_recordings():
 
 
 def test_a_scan_keeps_what_each_ray_says():
-    msg = LaserScan(
-        angle_increment=0.5, range_min=0.25, range_max=3.5, ranges=array("f", [-math.inf, math.inf, math.nan, 0.0, 2.0])
-    )
+    rays = array("f", [-math.inf, math.inf, math.nan, 0.0, 2.0])
+    scan = scan_from_msg(LaserScan(angle_increment=0.5, range_min=0.25, range_max=3.5, ranges=rays))
     assert scan.near_rad().tolist() == [0.0]
     assert [values.tolist() for values in scan.echoes()] == [[2.0], [2.0]]
 
