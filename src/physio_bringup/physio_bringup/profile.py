@@ -1,4 +1,4 @@
-"""`physio profile`: where the seconds of a classification go, in the three ways that the thesis measured."""
+"""`physio profile`: where the seconds of a classification go, recorded first, estimated while recording, or continually."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from physio_sim.params import ClinicConfig
 
 SECONDS = 10.0
 FPS = 30.0
-HEADER = ("way", "import", "initialise", "record", "pose", "infer", "total", "thesis")
+HEADER = ("way", "import", "initialise", "record", "pose", "infer", "wait", "thesis's wait")
 NOTE = (
-    "Seconds of one classification. The first two ways count from the command to the verdict on the whole recording (import and "
-    "initialise once; recording as long as the images' stamps say; in the second way pose is what is left after the last image). "
-    "In the third everything is loaded and an image is there: the time until its prediction. The thesis's totals are those of "
-    "its own machine, pose estimator and network: what is compared is the way, not the processor."
+    "Seconds of one classification; wait is the thesis's total waiting time, from the end of the recording to the verdict. Recording "
+    "is left out of it, and so are import and initialise where they are done before the recording (second way; there pose is "
+    "what is left after the last image). In the third way everything is loaded and an image is there: the time until its prediction. "
+    "The thesis's seconds are those of its own machine, pose estimators and network: what is compared is the way, not the processor."
 )
 
 
@@ -71,8 +71,9 @@ def rows(result: Profile) -> list[tuple[str, ...]]:
     """Cells of the table."""
 
     def cells(name: str, way: Way) -> tuple[str, ...]:
-        parts = (way.import_s, way.initialise_s, way.record_s, way.pose_s, way.infer_s, way.total_s)
-        return name, *(f"{part:.4f}" if 0 < part < 0.1 else f"{part:.2f}" for part in parts), f"{way.thesis_s:g}"
+        parts = (way.import_s, way.initialise_s, way.record_s, way.pose_s, way.infer_s, way.wait_s)
+        thesis = ", ".join(f"{seconds:.1f} ({estimator})" for estimator, seconds in way.thesis_s.items())
+        return name, *(f"{part:.4f}" if 0 < part < 0.1 else f"{part:.2f}" for part in parts), thesis or "-"
 
     return [
         cells("record, then pose, then infer", result.record_then_pose_then_infer),

@@ -49,7 +49,8 @@ def test_an_import_is_not_counted_again_as_setting_up(monkeypatch: pytest.Monkey
     assert set(profile_module.OURS) <= set(asked)
 
 
-def test_totals_go_to_json() -> None:
-    way = Way(1.0, 2.0, 10.0, 3.0, 0.5, 151.1)
-    data = Profile(300, {"numpy": 0.1}, way, way, way, 2.0, 0.0, 2).as_dict()
-    assert data["record_then_pose_then_infer"]["total_s"] == 16.5 and data["continual"]["thesis_s"] == 151.1
+def test_the_wait_leaves_out_the_recording_and_what_was_loaded_before_it() -> None:
+    after, meanwhile = Way(1.0, 2.0, 10.0, 3.0, 0.5, False, {"OpenPose": 151.1}), Way(1.0, 2.0, 10.0, 0.25, 0.5, True)
+    data = Profile(300, {"numpy": 0.1}, after, meanwhile, meanwhile, 2.0, 0.0, 2).as_dict()
+    assert data["record_then_pose_then_infer"]["wait_s"] == 6.5 and data["pose_while_recording"]["wait_s"] == 0.75
+    assert data["record_then_pose_then_infer"]["thesis_s"] == {"OpenPose": 151.1}
