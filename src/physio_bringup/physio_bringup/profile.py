@@ -20,10 +20,11 @@ SECONDS = 10.0
 FPS = 30.0
 HEADER = ("way", "import", "initialise", "record", "pose", "infer", "wait", "thesis's wait")
 NOTE = (
-    "Seconds of one classification; wait is the thesis's total waiting time, from the end of the recording to the verdict. Recording "
-    "is left out of it, and so are import and initialise where they are done before the recording (second way; there pose is "
-    "what is left after the last image). In the third way everything is loaded and an image is there: the time until its prediction. "
-    "The thesis's seconds are those of its own machine, pose estimators and network: what is compared is the way, not the processor."
+    "Seconds of one classification; wait is the thesis's total waiting time, from the end of the recording to the verdict. "
+    "Recording is left out of it, and so are import and initialise where they are done before the recording (second way; there "
+    "pose is what is left after the last image). In the third way everything is loaded and an image is there: the time until its "
+    "prediction. The thesis's seconds are those of its own machine, pose estimators and network: what is compared is the way, not "
+    "the processor."
 )
 
 

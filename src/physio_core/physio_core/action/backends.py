@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -101,6 +102,8 @@ def quantise(source: Path, target: Path, examples: Iterable[Feeds]) -> None:
 
 
 def _library(name: str) -> Any:
+    # OpenVINO reports each import to its maker unless the package that does it cannot be imported.
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

@@ -94,7 +94,7 @@ class Builder:
 
         Args:
             workers: processes on this machine.
-            ray: address of a Ray cluster to use instead; ``local`` starts one.
+            ray: address of a running Ray cluster to use instead.
             tell: called after each row.
 
         Raises:
@@ -111,7 +111,7 @@ class Builder:
         with _alone(self.folder):
             self._check_settings()  # another build may have come since this one looked
             try:
-                for done, result in on_ray(do_job, jobs, ray, workers) if ray else in_processes(do_job, jobs, workers):
+                for done, result in on_ray(do_job, jobs, ray) if ray else in_processes(do_job, jobs, workers):
                     rows = jobs[done].rows
                     outcomes = [Outcome(row, reason=result.reason) for row in rows] if isinstance(result, Lost) else result
                     for index, outcome in zip(numbers[done], outcomes, strict=True):

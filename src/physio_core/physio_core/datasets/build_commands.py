@@ -38,7 +38,7 @@ def add_commands(group: Any) -> None:
     build.add_argument("list", type=Path, help="CSV: label,source,start_s,end_s,subject; source: file, folder or URL")
     build.add_argument("--out", type=Path, required=True, help="folder of the set; an interrupted build goes on there")
     build.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s, one per core)")
-    build.add_argument("--ray", default="", metavar="ADDRESS", help="use a Ray cluster; local: start one here")
+    build.add_argument("--ray", default="", metavar="ADDRESS", help="use the Ray cluster that runs there")
     build.add_argument(
         "--pad", type=int, default=0, metavar="FRAMES", help="repeat the first frames until so long (default: none)"
     )

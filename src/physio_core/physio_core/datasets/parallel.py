@@ -121,16 +121,14 @@ def _serve(function: Callable[[Any], Any], pipe: Connection, log: Path) -> None:
             pipe.send(function(job))
 
 
-def on_ray(
-    function: Callable[[Job], Result], jobs: Sequence[Job], address: str, workers: int
-) -> Iterator[tuple[int, Result | Lost]]:
+def on_ray(function: Callable[[Job], Result], jobs: Sequence[Job], address: str) -> Iterator[tuple[int, Result | Lost]]:
     """Run ``function`` on each job on a Ray cluster; as :func:`in_processes`.
 
     Args:
         function: must be importable on every machine.
         jobs: what to do.
-        address: of the cluster; ``local`` starts one on this machine, for as long as this runs.
-        workers: processors of a local cluster.
+        address: of a cluster that runs already. None is started here: a Ray head asks for the cloud's metadata when it starts,
+            also with its reports of usage switched off.
 
     Raises:
         ConfigError: Ray is not installed, or no cluster answers at the address.
@@ -146,11 +144,10 @@ def on_ray(
         return function(job)
 
     mine = not ray.is_initialized()
-    options: dict[str, Any] = {"num_cpus": workers, "include_dashboard": False} if address == "local" else {}
     try:
         if mine:
             _check_answers(address)
-            ray.init(address=address, log_to_driver=False, logging_level="error", **options)
+            ray.init(address=address, log_to_driver=False, logging_level="error")
     except (ConnectionError, ValueError, RuntimeError, OSError) as error:
         raise ConfigError(f"no Ray cluster at {address!r}: {error}; start one by: ray start --head") from error
     try:

@@ -1,5 +1,6 @@
-"""Where the seconds of one classification go: recording first and everything after it (the thesis's first two systems), pose
-estimation while recording (its last one), and continually, as here.
+"""Where the seconds of one classification go: everything after the recording, pose estimation beside it, or continually.
+
+The thesis's first two systems were of the first kind, its last one of the second.
 
 Libraries are imported in fresh processes, images come from a file, computing is timed. Recording is not waited for: it takes the
 time that the file's stamps say, and what runs beside it is laid out on them (an image cannot be used before it is taken, nor

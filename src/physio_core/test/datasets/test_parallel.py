@@ -45,12 +45,12 @@ def test_no_jobs_are_no_work():
 
 
 @pytest.mark.filterwarnings("ignore")  # Ray's own
-def test_a_local_ray_cluster_does_the_same():
+def test_a_ray_cluster_does_the_same():
     ray = pytest.importorskip("ray", reason="Ray comes with scripts/setup --training")
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
     try:
         jobs = [half(8), functools.partial(os._exit, 1), half(4)]
-        results = dict(on_ray(do, jobs, "local", 2))
+        results = dict(on_ray(do, jobs, "auto"))
     finally:
         ray.shutdown()
     assert (results[0], results[2]) == (4.0, 2.0)
@@ -61,10 +61,10 @@ def test_a_local_ray_cluster_does_the_same():
 def test_a_cluster_that_is_not_there_is_refused():
     pytest.importorskip("ray", reason="Ray comes with scripts/setup --training")
     with pytest.raises(ConfigError, match="no Ray cluster at '127.0.0.1:1'"):
-        list(on_ray(math.sqrt, [1.0], "127.0.0.1:1", 1))
+        list(on_ray(math.sqrt, [1.0], "127.0.0.1:1"))
 
 
 def test_without_ray_the_message_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
     with pytest.raises(ConfigError, match="scripts/setup --training"):
-        list(on_ray(math.sqrt, [1.0], "local", 1))
+        list(on_ray(math.sqrt, [1.0], "auto"))
