@@ -23,8 +23,8 @@ NOTE = (
     "Seconds of one classification; wait is the thesis's total waiting time, from the end of the recording to the verdict. "
     "Recording is left out of it, and so are import and initialise where they are done before the recording (second way; there "
     "pose is what is left after the last image). In the third way everything is loaded and an image is there: the time until its "
-    "prediction. The thesis's seconds are those of its own machine, pose estimators and network: what is compared is the way, not "
-    "the processor."
+    "prediction. The thesis's seconds are those of its own machine, pose estimators and network: what is compared is the way, "
+    "not the processor."
 )
 
 
