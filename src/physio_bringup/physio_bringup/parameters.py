@@ -27,7 +27,9 @@ _HEAD = """# Parameters
 
 Made by `physio parameters` from the code; do not edit. Every node refuses a value of another type or outside its range, in
 one line, and does not start. Set them in `config/coach.yaml`, on the command line (`--ros-args -p name:=value`), or with the
-launch arguments of [launch.md](launch.md). They are read once, at the start.
+launch arguments of [launch.md](launch.md). Those marked `live`
+can also be set while the node runs (`ros2 param set /action name_above 0.7`); all others are read once, at the start, and those
+of `robot` and `stop_guard` always, so that no message from the network changes how fast the base may move.
 """
 
 
@@ -81,11 +83,11 @@ def page(nodes: Mapping[str, list[Field[Any]]]) -> str:
 
 
 def _section(node: str, items: list[Field[Any]]) -> str:
-    rows = [f"\n## {node}\n", "| name | default | unit | range | meaning |", "|---|---|---|---|---|"]
+    rows = [f"\n## {node}\n", "| name | default | unit | range | | meaning |", "|---|---|---|---|---|---|"]
     for item in items:
         info = item.metadata["param"]
         limits = info.range_text.removesuffix(info.unit).strip() if info.unit else info.range_text
-        cells = [f"`{item.name}`", f"`{_shown(item.default)}`", info.unit, limits, info.description]
+        cells = [f"`{item.name}`", f"`{_shown(item.default)}`", info.unit, limits, "live" if info.live else "", info.description]
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(rows) + "\n"
 

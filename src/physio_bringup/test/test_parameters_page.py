@@ -17,7 +17,7 @@ class Sample(Parameters):
 
     on: bool = param(True, "A switch.")
     kind: str = param("a", "This | that.", choices=["a", "b"])
-    reach_m: float = param(0.5, "How far.", unit="m", low=0.0, high=2.0)
+    reach_m: float = param(0.5, "How far.", unit="m", low=0.0, high=2.0, live=True)
     names: tuple[str, ...] = param(("x", "y"), "Who.")
 
 
@@ -25,13 +25,13 @@ def options(file: Path, check: bool = False) -> argparse.Namespace:
     return argparse.Namespace(file=file, check=check)
 
 
-def test_a_row_tells_default_unit_range_and_meaning() -> None:
+def test_a_row_tells_default_unit_range_whether_it_is_live_and_meaning() -> None:
     text = page({"sample": list(fields(Sample))})
     assert "## sample" in text
-    assert "| `reach_m` | `0.5` | m | 0 .. 2 | How far. |" in text
-    assert "| `on` | `true` |  |  | A switch. |" in text
-    assert "| `kind` | `'a'` |  | a, b | This \\| that. |" in text
-    assert "| `names` | `[x, y]` |  |  | Who. |" in text
+    assert "| `reach_m` | `0.5` | m | 0 .. 2 | live | How far. |" in text
+    assert "| `on` | `true` |  |  |  | A switch. |" in text
+    assert "| `kind` | `'a'` |  | a, b |  | This \\| that. |" in text
+    assert "| `names` | `[x, y]` |  |  |  | Who. |" in text
 
 
 def test_every_node_is_there_with_what_it_declares() -> None:

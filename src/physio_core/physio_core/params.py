@@ -19,13 +19,17 @@ from physio_core.errors import ConfigError
 
 @dataclass(frozen=True)
 class ParamInfo:
-    """What is known of one parameter besides its name and default."""
+    """What is known of one parameter besides its name and default.
+
+    ``live``: it may be changed while the node runs; all others are read once, at the start.
+    """
 
     description: str
     unit: str = ""
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    live: bool = False
 
     @property
     def range_text(self) -> str:
@@ -51,9 +55,10 @@ def param(
     low: float | None = None,
     high: float | None = None,
     choices: Sequence[str] = (),
+    live: bool = False,
 ) -> Any:
     """Dataclass field of a parameter; lists are given as tuples, and one that is empty by default is a list of names."""
-    return field(default=default, metadata={"param": ParamInfo(description, unit, low, high, tuple(choices))})
+    return field(default=default, metadata={"param": ParamInfo(description, unit, low, high, tuple(choices), live)})
 
 
 def info_of(config: type[Parameters] | Parameters, name: str) -> ParamInfo:

@@ -33,7 +33,7 @@ class ActionNode(Node):
 
     def __init__(self) -> None:
         super().__init__("action")
-        config = declare(self, ActionConfig)
+        config = declare(self, ActionConfig, self._configure)
         self._recogniser = Recogniser(load_model(config.model), config)
         self._used = self._rejected = 0
         self._step_ms = 0.0
@@ -42,6 +42,9 @@ class ActionNode(Node):
         self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, SENSOR)
         Diagnostics(self, self._health)
         self.get_logger().info(f"ready; names {', '.join(self._recogniser.model.labels)}")
+
+    def _configure(self, config: ActionConfig) -> None:
+        self._recogniser.config = config
 
     def _on_skeleton(self, msg: Skeleton) -> None:
         self._heard_s = time.monotonic()

@@ -1,17 +1,21 @@
-"""Declares a node's parameters from a frozen dataclass, so that default, unit, range and meaning have one home."""
+"""Declares a node's parameters from a frozen dataclass, so that default, unit, range and meaning have one home.
+
+A parameter marked as live may be set while the node runs (``ros2 param set``). It is checked as at the start, by the same
+dataclass, and what does not pass changes nothing. All others are read-only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
+from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
 from rclpy.exceptions import ParameterException
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
-from physio_core.errors import ConfigError
+from physio_core.errors import ConfigError, PhysioError
 from physio_core.params import Parameters, ParamInfo
 
 P = TypeVar("P", bound=Parameters)
@@ -20,10 +24,15 @@ P = TypeVar("P", bound=Parameters)
 _OPEN = 1e9
 
 
-def declare(node: Node, config: type[P]) -> P:
+def declare(node: Node, config: type[P], apply: Callable[[P], None] | None = None) -> P:
     """Declare every field of ``config`` on the node and read the values that launch or the user gave.
 
     A list of words may come as one text, `a,b` or `[a, b]` (launch arguments do); an empty one means the default.
+
+    Args:
+        node: whose parameters they are.
+        config: the dataclass.
+        apply: takes the settings whenever a live one was set; raises a PhysioError to refuse them. Without it none is live.
 
     Raises:
         ConfigError: a value is of another type or outside its range.
@@ -34,12 +43,39 @@ def declare(node: Node, config: type[P]) -> P:
         kind = Parameter.Type.STRING_ARRAY if default == [] else None
         info = item.metadata["param"]
         try:
-            value = node.declare_parameter(item.name, kind or default, _descriptor(info, default)).value
+            value = node.declare_parameter(
+                item.name, kind or default, _descriptor(info, default, live=info.live and apply is not None)
+            ).value
         except ParameterException as error:
             wanted = info.range_text or f"{'a list' if isinstance(default, list) else type(default).__name__}, like {default!r}"
             raise ConfigError(f"parameter {item.name} must be {wanted}: {' '.join(str(error).split())}") from None
         values[item.name] = _items(value or ()) or item.default if isinstance(item.default, tuple) else value
-    return config(**values)
+    made = config(**values)
+    if apply is not None:
+        _set_live(node, made, apply)
+    return made
+
+
+def _set_live(node: Node, at_start: P, apply: Callable[[P], None]) -> None:
+    """Let live parameters be set; rclpy itself has refused wrong types, numbers outside their range and read-only ones."""
+    names = {item.name for item in fields(at_start)}
+    now = at_start
+
+    def on_set(parameters: Sequence[Parameter]) -> SetParametersResult:
+        nonlocal now
+        wanted = {one.name: one.value for one in parameters if one.name in names}
+        if not wanted:
+            return SetParametersResult(successful=True)
+        try:
+            new = replace(now, **wanted)
+            apply(new)
+        except PhysioError as error:
+            return SetParametersResult(successful=False, reason=str(error))
+        now = new
+        node.get_logger().info(f"set: {', '.join(f'{name} = {value!r}' for name, value in wanted.items())}")
+        return SetParametersResult(successful=True)
+
+    node.add_on_set_parameters_callback(on_set)
 
 
 def _items(values: Sequence[Any]) -> tuple[Any, ...]:
@@ -49,10 +85,10 @@ def _items(values: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(word for word in words if word)
 
 
-def _descriptor(info: ParamInfo, default: Any) -> ParameterDescriptor:
+def _descriptor(info: ParamInfo, default: Any, live: bool) -> ParameterDescriptor:
     described = ParameterDescriptor(description=f"{info.description} [{info.unit}]" if info.unit else info.description)
     described.additional_constraints = info.range_text
-    described.read_only = True
+    described.read_only = not live
     if info.low is None and info.high is None:
         return described
     low = -_OPEN if info.low is None else info.low

@@ -35,8 +35,8 @@ class PoseNodeConfig(Parameters):
     """Where images come from, and when to warn."""
 
     image_topic: str = param("camera/image_raw", "Images to look at; any driver's topic will do.")
-    slow_ms: float = param(33.0, "Median time for one image from which to warn.", unit="ms", low=1.0, high=1000.0)
-    lost_share: float = param(0.05, "Share of lost images from which to warn.", low=0.0, high=1.0)
+    slow_ms: float = param(33.0, "Median time for one image from which to warn.", unit="ms", low=1.0, high=1000.0, live=True)
+    lost_share: float = param(0.05, "Share of lost images from which to warn.", low=0.0, high=1.0, live=True)
 
 
 class PoseNode(Node):
@@ -44,7 +44,7 @@ class PoseNode(Node):
 
     def __init__(self) -> None:
         super().__init__("pose")
-        self._config = declare(self, PoseNodeConfig)
+        self._config = declare(self, PoseNodeConfig, self._configure)
         pose, lock, smooth = declare(self, PoseConfig), declare(self, LockConfig), declare(self, SmoothConfig)
         self._tracker = PoseTracker(make_estimator(pose), lock, smooth)
         self._pace, self._took_ms = Pace(), deque[float](maxlen=150)
@@ -60,6 +60,9 @@ class PoseNode(Node):
     def close(self) -> None:
         """Release the estimator."""
         self._tracker.close()
+
+    def _configure(self, config: PoseNodeConfig) -> None:
+        self._config = config
 
     def _on_image(self, msg: Image) -> None:
         begun_s = self._newest_s = time.monotonic()

@@ -30,16 +30,18 @@ _ABSTAIN = {
 class RecogniserConfig(Parameters):
     """When an exercise is named, kept and not named."""
 
-    min_time_s: float = param(0.8, "Time a person must be seen before anything is named.", unit="s", low=0.1, high=10.0)
-    lost_s: float = param(1.0, "A person unseen for longer starts anew.", unit="s", low=0.1, high=10.0)
-    min_fps: float = param(5.0, "Below this image rate nothing is named.", unit="Hz", low=1.0, high=60.0)
-    smooth_s: float = param(
-        0.5, "Time constant of the mean of the scores; more: steadier and later.", unit="s", low=0.0, high=10.0
+    min_time_s: float = param(
+        0.8, "Time a person must be seen before anything is named.", unit="s", low=0.1, high=10.0, live=True
     )
-    name_above: float = param(0.65, "Mean score from which an exercise is named.", low=0.0, high=1.0)
-    keep_above: float = param(0.4, "Mean score down to which a named exercise is kept.", low=0.0, high=1.0)
-    visible_above: float = param(0.3, "Confidence from which a joint counts as seen.", low=0.0, high=1.0)
-    refuse: bool = param(True, "Whether movements that are like nothing learnt are refused, as the model's card says.")
+    lost_s: float = param(1.0, "A person unseen for longer starts anew.", unit="s", low=0.1, high=10.0, live=True)
+    min_fps: float = param(5.0, "Below this image rate nothing is named.", unit="Hz", low=1.0, high=60.0, live=True)
+    smooth_s: float = param(
+        0.5, "Time constant of the mean of the scores; more: steadier and later.", unit="s", low=0.0, high=10.0, live=True
+    )
+    name_above: float = param(0.65, "Mean score from which an exercise is named.", low=0.0, high=1.0, live=True)
+    keep_above: float = param(0.4, "Mean score down to which a named exercise is kept.", low=0.0, high=1.0, live=True)
+    visible_above: float = param(0.3, "Confidence from which a joint counts as seen.", low=0.0, high=1.0, live=True)
+    refuse: bool = param(True, "Whether movements that are like nothing learnt are refused, as the model's card says.", live=True)
     needs: tuple[str, ...] = param(("shoulder", "hip"), "Joints that must be seen, at least on one side.")
 
 
@@ -76,6 +78,7 @@ class Recogniser:
     """Feeds a stream of skeletons through a model; one :class:`~physio_core.types.Prediction` for each.
 
     Attributes:
+        config: read at every skeleton, so it may be replaced at any time, but for ``needs``.
         ticks: what the last skeleton brought; none, one or several, as its camera is faster or slower than the model.
 
     Raises:
