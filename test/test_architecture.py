@@ -15,7 +15,7 @@ NODES = sorted([*PACKAGES[1].glob("*_node.py"), *PACKAGES[1].glob("stop_guard.py
 
 LEVELS = [
     {"errors"},
-    {"params", "share"},
+    {"params", "share", "files"},
     {"types"},
     {"skeleton"},
     {"plot"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -25,7 +24,7 @@ from physio_core.datasets.bench import measure_build
 from physio_core.datasets.extract import ExtractConfig
 from physio_core.datasets.ffmpeg import CleanConfig
 from physio_core.errors import ConfigError, InputError, LaunchError
-from physio_core.evaluation.tables import check_writable, write_text
+from physio_core.files import check_writable, write_json
 from physio_core.pose.estimator import PoseConfig, PoseEstimator, make_estimator
 from physio_core.pose.tracker import PoseTracker
 from physio_core.share import shared_path
@@ -86,8 +85,7 @@ def run(options: argparse.Namespace) -> int:
     """Measure and print everything; the figures decide nothing, so the code is 0 unless something broke."""
     if not 0.0 < options.seconds <= LONGEST_S:
         raise InputError(f"--seconds {options.seconds:g} must be more than 0 and at most {LONGEST_S:g}")
-    if options.json:
-        check_writable(options.json)
+    check_writable(options.json)
     console = Console()
     with tempfile.TemporaryDirectory() as folder, console.status("") as status:
         status.update("rendering ten seconds of the simulated patient")
@@ -119,10 +117,9 @@ def run(options: argparse.Namespace) -> int:
         "thesis_final_wait_ms": pose_ms + clip_ms,
         "wait_ms": figures["e2e_median_ms"],
     }
-    _print(console, figures)
     if options.json:
-        rounded = {name: round(figures[name], 3) for name in MEANING if name in figures}
-        write_text(options.json, json.dumps(rounded, indent=2) + "\n")
+        write_json(options.json, {name: round(figures[name], 3) for name in MEANING if name in figures})
+    _print(console, figures)
     return 0
 
 

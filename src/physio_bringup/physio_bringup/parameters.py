@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from physio_core.errors import ConfigError
+from physio_core.files import write_text
 
 NODE_PACKAGES = ("physio_nodes", "physio_sim")
 DEFAULT_FILE = Path("docs/parameters.md")
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         return int(not fresh)
     if not options.file.parent.is_dir():
         raise ConfigError(f"folder {options.file.parent} does not exist; run this in the repository, or name a file")
-    options.file.write_text(text, encoding="utf-8")
+    write_text(options.file, text)
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from rich.table import Table
 
 from physio_core.errors import InputError
 from physio_core.evaluation.profile import Profile, Way, profile
-from physio_core.evaluation.tables import blocks_in, check_writable, write_block, write_text
+from physio_core.evaluation.tables import blocks_in, write_block
+from physio_core.files import check_writable, write_json
 from physio_sim.clips import render_clip
 from physio_sim.params import ClinicConfig
 
@@ -43,8 +43,7 @@ def run(options: argparse.Namespace) -> int:
     """Measure, print, write."""
     if not 0.0 < options.seconds <= 600.0:
         raise InputError(f"--seconds {options.seconds:g} must be more than 0 and at most 600")
-    for path in filter(None, (options.json, options.tables)):
-        check_writable(path)
+    check_writable(options.json, options.tables)
     if options.tables:
         blocks_in(options.tables, "profile")
     console = Console()
@@ -55,16 +54,16 @@ def run(options: argparse.Namespace) -> int:
             video = Path(folder, clip.file)
         status.update("timing imports, pose and networks")
         result = profile(video, options.seconds, options.model)
+    if options.json:
+        write_json(options.json, result.as_dict())
+    if options.tables:
+        write_block(options.tables, "profile", markdown(result))
     table = Table(*HEADER, title="seconds")
     for row in rows(result):
         table.add_row(*row)
     console.print(table)
     console.print(NOTE)
     console.print(after(result))
-    if options.json:
-        write_text(options.json, json.dumps(result.as_dict(), indent=2) + "\n")
-    if options.tables:
-        write_block(options.tables, "profile", markdown(result))
     return 0
 
 

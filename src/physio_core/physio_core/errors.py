@@ -4,7 +4,8 @@
 
     PhysioError
     ├── ConfigError          a setting or request that cannot be used
-    │   └── UnknownExercise  an exercise that no file describes
+    │   ├── UnknownExercise  an exercise that no file describes
+    │   └── OutputError      a file that cannot be written
     ├── InputError           data that cannot be used: shape, NaN, empty
     │   ├── ImageError
     │   └── SkeletonError
@@ -35,6 +36,10 @@ class UnknownExercise(ConfigError):  # noqa: N818 (named for what it is, not for
     def __init__(self, name: str, known: Iterable[str]) -> None:
         """Name the exercise that was asked for and those that exist."""
         super().__init__(f"unknown exercise {name!r}; known: {', '.join(sorted(known)) or 'none'}")
+
+
+class OutputError(ConfigError):
+    """A file or folder that cannot be written: a full disk, no permission, an ending that its format does not have."""
 
 
 class InputError(PhysioError, ValueError):

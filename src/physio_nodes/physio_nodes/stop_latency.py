@@ -6,7 +6,6 @@ Prints the table of `docs/safety.md`; ``--json FILE`` writes the single times to
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from physio_core.files import check_writable, write_json
 from physio_nodes.stop_rig import FAULTS, Fault, StopRig
 from physio_nodes.surroundings import free_domain
 
@@ -53,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--idle", type=float, default=0.0, help="instead, count the stops for nothing in this time [s]")
     parser.add_argument("--json", type=Path, help="file for the single times [ms] by fault")
     options = parser.parse_args(arguments)
+    check_writable(options.json)
     os.environ["ROS_DOMAIN_ID"] = str(free_domain())
     if options.idle:
         with StopRig() as rig:
@@ -65,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             times[fault.name] = [measure(rig, fault, options.watch) for _ in range(options.repetitions)]
             print(row(fault.name, times[fault.name], fault.limit_s), flush=True)
     if options.json:
-        options.json.write_text(json.dumps(times))
+        write_json(options.json, times)
     return int(any(np.isinf(values).any() for values in times.values()))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from dataclasses import fields
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+from physio_core.files import check_writable, write_json
 from physio_core.params import info_of
 from physio_sim.params import ClinicConfig
 from physio_sim.set_commands import add_set_commands
@@ -104,9 +104,10 @@ def _exercises(text: str) -> list[str]:
 def _benchmark(options: argparse.Namespace) -> int:
     from physio_sim.benchmark import measure
 
+    check_writable(options.json)
     figures = measure(_config(options), options.seconds)
+    if options.json:
+        write_json(options.json, figures)
     for name, value in figures.items():
         print(f"{name:<32}{value:10.2f}")
-    if options.json:
-        options.json.write_text(json.dumps(figures) + "\n", encoding="utf-8")
     return 0

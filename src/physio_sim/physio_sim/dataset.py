@@ -7,7 +7,6 @@ are written: ``true.parquet`` (the body projected into the picture, also what is
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +18,8 @@ from physio_core.datasets.columns import write_columns
 from physio_core.datasets.files import npz_bytes, read_npz
 from physio_core.datasets.parallel import Lost, in_processes
 from physio_core.datasets.sequence import SkeletonSequence
-from physio_core.errors import ConfigError, InputError
+from physio_core.errors import ConfigError, InputError, OutputError
+from physio_core.files import write_bytes, write_json
 from physio_core.motion.view import project, to_openpose_18
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray, Frame
@@ -149,7 +149,7 @@ def _prepare(folder: Path, seed: int, config: TakeConfig) -> Path:
         (folder / "takes").mkdir(parents=True, exist_ok=True)
         if path.exists() and (held := json.loads(path.read_text(encoding="utf-8"))) != settings:
             raise ConfigError(f"{folder} holds a set made with {held}; name another folder, or use the same settings to go on")
-        path.write_text(json.dumps(settings) + "\n", encoding="utf-8")
+        write_json(path, settings)
     except (OSError, json.JSONDecodeError) as error:
         raise ConfigError(f"cannot use {folder} for a set: {error}") from error
     return folder / "takes"
@@ -163,14 +163,10 @@ def _record_into(job: tuple[str, int, int, TakeConfig]) -> str:
     """In a worker process: record one clip, whole or not at all; says what went wrong, empty when nothing did."""
     takes, seed, number, config = job
     path = _path(Path(takes), number)
-    part = path.with_suffix(f".{os.getpid()}.part")
     try:
-        part.write_bytes(npz_bytes(**vars(record(draw_take(seed, number, config)))))
-        part.replace(path)
-    except OSError as error:
-        return f"cannot write {path}: {error.strerror or error}"
-    finally:
-        part.unlink(missing_ok=True)
+        write_bytes(path, npz_bytes(**vars(record(draw_take(seed, number, config)))))
+    except OutputError as error:
+        return str(error)
     return ""
 
 

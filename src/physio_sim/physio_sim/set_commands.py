@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from physio_core.errors import ConfigError
+from physio_core.files import check_writable, write_json
 from physio_core.params import info_of
 from physio_sim.takes import TakeConfig
 
@@ -88,7 +88,13 @@ def _noise(options: argparse.Namespace) -> int:
     from physio_sim.dataset import read_recordings
     from physio_sim.noise import compare
 
+    check_writable(options.json)
     found = compare(read_recordings(options.folder), NoiseConfig())
+    figures: dict[str, Any] = asdict(found)
+    if options.beside:
+        figures["beside"] = _confidence(options.beside)
+    if options.json:
+        write_json(options.json, figures)
     print("Lengths in trunk lengths. In each column: the real estimator on rendered pictures, then the noise of training.")
     print(f"{'joint':<9}" + "".join(f"{title:>15}" for title in _COLUMNS))
     for one, other in zip(found.real, found.made, strict=True):
@@ -96,25 +102,26 @@ def _noise(options: argparse.Namespace) -> int:
         print(f"{one.joint:<9}" + "".join(f"{pair:>15}" for pair in pairs))
     print(f"nobody found in {found.nobody:.3f} of the pictures")
     print(f"sides exchanged: {found.swapped_front:.3f} of the joints seen from the front, {found.swapped_behind:.3f} from behind")
-    figures: dict[str, Any] = asdict(found)
     if options.beside:
-        figures["beside"] = _beside(options.beside)
-    if options.json:
-        options.json.write_text(json.dumps(figures) + "\n", encoding="utf-8")
+        _print_beside(options.beside, figures["beside"])
     return 0
 
 
-def _beside(path: str) -> list[tuple[float, float, float]]:
+def _confidence(path: str) -> list[tuple[float, float, float]]:
     from physio_core.datasets.formats import open_set
     from physio_core.skeleton.layouts import OPENPOSE_18
-    from physio_sim.noise import JOINTS, confidence_of
+    from physio_sim.noise import confidence_of
 
-    found = confidence_of(open_set(path, OPENPOSE_18.name))
+    return confidence_of(open_set(path, OPENPOSE_18.name))
+
+
+def _print_beside(path: str, found: list[tuple[float, float, float]]) -> None:
+    from physio_sim.noise import JOINTS
+
     print(f"\nConfidence in {path}, where the truth is not known.")
     print(f"{'joint':<9}" + "".join(f"{title:>15}" for title in ("conf. 10 %", "conf. 50 %", "conf. < 0.5")))
     for joint, values in zip(JOINTS, found, strict=True):
         print(f"{joint:<9}" + "".join(f"{value:>15.3f}" for value in values))
-    return found
 
 
 def _pictures(options: argparse.Namespace) -> int:

@@ -8,10 +8,13 @@ import cv2
 import numpy as np
 
 from physio_core.errors import SourceError
+from physio_core.files import check_writable, write_bytes
 from physio_core.plot.colours import side_rgb
 from physio_core.skeleton.layouts import layout_named
 from physio_core.types import ByteImage, Skeleton
 
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
+"""Endings of what is written."""
 MIDDLE_RGB = (240, 240, 240)
 
 
@@ -29,17 +32,13 @@ def read_picture(path: Path) -> ByteImage:
 
 
 def write_picture(path: Path, rgb: ByteImage) -> None:
-    """Write an (H, W, 3) RGB picture; the file's ending gives the format.
+    """Write an (H, W, 3) RGB picture, whole or not at all; the file's ending gives the format.
 
     Raises:
-        SourceError: the folder is missing or the ending unknown.
+        OutputError: the ending is unknown, or the file cannot be written.
     """
-    try:
-        written = cv2.imwrite(str(path), cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
-    except cv2.error as error:
-        raise SourceError(f"cannot write {path}: {error}") from error
-    if not written:
-        raise SourceError(f"cannot write {path}; does its folder exist?")
+    check_writable(path, endings=PICTURES)
+    write_bytes(path, cv2.imencode(path.suffix.lower(), cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))[1].tobytes())
 
 
 def fit(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:

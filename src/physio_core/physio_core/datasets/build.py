@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import csv
 import fcntl
+import io
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -20,12 +22,12 @@ import numpy as np
 
 from physio_core.datasets.extract import ExtractConfig, Job, Outcome, do_job, padded, too_few_seen
 from physio_core.datasets.ffmpeg import CleanConfig, find_ffmpeg
-from physio_core.datasets.files import replacing
 from physio_core.datasets.parallel import Lost, in_processes, on_ray
 from physio_core.datasets.parts import read_part, source_state, write_part
 from physio_core.datasets.rows import Row, without_doubles
 from physio_core.datasets.sequence import SkeletonSequence
-from physio_core.errors import ConfigError, InputError
+from physio_core.errors import ConfigError, OutputError
+from physio_core.files import PART, unwritable, write_json, write_text
 
 REPORT_COLUMNS = ("line", "label", "source", "start_s", "end_s", "subject", "status", "name", "frames", "non_empty", "reason")
 DONE, KEPT, FAILED, WAITING = "done", "kept", "failed", "not done"
@@ -62,7 +64,7 @@ class Builder:
 
         Raises:
             ConfigError: no FFmpeg, another run works in the folder, or it was built with other settings.
-            InputError: the folder cannot be written.
+            OutputError: the folder cannot be written.
         """
         find_ffmpeg(config.ffmpeg)
         self.folder, self.parts = folder, folder / "parts"
@@ -70,11 +72,11 @@ class Builder:
         try:
             self.parts.mkdir(parents=True, exist_ok=True)
             with _alone(folder):
-                for left_over in self.parts.glob(".*.part"):
-                    left_over.unlink()
+                for left_over in self.parts.glob(f"{PART}*"):
+                    shutil.rmtree(left_over)
                 self._check_settings()
         except OSError as error:
-            raise InputError(f"cannot build in {folder}: {error.strerror}") from error
+            raise unwritable(folder, error) from error
         before = self._sources_before() if any(row.absent for row in rows) else []
         known = [one for row in rows for one in self._as_before(row, before)]
         self.entries = {index: self._found(row) for index, row in enumerate(without_doubles(known))}
@@ -99,7 +101,7 @@ class Builder:
 
         Raises:
             ConfigError: another run works in the folder or has with other settings, or no cluster answers.
-            InputError: the disk is full.
+            OutputError: the disk is full.
         """
         waiting = self.waiting
         groups: dict[str, list[int]] = {}
@@ -118,8 +120,11 @@ class Builder:
                         self.entries[index] = self._keep(outcome)
                         if tell:
                             tell(self.entries[index])
-            finally:
-                self.write_report()
+            except BaseException:
+                with contextlib.suppress(OutputError):  # a full disk has stopped the run: that is what must be said
+                    self.write_report()
+                raise
+            self.write_report()
         return list(self.entries.values())
 
     def sequences(self, pad_frames: int = 0) -> Iterator[SkeletonSequence]:
@@ -133,14 +138,15 @@ class Builder:
     def write_report(self) -> Path:
         """Write ``report.csv``: every row of the list, what became of it and why."""
         path = self.folder / "report.csv"
-        with replacing(path) as part, part.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, REPORT_COLUMNS)
-            writer.writeheader()
-            for entry in self.entries.values():
-                cells = {name: getattr(entry.row, name, None) for name in REPORT_COLUMNS} | {
-                    name: getattr(entry, name) for name in ("status", "reason", "frames", "non_empty")
-                }
-                writer.writerow(cells | ({"end_s": ""} if np.isinf(entry.row.end_s) else {}))
+        text = io.StringIO()
+        writer = csv.DictWriter(text, REPORT_COLUMNS)
+        writer.writeheader()
+        for entry in self.entries.values():
+            cells = {name: getattr(entry.row, name, None) for name in REPORT_COLUMNS} | {
+                name: getattr(entry, name) for name in ("status", "reason", "frames", "non_empty")
+            }
+            writer.writerow(cells | ({"end_s": ""} if np.isinf(entry.row.end_s) else {}))
+        write_text(path, text.getvalue())
         return path
 
     def _part(self, row: Row) -> Path:
@@ -179,8 +185,8 @@ class Builder:
         path = self._part(outcome.row)
         try:
             write_part(path, outcome.sequence, state=source_state(outcome.row), note=outcome.note)
-        except InputError as error:
-            raise InputError(f"{error}; what is finished is kept, the same command goes on") from error
+        except OutputError as error:
+            raise OutputError(f"{error}; what is finished is kept, the same command goes on") from error
         return Entry(outcome.row, DONE, outcome.note, *_counts(outcome.sequence))
 
     def _check_settings(self) -> None:
@@ -191,8 +197,7 @@ class Builder:
         other = [f"{name} {before.get(name)}, now {now}" for name, now in settings.items() if before.get(name) != now]
         if before and other and any(self.parts.glob("*.npz")):
             raise ConfigError(f"{self.folder} was built with {'; '.join(other)}: give another folder, or delete this one")
-        with replacing(path) as part:
-            part.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+        write_json(path, settings)
 
 
 def _settings_in(path: Path) -> dict[str, Any]:
@@ -227,5 +232,5 @@ def _alone(folder: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise ConfigError(f"another build is at work in {folder}; wait for it, or give another folder") from error
         except OSError as error:
-            raise InputError(f"cannot build in {folder}: {error.strerror}") from error
+            raise unwritable(folder, error) from error
         yield

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
@@ -19,11 +17,12 @@ from physio_core.datasets.bench import measure_build
 from physio_core.datasets.build import FAILED, WAITING, Builder, Entry, totals
 from physio_core.datasets.extract import ExtractConfig
 from physio_core.datasets.ffmpeg import CleanConfig
-from physio_core.datasets.files import beside, read_labels, replacing
+from physio_core.datasets.files import beside, read_labels
 from physio_core.datasets.formats import FORMATS, write_set
 from physio_core.datasets.kinetics import SUMMARY
 from physio_core.datasets.rows import read_rows
-from physio_core.errors import ConfigError, InputError
+from physio_core.errors import ConfigError
+from physio_core.files import check_writable, write_json, writing_into
 
 WIDTH = 120
 """Least width of what is printed, so that reasons can be read."""
@@ -114,19 +113,9 @@ def _refuse_foreign(path: Path) -> None:
 
 def _write(path: Path, builder: Builder, options: argparse.Namespace, labels: Sequence[str]) -> int:
     """Write the set; that of an earlier run stays until the new one is whole."""
-    try:
-        with TemporaryDirectory(prefix=".set_", dir=path.parent) as name:
-            folder = Path(name)
-            new = folder / path.name
-            count = write_set(new, builder.sequences(options.pad), labels or sorted(builder.labels), options.format)
-            _refuse_foreign(path)  # hours may have passed
-            for companion in {*folder.glob("set*")} - {new}:
-                companion.replace(path.with_name(companion.name))
-            if path.is_dir():
-                path.replace(folder / "earlier")
-            new.replace(path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+    with writing_into(path.parent, last=path.name) as new:
+        count = write_set(new / path.name, builder.sequences(options.pad), labels or sorted(builder.labels), options.format)
+        _refuse_foreign(path)  # hours may have passed
     return count
 
 
@@ -162,14 +151,14 @@ def run_bench(options: argparse.Namespace) -> int:
     """Measure and print, side by side."""
     if options.rounds < 1:
         raise ConfigError(f"--rounds {options.rounds} must be 1 or more")
+    check_writable(options.json)
     speed = measure_build(options.video, clean_config(options), ExtractConfig(ffmpeg=options.ffmpeg), options.rounds)
     of = speed.figures
+    if options.json:
+        write_json(options.json, of)
     table = Table("one process", "pictures/s", "processor ms/picture", title=f"{speed.pictures} pictures of {options.size}")
     table.add_row("MediaPipe alone", f"{of['bare_fps']:.1f}", f"{of['bare_cpu_ms']:.2f}")
     table.add_row("builder: decode, clean, estimate, track", f"{of['build_fps']:.1f}", f"{of['build_cpu_ms']:.2f}")
     table.add_row("share of MediaPipe's rate", f"{of['build_over_bare']:.2f}", f"{of['build_over_bare_cpu']:.2f}")
     Console().print(table)
-    if options.json:
-        with replacing(options.json) as part:
-            part.write_text(json.dumps(of, indent=2) + "\n", encoding="utf-8")
     return 0

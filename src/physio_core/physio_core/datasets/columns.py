@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from physio_core.datasets.files import checked, replacing
+from physio_core.datasets.files import checked
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import ConfigError, InputError
+from physio_core.files import writing
 from physio_core.skeleton.layouts import layout_named
 
 try:
@@ -60,13 +61,14 @@ def write_columns(path: Path, sequences: Iterable[SkeletonSequence], labels: Seq
 
     Raises:
         ConfigError: pyarrow is not installed.
-        InputError: an empty set, a label that is not in ``labels``, a name used twice, or a file that cannot be written.
+        InputError: an empty set, a label that is not in ``labels``, or a name used twice.
+        OutputError: the file cannot be written.
     """
     _need_pyarrow(path)
     count, seen = 0, set()
     split = [f"{name}.list.element" for name in ARRAYS]
     encoding = {"compression": "zstd", "use_dictionary": list(TEXTS), "use_byte_stream_split": split}
-    with replacing(path) as part, pq.ParquetWriter(part, _schema(), **encoding) as writer:
+    with writing(path) as part, pq.ParquetWriter(part, _schema(), **encoding) as writer:
         for group in _groups(checked(sequences, labels or None, path)):
             count += len(group)
             seen |= {sequence.label for sequence in group} - {""}

@@ -1,13 +1,11 @@
-"""What every format shares: good files are never replaced by half-written ones, and sets are checked while they stream past."""
+"""What every format shares: label files, times, and sets that are checked while they stream past."""
 
 from __future__ import annotations
 
 import io
-import shutil
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,36 +17,6 @@ from physio_core.errors import InputError
 
 RATE_HZ = 30.0
 """Of files that store no times: what the field cuts its videos to."""
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A temporary name beside ``path``, for a file or a folder, that takes its place once all is written.
-
-    Raises:
-        InputError: it cannot be written (a full disk, no permission, a folder that holds something); what was there stays.
-    """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        if path.is_dir() and any(path.iterdir()):
-            raise InputError(f"{path} is a folder that holds something; name another, or delete it first")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _remove(part)
-        yield part
-        part.replace(path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        # What made it fail may stand in the way of this too; the error that counts is on its way already.
-        with suppress(OSError):
-            _remove(part)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def checked(sequences: Iterable[SkeletonSequence], labels: Collection[str] | None, what: Path) -> Iterator[SkeletonSequence]:
@@ -93,7 +61,7 @@ def read_labels(path: Path) -> tuple[str, ...]:
 
 
 def write_labels(path: Path, labels: Sequence[str]) -> None:
-    """Write the label file (TXT) at once, to be used inside :func:`replacing`."""
+    """Write the label file (TXT) at once, to be used inside :func:`~physio_core.files.writing`."""
     path.write_text("".join(f"{label}\n" for label in labels), encoding="utf-8")
 
 

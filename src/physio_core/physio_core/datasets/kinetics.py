@@ -32,12 +32,12 @@ from physio_core.datasets.files import (
     labels_beside,
     rate_of,
     read_text,
-    replacing,
     stamps,
     write_labels,
 )  # fmt: skip
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import InputError, SkeletonError
+from physio_core.files import writing
 from physio_core.skeleton.layouts import OPENPOSE_18, layout_with
 from physio_core.types import FloatArray
 
@@ -89,10 +89,11 @@ def write_kinetics(folder: Path, sequences: Iterable[SkeletonSequence], labels: 
         How many clips were written.
 
     Raises:
-        InputError: an empty set, a label that is not in ``labels``, metres instead of a picture, or no place to write.
+        InputError: an empty set, a label that is not in ``labels``, or metres instead of a picture.
+        OutputError: no place to write.
     """
     summary = {}
-    with replacing(folder) as part, replacing(beside(folder, SUMMARY)) as told, replacing(beside(folder, LABEL_NAMES)) as names:
+    with writing(folder) as part, writing(beside(folder, SUMMARY)) as told, writing(beside(folder, LABEL_NAMES)) as names:
         part.mkdir()
         for sequence in checked(sequences, labels, folder):
             if Path(sequence.name).name != sequence.name:
@@ -132,8 +133,7 @@ def write_clip(path: Path, sequence: SkeletonSequence, label_index: int) -> None
         clip["fps"] = rate_hz
     if (sequence.width_px, sequence.height_px) != SIZE_PX:
         clip |= {"width": sequence.width_px, "height": sequence.height_px}
-    with replacing(path) as part:
-        part.write_text(json.dumps(clip), encoding="utf-8")
+    path.write_text(json.dumps(clip), encoding="utf-8")
 
 
 def _people(points: FloatArray, confidence: FloatArray) -> list[dict[str, list[float]]]:

@@ -23,7 +23,6 @@ from physio_core.datasets.files import (
     index_of,
     label_of,
     labels_beside,
-    replacing,
     stamps,
     write_labels,
 )
@@ -31,6 +30,7 @@ from physio_core.datasets.kinetics import SIZE_PX
 from physio_core.datasets.pickles import load_pickle
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import InputError
+from physio_core.files import writing
 from physio_core.skeleton.layouts import layout_with
 
 FRAMES = 300
@@ -91,8 +91,8 @@ def write_npy(path: Path, sequences: Iterable[SkeletonSequence], labels: Sequenc
         How many samples were written.
 
     Raises:
-        InputError: an empty set, mixed layouts, a label that is not in ``labels``, metres instead of a picture, or no place to
-            write.
+        InputError: an empty set, mixed layouts, a label that is not in ``labels``, or metres instead of a picture.
+        OutputError: no place to write.
     """
     if isinstance(sequences, Iterator):
         sequences = list(sequences)
@@ -107,7 +107,7 @@ def write_npy(path: Path, sequences: Iterable[SkeletonSequence], labels: Sequenc
     shape = (3, longest, joints.pop(), people)
     head = {"descr": "<f4", "fortran_order": False, "shape": (len(names), *shape)}
     companions = beside(path, "_label.pkl"), beside(path, LABEL_NAMES)
-    with replacing(path) as part, replacing(companions[0]) as index, replacing(companions[1]) as classes:
+    with writing(path) as part, writing(companions[0]) as index, writing(companions[1]) as classes:
         with part.open("wb") as file:
             np.lib.format.write_array_header_1_0(file, head)  # type: ignore[no-untyped-call]
             for one in sequences:

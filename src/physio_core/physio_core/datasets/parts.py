@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
-from physio_core.datasets.files import npz_bytes, read_npz, replacing
+from physio_core.datasets.files import npz_bytes, read_npz
 from physio_core.datasets.rows import Row
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import InputError
+from physio_core.files import write_bytes
 
 
 def write_part(path: Path, sequence: SkeletonSequence, **meta: str) -> None:
     """Write one sequence so that the file is there only when it is whole.
 
     Raises:
-        InputError: it cannot be written.
+        OutputError: it cannot be written.
     """
     shape = {"layout": sequence.layout, "width_px": sequence.width_px, "height_px": sequence.height_px}
     arrays = {"points": sequence.points, "confidence": sequence.confidence, "stamps_s": sequence.stamps_s}
-    packed = npz_bytes(**arrays, meta=json.dumps(meta | {"shape": shape}))
-    with replacing(path) as part, part.open("wb") as file:
-        file.write(packed)
-        file.flush()
-        os.fsync(file.fileno())  # else a power cut could leave the name without the content
+    write_bytes(path, npz_bytes(**arrays, meta=json.dumps(meta | {"shape": shape})))
 
 
 def read_part(path: Path) -> tuple[SkeletonSequence, dict[str, str]] | None:

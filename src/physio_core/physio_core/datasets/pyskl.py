@@ -24,7 +24,6 @@ from physio_core.datasets.files import (
     label_of,
     labels_beside,
     rate_of,
-    replacing,
     stamps,
     write_labels,
 )  # fmt: skip
@@ -32,6 +31,7 @@ from physio_core.datasets.pickles import load_pickle
 from physio_core.datasets.public import FROM_KINECT
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import ConfigError, InputError
+from physio_core.files import writing
 from physio_core.skeleton.layouts import layout_with
 
 
@@ -97,11 +97,12 @@ def write_pyskl(path: Path, sequences: Iterable[SkeletonSequence], labels: Seque
         How many clips were written.
 
     Raises:
-        InputError: an empty set, a label that is not in ``labels``, or no place to write.
+        InputError: an empty set, or a label that is not in ``labels``.
+        OutputError: no place to write.
     """
     annotations = [_annotation(one, labels) for one in checked(sequences, labels, path)]
     split = {path.stem: [one["frame_dir"] for one in annotations]}
-    with replacing(path) as part, replacing(beside(path, LABEL_NAMES)) as names:
+    with writing(path) as part, writing(beside(path, LABEL_NAMES)) as names:
         part.write_bytes(pickle.dumps({"split": split, "annotations": annotations}, protocol=4))
         write_labels(names, labels)
     return len(annotations)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from physio_core.datasets.files import replacing
 from physio_core.datasets.formats import SequenceSet, format_named, open_set, write_set, writer_of
 from physio_core.datasets.sets import PARTS, Chosen, Group, Merged, find, groups_of, split, subset
 from physio_core.datasets.stats import Stats, stats
 from physio_core.errors import ConfigError, SourceError
+from physio_core.files import check_writable, write_bytes, write_json, write_text
 from physio_core.types import UNKNOWN
 
 WIDTH = 120
@@ -115,11 +115,12 @@ def _refuse_earlier_split(folder: Path) -> None:
 
 
 def _write_split(path: Path, dealt: Sequence[Sequence[Group]]) -> None:
-    with replacing(path) as unfinished, unfinished.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["part", "group", "name"])
-        for part, groups in zip(PARTS, dealt, strict=True):
-            writer.writerows((part, group.key, name) for group in groups for name in group.labels)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["part", "group", "name"])
+    for part, groups in zip(PARTS, dealt, strict=True):
+        writer.writerows((part, group.key, name) for group in groups for name in group.labels)
+    write_text(path, text.getvalue())
 
 
 def _print_split(console: Console, source: SequenceSet, dealt: Sequence[Sequence[Group]]) -> None:
@@ -147,7 +148,13 @@ def _print_split(console: Console, source: SequenceSet, dealt: Sequence[Sequence
 
 def run_stats(options: argparse.Namespace) -> int:
     """Print, and draw where asked for."""
+    check_writable(options.json, options.plot)
+    check_writable(options.plot, endings=(".png",))
     found, console = stats(open_set(options.set)), _console()
+    if options.json:
+        write_json(options.json, _figures(found))
+    if options.plot:
+        _plot(options.plot, found, str(options.set))
     table = Table("class", "sequences", "frames", "seconds", "non-empty", "people/frame", "subjects", "recordings", "share")
     rows = [(label or "not known", tally) for label, tally in found.by_label.items()]
     for label, tally in [*rows, ("all", found.all)]:
@@ -159,11 +166,6 @@ def run_stats(options: argparse.Namespace) -> int:
         )  # fmt: skip
     console.print(table)
     console.print(f"joints: {', '.join(found.layouts)}")
-    if options.json:
-        with replacing(options.json) as part:
-            part.write_text(json.dumps(_figures(found), indent=2) + "\n", encoding="utf-8")
-    if options.plot:
-        _plot(options.plot, found, str(options.set))
     return 0
 
 
@@ -176,8 +178,7 @@ def _plot(path: Path, found: Stats, title: str) -> None:
     from physio_core.plot.dataset import dataset_figure  # loads matplotlib
 
     picture = dataset_figure({label: tally.non_empty_shares for label, tally in found.by_label.items()}, title)
-    with replacing(path) as part:
-        part.write_bytes(picture)
+    write_bytes(path, picture)
 
 
 def run_view(options: argparse.Namespace) -> int:

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from physio_core.action.card import CARD, read_card
-from physio_core.errors import InputError, ModelError
+from physio_core.errors import InputError
 from physio_core.evaluation.evaluate import Outcome
+from physio_core.files import write_json
 from physio_core.types import UNKNOWN, FloatArray
 
 BINS = 15
@@ -167,7 +168,8 @@ def write_calibration(folder: Path, calibration: Calibration) -> None:
     """Write temperature and energy, and what the temperature does, into a model's card.
 
     Raises:
-        ModelError: no model there, or its card cannot be written.
+        ModelError: no model there.
+        OutputError: its card cannot be written.
     """
     read_card(folder)
     path = folder / CARD
@@ -177,12 +179,7 @@ def write_calibration(folder: Path, calibration: Calibration) -> None:
         "bins": BINS, "clips": calibration.clips, "ticks": calibration.ticks, "ece_before": round(calibration.before.ece, 4),
         "ece_after": round(calibration.after.ece, 4), "ece_held_out": round(calibration.held_out_ece, 4),
     }  # fmt: skip
-    part = path.with_suffix(".part")
-    try:
-        part.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise ModelError(f"cannot write {path}: {error.strerror or error}") from error
+    write_json(path, card)
 
 
 def _log_softmax(logits: FloatArray, temperature: float) -> FloatArray:

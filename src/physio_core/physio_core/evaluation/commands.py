@@ -27,7 +27,8 @@ from physio_core.evaluation.rates import RUNS, rate_table
 from physio_core.evaluation.sections import Material
 from physio_core.evaluation.sets import REPEAT_S, SETS, SPLITS, TRIMMED, folded, read_set
 from physio_core.evaluation.settings import prepared
-from physio_core.evaluation.tables import check_writable, print_rates, print_result
+from physio_core.evaluation.tables import print_rates, print_result
+from physio_core.files import check_writable
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import UNKNOWN
 
@@ -171,12 +172,14 @@ def _report(
     if "set" in options:
         result["folded"] = folded(result["confusion"])
     result["settings"] = {"model": model.card.name} | asdict(setup.recogniser) | asdict(setup.clip)
-    print_result(console, outcomes, result, model.labels)
     if "rates" in options and (options.rates or has_pages(options)):
         with progress(console, "frame rates", RUNS) as tell:
             result["rates"] = rate_table(cases, setup, model.labels, options.workers, tell)
-        print_rates(console, result["rates"])
+    # Files first: the terminal may be gone when the table is printed, as after `| head`.
     write_outputs(options, Material(cases, outcomes, result, model.labels, command_of(options), options.note), model.card.name)
+    print_result(console, outcomes, result, model.labels)
+    if "rates" in result:
+        print_rates(console, result["rates"])
     return result
 
 

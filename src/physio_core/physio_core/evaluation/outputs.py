@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from physio_core.evaluation.report import check_libraries, html, markdown_tables, telling_picture
@@ -11,14 +10,12 @@ from physio_core.evaluation.sections import Material, Section, sections
 from physio_core.evaluation.sets import REPEAT_S
 from physio_core.evaluation.tables import (
     blocks_in,
-    check_writable,
     confusion_path,
     markdown,
     write_block,
-    write_bytes,
     write_csv,
-    write_text,
 )
+from physio_core.files import check_writable, write_bytes, write_json, write_text
 
 SHORT = "-short"
 
@@ -45,11 +42,9 @@ def check_outputs(options: argparse.Namespace) -> None:
     """
     if has_pages(options):
         check_libraries()
-    for path in (options.json, options.csv, options.markdown, options.html, options.picture, *options.tables):
-        if path:
-            check_writable(path)
-    if options.csv:
-        check_writable(confusion_path(options.csv))
+    confusion = confusion_path(options.csv) if options.csv else None
+    check_writable(options.json, options.csv, confusion, options.markdown, options.html, options.picture, *options.tables)
+    check_writable(options.picture, endings=(".png",))
     for page in options.tables:
         _blocks(page, options)
 
@@ -63,7 +58,7 @@ def write_outputs(options: argparse.Namespace, material: Material, name: str) ->
     """Write what the options ask for; ``name`` is the model's."""
     result, outcomes, labels = material.result, material.outcomes, material.labels
     if options.json:
-        write_text(options.json, json.dumps(result, indent=2) + "\n")
+        write_json(options.json, result)
     if options.csv:
         write_csv(options.csv, outcomes, result, labels)
     if options.markdown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from rich.text import Text
 
 from physio_core.errors import ConfigError
 from physio_core.evaluation.evaluate import Outcome
+from physio_core.files import write_text
 
 FAILED = "failed"
 CLIP_COLUMNS = ("file", "grade", "view", "detail", "label", "truth", "named", "right", "first_s", "coverage", "wrong_share")
@@ -104,50 +106,6 @@ def confusion_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}_confusion{path.suffix or '.csv'}")
 
 
-def check_writable(path: Path) -> None:
-    """Fail before minutes are spent on what cannot be kept; makes the folder, and leaves no file that was not there.
-
-    Raises:
-        ConfigError: it cannot be written.
-    """
-    try:
-        there = path.exists()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab"):
-            pass
-        if not there:
-            path.unlink()
-    except OSError as error:
-        why = f"{path.parent} is no folder" if isinstance(error, FileExistsError) else error.strerror or error
-        raise ConfigError(f"cannot write {path}: {why}; choose another place") from error
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file.
-
-    Raises:
-        ConfigError: it cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror or error}") from error
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a picture.
-
-    Raises:
-        ConfigError: it cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror or error}") from error
-
-
 def write_block(path: Path, name: str, text: str) -> None:
     """Put text between the marks ``<!-- physio: NAME -->`` and ``<!-- /physio: NAME -->`` of a page; a new page gets marks.
 
@@ -222,12 +180,9 @@ def _clip_row(one: Outcome, labels: Sequence[str]) -> list[object]:
 
 
 def _write(path: Path, rows: Sequence[Sequence[object]]) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows(rows)
-    except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror or error}") from error
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    write_text(path, text.getvalue())
 
 
 def _recall(result: dict[str, Any], truth: str) -> str:

@@ -14,8 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from physio_core.camera.video import read_video
+from physio_core.datasets.files import npz_bytes
 from physio_core.datasets.sequence import SkeletonSequence
-from physio_core.errors import ConfigError, EstimatorError, InputError, SourceError
+from physio_core.errors import EstimatorError, InputError, SourceError
+from physio_core.files import write_bytes
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.layouts import OPENPOSE_18
@@ -151,10 +153,4 @@ def _load(path: Path, name: str) -> SkeletonSequence | None:
 
 def _save(path: Path, sequence: SkeletonSequence) -> None:
     values = (sequence.points, sequence.confidence, sequence.stamps_s, np.array([sequence.width_px, sequence.height_px]))
-    part = path.with_suffix(".part.npz")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(part, **dict(zip(FIELDS, values, strict=True)))
-        part.replace(path)
-    except OSError as error:
-        raise ConfigError(f"cannot write the cache {path}: {error.strerror or error}") from error
+    write_bytes(path, npz_bytes(**dict(zip(FIELDS, values, strict=True))))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from physio_core.errors import ConfigError, SkeletonError
+from physio_core.files import writing
 from physio_core.plot.colours import side_rgb
 from physio_core.skeleton.layouts import Layout, layout_named
 from physio_core.types import ByteImage, FloatArray
@@ -74,19 +75,18 @@ def skeleton_gif(path: Path, sequence: Movement, size_px: int = 240, fps: float 
 
     Raises:
         SkeletonError: the sequence has no frames.
-        ConfigError: the file cannot be written, or size or rate make no sense.
+        ConfigError: size or rate make no sense.
+        OutputError: the file cannot be written.
     """
     if not 0.0 < fps <= 50.0:
         raise ConfigError(f"fps = {fps:g}; a GIF shows more than 0 and at most 50 pictures a second")
     pictures = [Image.fromarray(rgb).quantize(COLOURS) for rgb in skeleton_pictures(sequence, size_px, fps, title)]
     # A GIF counts in hundredths of a second: rounding the sum, not each one, keeps the tempo.
     ends_ms = np.round(np.arange(len(pictures) + 1) * 100.0 / fps).astype(int) * 10
-    try:
+    with writing(path) as part:
         pictures[0].save(
-            path, format="GIF", save_all=True, append_images=pictures[1:], duration=np.diff(ends_ms).tolist(), loop=0
+            part, format="GIF", save_all=True, append_images=pictures[1:], duration=np.diff(ends_ms).tolist(), loop=0
         )
-    except OSError as error:
-        raise ConfigError(f"cannot write the animation {path}: {error.strerror or error}") from error
 
 
 def skeleton_pictures(sequence: Movement, size_px: int = 240, fps: float = 15.0, title: str = "") -> Iterator[ByteImage]:

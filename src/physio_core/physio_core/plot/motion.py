@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from physio_core.errors import ConfigError, InputError
+from physio_core.errors import InputError
+from physio_core.files import writing
 from physio_core.plot.colours import side_rgb
 from physio_core.skeleton.layouts import Layout
 from physio_core.types import ByteImage, FloatArray
@@ -106,13 +107,6 @@ def sheet(pictures: Sequence[tuple[str, ByteImage]], columns: int, cell_px: int 
 
 
 def write_png(path: Path, rgb: ByteImage, colours: int = COLOURS) -> None:
-    """Write a picture (H, W, 3) with at most 256 colours, which keeps the file small.
-
-    Raises:
-        ConfigError: the file cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(rgb).quantize(colours).save(path, format="PNG", optimize=True)
-    except OSError as error:
-        raise ConfigError(f"cannot write the picture {path}: {error.strerror or error}") from error
+    """Write a picture (H, W, 3) with at most 256 colours, which keeps the file small; errors as :func:`~files.writing`."""
+    with writing(path) as part:
+        Image.fromarray(rgb).quantize(colours).save(part, format="PNG", optimize=True)

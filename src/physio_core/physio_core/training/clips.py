@@ -18,7 +18,7 @@ CLIPS = "clips.npz"
 
 
 def write_clips(folder: Path, clips: Sequence[Recorded], labels: Sequence[str]) -> None:
-    """Write them into a new folder, see :func:`~physio_core.training.files.replacing`."""
+    """Write them into a new folder, see :func:`~physio_core.files.writing_into`."""
     content: dict[str, npt.NDArray[Any]] = {"labels": np.array([labels[one.label] for one in clips])}
     for index, one in enumerate(clips):
         content[f"points_{index}"], content[f"confidence_{index}"] = one.points, one.confidence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 
 from physio_core.errors import ConfigError
-from physio_core.evaluation.tables import write_block, write_text
+from physio_core.evaluation.tables import around_block, write_block
+from physio_core.files import check_writable, write_json
 from physio_core.share import shared_path
 from physio_core.training.compare import as_table, compare, load_folder, markdown
 from physio_core.training.config import TrainingConfig
@@ -37,7 +37,7 @@ def add_commands(subparsers: Any, name: str) -> None:
     parser.add_argument("--work", type=Path, help="folder for checkpoint and log (default: build/training/NAME)")
     parser.add_argument("--tensorboard", action="store_true", help="also write a log for TensorBoard into the work folder")
     parser.add_argument("--seeds", type=int, default=3, help="of a folder: trainings of each recipe (default: %(default)s)")
-    parser.add_argument("--json", type=Path, help="of a folder: write the figures there")
+    parser.add_argument("--json", type=Path, help="write the figures there, by name of the recipe")
     parser.add_argument("--tables", type=Path, help="of a folder: put the table into this page, between marks of its name")
     parser.set_defaults(run=run)
 
@@ -47,10 +47,15 @@ def run(options: argparse.Namespace) -> int:
     recipe = find_recipe(options.recipe)
     if recipe.is_dir():
         return run_folder(recipe, options)
+    if options.tables:
+        raise ConfigError(f"--tables is for a folder of recipes; {recipe} is one recipe, whose figures go to --json FILE")
+    check_writable(options.json)
     config = load_training(recipe)
     out, work = options.out or Path("models", config.name), options.work or Path("build", "training", config.name)
     console = Console()
     measured = train_with_progress(config, work, out, console, options.tensorboard)
+    if measured and options.json:
+        write_json(options.json, {config.name: [measured]})
     if measured:
         console.print(f"wrote {out}: {summary(measured)}")
     return 0
@@ -62,20 +67,23 @@ def run_folder(folder: Path, options: argparse.Namespace) -> int:
         raise ConfigError(f"{folder}: a folder is trained by one process; give torchrun one recipe, such as ladder/0_pretrain")
     if options.seeds < 1:
         raise ConfigError(f"--seeds {options.seeds} must be 1 or more")
+    check_writable(options.json, options.tables)
+    if options.tables:
+        around_block(options.tables, folder.name)
     console = Console(width=max(WIDTH, Console().width))
     rows = compare(
         load_folder(folder), options.work or Path("build", "training", folder.name), options.seeds,
         lambda config, work, out: train_with_progress(config, work, out, console, options.tensorboard),
     )  # fmt: skip
+    if options.json:
+        write_json(options.json, {row.config.name: row.measured for row in rows})
+    if options.tables:
+        write_block(options.tables, folder.name, markdown(rows))
     heading, cells = as_table(rows)
     table = Table(*heading)
     for row in cells:
         table.add_row(*row)
     console.print(table)
-    if options.json:
-        write_text(options.json, json.dumps({row.config.name: row.measured for row in rows}, indent=2) + "\n")
-    if options.tables:
-        write_block(options.tables, folder.name, markdown(rows))
     return 0
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from physio_core.errors import ConfigError
-from physio_core.evaluation.tables import write_text
+from physio_core.files import write_json
 from physio_core.training.config import TrainingConfig
 from physio_core.training.files import fingerprint
 from physio_core.training.recipe import load_training
@@ -89,7 +89,7 @@ def _one(config: TrainingConfig, work: Path, train: Train) -> dict[str, Any]:
     elif done.get("recipe") == recipe:
         return dict(done["measured"])
     measured = train(config, folder, folder / "model")
-    write_text(folder / RESULT, json.dumps({"recipe": recipe, "init": init, "measured": measured}, indent=2) + "\n")
+    write_json(folder / RESULT, {"recipe": recipe, "init": init, "measured": measured})
     return measured
 
 

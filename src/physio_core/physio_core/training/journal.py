@@ -9,8 +9,8 @@ from typing import Any
 
 import lightning.pytorch as pl
 
+from physio_core.files import unwritable
 from physio_core.training.config import TrainingConfig
-from physio_core.training.files import unwritable
 
 LOG = "log.csv"
 COLUMNS = ("step", "loss", "right", "rate", "seconds", "waited")

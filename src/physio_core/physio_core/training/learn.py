@@ -18,10 +18,11 @@ import numpy.typing as npt
 from physio_core.action.card import CARD, read_card
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import ConfigError, InputError
+from physio_core.files import check_folder
 from physio_core.training.clips import digest, read_clips, write_clips
 from physio_core.training.config import LearnConfig, SetConfig, TrainingConfig, TransferConfig
 from physio_core.training.data import Batches, Mixed, Sources
-from physio_core.training.files import CHECKPOINT, probe
+from physio_core.training.files import CHECKPOINT
 from physio_core.training.journal import Progress
 from physio_core.training.measure import clips_right, figures, ticks_right
 from physio_core.training.network import Stgcn
@@ -110,7 +111,7 @@ def learn(
     base = known_by(model, label)
     if len(clips) < 2:
         raise InputError(f"{len(clips)} clip(s) of {label}: give at least 2, better 8 or more, of different people and views")
-    probe(out)
+    check_folder(out)
     lesson = _lesson(clips, base, label, model, config)
     recipe, known = lesson.recipe, lesson.rehearsal.sources
     if lesson.rehearsal.missing:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
 from pathlib import Path
@@ -19,12 +18,11 @@ from physio_core.datasets.formats import open_set
 from physio_core.datasets.rows import Row, read_rows
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import ConfigError, InputError, PhysioError
-from physio_core.evaluation.tables import write_text
 from physio_core.evaluation.watch import estimate, tracked
+from physio_core.files import check_folder, check_writable, write_json
 from physio_core.params import info_of
 from physio_core.share import shared_path
 from physio_core.training.config import LearnConfig
-from physio_core.training.files import probe
 
 if TYPE_CHECKING:
     from physio_core.training.learn import Learnt
@@ -66,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
     model = options.model or shared_path("models", DEFAULT_MODEL)
     # before minutes are spent on the clips
     work = options.work or Path("build", "training", f"{known_by(model, options.name).name}_{options.name}")
-    probe(options.out)
+    check_folder(options.out)
+    check_writable(options.json)
     clips = list(read_clips(options.clips, console))
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
@@ -75,9 +74,9 @@ def run(options: argparse.Namespace) -> int:
             clips, options.name, model, options.out, work, config, lambda step, *_: bar.update(task, completed=step),
             lambda text: console.print(text, style="yellow", markup=False),
         )  # fmt: skip
-    show(learnt, options.out, console)
     if options.json:
-        write_text(options.json, json.dumps(asdict(learnt), indent=2) + "\n")
+        write_json(options.json, asdict(learnt))
+    show(learnt, options.out, console)
     return 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from rich.table import Table
 
 from physio_core.action.card import DEFAULT_MODEL
 from physio_core.errors import ConfigError, InputError
+from physio_core.files import check_writable, write_json
 from physio_core.share import shared_path
 
 CHOICES = ("model", "stgcn", "stgcn_plus", "published", "published_plus", "strided")
@@ -42,20 +42,20 @@ def run(options: argparse.Namespace) -> int:
         from physio_core.training import speed
     except ModuleNotFoundError as error:
         raise ConfigError(f"{error.name} is needed to measure networks; install it with: scripts/setup --training") from error
+    check_writable(options.json)
     console = Console(width=max(WIDTH, Console().width))
     rows: list[Any] = []
     refused: list[str] = []
     if options.sizes:
         rows = speed.sizes()
-        console.print(table_of_sizes(rows))
     else:
         folder = options.model or shared_path("models", DEFAULT_MODEL)
         rows = speed.measure(options.networks or CHOICES, folder, options.rounds, refused)
-        console.print(table(rows))
+    if options.json:
+        write_json(options.json, [dataclasses.asdict(row) for row in rows])
+    console.print(table_of_sizes(rows) if options.sizes else table(rows))
     for reason in dict.fromkeys(refused):
         console.print(f"[yellow]left out: {reason}")
-    if options.json:
-        options.json.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=2) + "\n")
     return 0
 
 

@@ -19,13 +19,15 @@ import lightning.pytorch as pl
 import torch
 from lightning.pytorch.loggers import TensorBoardLogger
 
+from physio_core.action.card import CARD
 from physio_core.errors import ConfigError
+from physio_core.files import check_folder, writing_into
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.normalise import CHANNELS
 from physio_core.training.config import TrainingConfig
 from physio_core.training.data import Batches, load_sources
 from physio_core.training.export import export
-from physio_core.training.files import CHECKPOINT, fingerprint, probe, replacing
+from physio_core.training.files import CHECKPOINT, fingerprint
 from physio_core.training.journal import Journal, Progress
 from physio_core.training.measure import measure
 from physio_core.training.network import Stgcn
@@ -53,7 +55,7 @@ def train(
         ModelError: the checkpoint is damaged, the weights to start from do not fit, or what is learnt is no longer finite.
     """
     if int(os.environ.get("RANK", 0)) == 0:
-        probe(out)
+        check_folder(out)
     network, sources = make_network(config), load_sources(config)
     start = {name: value.clone() for name, value in network.state_dict().items()}
     spent = fit(network, config, sources.learn, work, progress, tensorboard)
@@ -123,7 +125,7 @@ def write_model(
         ConfigError: it cannot be written.
         ModelError: weights that are not finite.
     """
-    with replacing(out) as folder:
+    with writing_into(out, last=CARD) as folder:
         beside(folder)
         export(network, config, folder, measured, kept)
 

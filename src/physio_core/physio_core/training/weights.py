@@ -13,9 +13,10 @@ import torch
 from torch import nn
 
 from physio_core.errors import ConfigError, ModelError
+from physio_core.files import write_bytes
 from physio_core.training.checkpoint import load, load_state, not_finite, read_state
 from physio_core.training.config import WORDS, TrainingConfig
-from physio_core.training.files import unwritable, weights_file
+from physio_core.training.files import weights_file
 from physio_core.training.recipe import training_from
 
 RECIPE, STATE, GIVEN = "recipe", "state_dict", "given"
@@ -68,20 +69,14 @@ def write_whole(content: Mapping[str, Any], path: Path) -> None:
     """Save weights and what goes with them so that an interruption or a full disk leaves the old file as it was.
 
     Raises:
-        ConfigError: nothing can be written there.
+        OutputError: nothing can be written there.
         ModelError: weights that are not finite, which nobody could go on from.
     """
     if name := not_finite(content[STATE]):
         raise ModelError(f"{name} holds numbers that are not finite: the training diverged; give it a lower rate")
-    buffer, fresh = io.BytesIO(), path.with_name(path.name + ".new")
+    buffer = io.BytesIO()
     torch.save(dict(content), buffer)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(buffer.getbuffer())
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise unwritable(path, error) from error
+    write_bytes(path, buffer.getbuffer())
 
 
 def save_weights(network: nn.Module, config: TrainingConfig, path: Path) -> None:

@@ -10,7 +10,7 @@ from physio_core.camera.config import CameraConfig
 from physio_core.camera.picture import fit, read_picture, write_picture
 from physio_core.camera.sources import FolderReader, open_source
 from physio_core.camera.video import VideoReader, read_video
-from physio_core.errors import SourceError
+from physio_core.errors import OutputError, SourceError
 
 
 @pytest.fixture
@@ -105,5 +105,7 @@ def test_a_picture_survives_writing_and_reading(tmp_path):
     rgb = np.random.default_rng(0).integers(0, 255, (20, 30, 3), dtype=np.uint8)
     write_picture(tmp_path / "p.png", rgb)
     assert (read_picture(tmp_path / "p.png") == rgb).all()
-    with pytest.raises(SourceError, match="does its folder exist"):
-        write_picture(tmp_path / "none" / "p.png", rgb)
+    with pytest.raises(OutputError, match=r"ending '\.xyz'; what is written there needs \.png or \.jpg"):
+        write_picture(tmp_path / "p.xyz", rgb)
+    write_picture(tmp_path / "p.JPG", rgb)
+    assert (tmp_path / "p.JPG").read_bytes()[:3] == b"\xff\xd8\xff"

@@ -19,7 +19,7 @@ from physio_core.datasets.ffmpeg import CleanConfig, find_ffmpeg
 from physio_core.datasets.parallel import Lost
 from physio_core.datasets.parts import read_part
 from physio_core.datasets.rows import read_rows
-from physio_core.errors import ConfigError, EstimatorError, InputError
+from physio_core.errors import ConfigError, EstimatorError, OutputError
 from physio_core.types import Skeleton, Tracking
 
 POSE = np.array([
@@ -123,7 +123,8 @@ def test_a_damaged_or_half_written_file_is_not_taken_for_whole(listed):
     building.run()
     first, second = (building.parts / f"{building.entries[index].row.name}.npz" for index in (0, 1))
     first.write_bytes(first.read_bytes()[:200])
-    second.rename(second.with_name(f".{second.name}.part"))
+    (second.parent / ".part_0").mkdir()
+    second.rename(second.parent / ".part_0" / second.name)
     again = builder(listed)
     assert again.waiting == [0, 1, 2, 3]
     assert not list(again.parts.glob(".*"))
@@ -198,7 +199,7 @@ def test_a_full_disk_stops_the_run_and_loses_nothing(listed, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     first = builder(listed)
-    with pytest.raises(InputError, match=r"No space left on device; what is finished is kept"):
+    with pytest.raises(OutputError, match=r"No space left on device; what is finished is kept"):
         first.run(tell=lambda _entry: monkeypatch.setattr(os, "fsync", full))
     monkeypatch.undo()
     assert len(list(first.parts.iterdir())) == 1
@@ -239,10 +240,10 @@ def test_the_settings_kept_are_those_of_the_build_that_ran(listed):
 
 def test_a_second_build_touches_nothing_of_the_first(listed):
     first = builder(listed)
-    half = first.parts / ".half.npz.part"
+    half = first.parts / ".part_half"
 
     def second(_entry):
-        half.touch()
+        half.mkdir(exist_ok=True)
         with pytest.raises(ConfigError, match="another build is at work"):
             builder(listed, fps=15.0)
 
@@ -255,11 +256,11 @@ def test_no_ffmpeg_and_a_folder_that_cannot_be_made_are_refused_before_anything_
     with pytest.raises(ConfigError, match="no program at --ffmpeg /no/ffmpeg"):
         builder(listed, ExtractConfig(ffmpeg="/no/ffmpeg"))
     listed.with_name("out").write_text("a file")
-    with pytest.raises(InputError, match="cannot build in"):
+    with pytest.raises(OutputError, match="out is not a folder"):
         builder(listed)
     listed.with_name("out").unlink()
     (listed.parent / "out" / ".lock").mkdir(parents=True)
-    with pytest.raises(InputError, match=r"cannot build in .*: Is a directory"):
+    with pytest.raises(OutputError, match=r"cannot write .*out: Is a directory"):
         builder(listed)
 
 

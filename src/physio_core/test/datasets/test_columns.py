@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,7 @@ pytest.importorskip("pyarrow", reason="the laboratory is not installed: scripts/
 
 from physio_core.datasets import columns
 from physio_core.datasets.columns import read_columns, read_columns_labels, write_columns
-from physio_core.errors import ConfigError, InputError
+from physio_core.errors import ConfigError, InputError, OutputError
 from physio_core.skeleton.layouts import LAYOUTS
 
 ANY = st.fixed_dictionaries(
@@ -80,17 +79,11 @@ def test_a_bad_set_is_refused_and_the_good_file_stays(tmp_path, make, bad, says)
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_full_disk_is_said_and_the_good_file_stays(tmp_path, make, monkeypatch):
+def test_a_full_disk_is_said_and_the_good_file_stays(tmp_path, make, small_files):
     path = tmp_path / "set.parquet"
     write_columns(path, [make(7)])
-    # As if the disk ended after 20 kB; Python ignores the signal that comes with it.
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
-    try:
-        with pytest.raises(InputError, match=r"set\.parquet cannot be written: .*File too large"):
-            write_columns(path, [make(seed, frames=300) for seed in range(9)])
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with small_files(20_000), pytest.raises(OutputError, match=r"set\.parquet: .*File too large"):
+        write_columns(path, [make(seed, frames=300) for seed in range(9)])
     assert [one.name for one in read_columns(path)] == ["clip_7"]
     assert list(tmp_path.iterdir()) == [path]
 

@@ -83,7 +83,7 @@ def test_a_label_file_sets_the_order_and_refuses_others(tmp_path, clips, capsys)
         ("set.parquet", "b.csv", "ending '.csv'; need: .parquet (columns), none (kinetics), .npy (npy), .pkl (pyskl)"),
         ("set.parquet", "b.parquet --format npy", "ending '.parquet'; need: .npy (npy)"),
         ("set.parquet", "b.parquet --format penn", "'penn' cannot be written; those that can: columns"),
-        ("set.parquet", "set.parquet/b.parquet", "cannot be written"),
+        ("set.parquet", "set.parquet/b.parquet", "cannot write"),
         ("hand.parquet", "b.parquet --layout kinect_25", "hand_21 cannot become kinect_25"),
         ("cut.parquet", "b.parquet", "cut.parquet cannot be read"),
         ("twice.txt", "b.parquet", "looks like no format"),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import resource
-
 import numpy as np
 import pytest
 
 from physio_core.datasets.parts import read_part, source_state, write_part
 from physio_core.datasets.rows import Row
-from physio_core.errors import InputError
+from physio_core.errors import OutputError
 
 
 def test_no_damage_to_a_finished_row_is_more_than_a_row_to_do_again(tmp_path, make):
@@ -22,14 +20,9 @@ def test_no_damage_to_a_finished_row_is_more_than_a_row_to_do_again(tmp_path, ma
         assert found is None or np.array_equal(found[0].points, row.points)
 
 
-def test_a_disk_that_fills_up_within_a_row_gives_one_error(tmp_path, make):
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
-    try:
-        with pytest.raises(InputError, match="row.npz cannot be written: File too large"):
-            write_part(tmp_path / "row.npz", make())
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+def test_a_disk_that_fills_up_within_a_row_gives_one_error(tmp_path, make, small_files):
+    with small_files(100), pytest.raises(OutputError, match="row.npz: File too large"):
+        write_part(tmp_path / "row.npz", make())
     assert not list(tmp_path.iterdir())
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from physio_core.datasets.sequence import SkeletonSequence
-from physio_core.errors import ConfigError, EstimatorError, SourceError
+from physio_core.errors import EstimatorError, OutputError, SourceError
 from physio_core.evaluation import watch
 from physio_core.evaluation.evaluate import Case
 from physio_core.types import Frame, Skeleton, Tracking
@@ -63,7 +63,7 @@ def test_without_a_cache_nothing_is_kept(calls: list[float], clip: Path, tmp_pat
 def test_what_cannot_be_read_or_written_is_refused(calls: list[float], clip: Path, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot read"):
         watch.estimate(tmp_path / "gone.mp4", 0.0, tmp_path / "cache")
-    with pytest.raises(ConfigError, match="cache"):
+    with pytest.raises(OutputError, match=r"squat\.mp4 is not a folder"):
         watch.estimate(clip, 0.0, clip)
 
 

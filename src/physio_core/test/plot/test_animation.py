@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from physio_core.datasets.sequence import SkeletonSequence
-from physio_core.errors import ConfigError, SkeletonError
+from physio_core.errors import ConfigError, OutputError, SkeletonError
 from physio_core.plot.colours import LEFT_RGB, RIGHT_RGB
 from physio_core.skeleton.layouts import OPENPOSE_18
 
@@ -76,7 +76,8 @@ def test_a_size_or_rate_that_makes_no_sense_is_refused(tmp_path, wish):
 
 
 def test_a_file_that_cannot_be_written_and_an_empty_sequence_are_refused(tmp_path):
-    with pytest.raises(ConfigError, match="cannot write"):
+    (tmp_path / "no").touch()
+    with pytest.raises(OutputError, match="cannot write"):
         animation.skeleton_gif(tmp_path / "no" / "one.gif", person(), size_px=48)
     with pytest.raises(SkeletonError, match="without frames"):
         animation.skeleton_gif(tmp_path / "one.gif", person(frames=0), size_px=48)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ import pytest
 import yaml
 
 from physio_core.cli import main
-from physio_core.errors import ConfigError, ModelError
+from physio_core.errors import ConfigError, ModelError, OutputError
 from physio_core.training.config import NetworkConfig, OptimiserConfig, TrainingConfig, TransferConfig
 from physio_core.training.recipe import load_training
 from physio_core.training.synthetic import SyntheticConfig
@@ -144,7 +143,7 @@ def test_another_seed_gives_another_model(tmp_path: Path) -> None:
     assert same(tmp_path / "one", tmp_path / "again") and not same(tmp_path / "one", tmp_path / "other")
 
 
-def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(tmp_path: Path) -> None:
+def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(tmp_path: Path, small_files: Any) -> None:
     pytest.importorskip("lightning", reason=TRAINING)
     from physio_core.training.train import train
 
@@ -152,20 +151,16 @@ def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(tmp_path: Path
     with pytest.raises(InterruptedRunError):
         train(config, work, tmp_path / "model", stop)
     before = (work / "checkpoint.pt").read_bytes()
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))  # the next checkpoint is larger
-    try:
-        with pytest.raises(ConfigError, match=r"cannot write .*checkpoint.pt: .*make room"):
-            train(config, work, tmp_path / "model")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert (work / "checkpoint.pt").read_bytes() == before and not list(work.glob("*.new"))
+    # The next checkpoint is larger.
+    with small_files(20_000), pytest.raises(OutputError, match=r"cannot write .*checkpoint.pt: .*make room"):
+        train(config, work, tmp_path / "model")
+    assert (work / "checkpoint.pt").read_bytes() == before and not list(work.glob(".part_*"))
     steps: list[int] = []
     train(config, work, tmp_path / "model", lambda step, *_rest: steps.append(step))
     assert steps == list(range(17, 25))
 
 
-def test_a_full_disk_at_the_end_leaves_the_old_model_whole(tmp_path: Path) -> None:
+def test_a_full_disk_at_the_end_leaves_the_old_model_whole(tmp_path: Path, small_files: Any) -> None:
     pytest.importorskip("lightning", reason=TRAINING)
     from physio_core.training.train import train
 
@@ -173,13 +168,8 @@ def test_a_full_disk_at_the_end_leaves_the_old_model_whole(tmp_path: Path) -> No
     train(config, tmp_path / "work", out)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     largest = max(before, key=lambda name: len(before[name]))
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before[largest]) - 1, limits[1]))
-    try:
-        with pytest.raises(ConfigError, match=r"cannot write .*: .*make room"):
-            train(config, tmp_path / "work", out)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    with small_files(len(before[largest]) - 1), pytest.raises(OutputError, match=r"cannot write .*: .*make room"):
+        train(config, tmp_path / "work", out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
     assert [path.name for path in out.parent.iterdir()] == ["mine"]
 
