@@ -29,7 +29,7 @@ def unwritable(path: Path, error: OSError, todo: str = "choose another place") -
     """What to say when ``path`` cannot be written; ``todo`` unless the disk is full."""
     why = error.strerror or str(error)
     if isinstance(error, FileExistsError | NotADirectoryError):
-        why = f"{path.parent} is not a folder"
+        why = f"{next((one for one in (path, *path.parents) if one.exists() and not one.is_dir()), path)} is not a folder"
     if error.errno in _FULL:
         todo = "make room there, then run the same command again"
     return OutputError(f"cannot write {path}: {why}; {todo}")

@@ -181,7 +181,7 @@ def test_a_full_disk_leaves_the_old_set_as_it_was(tmp_path, make, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.write_text", full)
-    with pytest.raises(OutputError, match="more: No space left on device"):
+    with pytest.raises(OutputError, match="more_label_name.txt: No space left on device"):
         write_kinetics(tmp_path / "more", [make(0)], ["squat", "lunge"])
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["set", "set_label.json", "set_label_name.txt"]
