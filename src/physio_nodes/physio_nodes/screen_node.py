@@ -13,11 +13,11 @@ from std_srvs.srv import Trigger
 from physio_core.errors import InputError
 from physio_core.screen.board import Board
 from physio_core.screen.desk import Reaction
-from physio_core.screen.draw import Screen
+from physio_core.screen.drawing.window import Screen
 from physio_core.screen.state import ScreenConfig
 from physio_core.screen.wording import key_of
 from physio_msgs.msg import CoachStatus, GuardStatus, Skeleton
-from physio_nodes.convert import skeleton_from_msg, status_from_msg
+from physio_nodes.convert import guard_from_msg, skeleton_from_msg, status_from_msg
 from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
 from physio_nodes.images import to_frame
 from physio_nodes.params import declare
@@ -46,7 +46,6 @@ class ScreenNode(Node):
     def _listen(self) -> None:
         self.create_subscription(CoachStatus, "coach/status", self._on_status, RELIABLE)
         self.create_subscription(String, "display_message", self._on_message, LATCHED)
-        self.create_subscription(String, "exercise_request", self._on_request, RELIABLE)
         self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, NEWEST)
         self.create_subscription(GuardStatus, "robot/guard", self._on_guard, NEWEST)
         if self._config.picture == "mirror":
@@ -58,15 +57,13 @@ class ScreenNode(Node):
 
     def _on_status(self, msg: CoachStatus) -> None:
         try:
-            self._board.hear_status(status_from_msg(msg), self._now_s())
+            if self._board.hear_status(status_from_msg(msg), self._now_s()):
+                self._screen.to_front()
         except InputError as error:
             self._reject("coach status", error)
 
     def _on_message(self, msg: String) -> None:
         self._board.message = msg.data
-
-    def _on_request(self, msg: String) -> None:
-        self._board.hear_request(msg.data)
 
     def _on_skeleton(self, msg: Skeleton) -> None:
         try:
@@ -75,7 +72,11 @@ class ScreenNode(Node):
             self._reject("skeleton", error)
 
     def _on_guard(self, msg: GuardStatus) -> None:
-        self._board.hear_guard(msg.armed, msg.reason, self._now_s())
+        try:
+            guard = guard_from_msg(msg)
+            self._board.hear_guard(guard.armed, guard.reason, self._now_s())
+        except InputError as error:
+            self._reject("stop guard's state", error)
 
     def _on_image(self, msg: Image) -> None:
         try:
@@ -88,7 +89,7 @@ class ScreenNode(Node):
         self.get_logger().warning(f"{what} refused: {error}", throttle_duration_sec=5.0)
 
     def _on_timer(self) -> None:
-        for event in self._screen.events():
+        for event in self._screen.events(self._now_s()):
             self._follow(self._board.press(event))
         if self._timer.is_canceled():
             return
@@ -119,7 +120,7 @@ class ScreenNode(Node):
 
     def _keep_shot(self) -> None:
         state = self._board.state(self._now_s())
-        shot = "therapist" if state.desk else key_of(state.status)
+        shot = state.overlay.value if state.overlay else "therapist" if state.desk else key_of(state.status)
         if self._config.screenshot_dir and shot != self._shot:
             self._screen.screenshot(Path(self._config.screenshot_dir, f"{self._drawn:06d}_{shot}.png"))
         self._shot = shot

@@ -21,8 +21,9 @@ HEADLESS = {"SDL_VIDEODRIVER": "dummy"}
 
 # The node itself, with a finger: each line on stdin is a key's name, `click x y` or `close`.
 WITH_A_FINGER = """
-import sys, threading, pygame
-from physio_core.screen.draw import Screen
+import sys, threading, time, pygame
+from physio_core.screen.drawing.window import Screen
+from physio_core.screen.hand import DEAD_S
 from physio_nodes.screen_node import main
 
 drawn = threading.Semaphore(0)
@@ -38,7 +39,13 @@ def act():
     for line in sys.stdin:
         word, *place = line.split()
         if word == "click":
-            event = pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=(int(place[0]), int(place[1])))
+            pos = (int(place[0]), int(place[1]))
+            event = pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=pos)
+            stood = time.monotonic() + DEAD_S
+            while time.monotonic() < stood:  # a button answers once it has stood there for a while
+                drawn.acquire()
+            pygame.event.post(event)
+            event = pygame.event.Event(pygame.MOUSEBUTTONUP, button=1, pos=pos)
         elif word == "close":
             event = pygame.event.Event(pygame.QUIT)
         else:
@@ -144,7 +151,7 @@ def test_what_cannot_be_right_is_counted_and_survived(start, listener):
 
 def test_keys_become_requests(finger, listener):
     requests = listener.collect(String, "exercise_request")
-    for key, words in (("escape", "stop"), ("n", "next"), ("space", "pause")):
+    for key, words in (("s", "stop"), ("n", "next"), ("space", "pause")):
 
         def heard(words=words):
             return any(msg.data == words for msg in requests)
@@ -156,7 +163,7 @@ def test_keys_become_requests(finger, listener):
 def test_the_therapist_taps_a_list(finger, listener):
     requests = listener.collect(String, "exercise_request")
     listener.wait_for(lambda: listener.node.count_publishers("exercise_request") == 1)
-    for action in ("t", "click 180 200", "click 500 200", "click 900 550"):
+    for action in ("t", "click 180 200", "click 500 200", "click 920 550"):
         finger.does(action)
     listener.wait_for(lambda: requests, what="a request")
     assert requests[0].data == "deadlift,jumping_jack"
@@ -175,8 +182,8 @@ def test_the_therapist_releases_the_robot(finger, listener):
     finger.does("t")
 
     def tapped():
-        guard.publish(GuardStatus(armed=False, reason="not armed yet"))
-        finger.does("click 880 128")
+        guard.publish(GuardStatus(armed=False, reason="controller_lost"))
+        finger.does("click 900 145")
         return called
 
     listener.wait_for(tapped, what="a call of robot/rearm")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 
-from physio_core.coach.picker import Command
-from physio_core.coach.session import State, Status
+from physio_core.coach.session import Status
 from physio_core.screen.desk import Reaction, react
+from physio_core.screen.framing import Framing
 from physio_core.screen.layout import ScreenEvent
-from physio_core.screen.state import Desk, Guard, ScreenState
-from physio_core.types import ByteImage, Skeleton
-
-_SAME_PLAN = (Command.PAUSE.value, Command.RESUME.value, Command.NEXT.value)
+from physio_core.screen.state import Desk, Guard, Overlay, ScreenState
+from physio_core.types import ByteImage, HoldReason, Skeleton
 
 
 class Board:
@@ -30,30 +28,26 @@ class Board:
         self._skeleton_s = -math.inf
         self._picture: ByteImage | None = None
         self._picture_s = -math.inf
-        self._guard, self._guard_reason, self._guard_s = Guard.ABSENT, "", -math.inf
-        self._desk: Desk | None = None
-        self._last_round = 0
+        self._guard, self._guard_reason, self._guard_s = Guard.ABSENT, HoldReason.NONE, -math.inf
+        self._desk, self._desk_open = Desk(), False
+        self._overlay: Overlay | None = None
+        self._framing = Framing()
         self.message = ""
 
-    def hear_status(self, status: Status, now_s: float) -> None:
-        """The coach spoke."""
+    def hear_status(self, status: Status, now_s: float) -> bool:
+        """The coach spoke; whether that is the first word since it was silent."""
+        first = now_s - self._status_s > self._stale_s
         self._status, self._status_s = status, now_s
-        if status.state in (State.STOPPED, State.FINISHED):
-            self._last_round = 0
+        return first
 
-    def hear_guard(self, armed: bool, reason: str, now_s: float) -> None:
+    def hear_guard(self, armed: bool, reason: HoldReason, now_s: float) -> None:
         """The stop guard's heart beat."""
         self._guard, self._guard_reason, self._guard_s = (Guard.ARMED if armed else Guard.HELD), reason, now_s
-
-    def hear_request(self, text: str) -> None:
-        """Somebody asked for exercises: a list tells how many rounds there will be."""
-        listed = [word for word in text.split(",") if word.strip()]
-        if text.strip() not in _SAME_PLAN:
-            self._last_round = self._status.round + len(listed) if len(listed) > 1 else 0
 
     def see_skeleton(self, skeleton: Skeleton, now_s: float) -> None:
         """The newest skeleton, also one that says nobody is there."""
         self._skeleton, self._skeleton_s = skeleton, now_s
+        self._framing.see(skeleton, now_s)
 
     def see_picture(self, picture: ByteImage, now_s: float) -> None:
         """The newest camera picture (H, W, 3)."""
@@ -61,8 +55,8 @@ class Board:
 
     def press(self, event: ScreenEvent) -> Reaction:
         """Follow a tap or a key; the caller carries out what the reaction asks for."""
-        reaction = react(self._desk, event, self._exercises)
-        self._desk = reaction.desk
+        reaction = react(self._desk, self._desk_open, self._overlay, event, self._exercises)
+        self._desk, self._desk_open, self._overlay = reaction.desk, reaction.open, reaction.overlay
         return reaction
 
     def state(self, now_s: float) -> ScreenState:
@@ -73,11 +67,13 @@ class Board:
         return ScreenState(
             status=self._status if now_s - self._status_s <= self._stale_s else None,
             message=self.message,
-            rounds=self._last_round,
             skeleton=self._skeleton if now_s - self._skeleton_s <= self._stale_s else None,
+            crop=self._framing.crop,
+            turned=self._framing.faces_left,
             picture=self._picture if now_s - self._picture_s <= self._stale_s else None,
             guard=guard,
             guard_reason=self._guard_reason,
-            desk=self._desk,
+            desk=self._desk if self._desk_open else None,
+            overlay=self._overlay,
             time_s=now_s,
         )

@@ -6,6 +6,7 @@ that cross are parted by a thin rim, so that left and right, near and far can be
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,7 +65,9 @@ class _Cycle:
     box_m: tuple[float, float, float, float]
 
 
-def figure_at(exercise: str, view: str, size_px: tuple[int, int], time_s: float) -> tuple[Limb, ...] | None:
+def figure_at(
+    exercise: str, view: str, size_px: tuple[int, int], time_s: float, most_px_per_m: float = math.inf
+) -> tuple[Limb, ...] | None:
     """Strokes of the figure at a moment, in drawing order, inside a rectangle at (0, 0).
 
     Args:
@@ -72,12 +75,23 @@ def figure_at(exercise: str, view: str, size_px: tuple[int, int], time_s: float)
         view: front, side or oblique.
         size_px: width and height to fill [px].
         time_s: any steady time [s]; the movement repeats at its natural tempo.
+        most_px_per_m: never larger [px per metre]; several figures then have one size.
     """
     figure = _shipped().get(exercise)
     if figure is None:
         return None
     count = len(_cycle(figure, view).points_m)
-    return _strokes(figure, view, size_px, int(time_s * FRAMES_PER_S) % count)
+    scale = min(scale_of(exercise, view, size_px), most_px_per_m)
+    return _strokes(figure, view, size_px, scale, int(time_s * FRAMES_PER_S) % count)
+
+
+def scale_of(exercise: str, view: str, size_px: tuple[int, int]) -> float:
+    """How large a whole movement fits into a place [px per metre]; infinite for one that has no figure."""
+    figure = _shipped().get(exercise)
+    if figure is None:
+        return math.inf
+    left, right, bottom, top = _cycle(figure, view).box_m
+    return min(size_px[0] / (right - left), size_px[1] / (top - bottom))
 
 
 @lru_cache(maxsize=1)
@@ -86,10 +100,9 @@ def _shipped() -> dict[str, Figure]:
 
 
 @lru_cache(maxsize=2048)
-def _strokes(figure: Figure, view: str, size_px: tuple[int, int], frame: int) -> tuple[Limb, ...]:
+def _strokes(figure: Figure, view: str, size_px: tuple[int, int], scale: float, frame: int) -> tuple[Limb, ...]:
     cycle = _cycle(figure, view)
-    left, right, bottom, top = cycle.box_m
-    scale = min(size_px[0] / (right - left), size_px[1] / (top - bottom))
+    left, right, bottom, _ = cycle.box_m
     middle = (size_px[0] - scale * (left + right)) / 2
 
     def place(x_m: float, z_m: float) -> tuple[float, float]:

@@ -18,10 +18,11 @@ from physio_core.motion.body import BodyShape, positions
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import Style
 from physio_core.motion.view import Camera, project, to_openpose_18
-from physio_core.screen.draw import Screen
-from physio_core.screen.state import Desk, Guard, ScreenConfig, ScreenState
+from physio_core.screen.drawing.window import Screen
+from physio_core.screen.framing import Framing
+from physio_core.screen.state import Desk, Guard, Overlay, ScreenConfig, ScreenState
 from physio_core.screen.wording import Words, load_words
-from physio_core.types import Reason, Skeleton, Tracking, Verdict
+from physio_core.types import HoldReason, Reason, Skeleton, Tracking, Verdict
 
 _TIME_S = 1.5
 
@@ -61,8 +62,8 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
     others = {
         "show": replace(asked, state=State.SHOW, progress=0.0),
         "show_lunge": Status(State.SHOW, round=3, asked="lunge"),
-        "verdict_right": replace(asked, state=State.VERDICT, verdict=Verdict.RIGHT, seen="squat"),
-        "verdict_wrong": replace(asked, state=State.VERDICT, verdict=Verdict.WRONG, seen="lunge"),
+        "verdict_right": replace(asked, state=State.VERDICT, rounds=6, next="jumping_jack", verdict=Verdict.RIGHT, seen="squat"),
+        "verdict_wrong": replace(asked, state=State.VERDICT, rounds=6, next="squat", verdict=Verdict.WRONG, seen="lunge"),
         "verdict_unsure": replace(asked, state=State.VERDICT, verdict=Verdict.UNSURE, reason=NOT_SEEN),
         "ready": replace(asked, state=State.READY, progress=0.0, time_left_s=2.2, judging=False),
         "paused": replace(asked, state=State.PAUSED),
@@ -73,21 +74,29 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
     states = {name: _state(status, words) for name, status in {**watch, **others}.items()}
     seen = replace(states["watch_right"], skeleton=sample_skeleton())
     states |= {"watch_right": seen, "watch_wrong": replace(states["watch_wrong"], skeleton=sample_skeleton("lunge"))}
+    seen = replace(seen, status=replace(asked, verdict=Verdict.RIGHT, seen="squat", rounds=6, time_left_s=14.2))
     desk = replace(states["watch_right"], desk=Desk())
     return states | {
         "no_coach": ScreenState(time_s=_TIME_S),
-        "rounds": replace(seen, rounds=3),
-        "guard_held": replace(seen, guard=Guard.HELD, guard_reason="not armed yet"),
+        "rounds": seen,
+        "help": replace(seen, overlay=Overlay.HELP),
+        "close": replace(seen, overlay=Overlay.CLOSE),
+        "guard_held": replace(seen, guard=Guard.HELD, guard_reason=HoldReason.CONTROLLER_LOST),
         "therapist": desk,
         "therapist_list": replace(desk, desk=Desk(("squat", "lunge", "squat")), status=Status(), guard=Guard.ARMED),
-        "therapist_held": replace(desk, guard=Guard.HELD, guard_reason="an obstacle is 0.3 m away"),
+        "therapist_held": replace(desk, guard=Guard.HELD, guard_reason=HoldReason.GUARD_RESTARTED),
     }
 
 
 def _state(status: Status, words: Words) -> ScreenState:
     said = message(status, words.catalogue, words.coach, words.language)
     skeleton = None if status.reason in (Reason.NOBODY, Reason.SOMEBODY_ELSE, NO_CAMERA) else sample_skeleton()
-    return ScreenState(status=status, message=said, skeleton=skeleton, time_s=_TIME_S)
+    framing = Framing()
+    if skeleton:
+        framing.see(skeleton, 0.0)
+    return ScreenState(
+        status=status, message=said, skeleton=skeleton, crop=framing.crop, turned=framing.faces_left, time_s=_TIME_S
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,45 +1,82 @@
-"""What stands where on the screen, and how large: plain geometry and text, without any drawing.
+"""The sheet that a page is laid out on, and what can stand on it: plain geometry and text, without any drawing.
 
-A 7-inch screen of 1024x600 is 154 mm wide, so a pixel is 0.15 mm. A letter is read with ease when it is at least 3 to
-4 mrad high: 9 to 12 mm, or 60 to 80 px, at three metres. Only the key words (what to do, the verdict) and the symbols
-are that large; sentences are for somebody who steps nearer, and buttons for who can touch them.
+Lengths are millimetres on a 7-inch screen, whatever its resolution; a larger display magnifies the page. A letter is read
+with ease when its capitals span 10 minutes of arc or more (twice what sharp eyes can just tell): 8.7 mm at three metres,
+where the patient stands, and 1.7 mm at arm's length, from where buttons are pressed. :data:`ROLES` holds who reads what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
 from typing import NamedTuple
 
 from physio_core.screen.palette import INK, PAPER, Colour
 from physio_core.types import ByteImage, Skeleton
 
-WIDTH_PX, HEIGHT_PX = 1024, 600
-PIXEL_MM = 154.0 / WIDTH_PX
-CAPITAL_PER_SIZE = 0.73
+DIAGONAL_MM = 7 * 25.4
+SHORT_MM, LONG_MM = 86.0, 138.0
+"""What a page needs at least; a window of an odd shape is filled with a smaller page instead of a cut one."""
+
+CAPITAL_PER_SIZE = 0.729
 """Height of a capital letter over the size of the font (FreeSans Bold)."""
 
-KEY_PX = 92
-"""Key words: capitals of 67 px = 10 mm = 3.4 mrad at three metres."""
+DESCENT_PER_SIZE = 0.22
+"""How far a ``g`` reaches below the line."""
 
-SENTENCE_PX = 44
-SMALL_PX = 28
-LEAST_PX = 22
-LINE_HEIGHT = 1.12
+LINE_HEIGHT = 1.03
+LEAST_MM = 1.8
+"""Capitals are never lower, whatever the text."""
 
-Measure = Callable[[str, int], int]
-"""Width of a text [px] at a font size [px]."""
+
+@dataclass(frozen=True)
+class Role:
+    """What a text is for.
+
+    Attributes:
+        name: as the table of legibility calls it.
+        cap_mm: height of its capitals [mm].
+        distance_m: from where it is read [m].
+    """
+
+    name: str
+    cap_mm: float
+    distance_m: float
+
+    @property
+    def arc_min(self) -> float:
+        """Height of a capital in minutes of arc."""
+        return math.degrees(math.atan(self.cap_mm / self.distance_m / 1e3)) * 60
+
+
+COUNTDOWN = Role("countdown", 26.0, 3.0)
+VERDICT_WORD = Role("verdict", 13.0, 3.0)
+KEY = Role("key word", 9.8, 3.0)
+READ = Role("exercise, sentence, instruction, round", 8.73, 3.0)
+LABEL = Role("large button", 4.2, 0.6)
+TILE = Role("exercise to choose", 3.3, 0.6)
+NEAR = Role("button, status, list", 2.3, 0.6)
+ROLES = (COUNTDOWN, VERDICT_WORD, KEY, READ, LABEL, TILE, NEAR)
 
 
 class Rect(NamedTuple):
-    """A rectangle in px, from the top left corner of the screen."""
+    """A rectangle [px], from the top left corner of the screen."""
 
     x: int
     y: int
     width: int
     height: int
+
+    @property
+    def right(self) -> int:
+        """First column beyond it [px]."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """First row below it [px]."""
+        return self.y + self.height
 
     @property
     def centre(self) -> tuple[int, int]:
@@ -48,20 +85,89 @@ class Rect(NamedTuple):
 
     def contains(self, x: float, y: float) -> bool:
         """Whether a point lies inside."""
-        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
+        return self.x <= x < self.right and self.y <= y < self.bottom
 
     def inset(self, by_px: int) -> Rect:
         """The same rectangle with a margin on all sides."""
-        return Rect(self.x + by_px, self.y + by_px, self.width - 2 * by_px, self.height - 2 * by_px)
+        return Rect(self.x + by_px, self.y + by_px, max(self.width - 2 * by_px, 1), max(self.height - 2 * by_px, 1))
 
     def overlaps(self, other: Rect) -> bool:
         """Whether the two share any pixel."""
-        return (
-            self.x < other.x + other.width
-            and other.x < self.x + self.width
-            and self.y < other.y + other.height
-            and other.y < self.y + self.height
-        )
+        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+
+    def top_part(self, height: int, gap: int = 0) -> tuple[Rect, Rect]:
+        """Cut off the upper part; what is left lies ``gap`` below it."""
+        rest = Rect(self.x, self.y + height + gap, self.width, max(self.height - height - gap, 1))
+        return self._replace(height=height), rest
+
+    def bottom_part(self, height: int, gap: int = 0) -> tuple[Rect, Rect]:
+        """Cut off the lower part; what is left lies ``gap`` above it."""
+        return self._replace(y=self.bottom - height, height=height), self._replace(height=max(self.height - height - gap, 1))
+
+    def left_part(self, width: int, gap: int = 0) -> tuple[Rect, Rect]:
+        """Cut off the left part; what is left lies ``gap`` beside it."""
+        rest = Rect(self.x + width + gap, self.y, max(self.width - width - gap, 1), self.height)
+        return self._replace(width=width), rest
+
+    def right_part(self, width: int, gap: int = 0) -> tuple[Rect, Rect]:
+        """Cut off the right part; what is left lies ``gap`` beside it."""
+        return self._replace(x=self.right - width, width=width), self._replace(width=max(self.width - width - gap, 1))
+
+    def grid(self, columns: int, rows: int, gap: int) -> list[Rect]:
+        """Equal parts, row by row."""
+        width = (self.width - (columns - 1) * gap) // columns
+        height = (self.height - (rows - 1) * gap) // rows
+        return [
+            Rect(self.x + column * (width + gap), self.y + row * (height + gap), width, height)
+            for row in range(rows)
+            for column in range(columns)
+        ]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The display's real size [px], which the page is drawn at."""
+
+    width_px: int = 1024
+    height_px: int = 600
+
+    @property
+    def px_per_mm(self) -> float:
+        """Pixels for a millimetre of the page."""
+        short, long = sorted((self.width_px, self.height_px))
+        return min(math.hypot(short, long) / DIAGONAL_MM, short / SHORT_MM, long / LONG_MM)
+
+    @property
+    def upright(self) -> bool:
+        """Whether it is higher than wide."""
+        return self.height_px > self.width_px
+
+    @property
+    def whole(self) -> Rect:
+        """All of it."""
+        return Rect(0, 0, self.width_px, self.height_px)
+
+    def px(self, length_mm: float) -> int:
+        """A length of the page [mm] in pixels, at least one."""
+        return max(round(length_mm * self.px_per_mm), 1)
+
+    def size_px(self, role: Role) -> int:
+        """Size of the font for a role."""
+        return math.ceil(role.cap_mm * self.px_per_mm / CAPITAL_PER_SIZE)
+
+    def row_px(self, role: Role, lines: int = 1) -> int:
+        """Height of some lines of text."""
+        return lines * line_px(self.size_px(role))
+
+    @property
+    def least_px(self) -> int:
+        """Size below which no text is set."""
+        return math.ceil(LEAST_MM * self.px_per_mm / CAPITAL_PER_SIZE)
+
+
+def line_px(size_px: int) -> int:
+    """Height of a line of text [px]."""
+    return math.ceil(size_px * LINE_HEIGHT)
 
 
 class Action(str, Enum):
@@ -74,10 +180,13 @@ class Action(str, Enum):
     THERAPIST = "therapist"
     BACK = "back"
     PICK = "pick"
+    SETS = "sets"
     START = "start"
     UNDO = "undo"
     MORE = "more"
     REARM = "rearm"
+    HELP = "help"
+    ASK_CLOSE = "ask_close"
     CLOSE = "close"
 
 
@@ -95,17 +204,25 @@ class Box:
 
     rect: Rect
     colour: Colour
-    radius_px: int = 18
+    radius_px: int = 0
     border: Colour | None = None
+    border_px: int = 2
 
 
 @dataclass(frozen=True)
 class Text:
-    """Words, wrapped into their rectangle; smaller when they must, but never below :data:`LEAST_PX`."""
+    """Words, wrapped into their rectangle; smaller when they must, but never below ``least_px``.
+
+    Attributes:
+        role: what it is for; the font's size [px] is ``size_px``.
+        ground: what it stands on.
+    """
 
     rect: Rect
     text: str
+    role: Role
     size_px: int
+    least_px: int
     colour: Colour = INK
     ground: Colour = PAPER
     centred: bool = False
@@ -134,25 +251,45 @@ class Bar:
 
 @dataclass(frozen=True)
 class FigureItem:
-    """The figure that shows an exercise, seen from ``view``, at ``time_s`` of a steady clock."""
+    """The figure that shows an exercise, seen from ``view``, at ``time_s`` of a steady clock.
+
+    Attributes:
+        turned: left and right exchanged, so that it faces as the patient's mirror image does.
+        most_px_per_m: never drawn larger [px per metre]; several figures beside each other then have one size.
+    """
 
     rect: Rect
     exercise: str
     view: str
     time_s: float
     ground: Colour
+    turned: bool = False
+    most_px_per_m: float = math.inf
+
+
+class Crop(NamedTuple):
+    """The part of a camera picture that a person fills, as fractions of it."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 @dataclass(frozen=True)
 class Picture:
-    """The patient, mirrored as in a mirror: the camera picture or plain ground, with the skeleton."""
+    """The patient, mirrored as in a mirror and about as large as the place allows: camera picture or plain ground, skeleton."""
 
     rect: Rect
     picture: ByteImage | None
     skeleton: Skeleton | None
+    crop: Crop | None
+    radius_px: int = 0
 
 
 Item = Box | Text | Symbol | Bar | FigureItem | Picture
+Moving = FigureItem | Picture | Bar
+"""Items that change from one moment to the next."""
 
 
 @dataclass(frozen=True)
@@ -162,74 +299,13 @@ class Scene:
     ground: Colour
     items: tuple[Item, ...]
     buttons: tuple[tuple[Rect, ScreenEvent], ...] = ()
+    first: ScreenEvent | None = None
+    """Where the keyboard's focus begins."""
 
     def button_at(self, x: float, y: float) -> ScreenEvent | None:
         """What a tap at a point [px] asks for."""
         return next((event for rect, event in self.buttons if rect.contains(x, y)), None)
 
-
-def fit(text: str, rect: Rect, size_px: int, measure: Measure) -> tuple[int, tuple[str, ...]]:
-    """Wrap a text into a rectangle at the largest size that fits, cut with an ellipsis when even the least does not.
-
-    Returns:
-        Font size [px] and lines.
-    """
-    for size in range(size_px, LEAST_PX - 1, -2):
-        measured = partial(_measured, measure, size)
-        lines = wrap(text, rect.width, measured)
-        if len(lines) <= max(rect.height // line_px(size), 1) and all(measured(line) <= rect.width for line in lines):
-            return size, balanced(text, rect.width, measured)
-    size = min(LEAST_PX, size_px)
-    rows = max(rect.height // line_px(size), 1)
-    measured = partial(_measured, measure, size)
-    lines = wrap(text, rect.width, measured)
-    kept = list(lines[:rows])
-    if len(lines) > rows:
-        kept[-1] += "…"
-    return size, tuple(_cut(line, rect.width, measured) for line in kept)
-
-
-def _measured(measure: Measure, size_px: int, text: str) -> int:
-    return measure(text, size_px)
-
-
-def line_px(size_px: int) -> int:
-    """Height of a line of text [px]."""
-    return int(size_px * LINE_HEIGHT)
-
-
-def wrap(text: str, width_px: int, measure: Callable[[str], int]) -> tuple[str, ...]:
-    """Break a text at its spaces; a word that is too long stays whole."""
-    return tuple(_lines(text, width_px, measure))
-
-
-def balanced(text: str, width_px: int, measure: Callable[[str], int]) -> tuple[str, ...]:
-    """As few lines as :func:`wrap` needs, but about equally long: no lonely last word."""
-    lines = wrap(text, width_px, measure)
-    for narrower in range(width_px, width_px // 2, -8):
-        tried = wrap(text, narrower, measure)
-        if len(tried) > len(lines) or any(measure(line) > narrower for line in tried):
-            break
-        lines = tried
-    return lines
-
-
-def _lines(text: str, width_px: int, measure: Callable[[str], int]) -> Iterator[str]:
-    line = ""
-    for word in text.split():
-        longer = f"{line} {word}" if line else word
-        if line and measure(longer) > width_px:
-            yield line
-            line = word
-        else:
-            line = longer
-    if line:
-        yield line
-
-
-def _cut(line: str, width_px: int, measure: Callable[[str], int]) -> str:
-    if measure(line) <= width_px:
-        return line
-    while line and measure(line + "…") > width_px:
-        line = line[:-1]
-    return line + "…"
+    def place_of(self, event: ScreenEvent) -> Rect | None:
+        """Where the button of an event is; None: nowhere."""
+        return next((rect for rect, its in self.buttons if its == event), None)

@@ -25,6 +25,8 @@ EMPTY: Colour = (186, 182, 172)
 WHITE: Colour = (255, 255, 255)
 QUIET: Colour = (70, 80, 88)
 NIGHT: Colour = (24, 32, 40)
+STOP: Colour = (158, 16, 24)
+"""Darker than every ground, so that it is seen there without colours too."""
 
 VERDICT_COLOURS = {
     Verdict.RIGHT: BLUISH_GREEN,

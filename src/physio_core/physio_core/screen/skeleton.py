@@ -9,12 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from physio_core.errors import ConfigError
-from physio_core.screen.layout import Rect
+from physio_core.screen.framing import SURE
 from physio_core.skeleton.layouts import layout_named
-from physio_core.types import ByteImage, Skeleton
-
-SURE = 0.3
-"""Joints below this confidence are not drawn: a guess would look like a mistake of the patient."""
+from physio_core.types import Skeleton
 
 _FAR = 0.5
 """Joints further outside the picture than this share of it are not drawn."""
@@ -32,24 +29,15 @@ class Bone:
     radius_px: float
 
 
-def picture_rect(frame: Rect, picture: ByteImage | None, skeleton: Skeleton | None) -> Rect:
-    """The largest rectangle with the shape of the camera picture inside a frame."""
-    width, height = 4, 3
-    if picture is not None:
-        height, width = picture.shape[:2]
-    elif skeleton is not None and skeleton.width_px > 0 and skeleton.height_px > 0:
-        width, height = skeleton.width_px, skeleton.height_px
-    scale = min(frame.width / width, frame.height / height)
-    wide, high = round(width * scale), round(height * scale)
-    return Rect(frame.x + (frame.width - wide) // 2, frame.y + (frame.height - high) // 2, wide, high)
-
-
-def bones(skeleton: Skeleton | None, shown: Rect, face: bool = False) -> list[Bone]:
+def bones(
+    skeleton: Skeleton | None, shown: tuple[float, float, float, float], radius_px: float, face: bool = False
+) -> list[Bone]:
     """Lines to draw for a skeleton, mirrored inside the shown picture; none while nobody is tracked.
 
     Args:
         skeleton: the patient's.
-        shown: where the whole camera picture is on the screen.
+        shown: left, top, width and height of where the whole camera picture is on the screen [px].
+        radius_px: half the width of a limb.
         face: whether the face is visible anyway; otherwise a disc stands for the head.
     """
     if skeleton is None or not skeleton.tracked:
@@ -62,9 +50,9 @@ def bones(skeleton: Skeleton | None, shown: Rect, face: bool = False) -> list[Bo
     near = np.isfinite(points).all(axis=1) & (np.abs(points - 0.5) < 0.5 + _FAR).all(axis=1)
     usable = near & (skeleton.confidence >= SURE)
     edges = [(layout.index(a), layout.index(b)) for a, b in layout.edges if not a.endswith(_FACE) and not b.endswith(_FACE)]
-    places = [(shown.x + (1.0 - x) * shown.width, shown.y + y * shown.height) for x, y in np.where(near[:, None], points, 0.0)]
-    radius = max(shown.height / (90 if face else 60), 3.0)
-    lines = [Bone(places[a], places[b], radius) for a, b in edges if max(a, b) < len(points) and usable[a] and usable[b]]
+    left, top, width, height = shown
+    places = [(left + (1.0 - x) * width, top + y * height) for x, y in np.where(near[:, None], points, 0.0)]
+    lines = [Bone(places[a], places[b], radius_px) for a, b in edges if max(a, b) < len(points) and usable[a] and usable[b]]
     return lines if face else lines + _head(skeleton, places, usable)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import groupby
 
 from physio_core.coach.session import Status
 from physio_core.params import Parameters, param
-from physio_core.types import ByteImage, Skeleton
+from physio_core.screen.layout import Crop
+from physio_core.types import ByteImage, HoldReason, Skeleton
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,10 @@ class ScreenConfig(Parameters):
     picture: str = param(
         "skeleton", "The patient as a skeleton alone, or as a mirrored camera picture.", choices=["skeleton", "mirror"]
     )
-    fps: float = param(15.0, "Pictures drawn per second.", unit="Hz", low=1.0, high=60.0)
-    fullscreen: bool = param(False, "Fill the whole display instead of a window of 1024x600.")
+    fps: float = param(30.0, "Pictures drawn per second.", unit="Hz", low=1.0, high=60.0)
+    fullscreen: bool = param(False, "Fill the whole display instead of a window; F11 changes it.")
+    width_px: int = param(1024, "Width of the window when it opens.", unit="px", low=480, high=7680)
+    height_px: int = param(600, "Height of the window when it opens.", unit="px", low=288, high=4320)
     stale_s: float = param(1.5, "Without news for longer, the coach or the guard counts as lost.", unit="s", low=0.3, high=30.0)
     screenshot_dir: str = param("", "Folder for one PNG at each change of state; empty: none. Shows what the screen shows.")
     end_on_close: bool = param(True, "End the node, with exit code 0, when the window is closed.")
@@ -34,17 +38,40 @@ class Guard(Enum):
     LOST = "lost"
 
 
+class Overlay(Enum):
+    """What lies over the pages."""
+
+    HELP = "help"
+    CLOSE = "close"
+
+
 @dataclass(frozen=True)
 class Desk:
-    """The therapist's page.
+    """The list that the therapist is putting together.
 
     Attributes:
-        chosen: exercises of the list that is being put together, in order.
-        page: which page of exercises, from 0.
+        chosen: exercises, in order.
+        sets: how often the list is gone through.
+        page: which page of exercises is shown, from 0.
     """
 
     chosen: tuple[str, ...] = ()
+    sets: int = 1
     page: int = 0
+
+    @property
+    def runs(self) -> tuple[tuple[str, int], ...]:
+        """Exercises in order, and how often each is done before the next."""
+        return tuple((name, len(list(same))) for name, same in groupby(self.chosen))
+
+    @property
+    def request(self) -> str:
+        """The whole list as it is asked for."""
+        return ",".join(self.chosen * self.sets)
+
+    def times(self, exercise: str) -> int:
+        """How often an exercise stands in the list."""
+        return self.chosen.count(exercise)
 
 
 @dataclass(frozen=True)
@@ -54,21 +81,31 @@ class ScreenState:
     Attributes:
         status: what the coach thinks; None while no coach is heard.
         message: what the coach says, one sentence.
-        rounds: how many rounds there will be; 0: not known.
         skeleton: newest skeleton of the patient.
+        crop: the part of the camera picture that the patient fills.
+        turned: the example faces left instead of right, as the patient's mirror image does.
         picture: newest camera picture (H, W, 3) uint8, not yet mirrored; None shows the skeleton alone.
         guard: whether the robot may move.
         guard_reason: why the guard holds the robot.
         desk: the therapist's page, when it is open.
+        overlay: what lies over the pages.
         time_s: steady time, which moves the figure [s].
     """
 
     status: Status | None = None
     message: str = ""
-    rounds: int = 0
     skeleton: Skeleton | None = field(default=None, compare=False)
+    crop: Crop | None = field(default=None, compare=False)
+    turned: bool = False
     picture: ByteImage | None = field(default=None, compare=False)
     guard: Guard = Guard.ABSENT
-    guard_reason: str = ""
+    guard_reason: HoldReason = HoldReason.NONE
     desk: Desk | None = None
+    overlay: Overlay | None = None
     time_s: float = field(default=0.0, compare=False)
+
+    @property
+    def held(self) -> bool:
+        """Whether the robot is kept from moving by more than its start-up."""
+        starting = (HoldReason.WAITING_FOR_CONTROLLER, HoldReason.WAITING_FOR_GUARD)
+        return self.guard is Guard.LOST or (self.guard is Guard.HELD and self.guard_reason not in starting)

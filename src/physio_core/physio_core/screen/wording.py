@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from physio_core.coach.exercises import Catalogue, load_exercises
 from physio_core.coach.messages import REASONS, Phrases, load_phrases
 from physio_core.coach.messages import key_of as headline
 from physio_core.coach.session import State, Status
+from physio_core.screen.state import Desk, Guard
 from physio_core.share import shared_path
-from physio_core.types import Verdict
+from physio_core.types import HoldReason, Verdict
 
 KEYS = (
     *(state.value for state in State if state is not State.VERDICT),
     *(verdict.value for verdict in Verdict if verdict is not Verdict.NONE),
-    *("live_right", "live_wrong", "no_coach", "no_coach_sentence", "round", "round_of"),
+    *("live_right", "live_wrong", "no_coach", "no_coach_sentence", "ready_in", "round_of", "next_is", "once_more"),
     *(reason.value for reason in REASONS),
-    *("guard_held", "guard_lost", "guard_held_sentence", "guard_lost_sentence", "list_empty", "desk_idle"),
+    *("guard_held", "guard_lost"),
+    *(f"held_{reason.value}" for reason in HoldReason if reason is not HoldReason.NONE),
+    *("list_empty", "listed_times", "sets", "seconds_left", "now_no_coach", *(f"now_{state.value}" for state in State)),
     *("pause", "resume", "stop", "next", "therapist", "back", "start", "undo", "more", "choose", "rearm"),
+    *("close_question", "close_yes", "close_no"),
+    *("help", "help_focus", "help_press", "help_pause", "help_next", "help_stop", "help_therapist", "help_digit", "help_undo"),
+    *("help_escape", "help_fullscreen", "help_close", "help_help"),
 )
 
 
@@ -61,10 +68,46 @@ class Words:
         return self.phrases[key_of(status)]
 
     def round(self, number: int, total: int) -> str:
-        """Which round it is; empty before the first."""
-        if number <= 0:
+        """Which round of how many it is; empty before the first, and where nobody knows how many."""
+        return self.phrases["round_of"].format(number=number, total=total) if 0 < number <= total else ""
+
+    def countdown(self, status: Status) -> int:
+        """Whole seconds that are left, as one counts them down: 3, 2, 1."""
+        return max(math.ceil(status.time_left_s), 1) if math.isfinite(status.time_left_s) else 0
+
+    def live_sentence(self, status: Status, message: str) -> str:
+        """The sentence under the key word while the patient moves or is about to."""
+        seconds = self.countdown(status) if status.state is State.READY else 0
+        return self.phrases["ready_in"].format(seconds=seconds) if seconds else message
+
+    def next_line(self, status: Status) -> str:
+        """What comes after a verdict; empty when that is not known."""
+        if not status.next:
             return ""
-        return self.phrases["round_of" if total >= number else "round"].format(number=number, total=total)
+        return self.phrases["once_more" if status.next == status.asked else "next_is"].format(title=self.title(status.next))
+
+    def guard(self, guard: Guard, reason: HoldReason) -> str:
+        """Why the robot does not move."""
+        if guard is Guard.LOST or reason is HoldReason.NONE:
+            return self.phrases["guard_lost"]
+        return self.phrases["guard_held"].format(reason=self.phrases[f"held_{reason.value}"])
+
+    def now(self, status: Status | None) -> str:
+        """One line for the therapist: what runs, which round, and for how long."""
+        if status is None:
+            return self.phrases["now_no_coach"]
+        parts = [self.phrases[f"now_{status.state.value}"], self.round(status.round, status.rounds) if status.asked else ""]
+        if math.isfinite(status.time_left_s):
+            parts.append(self.phrases["seconds_left"].format(seconds=max(math.ceil(status.time_left_s), 0)))
+        title = f"{self.title(status.asked)}: " if status.asked else ""
+        return title + ", ".join(part for part in parts if part)
+
+    def listed(self, desk: Desk) -> str:
+        """The therapist's list in words; empty before anything is chosen."""
+        return ", ".join(
+            self.title(name) if times == 1 else self.phrases["listed_times"].format(title=self.title(name), times=times)
+            for name, times in desk.runs
+        )
 
 
 def load_words(language: str, path: Path | None = None, catalogue: Catalogue | None = None) -> Words:
@@ -80,4 +123,6 @@ def load_words(language: str, path: Path | None = None, catalogue: Catalogue | N
 
 def key_of(status: Status | None) -> str:
     """Which key word goes with a status."""
-    return "no_coach" if status is None else headline(status)
+    if status is None:
+        return "no_coach"
+    return headline(status if status.judging or status.state is not State.WATCH else replace(status, verdict=Verdict.NONE))

@@ -8,7 +8,7 @@ import pytest
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
-from physio_core.screen.draw import Screen
+from physio_core.screen.drawing.window import Screen
 from physio_core.screen.state import ScreenConfig
 from physio_core.screen.wording import load_words
 

@@ -7,10 +7,10 @@ import pytest
 
 from physio_core.coach.session import State, Status
 from physio_core.screen.board import Board
-from physio_core.screen.desk import key_event, pages, react
+from physio_core.screen.desk import MOST_SETS, Reaction, pages, react
 from physio_core.screen.layout import Action, ScreenEvent
-from physio_core.screen.state import Desk, Guard, ScreenState
-from physio_core.types import Skeleton, Tracking
+from physio_core.screen.state import Desk, Guard, Overlay
+from physio_core.types import HoldReason, Skeleton, Tracking
 
 STALE_S = 1.5
 
@@ -45,25 +45,9 @@ def test_a_picture_and_a_skeleton_that_froze_are_not_shown(board):
 
 @pytest.mark.parametrize(("armed", "guard"), [(True, Guard.ARMED), (False, Guard.HELD)])
 def test_the_guard_is_lost_when_its_heart_stops(board, armed, guard):
-    board.hear_guard(armed, "why", 10.0)
+    board.hear_guard(armed, HoldReason.CONTROLLER_LOST, 10.0)
     assert board.state(10.5).guard is guard
     assert board.state(12.0).guard is Guard.LOST
-
-
-def test_a_list_tells_how_many_rounds_there_will_be(board):
-    board.hear_status(Status(State.WATCH, 4, "squat"), 0.0)
-    board.hear_request("lunge, squat,push_up")
-    assert board.state(0.0).rounds == 7
-    board.hear_request("pause")
-    assert board.state(0.0).rounds == 7
-    board.hear_request("squat")
-    assert board.state(0.0).rounds == 0
-
-
-def test_stopping_forgets_the_list(board):
-    board.hear_request("lunge,squat")
-    board.hear_status(Status(State.STOPPED, 1), 0.0)
-    assert board.state(0.0).rounds == 0
 
 
 def test_the_therapist_puts_a_list_together_and_starts_it(board):
@@ -77,43 +61,68 @@ def test_the_therapist_puts_a_list_together_and_starts_it(board):
     assert board.state(0.0).desk is None
 
 
-def test_starting_an_empty_list_says_nothing():
-    assert react(Desk(), ScreenEvent(Action.START), 6).request == ""
-    assert react(Desk(), ScreenEvent(Action.START), 6).desk == Desk()
+def test_sets_and_repeats_need_no_tap_for_each(board):
+    board.press(ScreenEvent(Action.THERAPIST))
+    for _ in range(2):
+        board.press(ScreenEvent(Action.PICK, "squat"))
+    board.press(ScreenEvent(Action.PICK, "lunge"))
+    board.press(ScreenEvent(Action.SETS))
+    desk = board.state(0.0).desk
+    assert desk.runs == (("squat", 2), ("lunge", 1))
+    assert board.press(ScreenEvent(Action.START)).request == "squat,squat,lunge,squat,squat,lunge"
+
+
+def test_sets_go_round(board):
+    board.press(ScreenEvent(Action.THERAPIST))
+    counts = [board.press(ScreenEvent(Action.SETS)).desk.sets for _ in range(MOST_SETS)]
+    assert counts == [2, 3, 4, 5, 1]
+
+
+def test_going_back_keeps_the_list(board):
+    for event in (ScreenEvent(Action.THERAPIST), ScreenEvent(Action.PICK, "squat"), ScreenEvent(Action.BACK)):
+        board.press(event)
+    assert board.state(0.0).desk is None
+    board.press(ScreenEvent(Action.THERAPIST))
+    assert board.state(0.0).desk.chosen == ("squat",)
+
+
+def test_starting_an_empty_list_says_nothing_and_stays(board):
+    board.press(ScreenEvent(Action.THERAPIST))
+    reaction = board.press(ScreenEvent(Action.START))
+    assert (reaction.request, reaction.open) == ("", True)
 
 
 @pytest.mark.parametrize("action", [Action.PAUSE, Action.RESUME, Action.STOP, Action.NEXT])
-@pytest.mark.parametrize("desk", [None, Desk(("squat",))])
-def test_commands_are_requests_and_leave_the_page_as_it_is(action, desk):
-    reaction = react(desk, ScreenEvent(action), 6)
-    assert (reaction.request, reaction.desk) == (action.value, desk)
+@pytest.mark.parametrize("is_open", [False, True])
+def test_commands_are_requests_and_leave_the_page_as_it_is(action, is_open):
+    reaction = react(Desk(("squat",)), is_open, None, ScreenEvent(action), 6)
+    assert (reaction.request, reaction.desk, reaction.open) == (action.value, Desk(("squat",)), is_open)
 
 
-def test_back_leaves_the_page_and_close_ends():
-    assert react(Desk(("squat",)), ScreenEvent(Action.BACK), 6).desk is None
-    assert react(None, ScreenEvent(Action.CLOSE), 6).close
+def test_closing_is_asked_for_first_and_then_ends():
+    asked = react(Desk(), False, None, ScreenEvent(Action.ASK_CLOSE), 6)
+    assert (asked.overlay, asked.close) == (Overlay.CLOSE, False)
+    assert react(Desk(), False, Overlay.CLOSE, ScreenEvent(Action.CLOSE), 6).close
+    assert react(Desk(), True, Overlay.CLOSE, ScreenEvent(Action.BACK), 6) == Reaction(Desk(), True)
 
 
 def test_releasing_the_robot_asks_for_nothing_else():
-    reaction = react(Desk(), ScreenEvent(Action.REARM), 6)
+    reaction = react(Desk(), True, None, ScreenEvent(Action.REARM), 6)
     assert reaction.rearm
     assert not reaction.request
-    assert not any(react(Desk(), ScreenEvent(action), 6).rearm for action in Action if action is not Action.REARM)
+    others = [action for action in Action if action is not Action.REARM]
+    assert not any(react(Desk(), True, None, ScreenEvent(action), 6).rearm for action in others)
 
 
 def test_more_goes_round_the_pages():
     assert pages(6) == 1
     assert pages(7) == 2
-    second = react(Desk(), ScreenEvent(Action.MORE), 7).desk
+    second = react(Desk(), True, None, ScreenEvent(Action.MORE), 7).desk
     assert second.page == 1
-    assert react(second, ScreenEvent(Action.MORE), 7).desk.page == 0
+    assert react(second, True, None, ScreenEvent(Action.MORE), 7).desk.page == 0
 
 
-def test_keys():
-    going, paused = (ScreenState(status=Status(state, 1, "squat")) for state in (State.WATCH, State.PAUSED))
-    assert key_event("space", going).action is Action.PAUSE
-    assert key_event("space", paused).action is Action.RESUME
-    assert key_event("t", going).action is Action.THERAPIST
-    assert key_event("t", ScreenState(desk=Desk())).action is Action.BACK
-    assert [key_event(key, going).action for key in ("escape", "n", "q")] == [Action.STOP, Action.NEXT, Action.CLOSE]
-    assert key_event("x", going) is None
+def test_the_window_comes_forward_when_the_coach_first_speaks(board):
+    assert board.hear_status(Status(), 10.0)
+    assert not board.hear_status(Status(), 10.1)
+    assert board.hear_status(Status(), 20.0)

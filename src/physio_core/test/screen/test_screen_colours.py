@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from physio_core.screen.pages.patient import SYMBOLS
 from physio_core.screen.palette import VERDICT_COLOURS, luminance
-from physio_core.screen.patient import SYMBOLS
 from physio_core.types import Verdict
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.

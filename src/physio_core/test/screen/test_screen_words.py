@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 import yaml
 
-from physio_core.coach.messages import REASONS
 from physio_core.coach.session import State, Status
 from physio_core.errors import ConfigError
-from physio_core.screen.patient import SYMBOLS
+from physio_core.screen.pages.patient import SYMBOLS
+from physio_core.screen.state import Desk, Guard
 from physio_core.screen.wording import KEYS, key_of, load_words
 from physio_core.share import shared_path
-from physio_core.types import Verdict
+from physio_core.types import HoldReason, Reason, Verdict
 
 
 def every_status():
-    reasons = ("", *REASONS, "no_such_reason")
+    reasons = tuple(Reason)
     return [None, *(Status(state, 1, "squat", verdict=v, reason=r) for state in State for v in Verdict for r in reasons)]
 
 
@@ -47,8 +50,38 @@ def test_an_unknown_exercise_goes_by_its_name(english):
     assert english.instruction("one_leg_stand") == ""
 
 
-def test_rounds(english):
+def test_the_round_is_told_only_where_its_end_is_known(english):
     assert english.round(0, 3) == ""
-    assert english.round(2, 0) == "Round 2"
-    assert english.round(2, 3) == "Round 2/3"
-    assert english.round(4, 3) == "Round 4"
+    assert english.round(2, 0) == ""
+    assert english.round(2, 3) == "2/3"
+    assert english.round(4, 3) == ""
+
+
+@pytest.mark.parametrize(("left_s", "told"), [(3.0, 3), (2.01, 3), (2.0, 2), (0.4, 1), (0.0, 1), (math.nan, 0)])
+def test_the_countdown_counts_as_people_do(english, left_s, told):
+    assert english.countdown(Status(State.READY, time_left_s=left_s)) == told
+
+
+def test_every_reason_why_the_robot_is_held_has_a_sentence_without_codes(words):
+    sentences = {words.guard(Guard.HELD, reason) for reason in HoldReason}
+    assert len(sentences) == len(HoldReason)
+    assert not [text for text in sentences if "_" in text or "{" in text]
+
+
+def test_a_verdict_says_what_comes_next(english):
+    verdict = Status(State.VERDICT, 1, "squat")
+    assert english.next_line(verdict) == ""
+    assert english.next_line(replace(verdict, next="lunge")) == "Next: Lunge"
+    assert english.next_line(replace(verdict, next="squat")) == "Once more!"
+
+
+def test_the_therapist_reads_what_runs_and_for_how_long(english):
+    watching = Status(State.WATCH, 2, "squat", rounds=6, time_left_s=13.2)
+    assert english.now(watching) == "Squat: the patient's turn, 2/6, 14 s left"
+    assert english.now(Status()) == "Nothing is running."
+    assert english.now(None) == "The coach does not answer."
+
+
+def test_repeats_are_counted_in_the_list(english):
+    assert english.listed(Desk(("squat", "squat", "lunge"))) == "Squat ×2, Lunge"
+    assert english.listed(Desk()) == ""

@@ -1,0 +1,1 @@
+"""Draws scenes with pygame: the only folder that knows it."""

@@ -1,0 +1,204 @@
+"""Paints each kind of item. What stands still is drawn once and kept; only what moves costs time at every picture."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import pygame
+
+from physio_core.screen import symbols
+from physio_core.screen.drawing.letters import text_surface
+from physio_core.screen.figure import Limb, figure_at
+from physio_core.screen.framing import shown_rect
+from physio_core.screen.layout import Bar, Box, FigureItem, Item, Picture, Rect, Symbol, Text
+from physio_core.screen.palette import INK, NIGHT, SHADE, SKY_BLUE, WHITE, Colour
+from physio_core.screen.skeleton import Bone, bones
+from physio_core.types import ByteImage
+
+_FINE = 2
+"""Shapes are drawn so many times larger and scaled down, for smooth edges."""
+
+_KEPT_PX = 160_000
+"""Figures of fewer pixels are kept for all moments of a repetition: 100 of them are 60 MB at most."""
+
+Surface = pygame.Surface
+Ink = tuple[int, ...]
+CLEAR: Ink = (0, 0, 0, 0)
+
+
+def paint(surface: Surface, item: Item) -> None:
+    """Draw one item."""
+    if isinstance(item, Text):
+        if item.text:
+            surface.blit(text_surface(item), item.rect[:2])
+    elif isinstance(item, Box):
+        size = (item.rect.width, item.rect.height)
+        surface.blit(_box_surface(size, item.colour, item.radius_px, item.border, item.border_px), item.rect[:2])
+    elif isinstance(item, Symbol):
+        side = min(item.rect.width, item.rect.height)
+        x, y = item.rect.centre
+        surface.blit(_symbol_surface(item.name, side, item.colour, item.disc), (x - side // 2, y - side // 2))
+    elif isinstance(item, Bar):
+        _paint_bar(surface, item)
+    elif isinstance(item, FigureItem):
+        _paint_figure(surface, item)
+    else:
+        _paint_picture(surface, item)
+
+
+def paint_focus(surface: Surface, rect: Rect) -> None:
+    """A ring about a button: white between two dark ones, seen on every ground."""
+    wide = max(surface.get_height() // 150, 3)
+    for colour, grown, line in ((INK, 2 * wide, 3 * wide), (WHITE, wide + wide // 2, wide)):
+        ring = pygame.Rect(rect).inflate(2 * grown, 2 * grown)
+        pygame.draw.rect(surface, colour, ring, width=line, border_radius=rect.height // 5 + grown)
+
+
+@lru_cache(maxsize=128)
+def _box_surface(size: tuple[int, int], colour: Colour, radius_px: int, border: Colour | None, border_px: int) -> Surface:
+    large = pygame.Surface((size[0] * _FINE, size[1] * _FINE), pygame.SRCALPHA)
+    large.fill((*(border or colour), 0))
+    pygame.draw.rect(large, border or colour, large.get_rect(), border_radius=radius_px * _FINE)
+    if border:
+        inner = large.get_rect().inflate(-2 * border_px * _FINE, -2 * border_px * _FINE)
+        pygame.draw.rect(large, colour, inner, border_radius=max(radius_px - border_px, 0) * _FINE)
+    return pygame.transform.smoothscale(large, size)
+
+
+@lru_cache(maxsize=128)
+def _symbol_surface(name: str, side: int, colour: Colour, disc: Colour | None) -> Surface:
+    size = side * 4
+    large = pygame.Surface((size, size), pygame.SRCALPHA)
+    large.fill((*(disc or colour), 0))
+    if disc is not None:
+        pygame.draw.circle(large, disc, (size / 2, size / 2), size / 2)
+    scale = size * (0.62 if disc is not None else 0.94)
+    for stroke in symbols.SYMBOLS[name]:
+        points = [(size / 2 + x * scale, size / 2 + y * scale) for x, y in stroke.points]
+        _stroke(large, points, stroke.width * scale, colour if stroke.ink else disc or CLEAR, stroke.filled)
+    return pygame.transform.smoothscale(large, (side, side))
+
+
+def _stroke(surface: Surface, points: list[tuple[float, float]], width: float, colour: Ink, filled: bool) -> None:
+    if filled and len(points) > 2:
+        pygame.draw.polygon(surface, colour, points)
+    for start, end in pairwise(points):
+        _capsule(surface, colour, start, end, width / 2)
+    for point in points:
+        pygame.draw.circle(surface, colour, point, width / 2)
+
+
+def _capsule(surface: Surface, colour: Ink, a: tuple[float, float], b: tuple[float, float], radius: float) -> None:
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    length = math.hypot(dx, dy)
+    if length > 0.5:
+        nx, ny = -dy / length * radius, dx / length * radius
+        corners = [(a[0] + nx, a[1] + ny), (b[0] + nx, b[1] + ny), (b[0] - nx, b[1] - ny), (a[0] - nx, a[1] - ny)]
+        pygame.draw.polygon(surface, colour, corners)
+    for point in (a, b):
+        pygame.draw.circle(surface, colour, point, radius)
+
+
+def _paint_bar(surface: Surface, item: Bar) -> None:
+    rect = item.rect
+    fraction = item.fraction if math.isfinite(item.fraction) else 0.0
+    filled = rect._replace(width=round(rect.width * min(max(fraction, 0.0), 1.0)))
+    for colour, part in ((item.ground, rect), (item.colour, filled)):
+        if part.width >= rect.height:
+            surface.blit(_box_surface((part.width, part.height), colour, rect.height // 2, None, 0), part[:2])
+
+
+def _paint_figure(surface: Surface, item: FigureItem) -> None:
+    size = (item.rect.width, item.rect.height)
+    limbs = figure_at(item.exercise, item.view, size, item.time_s, item.most_px_per_m)
+    if limbs is None:
+        return
+    part = _extent([(limb.a_px, limb.b_px, limb.radius_px) for limb in limbs], size)
+    drawn = (_kept_figure if part.width * part.height <= _KEPT_PX else _figure)(limbs, part, item.ground)
+    x = size[0] - part.right if item.turned else part.x
+    if item.turned:
+        drawn = pygame.transform.flip(drawn, True, False)
+    surface.blit(drawn, (item.rect.x + x, item.rect.y + part.y))
+
+
+def _figure(limbs: tuple[Limb, ...], part: Rect, ground: Colour) -> Surface:
+    large = pygame.Surface((part.width * _FINE, part.height * _FINE))
+    large.fill(ground)
+    for limb in limbs:
+        a, b = (((x - part.x) * _FINE, (y - part.y) * _FINE) for x, y in (limb.a_px, limb.b_px))
+        _capsule(large, ground if limb.colour is None else limb.colour, a, b, limb.radius_px * _FINE)
+    return pygame.transform.smoothscale(large, (part.width, part.height))
+
+
+_kept_figure = lru_cache(maxsize=100)(_figure)
+
+
+def _extent(strokes: list[tuple[tuple[float, float], tuple[float, float], float]], size: tuple[int, int]) -> Rect:
+    """The whole pixels that strokes touch, inside a place at (0, 0) of that size."""
+    ends = np.array([end for a, b, _ in strokes for end in (a, b)])
+    margin = np.repeat([radius + 2 for _, _, radius in strokes], 2)[:, None]
+    x, y = (int(low) for low in np.maximum((ends - margin).min(axis=0), 0))
+    right, bottom = (int(high) for high in np.minimum(np.ceil((ends + margin).max(axis=0)), size))
+    return Rect(x, y, right - x, bottom - y)
+
+
+def _paint_picture(surface: Surface, item: Picture) -> None:
+    frame = Rect(0, 0, item.rect.width, item.rect.height)
+    size = (4, 3)
+    if item.picture is not None:
+        size = (item.picture.shape[1], item.picture.shape[0])
+    elif item.skeleton is not None and item.skeleton.width_px > 0 and item.skeleton.height_px > 0:
+        size = (item.skeleton.width_px, item.skeleton.height_px)
+    shown = shown_rect(frame, size, item.crop, fill=item.picture is not None)
+    if item.picture is not None:
+        surface.blit(_mirror(item.picture, frame, shown), item.rect[:2])
+        _round_off(surface, item)
+    radius = max(frame.height / (70 if item.picture is not None else 36), 2.0)
+    strokes = bones(item.skeleton, shown, radius, item.picture is not None)
+    if strokes:
+        _paint_bones(surface, strokes, item.rect, item.picture is not None)
+
+
+def _mirror(picture: ByteImage, frame: Rect, shown: tuple[float, float, float, float]) -> Surface:
+    """The part of the picture that is seen, mirrored, at the size of the frame."""
+    high, wide = picture.shape[:2]
+    left, top, width, height = shown
+    x, y = int((frame.x - left) / width * wide), int((frame.y - top) / height * high)
+    part_wide, part_high = min(math.ceil(frame.width / width * wide), wide), min(math.ceil(frame.height / height * high), high)
+    x, y = min(max(x, 0), wide - part_wide), min(max(y, 0), high - part_high)
+    part = np.ascontiguousarray(picture[y : y + part_high, wide - x - part_wide : wide - x])
+    image = pygame.image.frombuffer(part.data.cast("B"), (part_wide, part_high), "RGB")
+    return pygame.transform.flip(pygame.transform.smoothscale(image, (frame.width, frame.height)), True, False)
+
+
+def _round_off(surface: Surface, item: Picture) -> None:
+    """Corners like those of every other panel; the ground beside it is known from the pixel outside."""
+    if item.radius_px and item.rect.x > 0 and item.rect.y > 0:
+        ground = surface.get_at((item.rect.x - 1, item.rect.y - 1))
+        surface.blit(_corners((item.rect.width, item.rect.height), (*ground[:3],), item.radius_px), item.rect[:2])
+
+
+@lru_cache(maxsize=8)
+def _corners(size: tuple[int, int], ground: Colour, radius_px: int) -> Surface:
+    large = pygame.Surface((size[0] * _FINE, size[1] * _FINE), pygame.SRCALPHA)
+    large.fill(ground)
+    pygame.draw.rect(large, (*ground, 0), large.get_rect(), border_radius=radius_px * _FINE)
+    return pygame.transform.smoothscale(large, size)
+
+
+def _paint_bones(surface: Surface, strokes: list[Bone], frame: Rect, on_picture: bool) -> None:
+    """Draw finely, and only where there is something."""
+    part = _extent([(bone.a_px, bone.b_px, bone.radius_px + 3) for bone in strokes], (frame.width, frame.height))
+    if part.width <= 0 or part.height <= 0:
+        return
+    large = pygame.Surface((part.width * _FINE, part.height * _FINE), pygame.SRCALPHA)
+    large.fill((*(NIGHT if on_picture else SHADE), 0))
+    layers = ((NIGHT, 2.5), (SKY_BLUE, 0.0)) if on_picture else ((NIGHT, 0.0),)
+    for colour, wider_px in layers:
+        for bone in strokes:
+            a, b = (((px - part.x) * _FINE, (py - part.y) * _FINE) for px, py in (bone.a_px, bone.b_px))
+            _capsule(large, colour, a, b, (bone.radius_px + wider_px) * _FINE)
+    surface.blit(pygame.transform.smoothscale(large, (part.width, part.height)), (frame.x + part.x, frame.y + part.y))

@@ -1,0 +1,133 @@
+"""Puts a page together: texts by role, buttons of one look, the corner and the strip that several pages share."""
+
+from __future__ import annotations
+
+from physio_core.coach.session import GOING_ON, State
+from physio_core.screen.layout import (
+    LABEL,
+    NEAR,
+    Action,
+    Box,
+    Item,
+    Rect,
+    Role,
+    Scene,
+    ScreenEvent,
+    Sheet,
+    Symbol,
+    Text,
+)
+from physio_core.screen.palette import INK, PAPER, SHADE, SKY_BLUE, STOP, WHITE, YELLOW, Colour
+from physio_core.screen.state import Guard, ScreenState
+from physio_core.screen.wording import Words
+
+MARGIN_MM = 2.2
+GAP_MM = 1.5
+CORNER_MM = 13.0
+STRIP_MM = 6.0
+ROUND_MM = 2.4
+
+FILLS: dict[Action, Colour] = {Action.STOP: STOP, Action.START: SKY_BLUE, Action.REARM: WHITE}
+SYMBOLS = {
+    Action.PAUSE: "pause", Action.RESUME: "play", Action.STOP: "stop", Action.NEXT: "next", Action.THERAPIST: "list",
+    Action.BACK: "back", Action.START: "play", Action.UNDO: "undo", Action.MORE: "next", Action.REARM: "unlock",
+    Action.SETS: "repeat", Action.CLOSE: "cross", Action.HELP: "question",
+}  # fmt: skip
+"""Sign of each button."""
+
+
+class Page:
+    """Items and buttons of one page, in drawing order."""
+
+    def __init__(self, sheet: Sheet, words: Words, ground: Colour = PAPER) -> None:
+        """Start with an empty page.
+
+        Args:
+            sheet: what it is laid out on.
+            words: texts of one language.
+            ground: its colour.
+        """
+        self.sheet, self.words, self.ground = sheet, words, ground
+        self.items: list[Item] = []
+        self.buttons: list[tuple[Rect, ScreenEvent]] = []
+        self.mm = sheet.px
+        self.gap = sheet.px(GAP_MM)
+        self.area = sheet.whole.inset(sheet.px(MARGIN_MM))
+
+    def scene(self, first: ScreenEvent | None = None) -> Scene:
+        """The finished page."""
+        return Scene(self.ground, tuple(self.items), tuple(self.buttons), first)
+
+    def box(self, rect: Rect, colour: Colour, border: Colour | None = None, border_mm: float = 0.4) -> None:
+        """A panel with round corners."""
+        self.items.append(Box(rect, colour, self.mm(ROUND_MM), border, self.mm(border_mm)))
+
+    def text(
+        self,
+        rect: Rect,
+        text: str,
+        role: Role,
+        ground: Colour | None = None,
+        colour: Colour = INK,
+        centred: bool = False,
+        top: bool = False,
+    ) -> None:
+        """Words for a role; an empty text leaves no trace."""
+        if text:
+            size, least = self.sheet.size_px(role), self.sheet.least_px
+            ground = self.ground if ground is None else ground
+            self.items.append(Text(rect, text, role, size, least, colour, ground, centred, top))
+
+    def symbol(self, rect: Rect, name: str, colour: Colour, disc: Colour | None = None) -> None:
+        """A sign, in the middle of a rectangle."""
+        side = min(rect.width, rect.height)
+        x, y = rect.centre
+        self.items.append(Symbol(Rect(x - side // 2, y - side // 2, side, side), name, colour, disc))
+
+    def button(self, rect: Rect, event: ScreenEvent, label: str = "", role: Role = NEAR, stacked: bool = False) -> None:
+        """A button with its sign, beside its word or above it."""
+        fill = FILLS.get(event.action, SKY_BLUE if role is LABEL else SHADE)
+        ink = WHITE if fill == STOP else INK
+        self.box(rect, fill, INK, 0.45)
+        inner = rect.inset(self.mm(1.2))
+        label = label or self.words[event.action.value]
+        if stacked:
+            below, above = inner.bottom_part(self.sheet.row_px(role))
+        else:
+            above, below = inner.left_part(min(inner.height, self.mm(8.0 if role is LABEL else 5.5)), self.mm(0.8))
+        self.symbol(above.inset(self.mm(0.4)), SYMBOLS[event.action], ink)
+        self.text(below, label, role, fill, ink, centred=True)
+        self.buttons.append((rect, event))
+
+    def corner(self, row: Rect, actions: list[Action | None]) -> Rect:
+        """Square buttons from the right end of a row; the same place holds the same button on every page. What is left."""
+        side = min(self.mm(CORNER_MM), row.height)
+        for action in reversed(actions):
+            place, row = row.right_part(side, self.gap)
+            if action is not None:
+                self.button(place, ScreenEvent(action), stacked=True)
+        return row
+
+    def strip(self, area: Rect, state: ScreenState) -> Rect:
+        """A yellow line while the robot is held, with the way out on the therapist's page. What is left below."""
+        if not state.held:
+            return area
+        release = state.desk is not None and state.guard is Guard.HELD
+        strip, rest = area.top_part(self.mm(10.0 if release else STRIP_MM), self.gap)
+        self.box(strip, YELLOW, INK, 0.3)
+        inner = strip.inset(self.mm(0.9))
+        if release:
+            place, inner = inner.right_part(self.mm(32.0), self.gap)
+            self.button(place, ScreenEvent(Action.REARM))
+        sign, inner = inner.left_part(min(inner.height, self.mm(6.0)), self.gap)
+        self.symbol(sign, "lock", INK)
+        self.text(inner, self.words.guard(state.guard, state.guard_reason), NEAR, YELLOW)
+        return rest
+
+
+def corner_actions(state: ScreenState) -> list[Action | None]:
+    """Pause or go on, stop, and the way to the other page: in the same order on both pages."""
+    now = state.status.state if state.status else None
+    pause = Action.RESUME if now is State.PAUSED else Action.PAUSE
+    way = Action.BACK if state.desk else Action.THERAPIST
+    return [pause, Action.STOP, way] if now in GOING_ON or state.desk else [None, None, way]

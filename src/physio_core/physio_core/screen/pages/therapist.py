@@ -1,0 +1,83 @@
+"""The therapist's page: chooses one exercise or a list, pauses, stops, goes on and releases the robot."""
+
+from __future__ import annotations
+
+from physio_core.screen.desk import COLUMNS, PER_PAGE, pages
+from physio_core.screen.figure import scale_of
+from physio_core.screen.layout import NEAR, TILE, Action, Box, FigureItem, Rect, Scene, ScreenEvent, Sheet
+from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions
+from physio_core.screen.palette import BLUE, INK, PANEL, QUIET, WHITE
+from physio_core.screen.state import Desk, ScreenState
+from physio_core.screen.wording import Words
+
+ICON_TIME_S = 1.5
+"""Moment of each movement that stands for it on its button: about half-way."""
+
+
+def therapist_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
+    """The therapist's page for one moment."""
+    page, desk = Page(sheet, words), state.desk or Desk()
+    row, area = page.area.top_part(page.mm(CORNER_MM), page.gap)
+    status = page.corner(row, [Action.NEXT, *corner_actions(state)])
+    if sheet.upright:
+        status, area = area.top_part(page.mm(CORNER_MM), page.gap)
+    page.text(status, words.now(state.status), TILE)
+    area = page.strip(area, state)
+    bottom, area = area.bottom_part(page.mm(CORNER_MM), page.gap)
+    if sheet.upright:
+        listed, area = area.bottom_part(page.mm(CORNER_MM), page.gap)
+        _buttons(page, bottom, desk)
+    else:
+        listed = _buttons(page, bottom, desk)
+    chosen = words.listed(desk)
+    page.text(listed, chosen or words["list_empty"], NEAR, colour=INK if chosen else QUIET)
+    _tiles(page, area, desk)
+    return page.scene()
+
+
+def shown_exercises(scene: Scene) -> list[str]:
+    """The exercises on the page, in order; the digits choose them."""
+    return [event.exercise for _, event in scene.buttons if event.action is Action.PICK]
+
+
+def _tiles(page: Page, area: Rect, desk: Desk) -> None:
+    names = list(page.words.catalogue)[desk.page * PER_PAGE : (desk.page + 1) * PER_PAGE]
+    columns, rows = (PER_PAGE // COLUMNS, COLUMNS) if page.sheet.upright else (COLUMNS, PER_PAGE // COLUMNS)
+    places = area.grid(columns, rows, page.gap)
+    inner = [_parts(page, place)[0] for place in places]
+    scale = min((scale_of(name, page.words.view(name), inner[0][2:]) for name in names), default=1.0)
+    for place, name in zip(places, names, strict=False):
+        _tile(page, place, name, desk, scale)
+
+
+def _parts(page: Page, rect: Rect) -> tuple[Rect, Rect]:
+    title, figure = rect.inset(page.mm(1.4)).bottom_part(page.sheet.row_px(TILE), page.mm(0.5))
+    return figure, title
+
+
+def _tile(page: Page, rect: Rect, name: str, desk: Desk, most_px_per_m: float) -> None:
+    figure, title = _parts(page, rect)
+    times = desk.times(name)
+    page.box(rect, PANEL, BLUE if times else QUIET, 0.8 if times else 0.3)
+    page.items.append(
+        FigureItem(figure, name, page.words.view(name), ICON_TIME_S, PANEL, most_px_per_m=most_px_per_m),
+    )
+    if times:
+        badge, title = title.left_part(page.mm(8.5), page.mm(1))
+        page.items.append(Box(badge, BLUE, page.mm(0.8)))
+        page.text(badge.inset(page.mm(0.3)), f"×{times}", NEAR, BLUE, WHITE, centred=True)
+    page.text(title, page.words.title(name), TILE, PANEL, centred=True)
+    page.buttons.append((rect, ScreenEvent(Action.PICK, name)))
+
+
+def _buttons(page: Page, row: Rect, desk: Desk) -> Rect:
+    """Start, undo, sets and more at the right end of a row. What is left of it."""
+    wanted = [Action.START, Action.UNDO, Action.SETS] if desk.chosen else []
+    if pages(len(page.words.catalogue)) > 1:
+        wanted.append(Action.MORE)
+    width = (row.width - 3 * page.gap) // 4 if page.sheet.upright else page.mm(27.0)
+    for action in wanted:
+        place, row = row.right_part(width, page.gap)
+        label = page.words["sets"].format(number=desk.sets) if action is Action.SETS else ""
+        page.button(place, ScreenEvent(action), label, stacked=page.sheet.upright)
+    return row

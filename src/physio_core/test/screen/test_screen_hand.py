@@ -1,0 +1,197 @@
+"""Fingers and keys: what a tap, a doubled tap and each key mean, and what they never do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from physio_core.coach.session import State, Status
+from physio_core.screen.board import Board
+from physio_core.screen.hand import DEAD_S, Hand
+from physio_core.screen.layout import Action, ScreenEvent, Sheet
+from physio_core.screen.pages import scene_of
+from physio_core.screen.state import Desk, Overlay, ScreenState
+
+WATCHING = ScreenState(status=Status(State.WATCH, 1, "squat"))
+
+
+class Person:
+    """Someone at the screen: board, pages and hand together, in invented time."""
+
+    def __init__(self, words, state: State = State.WATCH) -> None:
+        self.words, self.board, self.hand, self.now_s = words, Board(len(words.catalogue), 99.0), Hand(), 0.0
+        self.board.hear_status(Status(state, 1, "squat"), 0.0)
+        self.asked: list[str] = []
+        self.wait(1.0)
+
+    def wait(self, time_s: float) -> None:
+        """Let time pass; the screen draws before and after."""
+        for moment_s in (self.now_s, self.now_s + time_s):
+            self.now_s = moment_s
+            state = self.board.state(moment_s)
+            self.scene = scene_of(state, self.words, Sheet())
+            self.hand.meet(self.scene, state)
+
+    def place(self, action: Action, exercise: str = "") -> tuple[int, int]:
+        return self.scene.place_of(ScreenEvent(action, exercise)).centre
+
+    def taps(self, x: int, y: int) -> None:
+        self.hand.press((x, y), self.now_s)
+        self.follow(self.hand.release((x, y), self.now_s))
+
+    def types(self, *keys: str, shift: bool = False) -> None:
+        for key in keys:
+            self.follow(self.hand.key(key, shift))
+
+    def follow(self, event: ScreenEvent | None) -> None:
+        if event:
+            request = self.board.press(event).request
+            self.asked += [request] if request else []
+        self.wait(0.0)
+
+
+@pytest.fixture
+def person(english) -> Person:
+    return Person(english)
+
+
+@pytest.mark.parametrize("later_s", [0.0, 0.05, 0.15, 0.4])
+def test_a_doubled_tap_presses_nothing_that_appears_under_the_finger(english, later_s):
+    for action, state in ((Action.THERAPIST, State.WATCH), (Action.PAUSE, State.WATCH), (Action.RESUME, State.PAUSED)):
+        person = Person(english, state)
+        place = person.place(action)
+        person.taps(*place)
+        asked, opened = list(person.asked), person.board.state(0.0).desk
+        person.wait(later_s)
+        person.taps(*place)
+        assert person.asked == asked, action
+        assert person.board.state(0.0).desk == opened, action
+
+
+def test_no_button_anywhere_answers_before_it_has_stood_there(person):
+    """The page changes by itself, too: a verdict ends, a countdown begins."""
+    person.types("t")
+    person.wait(DEAD_S - 0.01)
+    for rect, _ in person.scene.buttons:
+        if rect not in (person.scene.place_of(ScreenEvent(kept)) for kept in (Action.STOP, Action.PAUSE)):
+            person.taps(*rect.centre)
+    assert person.board.state(0.0).desk == Desk()
+    person.wait(0.02)
+    person.taps(*person.place(Action.PICK, "squat"))
+    assert person.board.state(0.0).desk.chosen == ("squat",)
+
+
+def test_stop_answers_at_once_when_the_page_changes_around_it(person):
+    person.board.hear_status(Status(State.VERDICT, 1, "squat"), person.now_s)
+    person.wait(0.0)
+    person.taps(*person.place(Action.STOP))
+    assert person.asked == ["stop"]
+
+
+def test_two_taps_at_two_places_are_two_taps(person):
+    person.taps(*person.place(Action.PAUSE))
+    person.wait(0.1)
+    person.taps(*person.place(Action.STOP))
+    assert person.asked == ["pause", "stop"]
+
+
+def test_a_finger_that_slides_off_or_onto_a_button_presses_nothing(person):
+    stop, menu = person.place(Action.STOP), person.place(Action.THERAPIST)
+    for down, up in ((stop, menu), (menu, stop), (stop, (5, 300)), ((5, 300), stop)):
+        person.hand.press(down, person.now_s)
+        assert person.hand.release(up, person.now_s) is None
+
+
+def test_a_button_that_goes_while_the_finger_is_down_is_not_pressed(person):
+    stop = person.place(Action.STOP)
+    person.hand.press(stop, person.now_s)
+    person.board.hear_status(Status(State.FINISHED, 1), person.now_s)
+    person.wait(0.1)
+    assert person.hand.release(stop, person.now_s) is None
+
+
+def test_a_list_can_be_chosen_and_started_with_the_keyboard_alone(person):
+    person.types("t", "6", "6", "3", "backspace")
+    while person.hand.focus != ScreenEvent(Action.SETS):
+        person.types("tab")
+    person.types("return")
+    while person.hand.focus != ScreenEvent(Action.START):
+        person.types("tab", shift=True)
+    person.types("return")
+    assert person.asked == ["squat,squat,squat,squat"]
+
+
+def test_arrows_reach_every_button(person):
+    person.types("t", "1", "down")
+    reached, new = set(), {person.hand.focus}
+    while new:
+        reached |= new
+        found = set()
+        for focus, key in product(new, ("up", "down", "left", "right")):
+            person.hand.focus = focus
+            person.types(key)
+            found.add(person.hand.focus)
+        new = found - reached
+    assert reached == {event for _, event in person.scene.buttons}
+
+
+def test_return_on_menu_twice_presses_nothing_on_the_page_that_opens(person):
+    while person.hand.focus != ScreenEvent(Action.THERAPIST):
+        person.types("tab")
+    person.types("return", "return", "space")
+    assert person.asked == ["pause"]
+    assert person.board.state(0.0).desk == Desk()
+
+
+def test_a_finger_takes_the_mark_of_the_keyboard_away(person):
+    person.types("tab")
+    person.hand.press((5, 300), person.now_s)
+    assert person.hand.focus is None
+
+
+def test_escape_goes_back_and_never_stops_the_session(person):
+    person.types("t", "h", "escape")
+    assert person.board.state(0.0).overlay is None
+    assert person.board.state(0.0).desk is not None
+    person.types("escape", "escape", "escape")
+    assert person.board.state(0.0).desk is None
+    assert person.asked == []
+
+
+@pytest.mark.parametrize(("key", "asked"), [("n", "next"), ("s", "stop"), ("space", "pause")])
+def test_letters_and_space_ask(person, key, asked):
+    person.types(key, "x", "home")
+    assert person.asked == [asked]
+
+
+def test_space_goes_on_while_paused(english):
+    person = Person(english, State.PAUSED)
+    person.types("space")
+    assert person.asked == ["resume"]
+
+
+def test_q_asks_first_and_the_safe_answer_has_the_focus(person):
+    person.types("q")
+    assert person.board.state(0.0).overlay is Overlay.CLOSE
+    assert person.hand.focus == ScreenEvent(Action.BACK)
+    person.types("q", "n", "s", "return")
+    assert (person.board.state(0.0).overlay, person.asked) == (None, [])
+
+
+def test_help_names_keys_that_do_something(person):
+    person.types("?")
+    assert person.board.state(0.0).overlay is Overlay.HELP
+    person.types("return")
+    assert person.board.state(0.0).overlay is None
+
+
+def test_the_focus_leaves_with_its_button(english):
+    hand = Hand()
+    hand.meet(scene_of(WATCHING, english, Sheet()), WATCHING)
+    hand.key("tab", False)
+    assert hand.focus == ScreenEvent(Action.PAUSE)
+    idle = replace(WATCHING, status=Status())
+    hand.meet(scene_of(idle, english, Sheet()), idle)
+    assert hand.focus is None
