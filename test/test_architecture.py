@@ -48,7 +48,7 @@ DOORS = {
     "scipy": ["physio_core/datasets/"],
     "imageio_ffmpeg": ["physio_core/datasets/ffmpeg.py"],
     "yt_dlp": ["physio_core/datasets/fetch.py"],
-    "pygame": ["physio_core/screen/draw.py"],
+    "pygame": ["physio_core/screen/drawing/"],
     "mujoco": ["physio_sim/"],
     "cv_bridge": ["physio_nodes/images.py"],
     "rosbags": ["physio_nodes/images.py"],
