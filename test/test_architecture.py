@@ -35,6 +35,7 @@ LEVELS = [
 """The stages of the core, each importing only itself and those before it."""
 
 DOORS = {
+    "av": ["physio_core/camera/video.py", "physio_core/camera/writer.py"],
     "cv2": ["physio_core/camera/"],
     "mediapipe": ["physio_core/pose/mediapipe"],
     "onnxruntime": ["physio_core/action/"],

@@ -52,6 +52,18 @@ def fit(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
     return small
 
 
+def letterbox(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
+    """The picture in one of exactly width x height: shrunk or enlarged with its shape kept, in the middle, with black bars."""
+    height, width = rgb.shape[:2]
+    scale = min(width_px / width, height_px / height)
+    size = min(width_px, max(1, round(width * scale))), min(height_px, max(1, round(height * scale)))
+    out = np.zeros((height_px, width_px, 3), np.uint8)
+    left, top = (width_px - size[0]) // 2, (height_px - size[1]) // 2
+    inner = out[top : top + size[1], left : left + size[0]]
+    inner[:] = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR)
+    return out
+
+
 def draw_skeleton(rgb: ByteImage, skeleton: Skeleton, least_confidence: float = 0.3) -> ByteImage:
     """A copy of the picture with bones and joints; those less sure than ``least_confidence`` are left out."""
     out = np.ascontiguousarray(rgb).copy()

@@ -35,36 +35,12 @@ def test_pictures_are_red_first(clip):
     assert last[..., 2].mean() < 12
 
 
-def test_a_file_without_times_is_paced_by_its_rate(clip, monkeypatch):
-    monkeypatch.setattr(cv2, "CAP_PROP_POS_MSEC", cv2.CAP_PROP_MODE)  # reads 0 always
-    assert [frame.stamp_s for frame in read_video(clip)] == pytest.approx(np.arange(10) / 25.0)
-
-
 @pytest.mark.parametrize("content", [b"", b"this is text\n" * 500, bytes(range(256)) * 64])
 def test_what_is_no_video_is_refused_by_name(tmp_path, content):
     path = tmp_path / "wrong.mp4"
     path.write_bytes(content)
     with pytest.raises(SourceError, match=r"wrong\.mp4"):
         VideoReader(path)
-
-
-def test_a_cut_off_video_ends_early(clip):
-    data = clip.read_bytes()
-    clip.write_bytes(data[: data.rindex(b"00dc", 0, data.index(b"idx1"))])  # before the last picture
-    assert len(list(read_video(clip))) == 9
-
-
-@pytest.mark.parametrize("failure", [cv2.error("bad picture"), MemoryError()])
-def test_a_picture_that_cannot_be_decoded_is_refused_by_name(clip, monkeypatch, failure):
-    frames = read_video(clip)
-    next(frames)
-
-    def fail(*_):
-        raise failure
-
-    monkeypatch.setattr(cv2, "cvtColor", fail)
-    with pytest.raises(SourceError, match=r"clip\.avi: the picture after 0\.04 s .*(bad picture|not enough memory)"):
-        list(frames)
 
 
 @pytest.mark.parametrize("name", ["missing.mp4", "."])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -34,3 +35,29 @@ def test_refuses_a_folder_that_is_not_there(tmp_path: Path) -> None:
 def test_refuses_a_picture_of_another_size(tmp_path: Path) -> None:
     with VideoWriter(tmp_path / "clip.mp4", 10.0, 64, 48) as video, pytest.raises(SourceError, match="32x32"):
         video.add(np.zeros((32, 32, 3), np.uint8))
+
+
+def test_a_full_disk_leaves_the_file_of_before(tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(b"before")
+    noise = np.random.default_rng(0).integers(0, 255, (30, 240, 320, 3), np.uint8)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))  # as if no more could be written
+    try:
+        with pytest.raises(SourceError, match="cannot write the video"), VideoWriter(path, 10.0, 320, 240) as video:
+            for rgb in noise:
+                video.add(rgb)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == b"before" and list(tmp_path.iterdir()) == [path]
+
+
+def test_stamps_of_the_pictures_are_kept_and_a_symbolic_link_stays(tmp_path: Path) -> None:
+    link = tmp_path / "link.mp4"
+    link.symlink_to(tmp_path / "clip.mp4")
+    times_s = [0.0, 0.03, 0.5, 0.51, 2.0]
+    with VideoWriter(link, 10.0, 65, 49) as video:
+        for at_s in times_s:
+            video.add(np.full((49, 65, 3), 90, np.uint8), at_s)
+    assert [frame.stamp_s for frame in read_video(tmp_path / "clip.mp4")] == pytest.approx(times_s, abs=1e-3)
+    assert link.is_symlink()
