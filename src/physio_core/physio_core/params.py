@@ -9,7 +9,9 @@ ROS nodes declare from it, command lines read it, `docs/parameters.md` is genera
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -59,6 +61,22 @@ def param(
 ) -> Any:
     """Dataclass field of a parameter; lists are given as tuples, and one that is empty by default is a list of names."""
     return field(default=default, metadata={"param": ParamInfo(description, unit, low, high, tuple(choices), live)})
+
+
+def as_argument(name: str, value: Any) -> str:
+    """A parameter as ROS 2 takes it on a command line, ``name:=value``, on one line of ASCII with any text in it.
+
+    JSON is YAML and keeps text apart from numbers, but for signs beyond 16 bits and control characters, which ROS 2 refuses.
+
+    Raises:
+        ConfigError: text with bytes that are no UTF-8, such as a file name of another encoding.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ConfigError(f"parameter {name}: {ascii(value)} is not UTF-8, as ROS wants it; rename the file") from None
+    return f"{name}:=" + re.sub("[^ -~]", lambda sign: f"\\U{ord(sign[0]):08x}", text)
 
 
 def info_of(config: type[Parameters] | Parameters, name: str) -> ParamInfo:

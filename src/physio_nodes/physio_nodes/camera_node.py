@@ -27,6 +27,7 @@ from physio_nodes.qos import IMAGE_OUT
 from physio_nodes.run import STEADY, main_of
 
 SILENT_S = 1.0
+NO_CLOCK = "use_sim_time is true, but nothing publishes /clock: no image can be stamped; start the simulator or set it to false"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class CameraNode(Node):
             self._publish,
             retry_s=self._camera.retry_s,
             on_change=self._report,
+            on_note=lambda note: self.get_logger().warning(f"{self._camera.path}: {note}"),
         )
         Diagnostics(self, self._health)
         self._starter = self.create_timer(0.05, self._start, clock=STEADY)
@@ -69,7 +71,9 @@ class CameraNode(Node):
         self._feed.close()
 
     def _start(self) -> None:
-        if self._camera.source == "device" or self._images.get_subscription_count() >= self._config.wait_for_subscribers:
+        if not self._now_s():  # simulated time that nobody tells: stamps would be 0
+            self.get_logger().warning(NO_CLOCK, once=True)
+        elif self._camera.source == "device" or self._images.get_subscription_count() >= self._config.wait_for_subscribers:
             self._starter.cancel()
             self._feed.start()
 
@@ -112,13 +116,16 @@ class CameraNode(Node):
             "images": feed.frames,
             "rate_hz": f"{self._pace.rate_hz:.1f}",
             "losses": feed.losses,
+            "notes": "; ".join(feed.notes),
             "silent_s": f"{feed.silent_s:.1f}",
         }
         if feed.state is FeedState.LOST:
             return ERROR, feed.error, counters
         if feed.state is FeedState.ENDED:
-            return WARN, f"end of {self._camera.source}", counters
+            return WARN, "; ".join([f"end of {self._camera.source}", *feed.notes]), counters
         if feed.state is FeedState.STARTING and not self._starter.is_canceled():
+            if not self._now_s():
+                return ERROR, NO_CLOCK, counters
             return OK, f"waiting for {self._config.wait_for_subscribers} subscriber(s)", counters
         if feed.silent_s > SILENT_S + 1.0 / self._camera.fps:
             return ERROR, f"no image for {feed.silent_s:.1f} s", counters

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -13,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from physio_core.params import as_argument
 
 START_S = 30.0
 """How long a process may take to say or do something on a busy machine [s]."""
@@ -42,7 +43,7 @@ class NodeProcess:
         self.name = executable
         command = [*_command(package, executable), "--ros-args", *ros_arguments]
         for key, value in (parameters or {}).items():
-            command += ["-p", f"{key}:={json.dumps(value)}"]
+            command += ["-p", as_argument(key, value)]
         calm = {"PYTHONUNBUFFERED": "1", "RCUTILS_COLORIZED_OUTPUT": "0", "RCUTILS_LOGGING_BUFFERED_STREAM": "0"}
         self._process = subprocess.Popen(
             command,

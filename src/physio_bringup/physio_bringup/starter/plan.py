@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +15,8 @@ from ament_index_python.packages import PackageNotFoundError, get_package_prefix
 from physio_bringup.starter.read import Action, read_file
 from physio_bringup.starter.scope import Argument, Scope
 from physio_bringup.starter.substitutions import expand, truth, words
-from physio_core.errors import LaunchError
+from physio_core.errors import ConfigError, LaunchError
+from physio_core.params import as_argument
 
 
 @dataclass(frozen=True)
@@ -192,20 +191,10 @@ def _parameter(entry: Mapping[str, Any], scope: Scope) -> list[str]:
     value = entry["value"]
     values = [expand(item, scope) if isinstance(item, str) else item for item in (value if isinstance(value, list) else [value])]
     typed = [_typed(item, entry.get("type"), name, scope) for item in values]
-    return ["-p", f"{name}:={_yaml(typed if isinstance(value, list) else typed[0], name, scope)}"]
-
-
-def _yaml(value: Any, name: str, scope: Scope) -> str:
-    """A value on one line of ASCII. JSON is YAML and keeps text apart from numbers, but for signs beyond 16 bits."""
-    text = json.dumps(value, ensure_ascii=False)
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise LaunchError(f"{scope.file}: param {name}: {value!r} is not UTF-8, as ROS wants it; rename the file") from None
-    return _FOREIGN.sub(lambda sign: f"\\U{ord(sign[0]):08x}", text)
-
-
-_FOREIGN = re.compile(r"[^ -~]")
+        return ["-p", as_argument(name, typed if isinstance(value, list) else typed[0])]
+    except ConfigError as error:
+        raise LaunchError(f"{scope.file}: {error}") from error
 
 
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}

@@ -31,6 +31,7 @@ class Feed:
         *,
         retry_s: float = 1.0,
         on_change: Callable[[FeedState, str], None] = lambda state, why: None,
+        on_note: Callable[[str], None] = lambda note: None,
     ) -> None:
         """Prepare; nothing is opened before :meth:`start`.
 
@@ -39,8 +40,9 @@ class Feed:
             on_frame: called on the feed's thread with each image.
             retry_s: time between attempts to open a lost source [s].
             on_change: called on the feed's thread with each new state and, for LOST, the reason.
+            on_note: called on the feed's thread with each new note of the source: what is odd about it.
         """
-        self._open_source, self._on_frame, self._on_change = open_source, on_frame, on_change
+        self._open_source, self._on_frame, self._on_change, self._on_note = open_source, on_frame, on_change, on_note
         self._retry_s = retry_s
         self._stop = threading.Event()
         self._source: Source | None = None
@@ -48,6 +50,7 @@ class Feed:
         self._last_s = time.monotonic()
         self.state = FeedState.STARTING
         self.error = ""
+        self.notes: list[str] = []
         self.frames = 0
         self.losses = 0
 
@@ -85,7 +88,7 @@ class Feed:
     def _read_all(self) -> None:
         self._source = source = self._open_source()
         try:
-            while not self._stop.is_set() and (frame := source.read()) is not None:
+            while not self._stop.is_set() and (frame := self._read(source)) is not None:
                 self._last_s = time.monotonic()
                 self.frames += 1
                 if self.state is not FeedState.RUNNING:
@@ -93,6 +96,13 @@ class Feed:
                 self._on_frame(frame)
         finally:
             source.close()
+
+    def _read(self, source: Source) -> Frame | None:
+        frame = source.read()
+        for note in [note for note in source.notes if note not in self.notes]:
+            self.notes.append(note)
+            self._on_note(note)
+        return frame
 
     def _change(self, state: FeedState, why: str) -> None:
         self.state, self.error = state, why

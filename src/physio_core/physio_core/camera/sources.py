@@ -25,8 +25,18 @@ LATE_S = 0.5
 """A player that is later than this (the process was stopped) goes on from now instead of catching up in a burst."""
 
 
+MAX_PAUSE_S = 2.0
+"""A longer pause between the pictures of a recording is shortened to this: nobody waits an hour for a broken stamp."""
+
+
 class Source(Protocol):
-    """Gives images one after the other."""
+    """Gives images one after the other.
+
+    Attributes:
+        notes: what is odd about it so far, in sentences; grows while it is read.
+    """
+
+    notes: list[str]
 
     def read(self) -> Frame | None:
         """Wait for the next image, stamped with its time of acquisition; None at the end or after ``interrupt()``.
@@ -46,9 +56,10 @@ class Source(Protocol):
 
 
 class Reader(Protocol):
-    """A recording: pictures with their times from its start."""
+    """A recording: pictures with their times from its start; ``notes`` as of :class:`Source`."""
 
     period_s: float
+    notes: list[str]
 
     def read(self) -> Frame | None:
         """The next picture; None at the end."""
@@ -75,6 +86,7 @@ class FolderReader:
         if not self._files:
             raise SourceError(f"{folder} holds no images ({' '.join(ENDINGS)})")
         self.period_s = 1.0 / fps
+        self.notes: list[str] = []
         self._next = 0
 
     def read(self) -> Frame | None:
@@ -99,6 +111,7 @@ class PlayedSource:
         """Open the recording; its first picture is due at the first read."""
         self._open_reader, self._config, self._clock = open_reader, config, clock
         self._reader = open_reader()
+        self.notes: list[str] = []
         self._stop = threading.Event()
         self._lead_s = float("nan")  # stamp on the clock minus time.monotonic()
         self._due_s = float("nan")  # on time.monotonic()
@@ -107,6 +120,7 @@ class PlayedSource:
     def read(self) -> Frame | None:
         """See :class:`Source`."""
         frame = self._reader.read()
+        self.notes += [note for note in self._reader.notes if note not in self.notes]
         if frame is None and self._config.loop and not self._stop.is_set():
             self._reader.close()
             self._reader = self._open_reader()
@@ -129,7 +143,13 @@ class PlayedSource:
 
     def _schedule(self, recorded_s: float) -> None:
         now_s = time.monotonic()
-        self._due_s += (recorded_s - self._last_s) / self._config.speed
+        pause_s = recorded_s - self._last_s
+        if pause_s > MAX_PAUSE_S and self._due_s == self._due_s:  # before the first picture there is nothing to wait for
+            self.notes.append(
+                f"a pause of {pause_s:.1f} s in the pictures at {self._last_s:.1f} s is shortened to {MAX_PAUSE_S:g} s"
+            )
+            pause_s = MAX_PAUSE_S
+        self._due_s += pause_s / self._config.speed
         self._last_s = recorded_s
         if not self._due_s > now_s - LATE_S:  # also at the start, where it is not a number
             self._due_s, self._lead_s = now_s, self._clock() - now_s
@@ -145,6 +165,7 @@ class DeviceSource:
     def __init__(self, config: CameraConfig, clock: Clock = time.time) -> None:
         """Open the device and ask for the size and rate."""
         self._config, self._clock = config, clock
+        self.notes: list[str] = []
         self.name = config.path or f"/dev/video{config.device}"
         self._capture = cv2.VideoCapture()
         if not Path(self.name).exists() or not self._capture.open(config.path or config.device, cv2.CAP_V4L2):

@@ -27,6 +27,7 @@ class Recording:
 
     def __init__(self, times_s):
         self._frames = iter([Frame(at_s, PICTURE) for at_s in times_s])
+        self.notes = []
 
     def read(self):
         return next(self._frames, None)
@@ -66,6 +67,19 @@ def test_a_player_that_was_stopped_goes_on_from_now(monkeypatch):
     assert source.read().stamp_s - first.stamp_s > 59.0
 
 
+def test_a_pause_of_an_hour_is_shortened_and_said():
+    source = played([0.0, 3600.0, 3600.04], speed=10.0)
+    assert np.diff([source.read().stamp_s for _ in range(3)]) == pytest.approx([0.2, 0.004])
+    assert source.notes == ["a pause of 3600.0 s in the pictures at 0.0 s is shortened to 2 s"]
+
+
+def test_a_late_first_picture_is_shown_at_once():
+    source = played([5.0, 5.04])
+    begun_s = time.monotonic()
+    source.read()
+    assert time.monotonic() - begun_s < 1.0 and source.notes == []
+
+
 def test_closing_does_not_wait_for_the_next_picture():
     feed = Feed(lambda: played([0.0, 60.0]), lambda frame: shown.set())
     shown = threading.Event()
@@ -81,6 +95,7 @@ class Flaky:
 
     def __init__(self):
         self._left = 2
+        self.notes = ["seen before"]
 
     def read(self):
         if not self._left:
@@ -109,7 +124,8 @@ def test_a_lost_camera_is_reported_and_opened_again():
         if len(changes) >= 4:
             enough.set()
 
-    feed = Feed(open_flaky, lambda frame: None, retry_s=0.1, on_change=on_change)
+    notes = []
+    feed = Feed(open_flaky, lambda frame: None, retry_s=0.1, on_change=on_change, on_note=notes.append)
     feed.start()
     assert enough.wait(10.0)
     feed.close()
@@ -121,6 +137,7 @@ def test_a_lost_camera_is_reported_and_opened_again():
         (FeedState.RUNNING, ""),
     ]
     assert feed.frames >= 3
+    assert notes == feed.notes == ["seen before"], "said once, though the source was opened again"
 
 
 def test_the_end_of_a_recording_is_no_loss():
