@@ -75,7 +75,7 @@ def as_argument(name: str, value: Any) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ConfigError(f"parameter {name}: {ascii(value)} is not UTF-8, as ROS wants it; rename the file") from None
+        raise ConfigError(f"parameter {name}: {value!a} is not UTF-8, as ROS wants it; rename the file") from None
     return f"{name}:=" + re.sub("[^ -~]", lambda sign: f"\\U{ord(sign[0]):08x}", text)
 
 
