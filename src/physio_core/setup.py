@@ -27,6 +27,7 @@ setup(
             "action.speed = physio_core.training.speed_commands:add_commands",
             "exercise = physio_core.exercises.commands:add_commands",
             "dataset = physio_core.datasets.commands:add_commands",
+            "mount = physio_core.robot.mount:add_commands",
             "train = physio_core.training.commands:add_commands",
         ],
     },

@@ -3,7 +3,17 @@
 from setuptools import find_packages, setup
 
 PACKAGE = "physio_nodes"
-NODES = ["camera_node", "pose_node", "action_node", "coach_node", "picker_node", "screen_node", "robot_node", "stop_guard"]
+NODES = [
+    "camera_node",
+    "pose_node",
+    "action_node",
+    "coach_node",
+    "picker_node",
+    "screen_node",
+    "robot_node",
+    "stop_guard",
+    "mount_node",
+]
 
 setup(
     name=PACKAGE,

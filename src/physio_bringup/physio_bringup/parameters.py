@@ -62,12 +62,16 @@ def run(options: argparse.Namespace) -> int:
 
 def node_parameters() -> dict[str, list[Field[Any]]]:
     """The parameters of each node of the coach, sorted by name; nodes in the order of their names."""
-    modules = {
-        entry.name.removesuffix("_node"): f"{package}.{entry.name}"
+    return {node: _declared(module) for node, module in sorted(node_modules().items())}
+
+
+def node_modules() -> dict[str, ModuleType]:
+    """The module of each executable, which is called like its node or has `_node` behind it."""
+    return {
+        entry.name.removesuffix("_node"): import_module(f"{package}.{entry.name}")
         for package in NODE_PACKAGES
         for entry in distribution(package).entry_points.select(group="console_scripts")
     }
-    return {node: _declared(import_module(modules[node])) for node in sorted(modules)}
 
 
 def _declared(module: ModuleType) -> list[Field[Any]]:

@@ -5,8 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import pytest
 import yaml
 from rclpy.node import Node
 
-from physio_bringup.parameters import NODE_PACKAGES, node_parameters
+from physio_bringup.parameters import node_modules, node_parameters
 from physio_bringup.starter.plan import Plan, ProcessPlan, make_plan
 from physio_bringup.starter.read import Action, read_file
 from physio_core.errors import LaunchError
@@ -27,7 +25,11 @@ FOREIGN = {"turtlebot3_bringup", "turtlebot3_gazebo", "ros_gz_sim"}
 
 STARTS: dict[str, tuple[str, dict[str, str], set[str]]] = {
     "sim": ("coach", {}, {"clinic", "stop_guard", "robot", "pose", "action", "coach", "picker", "screen"}),
-    "robot": ("coach", {"base": "false"}, {"stop_guard", "robot", "camera", "pose", "action", "coach", "picker", "screen"}),
+    "robot": (
+        "coach",
+        {"base": "false"},
+        {"stop_guard", "robot", "mount", "camera", "pose", "action", "coach", "picker", "screen"},
+    ),
     "video": ("coach", {"video": "/a.mp4"}, {"camera", "pose", "action", "coach", "picker", "screen"}),
     "camera": ("coach", {"camera": "2"}, {"camera", "pose", "action", "coach", "picker", "screen"}),
     "topic": ("coach", {"use_sim_time": "true"}, {"stop_guard", "robot", "pose", "action", "coach", "picker", "screen"}),
@@ -114,17 +116,11 @@ def test_each_node_calls_itself_like_its_executable_and_its_section(monkeypatch:
     monkeypatch.setattr(os, "nice", lambda _by: 0)
     for profile in ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE", "FASTDDS_BUILTIN_TRANSPORTS"):
         monkeypatch.setenv(profile, "untouched")
-    executables = [one for one in entry_points(group="console_scripts") if one.module.startswith(NODE_PACKAGES)]
-    for executable in executables:
-        module = import_module(executable.module)
-        (node,) = [
-            one
-            for one in vars(module).values()
-            if isinstance(one, type) and one.__module__ == module.__name__ and issubclass(one, Node)
-        ]
-        with pytest.raises(NamedError, match=f"^{executable.name.removesuffix('_node')}$"):
-            node()
-    assert {one.name.removesuffix("_node") for one in executables} == set(node_parameters())
+    for name, module in node_modules().items():
+        kinds = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Node) and one is not Node]
+        assert len(kinds) == 1, module
+        with pytest.raises(NamedError, match=f"^{name}$"):
+            kinds[0]()
 
 
 def test_a_namespace_reaches_every_node() -> None:

@@ -17,6 +17,7 @@ from physio_core.camera.feed import Feed, FeedState
 from physio_core.camera.pace import Pace
 from physio_core.camera.sources import open_source
 from physio_core.params import Parameters, param
+from physio_core.robot.description import CAMERA_FRAME
 from physio_core.types import Frame
 from physio_nodes.camera_info import info_topic, pinhole, read_calibration
 from physio_nodes.convert import to_stamp
@@ -25,6 +26,7 @@ from physio_nodes.images import from_rgb
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT
 from physio_nodes.run import STEADY, main_of
+from physio_nodes.sim_time import refuse_sim_time
 
 SILENT_S = 1.0
 NO_CLOCK = "use_sim_time is true, but nothing publishes /clock: no image can be stamped; start the simulator or set it to false"
@@ -34,7 +36,7 @@ NO_CLOCK = "use_sim_time is true, but nothing publishes /clock: no image can be 
 class CameraNodeConfig(Parameters):
     """What the messages say of the camera, and what happens at a video's end."""
 
-    frame_id: str = param("camera_rgb_optical_frame", "Optical frame of the camera (REP-103).")
+    frame_id: str = param(CAMERA_FRAME, "Optical frame of the camera (REP-103).")
     calibration: str = param("", "YAML file of camera_calibration; empty: an ideal camera with hfov_rad.")
     hfov_rad: float = param(1.0856, "Horizontal angle of view, where no calibration is given.", unit="rad", low=0.1, high=3.0)
     wait_for_subscribers: int = param(
@@ -49,6 +51,7 @@ class CameraNode(Node):
     def __init__(self) -> None:
         super().__init__("camera")
         self._camera, self._config = declare(self, CameraConfig), declare(self, CameraNodeConfig)
+        refuse_sim_time(self, "images of a camera or a file carry this machine's time")
         self._calibration = read_calibration(self._config.calibration) if self._config.calibration else None
         if self._camera.source != "device":  # a file that is wrong stays wrong; a camera may still be plugged in
             open_source(self._camera).close()

@@ -18,6 +18,7 @@ from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 
 from physio_core.errors import ConfigError, PhysioError
+from physio_nodes.sim_time import wait_for_clock
 from physio_nodes.surroundings import end_stock_launch, provide_log_folder
 
 REFUSED = 2
@@ -51,6 +52,7 @@ def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -
     node: Node | None = None
     try:
         node = make_node()
+        wait_for_clock(node, lambda: not stopping and rclpy.ok())
         executor.add_node(node)
         while not stopping and rclpy.ok():
             executor.spin_once(timeout_sec=POLL_S)

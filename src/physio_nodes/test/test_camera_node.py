@@ -60,7 +60,7 @@ def test_a_video_comes_at_its_own_pace_then_the_node_waits(start, listener, clip
     assert len(steps) > 20
     assert np.abs(steps - steps.round()).max() < 0.02, "stamps keep the spacing of the file"
     assert (np.array(arrived_s[: len(stamps_s)]) - stamps_s).min() < 0.1, "stamps are the time of acquisition"
-    assert images[-1].header.frame_id == "camera_rgb_optical_frame"
+    assert images[-1].header.frame_id == "coach_camera_optical_frame"
     assert to_frame(images[-1]).rgb.mean() == pytest.approx(195, abs=3)
     assert infos[-1].k[0] == pytest.approx(pinhole(320, 240, 1.0856).k[0])
     assert node.running

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import mujoco
 import numpy as np
 
+from physio_core.robot.description import WHEEL_RADIUS_M, WHEEL_SEPARATION_M
 from physio_core.types import FloatArray
 from physio_sim.turtlebot import (
     MAX_ANGULAR_RAD_S,
@@ -20,8 +21,6 @@ from physio_sim.turtlebot import (
     SCAN_MAX_M,
     SCAN_MIN_M,
     SCAN_RAYS,
-    WHEEL_RADIUS_M,
-    WHEEL_SEPARATION_M,
 )
 
 

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import time
 
+from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Twist, TwistStamped
 from nav_msgs.msg import Odometry
 from rclpy.node import Node
+from rosgraph_msgs.msg import Clock as ClockMsg
 from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
 from std_msgs.msg import String
 
 from physio_core.errors import UnknownExercise
+from physio_core.robot.description import fixed_transforms, robot_urdf
 from physio_msgs.msg import SimTruth
 from physio_nodes.camera_info import info_topic
+from physio_nodes.convert import to_stamp
 from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
 from physio_nodes.params import declare
-from physio_nodes.qos import IMAGE_OUT, LATCHED, RELIABLE
+from physio_nodes.qos import IMAGE_OUT, LATCHED, RELIABLE, SENSOR_OUT
 from physio_nodes.run import STEADY, main_of
+from physio_nodes.sim_time import refuse_sim_time
+from physio_nodes.transforms import Transforms, describe
 from physio_sim import messages
 from physio_sim.clinic import Clinic
 from physio_sim.params import ClinicNodeConfig
 from physio_sim.window import Window
 
 ODOM_HZ = 30.0
+CLOCK_HZ = 100.0
 SLOW_FACTOR, SLOW_PICTURES = 0.95, 0.8
 """Below this real-time factor, or share of the wanted pictures, the machine is too slow, and says so."""
 
@@ -34,6 +41,7 @@ class ClinicNode(Node):
         """Build the room, declare topics and start the clocks."""
         super().__init__("clinic")
         self._config = config = declare(self, ClinicNodeConfig)
+        refuse_sim_time(self, "the simulation makes the time itself (publish_clock:=true)")
         self._clinic = Clinic(config, config.personas)
         self._window = Window(self._clinic) if config.viewer else None
         self._image = self.create_publisher(Image, "camera/image_raw", IMAGE_OUT)
@@ -42,15 +50,21 @@ class ClinicNode(Node):
         self._scan = self.create_publisher(LaserScan, "scan", RELIABLE)
         self._odom = self.create_publisher(Odometry, "odom", RELIABLE)
         self._joints = self.create_publisher(JointState, "joint_states", RELIABLE)
+        self._transforms = Transforms(self)
+        self._transforms.fix(fixed_transforms(robot_urdf(config)))
+        describe(self, robot_urdf(config))
         self.create_subscription(String, "action_class", self._on_asked, LATCHED)
         if config.stamped_cmd_vel:
             self.create_subscription(TwistStamped, "cmd_vel", lambda msg: self._on_command(msg.twist), RELIABLE)
         else:
             self.create_subscription(Twist, "cmd_vel", self._on_command, RELIABLE)
         self._clinic.picture()  # the first one compiles the shaders and takes long
-        self._started_s = time.monotonic()
+        self._started_s, self._opened_s = time.monotonic(), time.time()
         for period_s, call in ((1 / config.camera_hz, self._look), (1 / ODOM_HZ, self._move), (1 / config.scan_hz, self._sweep)):
             self.create_timer(period_s, call, clock=STEADY)
+        if config.publish_clock:
+            self._time = self.create_publisher(ClockMsg, "/clock", SENSOR_OUT)
+            self.create_timer(1 / CLOCK_HZ, self._tick, clock=STEADY)
         Diagnostics(self, self._health)
         self.get_logger().info(f"clinic open: patient {', '.join(config.personas)}, seed {config.seed}")
 
@@ -74,7 +88,7 @@ class ClinicNode(Node):
 
     def _look(self) -> None:
         self._advance()
-        stamp = self.get_clock().now().to_msg()
+        stamp = self._stamp()
         truth = self._clinic.pose_people()
         self._image.publish(messages.image_msg(self._clinic.picture(), stamp))
         self._info.publish(messages.camera_info_msg(self._config, stamp))
@@ -84,13 +98,24 @@ class ClinicNode(Node):
 
     def _move(self) -> None:
         self._advance()
-        stamp = self.get_clock().now().to_msg()
-        self._odom.publish(messages.odometry_msg(self._clinic.base.odometry, stamp))
-        self._joints.publish(messages.joint_states_msg(self._clinic.base.wheels(), stamp))
+        stamp, odometry, wheels = self._stamp(), self._clinic.base.odometry, self._clinic.base.wheels()
+        self._odom.publish(messages.odometry_msg(odometry, stamp))
+        self._joints.publish(messages.joint_states_msg(wheels, stamp))
+        self._transforms.send(messages.transforms(odometry, wheels), stamp)
 
     def _sweep(self) -> None:
         self._advance()
-        self._scan.publish(messages.scan_msg(self._clinic.scan(), 1 / self._config.scan_hz, self.get_clock().now().to_msg()))
+        self._scan.publish(messages.scan_msg(self._clinic.scan(), 1 / self._config.scan_hz, self._stamp()))
+
+    def _tick(self) -> None:
+        self._advance()
+        self._time.publish(ClockMsg(clock=self._stamp()))
+
+    def _stamp(self) -> Time:
+        """This machine's time, or the simulation's, which is late where the simulation is."""
+        if not self._config.publish_clock:
+            return self.get_clock().now().to_msg()
+        return to_stamp(self._opened_s + self._clinic.now_s)
 
     def _advance(self) -> None:
         self._clinic.advance(time.monotonic() - self._started_s)

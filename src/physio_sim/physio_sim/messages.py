@@ -10,16 +10,22 @@ from geometry_msgs.msg import Twist
 from nav_msgs.msg import Odometry as OdometryMsg
 from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
 
+from physio_core.robot.description import (
+    BASE_FRAME,
+    CAMERA_FRAME,
+    ODOM_FRAME,
+    SCAN_FRAME,
+    WHEEL_JOINTS,
+    Transform,
+    quaternion,
+    wheel_transform,
+)
 from physio_core.types import ByteImage, FloatArray
 from physio_msgs.msg import SimTruth
 from physio_sim.base import Odometry, Wheel
 from physio_sim.params import ClinicConfig
 from physio_sim.truth import Truth
 from physio_sim.turtlebot import SCAN_MAX_M, SCAN_MIN_M, focal_length_px
-
-CAMERA_FRAME = "camera_rgb_optical_frame"
-ODOM_FRAME, BASE_FRAME, SCAN_FRAME = "odom", "base_footprint", "base_scan"
-WHEEL_JOINTS = ["wheel_left_joint", "wheel_right_joint"]
 
 _SURE, _UNSURE = 1e-3, 1e6
 
@@ -70,9 +76,16 @@ def odometry_msg(odometry: Odometry, stamp: Time) -> OdometryMsg:
     return msg
 
 
+def transforms(odometry: Odometry, wheels: tuple[Wheel, Wheel]) -> list[Transform]:
+    """Where the base stands in odom (REP-105), and how its wheels are turned."""
+    turn = quaternion(0.0, 0.0, odometry.heading_rad)
+    base = Transform(ODOM_FRAME, BASE_FRAME, (odometry.x_m, odometry.y_m, 0.0), turn)
+    return [base, *(wheel_transform(joint, wheel.angle_rad) for joint, wheel in zip(WHEEL_JOINTS, wheels, strict=True))]
+
+
 def joint_states_msg(wheels: tuple[Wheel, Wheel], stamp: Time) -> JointState:
     """Angles and speeds of the wheels."""
-    msg = JointState(name=WHEEL_JOINTS)
+    msg = JointState(name=list(WHEEL_JOINTS))
     msg.header.stamp = stamp
     msg.position, msg.velocity = [wheel.angle_rad for wheel in wheels], [wheel.speed_rad_s for wheel in wheels]
     return msg

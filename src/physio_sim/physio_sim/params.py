@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from physio_core.params import Parameters, param
+from physio_core.params import param
+from physio_core.robot.mount import MountConfig
 
 
 @dataclass(frozen=True)
-class ClinicConfig(Parameters):
+class ClinicConfig(MountConfig):
     """What one clinic looks like; the same settings and seed give the same pictures."""
 
     seed: int = param(1, "Draws body shape, clothes, colours of the room, and the patient's small variations.", low=0)
     width_px: int = param(640, "Width of the camera picture.", unit="px", low=64, high=1920)
     height_px: int = param(480, "Height of the camera picture.", unit="px", low=48, high=1080)
-    camera_height_m: float = param(0.26, "Height of the camera above the floor.", unit="m", low=0.2, high=1.5)
-    camera_tilt_deg: float = param(14.0, "How far the camera looks up.", unit="deg", low=-30.0, high=45.0)
     patient_distance_m: float = param(3.1, "From the middle of the robot's start to the patient.", unit="m", low=1.2, high=4.2)
     light: float = param(1.0, "Brightness of the room; 1 is a bright day.", low=0.2, high=1.6)
     tempo: float = param(1.0, "How fast the patient moves, as a factor.", low=0.3, high=3.0)
@@ -33,3 +32,4 @@ class ClinicNodeConfig(ClinicConfig):
     scan_hz: float = param(5.0, "Turns of the lidar per second.", unit="Hz", low=1.0, high=20.0)
     viewer: bool = param(False, "Show the room in a window; needs a display.")
     stamped_cmd_vel: bool = param(True, "cmd_vel is TwistStamped (Jazzy and newer) rather than Twist (Humble).")
+    publish_clock: bool = param(False, "Publish simulated time on /clock, for nodes with use_sim_time.")

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import math
 
+from physio_core.robot.description import CAMERA_FORWARD_M, WHEEL_RADIUS_M, WHEEL_SEPARATION_M
+from physio_core.robot.mount import HFOV_RAD
 from physio_sim.params import ClinicConfig
 
-WHEEL_SEPARATION_M = 0.287
-WHEEL_RADIUS_M = 0.033
 MAX_LINEAR_M_S = 0.26
 MAX_ANGULAR_RAD_S = 1.82
 SCAN_RAYS = 360
 SCAN_MIN_M, SCAN_MAX_M = 0.12, 3.5
-CAMERA_FOV_RAD = 1.0856
-"""Horizontal field of view of the camera."""
 
 ROBOT_GROUP = 2
 """Geom group of the robot; the lidar does not see its own robot."""
@@ -66,7 +64,7 @@ def robot_mjcf(config: ClinicConfig) -> str:
   <geom name="camera_case" class="fitting" size="0.012 0.03 0.012" pos="0.045 0 {height:.4f}" mass="0.03"/>
   <geom name="lens" class="shown" type="cylinder" size="0.008 0.001" euler="0 1.5708 0" pos="0.058 0 {height:.4f}"
     rgba="0.3 0.3 0.45 1"/>
-  <camera name="camera" pos="0.06 0 {height:.4f}" xyaxes="0 -1 0 {up}" fovy="{vertical_fov_deg(config):.4f}"/>
+  <camera name="camera" pos="{CAMERA_FORWARD_M} 0 {height:.4f}" xyaxes="0 -1 0 {up}" fovy="{vertical_fov_deg(config):.4f}"/>
   <site name="base_scan" pos="-0.064 0 0.132"/>
   <body name="wheel_left_link" pos="0 {half} {WHEEL_RADIUS_M}">
     <joint name="wheel_left_joint" class="wheel"/><geom name="wheel_left" class="wheel"/>
@@ -80,10 +78,10 @@ def robot_mjcf(config: ClinicConfig) -> str:
 
 
 def vertical_fov_deg(config: ClinicConfig) -> float:
-    """Vertical field of view that belongs to :data:`CAMERA_FOV_RAD` at the picture's proportions [deg]."""
-    return math.degrees(2 * math.atan(math.tan(CAMERA_FOV_RAD / 2) * config.height_px / config.width_px))
+    """Vertical field of view that belongs to :data:`HFOV_RAD` at the picture's proportions [deg]."""
+    return math.degrees(2 * math.atan(math.tan(HFOV_RAD / 2) * config.height_px / config.width_px))
 
 
 def focal_length_px(config: ClinicConfig) -> float:
     """Focal length in pixels; the pixels are square and nothing is distorted."""
-    return config.width_px / 2 / math.tan(CAMERA_FOV_RAD / 2)
+    return config.width_px / 2 / math.tan(HFOV_RAD / 2)

@@ -9,8 +9,10 @@ import pytest
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import Twist, TwistStamped
 from nav_msgs.msg import Odometry
+from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
 from std_msgs.msg import String
+from tf2_msgs.msg import TFMessage
 
 from physio_msgs.msg import SimTruth
 from physio_nodes.convert import to_seconds
@@ -37,7 +39,7 @@ def test_publishes_what_the_robots_drivers_do_and_ends_cleanly(start: Start, lis
     image, info, scan = images[-1], infos[-1], scans[-1]
     assert (image.width, image.height, image.encoding, image.step) == (640, 480, "rgb8", 1920)
     assert len(image.data) == 480 * 1920 and np.std(image.data) > 10
-    assert image.header.frame_id == info.header.frame_id == "camera_rgb_optical_frame"
+    assert image.header.frame_id == info.header.frame_id == "coach_camera_optical_frame"
     assert info.k[0] == pytest.approx(530.5, abs=1.0)
     assert (scan.header.frame_id, len(scan.ranges), scan.range_max) == ("base_scan", 360, pytest.approx(3.5))
     assert (odometry[-1].header.frame_id, odometry[-1].child_frame_id) == ("odom", "base_footprint")
@@ -61,6 +63,41 @@ def test_the_base_drives_as_told_and_never_stops_by_itself(start: Start, listene
     msg.twist.linear.x = 0.0
     command.publish(msg)
     listener.wait_for(lambda: abs(odometry[-1].twist.twist.linear.x) < 1e-3, what="standstill")
+
+
+def test_frames_hang_on_odom_and_move_with_the_base(start: Start, listener: Listener) -> None:
+    start("clinic_node", package="physio_sim", parameters=CALM).wait_for_line(OPEN)
+    moving, fixed = listener.collect(TFMessage, "/tf"), listener.collect(TFMessage, "/tf_static", LATCHED)
+    odometry, urdf = listener.collect(Odometry, "odom", SENSOR), listener.collect(String, "robot_description", LATCHED)
+    msg = TwistStamped()
+    msg.twist.angular.z = 1.0
+    listener.publisher(TwistStamped, "cmd_vel").publish(msg)
+    listener.wait_for(lambda: moving and moving[-1].transforms[0].transform.rotation.z > 0.2, what="the base turning")
+    base, left, right = moving[-1].transforms
+    assert (base.header.frame_id, base.child_frame_id) == ("odom", "base_footprint")
+    assert left.child_frame_id == "wheel_left_link" and left.transform.rotation.y < 0.0 < right.transform.rotation.y
+    listener.wait_for(lambda: base.header.stamp in [one.header.stamp for one in odometry], what="odometry of the same stamp")
+    parents = {one.child_frame_id: one.header.frame_id for one in (*fixed[0].transforms, *moving[-1].transforms)}
+    chain = ["coach_camera_optical_frame"]
+    while chain[-1] in parents:
+        chain.append(parents[chain[-1]])
+    assert chain[1:] == ["coach_camera_link", "base_link", "base_footprint", "odom"]
+    assert "base_footprint" in urdf[0].data
+
+
+def test_simulated_time_is_published_when_asked_for_and_stamps_are_of_it(start: Start, listener: Listener) -> None:
+    start("clinic_node", package="physio_sim", parameters={**CALM, "publish_clock": True}).wait_for_line(OPEN)
+    ticks, scans = listener.collect(Clock, "/clock"), listener.collect(LaserScan, "scan", SENSOR)
+    listener.wait_for(lambda: len(ticks) > 20 and scans, what="the time")
+    seconds = [to_seconds(one.clock) for one in ticks]
+    assert seconds == sorted(seconds) and seconds[0] > 1e9
+    assert to_seconds(scans[-1].header.stamp) == pytest.approx(seconds[-1], abs=1.0)
+
+
+def test_the_time_that_it_makes_it_does_not_take_from_others(start: Start) -> None:
+    node = start("clinic_node", package="physio_sim", parameters={"use_sim_time": True})
+    assert node.wait_exit() == 2
+    assert "publish_clock:=true" in node.output
 
 
 def test_obeys_a_plain_twist_when_told_to(start: Start, listener: Listener) -> None:

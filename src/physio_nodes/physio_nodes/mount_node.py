@@ -1,0 +1,39 @@
+"""Says where the coach's camera and screen stand on a real base, whose own frames its bring-up publishes.
+
+In the simulated clinic the clinic says so itself.
+"""
+
+from __future__ import annotations
+
+from rclpy.node import Node
+
+from physio_core.robot.description import MOUNT_FRAMES, fixed_transforms, robot_urdf
+from physio_core.robot.mount import MountConfig
+from physio_nodes.diagnostics import OK, Diagnostics, Health
+from physio_nodes.params import declare
+from physio_nodes.run import main_of
+from physio_nodes.transforms import Transforms
+
+
+class MountNode(Node):
+    """Publishes `tf_static` from base_link to mast, screen and camera."""
+
+    def __init__(self) -> None:
+        super().__init__("mount")
+        self._transforms = Transforms(self, moving=False)
+        self._configure(declare(self, MountConfig, self._configure))
+        Diagnostics(self, self._health)
+
+    def _configure(self, config: MountConfig) -> None:
+        self._config = config
+        self._transforms.fix(one for one in fixed_transforms(robot_urdf(config)) if one.child in MOUNT_FRAMES)
+
+    def _health(self) -> Health:
+        height_m, tilt_deg = self._config.camera_height_m, self._config.camera_tilt_deg
+        return OK, f"camera {height_m:g} m above the floor, {tilt_deg:g} degrees up", {}
+
+
+main = main_of(MountNode)
+
+if __name__ == "__main__":
+    main()
