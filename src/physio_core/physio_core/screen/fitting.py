@@ -26,7 +26,7 @@ def fit(text: str, rect: Rect, size_px: int, least_px: int, measure: Measure) ->
     for size in [*range(size_px, least_px, -step), min(least_px, size_px)]:
         measured = partial(_measured, measure, size)
         lines = wrap(text, rect.width, measured)
-        if len(lines) <= max(rect.height // line_px(size), 1) and all(measured(line) <= rect.width for line in lines):
+        if len(lines) <= rect.height // line_px(size) and all(measured(line) <= rect.width for line in lines):
             return size, balanced(text, rect.width, measured)
     size = min(least_px, size_px)
     rows = max(rect.height // line_px(size), 1)

@@ -204,6 +204,31 @@ def test_a_key_fills_the_display_and_gives_the_window_back(screen, watching):
         screen.show(watching)
 
 
+@pytest.mark.parametrize("display", [(800, 480), (1080, 1920), (2560, 1440)])
+def test_full_screen_asks_for_the_display_itself_and_for_no_scaling(english, monkeypatch, display):
+    """A window of another size would stay so where no window manager makes it fit."""
+    asked = []
+    set_mode = pygame.display.set_mode
+    monkeypatch.setattr(window, "_display_px", lambda _otherwise: display)
+    monkeypatch.setattr(pygame.display, "set_mode", lambda size, flags: asked.append((size, flags)) or set_mode(size))
+    screen = Screen(ScreenConfig(fullscreen=True), english)
+    assert asked == [(display, pygame.FULLSCREEN)]
+    assert (screen.sheet.width_px, screen.sheet.height_px) == display
+
+
+def test_a_window_larger_than_the_display_is_made_to_fit(english, monkeypatch):
+    monkeypatch.setattr(window, "_display_px", lambda _otherwise: (800, 480))
+    assert Screen(ScreenConfig(), english).pixels().shape == (480, 800, 3)
+
+
+def test_a_resized_window_is_laid_out_again(screen, watching):
+    screen.show(watching)
+    pygame.display.set_mode((1600, 900), pygame.RESIZABLE)
+    pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=(1600, 900), w=1600, h=900))
+    screen.events(0.0)
+    assert drawn(screen, watching).shape == (900, 1600, 3)
+
+
 def test_the_chosen_button_has_a_mark(screen, watching):
     plain = drawn(screen, watching)
     pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_TAB))

@@ -46,7 +46,8 @@ def text_surface(item: Text) -> pygame.Surface:
     size_px, lines = fit_item(item, measure)
     height = line_px(size_px)
     y = 0 if item.top else (item.rect.height - height * len(lines)) // 2
-    baseline = round((height + (CAPITAL_PER_SIZE - DESCENT_PER_SIZE) * size_px) / 2)
+    below = 0.0 if item.text.isdigit() else DESCENT_PER_SIZE
+    baseline = round((height + (CAPITAL_PER_SIZE - below) * size_px) / 2)
     for line in lines:
         x = (item.rect.width - measure(line, size_px)) // 2 if item.centred else 0
         _font().render_to(surface, (x, y + baseline), line, item.colour, size=size_px)

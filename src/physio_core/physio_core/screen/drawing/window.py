@@ -28,6 +28,9 @@ LEAST_PX = (480, 288)
 _POINTER_S = 3.0
 """The pointer hides after so long without a move, where there is nothing but the coach on the display."""
 
+_FRAME_PX = 48
+"""Room for a frame and a bar of tasks at the lower right corner, away from where other windows open."""
+
 FULL_SCREEN_KEYS = ("f", "f11")
 
 
@@ -155,6 +158,8 @@ class Screen:
         key = pygame.key.name(event.key)
         if key in FULL_SCREEN_KEYS:
             self._fullscreen = not self._fullscreen
+            pygame.display.quit()  # without a window manager only a new window takes the whole display
+            pygame.display.init()
             self._surface, self._drawn = self._open(), ()
             return None
         shift = bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT)
@@ -163,10 +168,14 @@ class Screen:
     def _open(self) -> pygame.Surface:
         """As large as the display without a frame, so that it fits with and without a window manager; or a window to resize."""
         pygame.mouse.set_visible(not self._fullscreen)
+        display_px = _display_px(self._size_px)
         if self._fullscreen:
-            surface = pygame.display.set_mode(_display_px(self._size_px), pygame.FULLSCREEN)
+            surface = pygame.display.set_mode(display_px, pygame.FULLSCREEN)
         else:
-            surface = pygame.display.set_mode(self._size_px, pygame.RESIZABLE)
+            size = min(self._size_px[0], display_px[0]), min(self._size_px[1], display_px[1])
+            corner = (max(full - part - _FRAME_PX, 0) for full, part in zip(display_px, size, strict=True))
+            os.environ.setdefault("SDL_VIDEO_WINDOW_POS", ",".join(map(str, corner)))
+            surface = pygame.display.set_mode(size, pygame.RESIZABLE)
         pygame.display.set_caption("Physio Coach")
         return surface
 

@@ -27,7 +27,7 @@ CORNER_MM = 13.0
 STRIP_MM = 6.0
 ROUND_MM = 2.4
 
-FILLS: dict[Action, Colour] = {Action.STOP: STOP, Action.START: SKY_BLUE, Action.REARM: WHITE}
+FILLS: dict[Action, Colour] = {Action.STOP: STOP, Action.START: SKY_BLUE, Action.REARM: WHITE, Action.CLOSE: SHADE}
 SYMBOLS = {
     Action.PAUSE: "pause", Action.RESUME: "play", Action.STOP: "stop", Action.NEXT: "next", Action.THERAPIST: "list",
     Action.BACK: "back", Action.START: "play", Action.UNDO: "undo", Action.MORE: "next", Action.REARM: "unlock",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from physio_core.coach.session import NO_CAMERA, State, Status
+from physio_core.coach.session import State, Status
 from physio_core.screen.layout import (
     COUNTDOWN,
     KEY,
@@ -36,7 +36,7 @@ from physio_core.screen.palette import (
 )
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words, key_of
-from physio_core.types import Verdict
+from physio_core.types import Reason, Verdict
 
 SYMBOLS = {
     "right": "check", "live_right": "check", "wrong": "cross", "live_wrong": "cross", "unsure": "question", "watch": "eye",
@@ -51,7 +51,7 @@ def patient_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     """The patient's page for one moment."""
     status = state.status
     watched = status is not None and status.state in (State.READY, State.WATCH)
-    if status is None or (status.reason == NO_CAMERA and watched):
+    if status is None or (status.reason is Reason.NO_CAMERA and watched):
         return _big(state, words, sheet, PAPER)
     if status.state is State.SHOW:
         return _show(state, status, words, sheet)
