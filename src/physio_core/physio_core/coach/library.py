@@ -13,11 +13,9 @@ from pathlib import Path
 from physio_core.action.card import model_folder, read_card
 from physio_core.coach.exercises import FALLBACK_LANGUAGE, Catalogue, Exercise, load_exercises
 from physio_core.errors import ConfigError
+from physio_core.exercises.own import FOLDER
 from physio_core.params import Parameters, param
 from physio_core.types import UNKNOWN
-
-FOLDER = "exercises"
-"""Folder of a model with the exercises that it was taught."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,9 @@ def _foot(at: dict[str, FloatArray], side: str, facing: float, outwards_m: float
     """Heel under the ankle, toes ahead; near the floor they stay on it when the heel is raised."""
     ankle = at[f"{side}_ankle"]
     sole = ankle[:, 1] - _SHAPE.ankle_m
-    toe = np.where(ankle[:, 1] < _SHAPE.ankle_m + _STANDS_WITHIN_M, np.minimum(sole, 0.0), sole)
+    stands = np.abs(sole) < _STANDS_WITHIN_M
+    sole = np.where(stands, np.maximum(sole, 0.0), sole)
+    toe = np.where(stands, 0.0, sole)
     at[f"{side}_heel"] = np.stack([ankle[:, 0] - facing * _SHAPE.heel_m, sole], axis=-1)
     at[f"{side}_toe"] = np.stack([ankle[:, 0] + facing * _SHAPE.toe_m + outwards_m, toe], axis=-1)
 

@@ -100,6 +100,10 @@ class SetConfig(Parameters):
     repeat: bool = param(False, "Whether a clip shorter than a sequence is played forth and back, as if it were repeated.")
 
 
+LEAST_TO_CHECK = 4
+"""People or recordings from which on :class:`LearnConfig.hold_out` keeps some apart to be measured on."""
+
+
 @dataclass(frozen=True)
 class LearnConfig(Parameters):
     """How a model is taught one more movement with a few clips (`physio action learn`)."""

@@ -20,7 +20,7 @@ from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import ConfigError, InputError
 from physio_core.files import check_folder
 from physio_core.training.clips import digest, read_clips, write_clips
-from physio_core.training.config import LearnConfig, SetConfig, TrainingConfig, TransferConfig
+from physio_core.training.config import LEAST_TO_CHECK, LearnConfig, SetConfig, TrainingConfig, TransferConfig
 from physio_core.training.data import Batches, Mixed, Sources
 from physio_core.training.files import CHECKPOINT
 from physio_core.training.journal import Progress
@@ -30,9 +30,6 @@ from physio_core.training.recorded import Recorded, RecordedSet, at_rate, group_
 from physio_core.training.rehearsal import Rehearsal, rehearse
 from physio_core.training.train import fit, make_network, write_model
 from physio_core.training.weights import recipe_in
-
-LEAST_TO_CHECK = 4
-"""Clips from which on some are kept apart to be measured on."""
 
 KEEP_EVERY = 50
 """Steps between checkpoints."""
@@ -89,6 +86,7 @@ class _Lesson:
 def learn(
     clips: Sequence[SkeletonSequence], label: str, model: Path, out: Path, work: Path, config: LearnConfig,
     progress: Progress | None = None, warn: Callable[[str], None] = lambda _text: None,
+    beside: Callable[[Path], None] = lambda _folder: None,
 ) -> Learnt:  # fmt: skip
     """Teach a model a movement and write the new one.
 
@@ -101,6 +99,7 @@ def learn(
         config: settings.
         progress: told after each step.
         warn: told, before the training, what cannot be rehearsed.
+        beside: writes further files into the model's folder.
 
     Raises:
         ConfigError: a name that is none or that the model knows, a folder that cannot be written, a checkpoint of other clips
@@ -125,10 +124,15 @@ def learn(
         _recall_of_clips(network, lesson), _recall(before, recipe), _recall(after, recipe), _taken(after),
         spent.get("seconds", 0.0),
     )  # fmt: skip
+
+    def more(folder: Path) -> None:
+        write_clips(folder, lesson.taught, recipe.labels)
+        beside(folder)
+
     measured = {name: figures(confusion, recipe.labels) for name, confusion in after.items()}
     write_model(
         network, recipe, out, {**measured, "taught": _said(learnt), "training": spent}, _calibrated(model),
-        lambda folder: write_clips(folder, lesson.taught, recipe.labels),
+        more,
     )  # fmt: skip
     (work / CHECKPOINT).unlink(missing_ok=True)  # other clips or settings may follow
     return learnt

@@ -19,13 +19,18 @@ from physio_core.datasets.rows import Row, read_rows
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import ConfigError, InputError, PhysioError
 from physio_core.evaluation.watch import estimate, tracked
+from physio_core.exercises.own import FOLDER, OwnExercise, own_exercise, said_in
 from physio_core.files import check_folder, check_writable, write_json
 from physio_core.params import info_of
 from physio_core.share import shared_path
-from physio_core.training.config import LearnConfig
+from physio_core.training.config import LEAST_TO_CHECK, LearnConfig
+from physio_core.training.recorded import at_rate
 
 if TYPE_CHECKING:
     from physio_core.training.learn import Learnt
+
+ADVISED = 8
+"""Clips from which on a teaching is worth something."""
 
 VIDEOS = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v")
 SETTINGS = ("steps", "rate", "share", "hold_out")
@@ -47,6 +52,11 @@ def add_commands(group: Any, name: str) -> None:
         parser.add_argument(
             f"--{setting.replace('_', '-')}", type=type(default), default=default, help=f"{what} (default: {default})"
         )
+    for text, example in (("title", "Heel raise"), ("instruction", "Rise onto your toes, then lower your heels.")):
+        parser.add_argument(
+            f"--{text}", action="append", default=[], metavar="[LANGUAGE=]TEXT",
+            help=f"what the patient is shown, e.g. '{example}'; again for another language: 'de=...'",
+        )  # fmt: skip
     parser.add_argument("--one-sided", action="store_true", help="left and right are different movements: learn no mirror images")
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.set_defaults(run=run)
@@ -63,20 +73,27 @@ def run(options: argparse.Namespace) -> int:
     console = Console()
     model = options.model or shared_path("models", DEFAULT_MODEL)
     # before minutes are spent on the clips
-    work = options.work or Path("build", "training", f"{known_by(model, options.name).name}_{options.name}")
+    recipe = known_by(model, options.name)
+    work = options.work or Path("build", "training", f"{recipe.name}_{options.name}")
+    words = {"title": said_in(options.title), "instruction": said_in(options.instruction)}
     check_folder(options.out)
     check_writable(options.json)
     clips = list(read_clips(options.clips, console))
+    seen = [at_rate(one, 0, recipe.normaliser) for one in clips]
+    exercise = own_exercise(
+        options.name, [(one.points, one.confidence) for one in seen], recipe.normaliser.rate_hz, words, (options.out, model)
+    )
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("learning", total=config.steps)
         learnt = learn(
             clips, options.name, model, options.out, work, config, lambda step, *_: bar.update(task, completed=step),
-            lambda text: console.print(text, style="yellow", markup=False),
+            lambda text: console.print(text, style="yellow", markup=False), exercise.write,
         )  # fmt: skip
     if options.json:
         write_json(options.json, asdict(learnt))
     show(learnt, options.out, console)
+    tell_next(learnt, exercise, console)
     return 0
 
 
@@ -86,12 +103,37 @@ def show(learnt: Learnt, out: Path, console: Console) -> None:
     for label, after in learnt.after.items():
         table.add_row(label, f"{learnt.before[label]:.3f}", f"{after:.3f}")
     console.print(table)
-    checked = "none kept apart" if learnt.recall is None else f"{learnt.recall:.3f} of {learnt.held_out} kept apart are right"
     console.print(
-        f"wrote {out}: {learnt.label} from {learnt.learnt_from} clips ({checked}); {learnt.taken_for_new:.3f} of what "
+        f"wrote {out}: {learnt.label} from {learnt.learnt_from} clips; {_checked(learnt)}; {learnt.taken_for_new:.3f} of what "
         f"was known is taken for it; {learnt.seconds:.0f} s\nits temperature and energy are those of the model it was made from; "
-        f"for its own: physio action calibrate DIR --model {out}"
+        f"for its own: physio action calibrate DIR --model {out}",
+        markup=False,
     )
+
+
+def _checked(learnt: Learnt) -> str:
+    """What the clips kept apart say, and how little that may be."""
+    if learnt.recall is None:
+        return f"none kept apart, so how well it is recognised is not known; give {LEAST_TO_CHECK} or more people or recordings"
+    right = round(learnt.recall * learnt.held_out)
+    if learnt.held_out == 1:
+        return f"the one kept apart is {'right' if right else 'wrong'}: one clip is no measurement, give {ADVISED} or more"
+    few = f"; so few say little, give {ADVISED} or more" if learnt.learnt_from + learnt.held_out < ADVISED else ""
+    return f"{right} of {learnt.held_out} kept apart are right{few}"
+
+
+def tell_next(learnt: Learnt, exercise: OwnExercise, console: Console) -> None:
+    """What there is to coach it with, and the commands that do."""
+    home, name = exercise.out / FOLDER, learnt.label
+    if exercise.figure is None:
+        console.print(f"no clip is long enough to show {name} once, so the screen will have no picture of it", style="yellow")
+    kept = "" if exercise.text else " (kept as it was)"
+    console.print(
+        f"its words are in {home / name}.yaml{kept}: better them there; coach it, with a webcam or with a video:\n"
+        f"  physio demo --model {exercise.out} --source camera --exercises {name}\n"
+        f"  physio demo --model {exercise.out} --source video --video FILE --exercises {name}",
+        markup=False, soft_wrap=True,
+    )  # fmt: skip
 
 
 def read_clips(path: Path, console: Console) -> Iterator[SkeletonSequence]:

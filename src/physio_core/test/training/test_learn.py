@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 TRAINING = "training libraries are installed for training only: scripts/setup --training"
 for library in ("torch", "lightning", "onnx"):
@@ -17,16 +18,18 @@ for library in ("torch", "lightning", "onnx"):
 from physio_core.action.model import load_model  # noqa: E402
 from physio_core.action.recogniser import Recogniser, RecogniserConfig  # noqa: E402
 from physio_core.cli import main  # noqa: E402
+from physio_core.coach.library import LibraryConfig, load_library  # noqa: E402
 from physio_core.datasets.kinetics import write_kinetics  # noqa: E402
 from physio_core.datasets.rows import Row  # noqa: E402
 from physio_core.datasets.sequence import SkeletonSequence  # noqa: E402
 from physio_core.errors import ConfigError, InputError, ModelError  # noqa: E402
+from physio_core.exercises.own import OwnExercise  # noqa: E402
 from physio_core.motion.body import BodyShape, positions  # noqa: E402
 from physio_core.motion.unknown import UNKNOWN as MOVEMENTS  # noqa: E402
 from physio_core.motion.view import to_openpose_18  # noqa: E402
 from physio_core.training import learn_commands  # noqa: E402
 from physio_core.training.config import LearnConfig, NetworkConfig, OptimiserConfig, TrainingConfig  # noqa: E402
-from physio_core.training.learn import learn  # noqa: E402
+from physio_core.training.learn import Learnt, learn  # noqa: E402
 from physio_core.training.noise import NoiseConfig, estimator_like  # noqa: E402
 from physio_core.training.synthetic import SyntheticConfig, filmed  # noqa: E402
 from physio_core.training.train import train  # noqa: E402
@@ -78,6 +81,20 @@ def taught(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_what_few_clips_say_is_not_called_a_measurement_and_the_next_command_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    told = Learnt(NEW, 3, 1, "synthetic motion", "", 1.0, {}, {}, 0.02, 9.0)
+    exercise = OwnExercise(NEW, "kind: body", None, Path("models/mine"), Path("models/base"))
+    console = Console(width=200)
+    for one in (told, replace(told, held_out=0, recall=None), replace(told, held_out=2)):
+        learn_commands.show(one, Path("models/mine"), console)
+    learn_commands.tell_next(told, exercise, console)
+    printed = capsys.readouterr().out
+    assert "the one kept apart is right: one clip is no measurement, give 8 or more" in printed
+    assert "none kept apart, so how well it is recognised is not known" in printed
+    assert "2 of 2 kept apart are right; so few say little" in printed
+    assert "physio demo --model models/mine --source camera --exercises hang" in printed and "no picture of it" in printed
+
+
 def test_the_new_movement_is_known_and_the_old_ones_still_are(taught: Path) -> None:
     told = json.loads((taught / "f.json").read_text())
     assert (told["learnt_from"], told["held_out"]) == (6, 2) and told["recall"] >= 0.5
@@ -86,6 +103,13 @@ def test_the_new_movement_is_known_and_the_old_ones_still_are(taught: Path) -> N
     assert card["labels"] == ["squat", "unknown", NEW] and f"8 clips of {NEW}" in card["data"]
     assert card["measured"]["taught"]["held_out"] == 2 and card["measured"]["synthetic"]["recall"] == told["after"]
     assert (card["temperature"], card["energy_below"]) == (1.25, 0.5) and "licence" not in card
+
+
+def test_the_folder_holds_an_exercise_that_shows_it(taught: Path) -> None:
+    library = load_library(LibraryConfig(model=str(taught / "mine")))
+    made = library.exercises[NEW]
+    assert made.figure is not None and not made.barred and made.words("de").title == "Hang"
+    assert not [line for line in library.lacks("de") if line.startswith(NEW)]
 
 
 def test_the_folder_names_it_live(taught: Path) -> None:
