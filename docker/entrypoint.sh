@@ -1,10 +1,7 @@
 #!/bin/bash
-# Makes ROS 2 and the workspace visible, then becomes the command.
+# Makes ROS 2 and the workspace visible, then runs the command under supervise.py, which ends nothing before it is at rest.
 set -e
+here="$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=/dev/null
-. "/opt/ros/$ROS_DISTRO/setup.bash"
-if [ -f /ws/install/setup.bash ]; then
-  # shellcheck source=/dev/null
-  . /ws/install/setup.bash
-fi
-exec "$@"
+. "$here/environment.sh"
+exec python3 "$here/supervise.py" "$@"

@@ -15,6 +15,8 @@ from rclpy.node import Node
 from physio_bringup.parameters import node_modules, node_parameters
 from physio_bringup.starter.plan import Plan, ProcessPlan, make_plan
 from physio_bringup.starter.read import Action, read_file
+from physio_bringup.starter.scope import Scope
+from physio_bringup.starter.substitutions import expand
 from physio_core.errors import LaunchError
 from physio_core.share import shared_path
 
@@ -113,7 +115,7 @@ def test_each_node_calls_itself_like_its_executable_and_its_section(monkeypatch:
         raise NamedError(name)
 
     monkeypatch.setattr(Node, "__init__", record)
-    monkeypatch.setattr(os, "nice", lambda _by: 0)
+    monkeypatch.setattr(os, "setpriority", lambda *_given: None)
     for profile in ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE", "FASTDDS_BUILTIN_TRANSPORTS"):
         monkeypatch.setenv(profile, "untouched")
     for name, module in node_modules().items():
@@ -149,6 +151,16 @@ def test_a_window_that_is_closed_ends_all_but_on_the_robot_the_screen_comes_back
     assert (at_desk.required, at_desk.respawn) == (True, False)
     assert (in_tests.required, in_tests.respawn, in_tests.environment["SDL_VIDEODRIVER"]) == (False, True, "dummy")
     assert (on_robot.required, on_robot.respawn) == (False, True)
+
+
+@pytest.mark.parametrize(("display", "headless"), [(None, "true"), ("", "true"), (":0", "false")])
+def test_a_display_that_is_named_but_empty_is_none(display: str | None, headless: str) -> None:
+    surroundings = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
+    if display is not None:
+        surroundings["DISPLAY"] = display
+    for name in ("coach", "screen", "gazebo"):
+        arguments = next(a for a in read_file(FOLDER / f"{name}.launch.yaml") if a.keys.get("name") == "headless")
+        assert expand(arguments.keys["default"], Scope({}, surroundings, FOLDER)) == headless
 
 
 def test_everything_that_keeps_the_base_safe_comes_back() -> None:

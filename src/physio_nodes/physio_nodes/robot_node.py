@@ -16,7 +16,7 @@ from physio_core.robot.link import GuardLink
 from physio_core.robot.watchdog import WatchdogConfig
 from physio_core.types import HoldReason
 from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
-from physio_nodes.apart import stand_apart
+from physio_nodes.apart import priority, stand_apart
 from physio_nodes.base_port import BaseConfig, BasePort
 from physio_nodes.convert import guard_from_msg, request_to_msg, status_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
@@ -105,7 +105,8 @@ class RobotNode(Node):
                 self.get_logger().info("armed")
 
     def _health(self) -> Health:
-        counters = {"gestures": self._controller.started, "aborted": self._controller.aborted, "refused": self._refused}
+        gestures = {"gestures": self._controller.started, "aborted": self._controller.aborted}
+        counters = {**gestures, "refused": self._refused, "priority": priority()}
         if not self._link.armed:
             return ERROR, f"holds zero: {self._link.reason.value}", counters
         doubt = self._controller.doubt(time.monotonic())

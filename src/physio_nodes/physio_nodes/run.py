@@ -1,11 +1,13 @@
 """Starts and ends every node the same way, so that no exit skips the node's own clean-up.
 
 rclpy's own signal handlers shut the context down before a node could publish its last message (a zero speed), so they
-stay off: SIGINT and SIGTERM only ask the loop to end, and the context outlives the node.
+stay off: a signal only asks the loop to end, and the context outlives the node. The death of the launcher does the same:
+`ros2 launch` dies of SIGTERM and leaves its nodes, and nodes that nobody watches over must not go on moving a robot.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -19,6 +21,7 @@ from rclpy.signals import SignalHandlerOptions
 
 from physio_core.errors import ConfigError, PhysioError
 from physio_nodes.sim_time import wait_for_clock
+from physio_nodes.start import STARTED_BY, on_end
 from physio_nodes.surroundings import end_stock_launch, provide_log_folder
 
 REFUSED = 2
@@ -29,19 +32,18 @@ STEADY = Clock(clock_type=ClockType.STEADY_TIME)
 
 
 def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -> int:
-    """Spin one node until SIGINT, SIGTERM or an error, then close it.
+    """Spin one node until a signal to end, the death of its launcher, or an error; then close it.
 
     Args:
         make_node: builds the node; a node with a ``close()`` method has it called before it is destroyed.
         arguments: command line; the process's own by default.
 
     Returns:
-        Exit code: 0 after a signal; 2 when the node refuses its settings or surroundings (a launcher must not start it
+        Exit code: 0 when ended from outside; 2 when the node refuses its settings or surroundings (a launcher must not start it
         again); 1 when it cannot go on for another reason. One line says why.
     """
     stopping: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda received, _frame: stopping.append(received))
+    on_end(lambda received, _frame: stopping.append(received))
     provide_log_folder()
     try:
         rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
@@ -56,6 +58,9 @@ def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -
         executor.add_node(node)
         while not stopping and rclpy.ok():
             executor.spin_once(timeout_sec=POLL_S)
+            if os.getppid() != STARTED_BY:
+                node.get_logger().warning("the launcher of this node has ended; ending too")
+                break
     except PhysioError as error:
         logger = node.get_logger() if node else rclpy.logging.get_logger("physio")
         logger.fatal(str(error))
@@ -68,6 +73,7 @@ def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -
         finally:
             executor.shutdown()
             rclpy.try_shutdown()
+            on_end(signal.SIG_IGN)  # a second signal must not kill an interpreter that is already ending
     return 0
 
 

@@ -5,13 +5,27 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
+
+STARTED_BY = os.getppid()
+"""Process id of the launcher, or of whoever else started this process."""
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+"""What ends a node in order: Ctrl-C, a launcher, a terminal or connection that closes, Ctrl-backslash."""
+
+
+def on_end(act: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
+    """Do this on each signal of :data:`ENDING`; a hang-up that is ignored (`nohup`) stays ignored."""
+    for number in ENDING:
+        if number in (signal.SIGINT, signal.SIGTERM) or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, act)
 
 
 def main() -> None:
     """Run the node whose executable this is: `lib/PACKAGE/NODE` starts `PACKAGE.NODE`."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: os._exit(0))  # nothing has begun yet that must be ended in order
+    on_end(lambda _number, _frame: os._exit(0))  # nothing has begun yet that must be ended in order
     program = Path(sys.argv[0])
     import_module(f"{program.parent.name}.{program.name}").main()

@@ -18,7 +18,7 @@ from physio_core.robot.limits import STOP, VelocityLimits
 from physio_core.robot.watchdog import WatchdogConfig
 from physio_core.types import GuardState, HoldReason
 from physio_msgs.msg import GuardStatus, MotionRequest
-from physio_nodes.apart import stand_apart
+from physio_nodes.apart import priority, stand_apart
 from physio_nodes.base_port import BaseConfig, BasePort
 from physio_nodes.convert import guard_to_msg, request_from_msg, scan_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
@@ -117,7 +117,7 @@ class StopGuard(Node):
                 self.get_logger().info("armed")
 
     def _health(self) -> Health:
-        counters = {"fault": self._guard.fault.value, **self._counts, **self._guard.faults}
+        counters = {"fault": self._guard.fault.value, "priority": priority(), **self._counts, **self._guard.faults}
         if self._mismatch:
             self.get_logger().error(self._mismatch, once=True)
             return ERROR, self._mismatch, counters

@@ -10,7 +10,7 @@ import math
 import signal
 import time
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -29,7 +29,7 @@ from physio_nodes.convert import status_to_msg
 from physio_nodes.listener import Listener
 from physio_nodes.qos import RELIABLE, SENSOR
 from physio_nodes.run import STEADY
-from physio_nodes.testing import NodeProcess
+from physio_nodes.testing import Process, node_command
 
 LONG_NOD = {"nod_m": 0.1, "nod_s": 8.0}
 """A nod that lasts, so that a fault falls into it."""
@@ -37,11 +37,19 @@ LONG_NOD = {"nod_m": 0.1, "nod_s": 8.0}
 NODES = {"robot": "robot_node", "stop_guard": "stop_guard"}
 
 
+def _command(node: str) -> list[str]:
+    return ["env", f"FAULTY={node}", *node_command("faulty_node", parameters=LONG_NOD)]
+
+
 class StopRig:
     """Both processes, a coach that can be told what to say, a scanner and a base; use in ``with``."""
 
-    def __init__(self, parameters: Mapping[str, Any] | None = None) -> None:
-        """Start everything and wait until the pair has armed itself."""
+    def __init__(self, together: Callable[[list[list[str]]], Process] | None = None) -> None:
+        """Start everything and wait until the pair has armed itself.
+
+        Args:
+            together: starts both command lines as one process, as a launcher does; by default each is started by itself.
+        """
         self.listener = Listener("rig")
         self.status: Status | None = Status(State.SHOW, 0, "squat", input_age_s=0.05)
         self.scanning = True
@@ -57,10 +65,12 @@ class StopRig:
         self._faults = {name: node.create_publisher(String, f"{name}/fault", RELIABLE) for name in NODES}
         self._rearm = node.create_client(Trigger, "robot/rearm")
         node.create_timer(0.05, self._feed, clock=STEADY)
-        self._parameters = {**LONG_NOD, **(parameters or {})}
-        self.processes: dict[str, NodeProcess] = {}
-        for name in NODES:
-            self.spawn(name)
+        self.processes: dict[str, Process] = {}
+        if together:
+            self.processes["together"] = together([_command(node) for node in NODES.values()])
+        else:
+            for name in NODES:
+                self.spawn(name)
         try:
             self.wait(lambda: self.armed, "the pair arming itself")
         except BaseException:
@@ -98,8 +108,7 @@ class StopRig:
 
     def spawn(self, name: str) -> None:
         """Start one of the two, again if need be."""
-        node = NODES[name]
-        self.processes[name] = NodeProcess("faulty_node", parameters=self._parameters, environment={"FAULTY": node})
+        self.processes[name] = Process(name, _command(NODES[name]))
 
     def wait(self, ready: Callable[[], Any], what: str, timeout_s: float = 30.0) -> None:
         """Let coach and scanner go on until something is so."""
@@ -229,6 +238,12 @@ def _silence(rig: StopRig) -> None:
     rig.status = None
 
 
+def _halt(rig: StopRig) -> None:
+    for process in rig.processes.values():
+        process.send(signal.SIGTSTP)
+    _silence(rig)
+
+
 def _speak(rig: StopRig) -> None:
     rig.status = Status(State.VERDICT, 90, "squat", verdict=Verdict.RIGHT, input_age_s=0.05)
 
@@ -236,6 +251,7 @@ def _speak(rig: StopRig) -> None:
 FAULTS = [
     *_process_faults("controller", "robot"),
     *_process_faults("guard", "stop_guard"),
+    Fault("Ctrl-Z in their terminal (SIGTSTP)", _halt, _speak, latches=False),
     Fault("coach silent", _silence, _speak, latches=False),
     Fault("camera lost", _say(input_age_s=math.inf), _say(input_age_s=0.05), latches=False),
     Fault("pause", _say(state=State.PAUSED), _say(state=State.VERDICT), latches=False),

@@ -19,31 +19,31 @@ START_S = 30.0
 """How long a process may take to say or do something on a busy machine [s]."""
 
 
-class NodeProcess:
-    """One node of the workspace as its own process; use as ``with NodeProcess("pose_node") as node``."""
+def node_command(
+    executable: str,
+    *,
+    package: str = "physio_nodes",
+    parameters: Mapping[str, Any] | None = None,
+    ros_arguments: Sequence[str] = (),
+) -> list[str]:
+    """The command line of one node of the workspace.
 
-    def __init__(
-        self,
-        executable: str,
-        *,
-        package: str = "physio_nodes",
-        parameters: Mapping[str, Any] | None = None,
-        ros_arguments: Sequence[str] = (),
-        environment: Mapping[str, str] | None = None,
-    ) -> None:
-        """Start it.
+    Args:
+        executable: e.g. ``pose_node``; ``lib/<package>/<executable>`` or else the module of that name.
+        package: where it lives.
+        parameters: ROS parameters by name.
+        ros_arguments: more of what stands after ``--ros-args``, e.g. ``["-r", "__ns:=/robot"]``.
+    """
+    values = [word for key, value in (parameters or {}).items() for word in ("-p", as_argument(key, value))]
+    return [*_program(package, executable), "--ros-args", *ros_arguments, *values]
 
-        Args:
-            executable: e.g. ``pose_node``; ``lib/<package>/<executable>`` or else the module of that name.
-            package: where it lives.
-            parameters: ROS parameters by name.
-            ros_arguments: more of what stands after ``--ros-args``, e.g. ``["-r", "__ns:=/robot"]``.
-            environment: variables to set besides those of the test.
-        """
-        self.name = executable
-        command = [*_command(package, executable), "--ros-args", *ros_arguments]
-        for key, value in (parameters or {}).items():
-            command += ["-p", as_argument(key, value)]
+
+class Process:
+    """A process whose output can be waited for; killed at the end of a ``with`` block."""
+
+    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+        """Start it with ``environment`` besides the variables of the test."""
+        self.name = name
         calm = {"PYTHONUNBUFFERED": "1", "RCUTILS_COLORIZED_OUTPUT": "0", "RCUTILS_LOGGING_BUFFERED_STREAM": "0"}
         self._process = subprocess.Popen(
             command,
@@ -58,7 +58,7 @@ class NodeProcess:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def __enter__(self) -> NodeProcess:
+    def __enter__(self) -> Process:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
@@ -129,7 +129,15 @@ class NodeProcess:
             self._news.notify_all()
 
 
-def _command(package: str, executable: str) -> list[str]:
+class NodeProcess(Process):
+    """One node of the workspace as its own process; use as ``with NodeProcess("pose_node") as node``."""
+
+    def __init__(self, executable: str, *, environment: Mapping[str, str] | None = None, **options: Any) -> None:
+        """Start it; arguments as :func:`node_command` and :class:`Process`."""
+        super().__init__(executable, node_command(executable, **options), environment)
+
+
+def _program(package: str, executable: str) -> list[str]:
     for prefix in os.environ.get("AMENT_PREFIX_PATH", "").split(":"):
         if prefix and (path := Path(prefix, "lib", package, executable)).exists():
             return [str(path)]

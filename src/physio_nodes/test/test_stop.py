@@ -65,10 +65,12 @@ def test_a_shake_turns_to_both_sides_and_ends_where_it_began(rig):
     assert rig.speed == STOP
 
 
-def test_both_ended_at_once_leave_the_base_at_rest(rig):
+@pytest.mark.parametrize("numbers", [(signal.SIGTERM, signal.SIGINT), (signal.SIGHUP, signal.SIGQUIT)])
+def test_both_ended_at_once_leave_the_base_at_rest(rig, numbers):
+    """By a service manager; by a terminal or a connection that closes."""
     rig.move()
-    for process in rig.processes.values():
-        process.send(signal.SIGTERM)
+    for process, number in zip(rig.processes.values(), numbers, strict=True):
+        process.send(number)
     assert [process.wait_exit() for process in rig.processes.values()] == [0, 0]
     rig.listener.spin(0.5)
     assert rig.speed == STOP
