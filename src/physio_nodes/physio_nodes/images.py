@@ -13,6 +13,7 @@ import numpy as np
 from builtin_interfaces.msg import Time
 from sensor_msgs.msg import Image
 
+from physio_core.camera.picture import from_planar
 from physio_core.errors import ImageError
 from physio_core.types import ByteImage, Frame
 from physio_nodes.convert import to_seconds
@@ -30,18 +31,23 @@ except ImportError:
         return image_to_cvimage(image, "rgb8")
 
 
+UNNAMED = {"8UC1": "mono8", "8UC3": "bgr8", "8UC4": "bgra8"}
+"""What OpenCV's types mean when nothing is said of the colours: cv_bridge writes them so by default, in OpenCV's order."""
 BYTES_PER_PIXEL = {
-    "rgb8": 3, "bgr8": 3, "rgba8": 4, "bgra8": 4, "mono8": 1, "yuv422": 2, "uyvy": 2, "yuyv": 2, "yuv422_yuy2": 2,
-    "bayer_rggb8": 1, "bayer_bggr8": 1, "bayer_gbrg8": 1, "bayer_grbg8": 1,
+    "rgb8": 3, "bgr8": 3, "rgba8": 4, "bgra8": 4, "mono8": 1, "mono16": 2, "yuv422": 2, "uyvy": 2, "yuyv": 2, "yuv422_yuy2": 2,
+    "bayer_rggb8": 1, "bayer_bggr8": 1, "bayer_gbrg8": 1, "bayer_grbg8": 1, "nv12": 1, "nv21": 1,
+    **dict(zip(UNNAMED, (1, 3, 4), strict=True)),
 }  # fmt: skip
-"""The encodings of sensor_msgs/image_encodings.hpp that hold a picture for the eye in eight bits."""
+"""The encodings of sensor_msgs/image_encodings.hpp that hold a picture for the eye; 16UC1, which is depth, does not."""
+PLANAR = ("nv12", "nv21")
+"""Brightness of all pixels, then half as many rows of colours."""
 
 
 def to_frame(msg: Image) -> Frame:
     """The picture of a message, red first, with its time of acquisition.
 
     Raises:
-        ImageError: empty, of an encoding that is no 8-bit picture, with less data than it claims, or without a stamp.
+        ImageError: empty, of an encoding that is no picture, with less data than it claims, or without a stamp.
     """
     if msg.encoding not in BYTES_PER_PIXEL:
         raise ImageError(f"image encoding {msg.encoding!r} is not one of: {', '.join(BYTES_PER_PIXEL)}")
@@ -49,23 +55,32 @@ def to_frame(msg: Image) -> Frame:
         raise ImageError(f"image of {msg.width}x{msg.height} px is empty")
     if not (msg.header.stamp.sec or msg.header.stamp.nanosec):
         raise ImageError("image without a time stamp; its driver must set header.stamp to the time of acquisition")
-    if msg.encoding.startswith(("yu", "uy", "bayer")) and (msg.width % 2 or msg.height % 2):
+    if msg.encoding.startswith(("yu", "uy", "nv", "bayer")) and (msg.width % 2 or msg.height % 2):
         raise ImageError(f"{msg.encoding} image of {msg.width}x{msg.height} px; this encoding needs even sizes")
     row = msg.width * BYTES_PER_PIXEL[msg.encoding]
-    if msg.step < row or len(msg.data) < msg.step * msg.height:
+    rows = msg.height * 3 // 2 if msg.encoding in PLANAR else msg.height
+    if msg.step < row or len(msg.data) < msg.step * rows:
         raise ImageError(
             f"{msg.width}x{msg.height} {msg.encoding} image with step {msg.step} and {len(msg.data)} bytes;"
-            f" need step >= {row} and step * height bytes"
+            f" need step >= {row} and step * {'height * 3/2' if msg.encoding in PLANAR else 'height'} bytes"
         )
-    stamp_s = to_seconds(msg.header.stamp)
-    pixels = np.frombuffer(msg.data, np.uint8, msg.step * msg.height).reshape(msg.height, msg.step)
-    if msg.encoding == "rgb8":
-        return Frame(stamp_s, np.ascontiguousarray(pixels[:, :row]).reshape(msg.height, msg.width, 3))
+    pixels = np.frombuffer(msg.data, np.uint8, msg.step * rows).reshape(rows, msg.step)
+    return Frame(to_seconds(msg.header.stamp), _rgb(msg, np.ascontiguousarray(pixels[:, :row])))
+
+
+def _rgb(msg: Image, pixels: ByteImage) -> ByteImage:
+    """The picture of rows without padding (rows, bytes of a row)."""
+    encoding = UNNAMED.get(msg.encoding, msg.encoding)
+    if encoding == "rgb8":
+        return pixels.reshape(msg.height, msg.width, 3)
+    if encoding in PLANAR:
+        return from_planar(pixels, blue_first=encoding == "nv12")
+    if encoding == "mono16":  # the upper byte is the picture
+        encoding, pixels = "mono8", np.ascontiguousarray(pixels[:, (0 if msg.is_bigendian else 1) :: 2])
     packed = SimpleNamespace(
-        height=msg.height, width=msg.width, encoding=msg.encoding, is_bigendian=0, step=row,
-        data=np.ascontiguousarray(pixels[:, :row]).data.cast("B"),
-    )  # fmt: skip
-    return Frame(stamp_s, _convert(packed))
+        height=msg.height, width=msg.width, encoding=encoding, is_bigendian=0, step=pixels.shape[1], data=pixels.data.cast("B")
+    )
+    return _convert(packed)
 
 
 def from_rgb(rgb: ByteImage, stamp: Time, frame_id: str) -> Image:

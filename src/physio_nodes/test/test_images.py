@@ -52,6 +52,36 @@ def test_grey_becomes_three_equal_channels():
     assert (to_frame(message(grey, "mono8")).rgb == grey[..., None]).all()
 
 
+COLOURS = np.repeat(np.array([[[200, 40, 30]], [[30, 60, 190]]], np.uint8), 24, axis=0).repeat(64, axis=1)
+
+
+@pytest.mark.parametrize("encoding", ["nv12", "nv21"])
+def test_planar_formats_have_the_right_colours_with_and_without_padding(encoding):
+    planar = cv2.cvtColor(COLOURS, cv2.COLOR_RGB2YUV_I420)
+    blue, red = planar[48:].reshape(2, -1)
+    colours = np.stack((blue, red) if encoding == "nv12" else (red, blue), axis=1).reshape(24, 64)
+    rows = np.pad(np.concatenate([planar[:48], colours]), ((0, 0), (0, 8)))
+    msg = message(rows, encoding)
+    msg.width, msg.height = 64, 48
+    assert np.abs(to_frame(msg).rgb.astype(int) - COLOURS).max() < 6
+    msg.data = msg.data[:3500]
+    with pytest.raises(ImageError, match=r"need step >= 64 and step \* height \* 3/2 bytes"):
+        to_frame(msg)
+
+
+def test_opencvs_own_types_are_blue_first_as_cv_bridge_writes_them():
+    assert (to_frame(message(RGB[..., ::-1], "8UC3")).rgb == RGB).all()
+    assert (to_frame(message(RGB[..., 0], "8UC1")).rgb == RGB[..., :1]).all()
+
+
+@pytest.mark.parametrize("big", [0, 1])
+def test_of_sixteen_bits_of_grey_the_upper_are_the_picture(big):
+    grey = RGB[..., 0].astype(np.uint16) << 8 | 77
+    msg = message(grey.astype(">u2" if big else "<u2"), "mono16")
+    msg.is_bigendian = big
+    assert (to_frame(msg).rgb == RGB[..., :1]).all()
+
+
 @pytest.mark.parametrize("encoding", ["yuv422_yuy2", "uyvy", "bayer_rggb8"])
 def test_raw_camera_formats_are_converted(encoding):
     channels = 1 if encoding.startswith("bayer") else 2

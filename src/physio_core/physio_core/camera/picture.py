@@ -52,6 +52,17 @@ def fit(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
     return small
 
 
+def from_planar(rows: ByteImage, blue_first: bool) -> ByteImage:
+    """A picture as hardware decoders and camera chips give it, as (H, W, 3) RGB.
+
+    Args:
+        rows: (3/2 H, W): brightness of all pixels, then H/2 rows of colours, two bytes for each square of four pixels.
+        blue_first: the order of these two: NV12 has blue first, NV21 red.
+    """
+    rgb: ByteImage = cv2.cvtColor(rows, cv2.COLOR_YUV2RGB_NV12 if blue_first else cv2.COLOR_YUV2RGB_NV21)
+    return rgb
+
+
 def letterbox(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
     """The picture in one of exactly width x height: shrunk or enlarged with its shape kept, in the middle, with black bars."""
     height, width = rgb.shape[:2]
