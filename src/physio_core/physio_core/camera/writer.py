@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,8 @@ from types import TracebackType
 import av
 import numpy as np
 
-from physio_core.errors import SourceError
+from physio_core.errors import OutputError, SourceError
+from physio_core.files import unwritable, writing
 from physio_core.types import ByteImage
 
 TICK = Fraction(1, 90000)
@@ -35,17 +37,18 @@ class VideoWriter:
             height_px: of every picture [px]; an odd one loses its last row.
 
         Raises:
-            SourceError: the file cannot be written.
+            OutputError: the file cannot be written.
         """
-        self._path = Path(path).resolve()  # a symbolic link stays, what it points to is written
-        self._part = self._path.with_name(f".{self._path.stem}.part{self._path.suffix}")
+        self._path = path
         self._size, self._fps, self._count, self._last = (width_px, height_px), fps, 0, -1
+        self._place = ExitStack()
+        part = self._place.enter_context(writing(path))
         try:
-            self._part.touch()  # FFmpeg does not say what is wrong with a folder
-            self._container = av.open(f"file:{self._part}", "w")
-        except (av.FFmpegError, OSError, ValueError) as error:
-            self._part.unlink(missing_ok=True) if self._part.parent.is_dir() else None
-            raise self._refusal(error) from error
+            self._container = av.open(f"file:{part}", "w")
+        except (av.FFmpegError, ValueError) as error:
+            refusal = self._refusal(error)
+            self._place.__exit__(type(refusal), refusal, None)
+            raise refusal from error
         rate = Fraction(fps).limit_denominator(1000)
         self._stream = self._container.add_stream("libx264", rate=rate, options=OPTIONS)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width_px // 2 * 2, height_px // 2 * 2, "yuv420p"
@@ -59,7 +62,8 @@ class VideoWriter:
             stamp_s: when it is shown, from the beginning of the video [s]; None: one period after the last.
 
         Raises:
-            SourceError: its size is not the video's, or the file cannot be written.
+            SourceError: its size is not the video's.
+            OutputError: the file cannot be written.
         """
         if rgb.shape[1::-1] != self._size:
             raise SourceError(f"picture of {rgb.shape[1]}x{rgb.shape[0]} px in a video of {self._size[0]}x{self._size[1]}")
@@ -77,24 +81,32 @@ class VideoWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Finish the file, or remove what there is of it after a failure."""
+        with self._place:
+            try:
+                if kind is None and not self._count:
+                    raise OutputError(f"cannot write {self._path}: a video needs at least one picture")
+                if kind is None:
+                    self._encode(None)
+                    self._close()
+            finally:
+                with contextlib.suppress(av.FFmpegError):
+                    self._container.close()
+            if error is not None:
+                raise error
+
+    def _close(self) -> None:
         try:
-            if kind is None:
-                self._encode(None)
-                self._container.close()
-                self._part.replace(self._path)
-        except (av.FFmpegError, OSError) as failure:
-            raise self._refusal(failure) from failure
-        finally:
-            with contextlib.suppress(av.FFmpegError, OSError):
-                self._container.close()
-            self._part.unlink(missing_ok=True)
+            self._container.close()
+        except av.FFmpegError as error:
+            raise self._refusal(error) from error
 
     def _encode(self, picture: av.VideoFrame | None) -> None:
         try:
             self._container.mux(self._stream.encode(picture))
-        except (av.FFmpegError, OSError) as error:
+        except av.FFmpegError as error:
             raise self._refusal(error) from error
 
-    def _refusal(self, error: BaseException) -> SourceError:
-        why = getattr(error, "strerror", None) or str(error)
-        return SourceError(f"cannot write the video {self._path}: {why}; does its folder exist, is it writable, is there space?")
+    def _refusal(self, error: BaseException) -> OutputError:
+        if isinstance(error, OSError):
+            return unwritable(self._path, error)
+        return OutputError(f"cannot write the video {self._path}: {error}; give a name that ends in .mp4")

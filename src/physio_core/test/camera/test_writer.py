@@ -10,7 +10,7 @@ import pytest
 
 from physio_core.camera.video import read_video
 from physio_core.camera.writer import VideoWriter
-from physio_core.errors import SourceError
+from physio_core.errors import OutputError, SourceError
 
 
 def test_a_video_reads_back_with_its_pictures_colours_and_times(tmp_path: Path) -> None:
@@ -28,13 +28,23 @@ def test_a_video_reads_back_with_its_pictures_colours_and_times(tmp_path: Path) 
 
 
 def test_refuses_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="cannot write the video"):
+    with pytest.raises(OutputError, match="cannot write .*clip.mp4: .*"):
         VideoWriter(tmp_path / "nowhere" / "clip.mp4", 10.0, 64, 48)
 
 
 def test_refuses_a_picture_of_another_size(tmp_path: Path) -> None:
-    with VideoWriter(tmp_path / "clip.mp4", 10.0, 64, 48) as video, pytest.raises(SourceError, match="32x32"):
-        video.add(np.zeros((32, 32, 3), np.uint8))
+    with VideoWriter(tmp_path / "clip.mp4", 10.0, 64, 48) as video:
+        video.add(np.zeros((48, 64, 3), np.uint8))
+        with pytest.raises(SourceError, match="32x32"):
+            video.add(np.zeros((32, 32, 3), np.uint8))
+
+
+def test_a_video_without_pictures_or_of_an_unknown_ending_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="at least one picture"), VideoWriter(tmp_path / "clip.mp4", 10.0, 64, 48):
+        pass
+    with pytest.raises(OutputError, match=r"ends in \.mp4"):
+        VideoWriter(tmp_path / "clip.xyz", 10.0, 64, 48)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_full_disk_leaves_the_file_of_before(tmp_path: Path) -> None:
@@ -44,7 +54,7 @@ def test_a_full_disk_leaves_the_file_of_before(tmp_path: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))  # as if no more could be written
     try:
-        with pytest.raises(SourceError, match="cannot write the video"), VideoWriter(path, 10.0, 320, 240) as video:
+        with pytest.raises(OutputError, match="cannot write .*clip.mp4: .*"), VideoWriter(path, 10.0, 320, 240) as video:
             for rgb in noise:
                 video.add(rgb)
     finally:
