@@ -47,6 +47,7 @@ class Case:
         error: why not.
         marked: joints were marked by people: neither lock nor smoothing.
         stamps_s: when the images were really taken [s], where the sequence pretends something else.
+        note: what is odd about the file although its joints could be had.
     """
 
     clip: Clip
@@ -54,17 +55,19 @@ class Case:
     error: str = ""
     marked: bool = False
     stamps_s: npt.NDArray[np.float64] | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a clip: a summary, or why there is none."""
+    """What came of a clip: a summary, or why there is none; and what is odd about its file."""
 
     clip: Clip
     truth: str
     summary: ClipSummary | None
     error: str = ""
     run: Run | None = None
+    note: str = ""
 
     @property
     def named(self) -> str:
@@ -84,8 +87,10 @@ def watch(clip: Clip, fps: float = 0.0, cache: Path | None = None) -> Case:
         ConfigError: the cache cannot be written.
         ModelError: the estimator's model cannot be used.
     """
+    notes: list[str] = []
     try:
-        return Case(clip, estimate(clip.path, fps, cache))
+        sequence = estimate(clip.path, fps, cache, notes)
+        return Case(clip, sequence, note="; ".join(notes))
     except BROKEN as error:
         return Case(clip, None, str(error))
 
@@ -106,7 +111,7 @@ def judge(case: Case, setup: Setup) -> Outcome:
         run = recognise(skeletons, model, setup.recogniser, case.stamps_s)
     except BROKEN as error:
         return Outcome(case.clip, truth, None, str(error))
-    return Outcome(case.clip, truth, summarise(run.predictions, setup.clip), "", run)
+    return Outcome(case.clip, truth, summarise(run.predictions, setup.clip), "", run, case.note)
 
 
 @functools.lru_cache(maxsize=2)
@@ -144,7 +149,7 @@ def figures(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, Any
         ``wrong_name_windows`` (share of the windows covered in which an exercise was named that is not the clip's), ``recall``
         per class, ``confusion`` ({true: {named: clips}}), ``seconds_to_label_median`` (from the first image to the window that
         first named the exercise, over the clips of an exercise that were named rightly), ``by_grade``, ``by_view`` and
-        ``failed`` ones. A clip that could not be run counts as wrong.
+        ``failed`` ones, and ``notes`` on files that are odd (cut off, damaged). A clip that could not be run counts as wrong.
     """
     confusion = {truth: dict.fromkeys([*labels, "failed"], 0) for truth in labels}
     for one in outcomes:
@@ -169,6 +174,7 @@ def figures(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, Any
         "by_grade": _by(outcomes, "grade"),
         "by_view": _by(outcomes, "view"),
         "failed": [str(one.clip.path.name) for one in outcomes if not one.summary],
+        "notes": {one.clip.path.name: one.note for one in outcomes if one.note},
     }
 
 

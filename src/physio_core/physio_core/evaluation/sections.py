@@ -73,6 +73,9 @@ def sections(material: Material) -> list[Section]:
     found.append(_seconds(material.result["seconds_curve"]))
     if "rates" in material.result:
         found.append(_rates(material.result["rates"]))
+    if material.result["notes"]:
+        rows = tuple(material.result["notes"].items())
+        found.append(Section("Odd files", "Judged by what could be decoded of them.", ("file", "note"), rows))
     return [*found, _files(material)]
 
 

@@ -36,6 +36,8 @@ def print_result(console: Console, outcomes: Sequence[Outcome], result: dict[str
         console.print(Text(f"{one.clip.path.name} {one.clip.grade}: {one.truth}, named {named}", "yellow"))
     if len(wrong) > 100:
         console.print(f"[yellow]... and {len(wrong) - 100} more; --csv FILE lists them all")
+    for name, note in result["notes"].items():
+        console.print(Text(f"{name}: {note}", "yellow"))
     console.print(summary_line(result))
 
 
@@ -70,6 +72,8 @@ def markdown(outcomes: Sequence[Outcome], result: dict[str, Any], labels: Sequen
         lines.append(markdown_row([truth, *counts, _recall(result, truth)]))
     lines += ["", "| clip | grade | label | named | right | time named [s] | silent [s] |", "|---|---|---|---|---|---|---|"]
     lines += map(_markdown_clip, outcomes)
+    if result["notes"]:
+        lines += ["", "| clip | odd about its file |", "|---|---|", *map(markdown_row, result["notes"].items())]
     return "\n".join(lines) + "\n"
 
 
@@ -95,7 +99,7 @@ def write_csv(path: Path, outcomes: Sequence[Outcome], result: dict[str, Any], l
     seconds = [f"named_{label}_s" for label in labels]
     means = [f"score_{label}" for label in labels]
     confusion = confusion_path(path)
-    rows = [[*CLIP_COLUMNS, *seconds, *means, "error"]] + [_clip_row(one, labels) for one in outcomes]
+    rows = [[*CLIP_COLUMNS, *seconds, *means, "error", "note"]] + [_clip_row(one, labels) for one in outcomes]
     _write(path, rows)
     _write(confusion, [["true", *labels, FAILED], *([truth, *result["confusion"][truth].values()] for truth in labels)])
     return confusion
@@ -171,12 +175,12 @@ def _clip_row(one: Outcome, labels: Sequence[str]) -> list[object]:
         int(one.right),
     ]
     if one.summary is None:
-        return [*row, *[""] * (3 + 2 * len(labels)), one.error]
+        return [*row, *[""] * (3 + 2 * len(labels)), one.error, one.note]
     first = "" if one.summary.first_s is None else f"{one.summary.first_s:.2f}"
     row += [first, f"{one.summary.coverage:.3f}", f"{one.summary.wrong_share(one.truth):.3f}"]
     row += [f"{one.summary.named_s.get(label, 0.0):.2f}" for label in labels]
     mean = one.run.mean_scores if one.run else None
-    return [*row, *([""] * len(labels) if mean is None else [f"{score:.4f}" for score in mean]), ""]
+    return [*row, *([""] * len(labels) if mean is None else [f"{score:.4f}" for score in mean]), "", one.note]
 
 
 def _write(path: Path, rows: Sequence[Sequence[object]]) -> None:

@@ -23,7 +23,7 @@ from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray, Frame, Skeleton, Tracking
 
-FIELDS = ("points", "confidence", "stamps_s", "size_px")
+FIELDS = ("points", "confidence", "stamps_s", "size_px", "notes")
 MOST_FAILED = 0.1
 """Share of images on which the estimator may fail; they then count as nobody's. More, and nothing can be said of the clip."""
 NO_DEPTH = np.float32(np.nan)
@@ -40,25 +40,27 @@ def thinned(frames: Iterable[Frame], fps: float) -> Iterator[Frame]:
             yield frame
 
 
-def estimate(path: Path, fps: float = 0.0, cache: Path | None = None) -> SkeletonSequence:
+def estimate(path: Path, fps: float = 0.0, cache: Path | None = None, notes: list[str] | None = None) -> SkeletonSequence:
     """The joints in each image of a video, as the estimator gives them.
 
     Args:
         path: video.
         fps: as if the camera had given at most so many images a second [Hz]; 0: all.
         cache: folder in which skeletons are kept and looked for; None: nowhere.
+        notes: takes what is odd about the file, such as an end that is missing.
 
     Raises:
         SourceError: not a video.
         EstimatorError: the estimator failed on more than a few images.
         ConfigError: the cache cannot be written.
     """
+    notes = [] if notes is None else notes
     kept = cache / f"{path.stem}_{_key(path, fps)}.npz" if cache else None
-    if kept and kept.is_file() and (found := _load(kept, path.stem)):
+    if kept and kept.is_file() and (found := _load(kept, path.stem, notes)):
         return found
-    sequence = _estimate(path, fps)
+    sequence = _estimate(path, fps, notes)
     if kept:
-        _save(kept, sequence)
+        _save(kept, sequence, notes)
     return sequence
 
 
@@ -101,8 +103,8 @@ def _skeletons(sequence: SkeletonSequence, body_id: str = "body_0000") -> Iterat
             yield Skeleton(float(stamp_s), Tracking.NOBODY, sequence.layout, width_px=width_px, height_px=height_px)
 
 
-def _estimate(path: Path, fps: float) -> SkeletonSequence:
-    frames = thinned(read_video(path), fps)
+def _estimate(path: Path, fps: float, notes: list[str]) -> SkeletonSequence:
+    frames = thinned(read_video(path, notes), fps)
     found: list[Skeleton] = []
     estimator, failure = None, ""
     try:
@@ -132,25 +134,27 @@ def _estimate(path: Path, fps: float) -> SkeletonSequence:
 
 
 def _key(path: Path, fps: float) -> str:
-    """Changes with the video, the estimator's settings and the rate."""
+    """Changes with the video, its decoder, the estimator's settings and the rate."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error.strerror or error}") from error
-    return hashlib.sha256(content + f"{PoseConfig()} {fps:g}".encode()).hexdigest()[:16]
+    return hashlib.sha256(content + f"PyAV {PoseConfig()} {fps:g}".encode()).hexdigest()[:16]
 
 
-def _load(path: Path, name: str) -> SkeletonSequence | None:
+def _load(path: Path, name: str, notes: list[str]) -> SkeletonSequence | None:
     """What was kept; None when it cannot be read, so that it is made again."""
     try:
         with path.open("rb") as file, np.load(file) as data:
-            points, confidence, stamps_s, size_px = (data[field] for field in FIELDS)
+            points, confidence, stamps_s, size_px, kept = (data[field] for field in FIELDS)
         width_px, height_px = (int(value) for value in size_px)
+        notes += map(str, kept)
         return SkeletonSequence(points, confidence, stamps_s, OPENPOSE_18.name, name=name, width_px=width_px, height_px=height_px)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, InputError):
         return None
 
 
-def _save(path: Path, sequence: SkeletonSequence) -> None:
-    values = (sequence.points, sequence.confidence, sequence.stamps_s, np.array([sequence.width_px, sequence.height_px]))
+def _save(path: Path, sequence: SkeletonSequence, notes: list[str]) -> None:
+    size_px = np.array([sequence.width_px, sequence.height_px])
+    values = (sequence.points, sequence.confidence, sequence.stamps_s, size_px, np.array(notes, np.str_))
     write_bytes(path, npz_bytes(**dict(zip(FIELDS, values, strict=True))))

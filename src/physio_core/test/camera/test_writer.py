@@ -27,9 +27,10 @@ def test_a_video_reads_back_with_its_pictures_colours_and_times(tmp_path: Path) 
         assert red == pytest.approx(shade, abs=12) and max(green, blue) < 15
 
 
-def test_refuses_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="cannot write .*clip.mp4: .*"):
-        VideoWriter(tmp_path / "nowhere" / "clip.mp4", 10.0, 64, 48)
+def test_refuses_a_folder_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match=r"cannot write .*clip\.mp4: .*file is not a folder"):
+        VideoWriter(tmp_path / "file" / "clip.mp4", 10.0, 64, 48)
 
 
 def test_refuses_a_picture_of_another_size(tmp_path: Path) -> None:

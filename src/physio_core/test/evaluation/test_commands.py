@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,20 @@ def test_the_command_reports_broken_files_and_goes_on(tmp_path: Path, capsys: py
     assert main(["action", "evaluate", str(tmp_path), "--workers", "1", "--json", str(found), "--markdown", str(page)]) == 0
     result = json.loads(found.read_text())
     assert result["n"] == 2 and result["accuracy"] == 0.0 and sorted(result["failed"]) == ["broken.mp4", "missing.mp4"]
+    assert result["notes"] == {}
     assert "missing.mp4" in page.read_text() and "broken.mp4" in capsys.readouterr().out
     assert result["calibration"] is None and result["top_1"] == 0.0 and result["silent_because"] == {}
+
+
+def test_what_is_odd_about_a_file_is_said_everywhere(folder: Path, squat: Case, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(commands, "watch_all", lambda *_: [replace(squat, note="the file is cut off")])
+    files = [str(folder / name) for name in ("f.json", "f.csv", "f.md")]
+    assert main(["action", "evaluate", str(folder), "--json", files[0], "--csv", files[1], "--markdown", files[2]]) == 0
+    assert json.loads(Path(files[0]).read_text())["notes"] == {squat.clip.path.name: "the file is cut off"}
+    assert all(
+        "the file is cut off" in text
+        for text in (Path(files[1]).read_text(), Path(files[2]).read_text(), capsys.readouterr().out)
+    )
 
 
 def test_labels_that_the_model_does_not_have_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

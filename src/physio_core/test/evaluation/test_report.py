@@ -29,7 +29,7 @@ LABELS = ("squat", "lunge", UNKNOWN)
 @pytest.fixture
 def material(squat: Case, outcome: Callable[..., Outcome]) -> Material:
     outcomes = [outcome("squat", [("squat", 0.9)] * 30), outcome("squat", [("lunge", 0.7)] * 30)]
-    outcomes[1] = replace(outcomes[1], clip=replace(outcomes[1].clip, path=Path("a<b>.mp4")))
+    outcomes[1] = replace(outcomes[1], clip=replace(outcomes[1].clip, path=Path("a<b>.mp4")), note="cut off")
     result = measures(outcomes, LABELS, ClipConfig(), 1.0)
     result["rates"] = [{"rate": "9", "with_stamps": 0.5, "without_stamps": 0.25, "thesis": None}]
     return Material([squat, squat], outcomes, result, LABELS, "physio action evaluate DIR", "Nobody was filmed.")
@@ -39,14 +39,24 @@ def test_the_page_needs_no_other_file_and_shows_the_worst_clips(material: Materi
     page = html(material, sections(material), "Recognition by test")
     assert not re.search(r'(src|href)="(?!data:)', page) and "<script" not in page
     assert page.count("data:image/gif") == 1 and "Nobody was filmed." in page and "a&lt;b&gt;.mp4: squat, named lunge" in page
-    for title in ("Confusion", "Calibration", "Coverage", "Seconds seen", "Frame rate", "By view", "By grade", "Files"):
+    for title in (
+        "Confusion",
+        "Calibration",
+        "Coverage",
+        "Seconds seen",
+        "Frame rate",
+        "By view",
+        "By grade",
+        "Odd files",
+        "Files",
+    ):
         assert f"<h2>{title}</h2>" in page
 
 
 def test_the_tables_hold_the_figures(material: Material) -> None:
     page = markdown_tables(sections(material), "physio action evaluate DIR")
     assert "| accuracy | 0.500 |" in page and "| 9 | 0.500 | 0.250 | - |" in page
-    assert "| squat | 2 | 0.500 | 1.000 | 0.667 |" in page and "**Files.**" not in page
+    assert "| squat | 2 | 0.500 | 1.000 | 0.667 |" in page and "**Files.**" not in page and "| a\\<b\\>.mp4 | cut off |" in page
 
 
 def test_the_short_tables_are_those_of_a_card(material: Material) -> None:

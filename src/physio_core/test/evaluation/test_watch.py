@@ -20,8 +20,9 @@ def calls(monkeypatch: pytest.MonkeyPatch, squat: Case) -> list[float]:
     """Rates at which the estimator, replaced here, was asked."""
     made: list[float] = []
 
-    def estimate(path: Path, fps: float) -> SkeletonSequence:
+    def estimate(path: Path, fps: float, notes: list[str]) -> SkeletonSequence:
         made.append(fps)
+        notes.append("cut off")
         assert squat.sequence
         return replace(squat.sequence, name=path.stem)
 
@@ -39,7 +40,9 @@ def clip(tmp_path: Path) -> Path:
 def test_a_clip_is_estimated_once_for_each_rate_and_content(calls: list[float], clip: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     first = watch.estimate(clip, 0.0, cache)
-    again = watch.estimate(clip, 0.0, cache)
+    notes: list[str] = []
+    again = watch.estimate(clip, 0.0, cache, notes)
+    assert notes == ["cut off"], "also from the cache"
     assert calls == [0.0] and np.array_equal(first.points, again.points) and again.height_px == 480
     watch.estimate(clip, 9.0, cache)
     clip.write_bytes(b"another video")
@@ -101,7 +104,7 @@ class Moody:
 
 def test_an_estimator_that_fails_is_not_an_empty_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     frames = [Frame(index / 30, np.zeros((16, 16, 3), np.uint8)) for index in range(30)]
-    monkeypatch.setattr(watch, "read_video", lambda _path: iter(frames))
+    monkeypatch.setattr(watch, "read_video", lambda _path, _notes: iter(frames))
     monkeypatch.setattr(watch, "make_estimator", lambda _config: Moody(2))
     assert watch.estimate(tmp_path / "a.mp4").confidence.sum() == 0
     monkeypatch.setattr(watch, "make_estimator", lambda _config: Moody(20))
