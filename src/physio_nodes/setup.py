@@ -13,6 +13,7 @@ NODES = [
     "robot_node",
     "stop_guard",
     "mount_node",
+    "humans_node",
 ]
 
 setup(

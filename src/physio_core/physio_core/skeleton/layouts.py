@@ -3,7 +3,8 @@
 A joint's name means a place on the body, the same in every layout; :mod:`physio_core.skeleton.mapping` relies on it. Where a
 vendor uses one word for different places (Kinect v2's "neck" lies above the shoulders, OpenPose's between them), ours differ.
 
-``openpose_18`` is the order of REP-155 and of ST-GCN; ``blazepose_33`` is what MediaPipe Pose gives.
+``openpose_18`` is OpenPose's order of COCO's joints, which ST-GCN uses too (hri_msgs, REP-155's messages, differ in the face:
+:mod:`physio_core.skeleton.sharing`); ``blazepose_33`` is what MediaPipe Pose gives.
 """
 
 from __future__ import annotations
