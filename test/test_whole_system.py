@@ -59,18 +59,3 @@ def test_no_death_of_a_node_leaves_the_base_moving():
     results = kill_each(list(NODES), log, Console(quiet=True))
     assert [result.node for result in results] == list(NODES)
     assert not [result for result in results if not result.safe]
-
-
-@pytest.mark.parametrize(
-    ("options", "complaint"),
-    [
-        (["--exercises", "headstand"], "unknown exercise 'headstand'; known: deadlift"),
-        (["--source", "video"], "--video FILE"),
-        (["--source", "video", "--video", "/no/such.mp4"], "/no/such.mp4"),
-    ],
-)
-def test_bad_options_are_refused_in_one_line(options, complaint):
-    done = subprocess.run(["physio", "demo", *options], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert complaint in done.stderr
-    assert "Traceback" not in done.stderr

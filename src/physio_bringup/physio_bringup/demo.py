@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import argparse
-import json
+import math
+import os
 import time
 from dataclasses import asdict
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from physio_bringup.log import Log
-from physio_bringup.starter.launch import Launch
+from physio_bringup.starter.launch import REFUSED, Launch
 from physio_bringup.watch import Round, Watch
-from physio_core.coach.exercises import load_exercises, require
+from physio_core import cli
+from physio_core.camera.config import CameraConfig
+from physio_core.camera.sources import open_source
+from physio_core.coach.exercises import askable, require
+from physio_core.coach.library import LibraryConfig, load_library
 from physio_core.errors import ConfigError
+from physio_core.files import check_writable, write_json
+from physio_core.motion.personas import persona_named
 from physio_core.share import shared_path
 from physio_msgs.msg import SessionEvent
+from physio_nodes.surroundings import free_domain
 
 SIM_EXERCISES = ("squat", "jumping_jack", "lunge", "deadlift", "push_up")
 SIM_PERSONAS = ("able", "slow", "able", "wrong_exercise", "able")
 REST_WITHIN_S = 5.0
 STARTED_WITHIN_S = 60.0
 ROUND_WITHIN_S = 60.0
+IMAGES_WITHIN_S = 30.0
+POLL_S = 0.1
 
 SYMBOLS = {"right": "[bold cyan]✓ right[/]", "wrong": "[bold yellow]✗ wrong[/]", "unsure": "[dim]? unsure[/]"}
 
@@ -42,82 +54,118 @@ def add_commands(commands: argparse._SubParsersAction, name: str) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the coach through the list once.
+    """Run the coach through the list once, in a ROS domain of its own, so that no other coach on this machine mixes in.
 
     Returns:
-        0 when every exercise was judged and the base, if there is one, stands; 1 otherwise.
+        Exit code, see :mod:`physio_core.cli`: 0 when every exercise was judged and the base, if there is one, stands; 1 when
+        not; 2 when a node refused to run.
 
     Raises:
-        PhysioError: bad options, or a node that could not be started.
+        PhysioError: bad options, or something that is needed is not there.
     """
-    console = Console()
-    log = Log(quiet=not options.verbose)
-    launch = Launch(shared_path("launch", "coach.launch.yaml"), _arguments(options), on_line=log)
+    check_writable(options.json)
     exercises = _exercises(options)
+    arguments = _arguments(options, exercises)
+    os.environ["ROS_DOMAIN_ID"] = str(free_domain())
+    console, log = Console(), Log(quiet=not options.verbose)
+    launch = Launch(shared_path("launch", "coach.launch.yaml"), arguments, on_line=log)
+    console.print("\n".join(_opening(options)), markup=False, highlight=False, soft_wrap=True)
     watch = Watch(lambda event: _tell(console, event))
+    interrupted = False
     try:
-        console.print("starting the coach")
         launch.start()
-        failure = _follow(launch, watch, len(exercises))
+        failure = _follow(launch, watch, log, len(exercises))
         at_rest = _wait_for_rest(watch)
-        code = launch.stop()
+    except KeyboardInterrupt:
+        interrupted, failure, at_rest = True, "ended by Ctrl-C", watch.at_rest
     finally:
-        launch.stop()
+        code = launch.stop()
         watch.close()
     summary = _summary(watch, at_rest)
-    _print(console, watch, summary)
     if options.json:
-        options.json.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    good = not failure and at_rest is not False and len(watch.rounds) >= len(exercises) and code == 0
-    if not good:
-        reason = failure or ("the base still moves" if at_rest is False else f"the coach ended with code {code}")
-        console.print(reason, style="bold red")
-        console.print("\n".join(log.tail), markup=False)
-    return int(not good)
+        write_json(options.json, summary)
+    _print(console, watch, at_rest)
+    if not failure and (at_rest is False or code):
+        failure = "the base still moves" if at_rest is False else f"the coach ended with code {code}"
+    if not failure:
+        return cli.DONE
+    console.print(failure, style="bold red", markup=False, highlight=False, soft_wrap=True)
+    if interrupted:
+        return cli.INTERRUPTED
+    if not options.verbose:
+        console.print("--verbose shows what every node says", style="dim")
+    return cli.REFUSED if code == REFUSED else cli.AMISS
 
 
 def _exercises(options: argparse.Namespace) -> list[str]:
     names = [name.strip() for name in options.exercises.split(",") if name.strip()]
-    known = load_exercises()
+    known = load_library(LibraryConfig()).exercises
     if not names:
-        names = list(SIM_EXERCISES) if options.source == "sim" else list(known)
+        names = list(SIM_EXERCISES) if options.source == "sim" else list(askable(known))
     for name in names:
         require(name, known)
     return names
 
 
-def _arguments(options: argparse.Namespace) -> dict[str, str]:
-    exercises = _exercises(options)
+def _arguments(options: argparse.Namespace, exercises: list[str]) -> dict[str, str]:
+    """Launch arguments; whatever the images come from is tried first, so that a refusal takes no start of the coach."""
     arguments = {"source": options.source, "mode": "list", "exercises": f"[{', '.join(exercises)}]"}
     if options.source == "video":
-        if options.video is None or not options.video.is_file():
-            raise ConfigError(f"--source video needs --video FILE; {options.video or 'none'} is not a file")
+        if options.video is None:
+            raise ConfigError("--source video plays a file: give one with --video FILE (make demo SOURCE=video VIDEO=FILE)")
+        open_source(CameraConfig(source="video", path=str(options.video))).close()
         # A list of exercises may last longer than the video.
         arguments |= {"video": str(options.video.resolve()), "loop": "true"}
+    elif options.video is not None:
+        raise ConfigError(f"--video {options.video} is played with --source video only, not with --source {options.source}")
     if options.source == "camera":
+        open_source(CameraConfig(source="device", device=options.camera)).close()
         arguments["camera"] = str(options.camera)
     if options.source == "sim":
-        personas = options.personas or ",".join("able" if options.exercises else name for name in SIM_PERSONAS)
-        arguments["personas"] = f"[{', '.join(personas.split(','))}]"
+        given = [name.strip() for name in options.personas.split(",") if name.strip()]
+        personas = given or (["able"] if options.exercises else list(SIM_PERSONAS))
+        for name in personas:
+            persona_named(name)
+        arguments["personas"] = f"[{', '.join(personas)}]"
+    elif options.personas:
+        raise ConfigError(f"--personas tells the simulated patient what to do; with --source {options.source} there is none")
     return arguments
 
 
-def _follow(launch: Launch, watch: Watch, rounds: int) -> str:
+def _opening(options: argparse.Namespace) -> list[str]:
+    """What the user is told while everything starts."""
+    lines = ["starting the coach; Ctrl-C ends it"]
+    if os.environ.get("DISPLAY"):
+        room = " and the simulated clinic, which may cover it" if options.source == "sim" else ""
+        lines.append(f"windows: Physio Coach{room}; closing one ends everything")
+    else:
+        lines.append("no display here (DISPLAY), so no window opens; what is asked and judged is printed")
+    if options.source == "video":
+        lines.append(f"{options.video} is played again and again until the list is done")
+    lines.append(f"in ROS domain {os.environ['ROS_DOMAIN_ID']}, apart from all other coaches")
+    return lines
+
+
+def _follow(launch: Launch, watch: Watch, log: Log, rounds: int) -> str:
     """Wait for the end of the list; gives what went wrong, or nothing."""
-    deadline_s = time.monotonic() + STARTED_WITHIN_S + rounds * ROUND_WITHIN_S
+    begun_s = time.monotonic()
     while not watch.finished:
-        watch.spin(0.1)
+        watch.spin(POLL_S)
+        waited_s = time.monotonic() - begun_s
         if launch.poll() is not None:
-            return f"the coach ended with code {launch.poll()} before the list was done"
-        if time.monotonic() > deadline_s:
-            return f"{len(watch.rounds)} of {rounds} exercises were judged in time"
-    return ""
+            ended = f"{launch.ended_by or 'the coach'} ended with code {launch.poll()} before the list was done"
+            return (log.reason if launch.poll() else "") or ended
+        if not watch.latencies_ms and waited_s > IMAGES_WITHIN_S:
+            return log.reason or f"no image was looked at in {IMAGES_WITHIN_S:.0f} s"
+        if waited_s > STARTED_WITHIN_S + rounds * ROUND_WITHIN_S:
+            return f"only {len(watch.rounds)} of {rounds} exercises were judged in {waited_s:.0f} s"
+    return "" if watch.rounds else log.reason or "no exercise was judged"
 
 
 def _wait_for_rest(watch: Watch) -> bool | None:
     deadline_s = time.monotonic() + REST_WITHIN_S
     while watch.at_rest is False and time.monotonic() < deadline_s:
-        watch.spin(0.1)
+        watch.spin(POLL_S)
     return watch.at_rest
 
 
@@ -125,36 +173,45 @@ def _tell(console: Console, event: SessionEvent) -> None:
     if event.kind == SessionEvent.ASKED:
         console.print(f"asks   {event.exercise}")
     elif event.kind == SessionEvent.VERDICT:
-        console.print(
-            f"judges {event.exercise}: {SYMBOLS[event.verdict]}, saw {event.seen or event.detail}, {event.wait_s:.1f} s"
-        )
+        saw = f"saw {event.seen}" if event.seen else escape(event.detail.replace("_", " ")) or "saw nothing"
+        console.print(f"judges {event.exercise}: {SYMBOLS[event.verdict]}, {saw}, {event.wait_s:.1f} s")
 
 
 def _summary(watch: Watch, at_rest: bool | None) -> dict[str, object]:
+    def rounded(value: float) -> float | None:
+        return None if math.isnan(value) else round(value, 1)
+
     return {
         "rounds": [asdict(round_) for round_ in watch.rounds],
         "base_at_rest": at_rest,
         "frames": watch.frames,
         "frames_dropped": watch.frames_dropped,
-        "latency_median_ms": round(watch.latency_ms(50), 1),
-        "latency_p99_ms": round(watch.latency_ms(99), 1),
+        "latency_median_ms": rounded(watch.latency_ms(50)),
+        "latency_p99_ms": rounded(watch.latency_ms(99)),
     }
 
 
-def _print(console: Console, watch: Watch, summary: dict[str, object]) -> None:
-    table = Table("asked", "persona", "done", "seen", "verdict", "reps", "wait [s]", "latency [ms]")
+def _print(console: Console, watch: Watch, at_rest: bool | None) -> None:
+    """The table, as wide as 80 columns; the simulation's own columns only where it knows something."""
+    if not watch.rounds:
+        return
+    simulated = any(round_.persona for round_ in watch.rounds)
+    headings = ["asked", "saw", "verdict", "wait [s]", *(["patient", "really did", "reps"] if simulated else [])]
+    caption = "patient, really did, reps: what the simulation knows, the coach does not" if simulated else None
+    table = Table(*map(escape, headings), box=box.SIMPLE, padding=0, caption=caption)
     for round_ in watch.rounds:
-        table.add_row(*_cells(round_))
+        table.add_row(*_cells(round_, simulated))
     console.print(table)
-    rest = {True: "at rest", False: "MOVING", None: "none"}[summary["base_at_rest"]]
+    rest = {True: "; base: at rest", False: "; base: MOVING", None: ""}[at_rest]
     console.print(
-        f"image to prediction: median {summary['latency_median_ms']} ms, p99 {summary['latency_p99_ms']} ms; "
-        f"images dropped: {summary['frames_dropped']} of {summary['frames']}; base: {rest}"
+        f"image to prediction: median {watch.latency_ms(50):.1f} ms, p99 {watch.latency_ms(99):.1f} ms; "
+        f"images dropped: {watch.frames_dropped} of {watch.frames}{rest}"
     )
 
 
-def _cells(round_: Round) -> list[str]:
+def _cells(round_: Round, simulated: bool) -> list[str]:
+    cells = [round_.asked, round_.seen or "-", SYMBOLS[round_.verdict], f"{round_.wait_s:.1f}"]
+    if not simulated:
+        return cells
     repetitions = "" if round_.repetitions is None else str(round_.repetitions)
-    verdict = SYMBOLS[round_.verdict]
-    known = [round_.asked, round_.persona, round_.done, round_.seen, verdict, repetitions]
-    return [*known, f"{round_.wait_s:.1f}", f"{round_.latency_ms:.0f}"]
+    return [*cells, round_.persona, round_.done, repetitions]

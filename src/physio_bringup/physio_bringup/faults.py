@@ -6,7 +6,6 @@ Whatever dies, the base must come to rest and stay there. The table it prints st
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import time
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from physio_bringup.log import Log
 from physio_bringup.starter.launch import Launch
 from physio_bringup.watch import Watch
 from physio_core.errors import LaunchError
+from physio_core.files import check_writable, write_json
 from physio_core.robot.gesture import GestureConfig
 from physio_core.share import shared_path
 
@@ -65,15 +65,16 @@ def run(options: argparse.Namespace) -> int:
     Returns:
         0 when the base came to rest and stayed there each time.
     """
+    check_writable(options.json)
     console = Console()
     names = [name.strip() for name in options.nodes.split(",") if name.strip()] or list(NODES)
     results = kill_each(names, Log(quiet=not options.verbose), console)
-    table = Table("killed while moving", "base moved on for [s]", "allowed [s]", "safe")
+    table = Table("killed while moving", r"base moved on for \[s]", r"allowed \[s]", "safe")
     for result in results:
         table.add_row(result.node, f"{result.moved_on_s:.2f}", f"{result.allowed_s:g}", "yes" if result.safe else "NO")
     console.print(table)
     if options.json:
-        options.json.write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n", encoding="utf-8")
+        write_json(options.json, [asdict(result) for result in results])
     return int(not all(result.safe for result in results))
 
 

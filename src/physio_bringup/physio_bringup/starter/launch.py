@@ -33,6 +33,9 @@ class Launch:
         with Launch(path, {"source": "sim"}) as launch:
             launch.processes["pose"].pid
             code = launch.wait(timeout_s=60.0)  # None: still running
+
+    Attributes:
+        ended_by: name of the process whose end or refusal ended all; empty: none did.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Launch:
         self._on_line = on_line or print_line
         self._started, self._stopping, self._finished = threading.Event(), threading.Event(), threading.Event()
         self._stop_code: int | None = None
+        self.ended_by = ""
         self._orderly = True
         self._thread = threading.Thread(target=self._watch, name="launch", daemon=True)
 
@@ -158,7 +162,7 @@ class Launch:
         if child.plan.required or child.exit_code == REFUSED:
             why = "was required" if child.plan.required else "refuses to run"
             self._on_line(child.label, f"{why}: shutting everything down")
-            self._stop_code = child.exit_code
+            self._stop_code, self.ended_by = child.exit_code, child.plan.name
             self._stopping.set()
         else:
             child.respawn_later()

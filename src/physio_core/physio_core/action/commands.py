@@ -22,7 +22,7 @@ def add_commands(subparsers: Any, name: str) -> Any:
 
 def list_models(_options: argparse.Namespace) -> int:
     """Print the models that ship, and what was taught beside them."""
-    table = Table("model", "labels", "joints", "rate [Hz]")
+    table = Table("model", "labels", "joints", r"rate \[Hz]")
     for path in sorted(shared_folder("models").glob(f"*/{CARD}")):
         card = read_card(path.parent)
         table.add_row(path.parent.name, " ".join(card.labels), card.layout.name, f"{card.normaliser.rate_hz:g}")
