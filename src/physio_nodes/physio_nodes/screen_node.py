@@ -32,7 +32,7 @@ class ScreenNode(Node):
         super().__init__("screen")
         self._config = declare(self, ScreenConfig)
         self._screen = Screen(self._config)
-        self._board = Board(len(self._screen.words.catalogue), self._config.stale_s)
+        self._board = Board(len(self._screen.words.choices), self._config.stale_s)
         self._drawn = self._rejected = 0
         self._slowest_ms = 0.0
         self._shot = ""

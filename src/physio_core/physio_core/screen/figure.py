@@ -13,10 +13,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from physio_core.exercises.figure import Figure, load_figures
+from physio_core.exercises.figure import Figure
 from physio_core.motion.body import BODY_JOINTS, BONES, BodyShape, Segment, girth_of
 from physio_core.screen.palette import BLUE, NIGHT, SHADE, Colour
-from physio_core.share import shared_path
 from physio_core.types import FloatArray
 
 FRAMES_PER_S = 30
@@ -66,37 +65,26 @@ class _Cycle:
 
 
 def figure_at(
-    exercise: str, view: str, size_px: tuple[int, int], time_s: float, most_px_per_m: float = math.inf
-) -> tuple[Limb, ...] | None:
-    """Strokes of the figure at a moment, in drawing order, inside a rectangle at (0, 0).
+    figure: Figure, view: str, size_px: tuple[int, int], time_s: float, most_px_per_m: float = math.inf
+) -> tuple[Limb, ...]:
+    """Strokes of a figure at a moment, in drawing order, inside a rectangle at (0, 0).
 
     Args:
-        exercise: name; None is returned for one that has no figure.
+        figure: keyframes of an exercise.
         view: front, side or oblique.
         size_px: width and height to fill [px].
         time_s: any steady time [s]; the movement repeats at its natural tempo.
         most_px_per_m: never larger [px per metre]; several figures then have one size.
     """
-    figure = _shipped().get(exercise)
-    if figure is None:
-        return None
     count = len(_cycle(figure, view).points_m)
-    scale = min(scale_of(exercise, view, size_px), most_px_per_m)
+    scale = min(scale_of(figure, view, size_px), most_px_per_m)
     return _strokes(figure, view, size_px, scale, int(time_s * FRAMES_PER_S) % count)
 
 
-def scale_of(exercise: str, view: str, size_px: tuple[int, int]) -> float:
-    """How large a whole movement fits into a place [px per metre]; infinite for one that has no figure."""
-    figure = _shipped().get(exercise)
-    if figure is None:
-        return math.inf
+def scale_of(figure: Figure, view: str, size_px: tuple[int, int]) -> float:
+    """How large a whole movement fits into a place [px per metre]."""
     left, right, bottom, top = _cycle(figure, view).box_m
     return min(size_px[0] / (right - left), size_px[1] / (top - bottom))
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> dict[str, Figure]:
-    return load_figures(shared_path("config", "exercises"))
 
 
 @lru_cache(maxsize=2048)

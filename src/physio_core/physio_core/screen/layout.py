@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from physio_core.exercises.figure import Figure
 from physio_core.screen.palette import INK, PAPER, Colour
 from physio_core.types import ByteImage, Skeleton
 
@@ -259,7 +260,7 @@ class FigureItem:
     """
 
     rect: Rect
-    exercise: str
+    figure: Figure
     view: str
     time_s: float
     ground: Colour

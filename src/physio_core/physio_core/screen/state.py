@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
 
+from physio_core.coach.library import LibraryConfig
 from physio_core.coach.session import Status
-from physio_core.params import Parameters, param
+from physio_core.params import param
 from physio_core.screen.layout import Crop
 from physio_core.types import ByteImage, HoldReason, Skeleton
 
 
 @dataclass(frozen=True)
-class ScreenConfig(Parameters):
+class ScreenConfig(LibraryConfig):
     """What the screen shows of the patient, in which language, and how often."""
 
     language: str = param("en", "Language of every text; see config/wording.yaml for those that exist.")

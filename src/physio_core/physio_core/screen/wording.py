@@ -6,10 +6,11 @@ import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from physio_core.coach.exercises import Catalogue, load_exercises
+from physio_core.coach.exercises import Catalogue, askable, load_exercises
 from physio_core.coach.messages import REASONS, Phrases, load_phrases
 from physio_core.coach.messages import key_of as headline
 from physio_core.coach.session import State, Status
+from physio_core.exercises.figure import Figure
 from physio_core.screen.state import Desk, Guard
 from physio_core.share import shared_path
 from physio_core.types import HoldReason, Verdict
@@ -19,7 +20,7 @@ KEYS = (
     *(verdict.value for verdict in Verdict if verdict is not Verdict.NONE),
     *("live_right", "live_wrong", "no_coach", "no_coach_sentence", "ready_in", "round_of", "next_is", "once_more"),
     *(reason.value for reason in REASONS),
-    *("guard_held", "guard_lost"),
+    *("guard_held", "guard_lost", "no_figure"),
     *(f"held_{reason.value}" for reason in HoldReason if reason is not HoldReason.NONE),
     *("list_empty", "listed_times", "sets", "seconds_left", "now_no_coach", *(f"now_{state.value}" for state in State)),
     *("pause", "resume", "stop", "next", "therapist", "back", "start", "undo", "more", "choose", "rearm"),
@@ -62,6 +63,15 @@ class Words:
     def view(self, exercise: str) -> str:
         """From where an exercise is seen best: front, side or oblique."""
         return self.catalogue[exercise].view if exercise in self.catalogue else "front"
+
+    def figure(self, exercise: str) -> Figure | None:
+        """What shows an exercise; None: nothing does."""
+        return self.catalogue[exercise].figure if exercise in self.catalogue else None
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Exercises to choose from."""
+        return askable(self.catalogue)
 
     def key_word(self, status: Status | None) -> str:
         """The one word or two that are read from three metres."""

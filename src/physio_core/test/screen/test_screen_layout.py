@@ -21,6 +21,7 @@ from physio_core.screen.layout import (
     VERDICT_WORD,
     Action,
     Box,
+    FigureItem,
     Rect,
     Scene,
     Sheet,
@@ -239,3 +240,14 @@ def test_a_text_that_fits_at_no_size_is_cut_with_an_ellipsis():
 def test_black_on_white_has_the_contrast_that_wcag_gives():
     assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21.0)
     assert contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)
+
+
+def test_a_movement_without_a_figure_says_so_and_one_that_the_model_does_not_know_is_not_offered(words):
+    catalogue = {name: replace(one, figure=None) for name, one in words.catalogue.items()}
+    catalogue["squat"] = replace(catalogue["squat"], barred="the model does not know it")
+    without = replace(words, catalogue=catalogue)
+    for state in (ScreenState(Status(State.SHOW, 1, "lunge")), ScreenState(desk=Desk())):
+        scene = scene_of(state, without, Sheet(1024, 600))
+        said = [item.text for item in scene.items if isinstance(item, Text)]
+        assert not any(isinstance(item, FigureItem) for item in scene.items)
+        assert said.count(words["no_figure"]) == (5 if state.desk else 1) and words.title("squat") not in said

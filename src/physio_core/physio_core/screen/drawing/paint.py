@@ -113,9 +113,7 @@ def _paint_bar(surface: Surface, item: Bar) -> None:
 
 def _paint_figure(surface: Surface, item: FigureItem) -> None:
     size = (item.rect.width, item.rect.height)
-    limbs = figure_at(item.exercise, item.view, size, item.time_s, item.most_px_per_m)
-    if limbs is None:
-        return
+    limbs = figure_at(item.figure, item.view, size, item.time_s, item.most_px_per_m)
     part = _extent([(limb.a_px, limb.b_px, limb.radius_px) for limb in limbs], size)
     drawn = (_kept_figure if part.width * part.height <= _KEPT_PX else _figure)(limbs, part, item.ground)
     x = size[0] - part.right if item.turned else part.x

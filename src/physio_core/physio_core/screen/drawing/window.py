@@ -13,6 +13,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import numpy as np
 import pygame
 
+from physio_core.coach.library import load_library
 from physio_core.screen.drawing.paint import paint, paint_focus
 from physio_core.screen.hand import Hand
 from physio_core.screen.layout import Action, Bar, FigureItem, Item, Moving, Picture, Scene, ScreenEvent, Sheet
@@ -46,9 +47,10 @@ class Screen:
             size_px: width and height of the window; None: as the settings say.
 
         Raises:
-            ConfigError: no texts in the language asked for.
+            ConfigError: no texts in the language asked for, or exercises that cannot be read.
+            ModelError: no such model.
         """
-        self.words = words or load_words(config.language)
+        self.words = words or load_words(config.language, catalogue=load_library(config).exercises)
         self._size_px = size_px or (config.width_px, config.height_px)
         self._fullscreen = config.fullscreen
         _start_display()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from physio_core.coach.session import GOING_ON, State
 from physio_core.screen.layout import (
     LABEL,
     NEAR,
     Action,
     Box,
+    FigureItem,
     Item,
     Rect,
     Role,
@@ -17,7 +20,7 @@ from physio_core.screen.layout import (
     Symbol,
     Text,
 )
-from physio_core.screen.palette import INK, PAPER, SHADE, SKY_BLUE, STOP, WHITE, YELLOW, Colour
+from physio_core.screen.palette import INK, PANEL, PAPER, QUIET, SHADE, SKY_BLUE, STOP, WHITE, YELLOW, Colour
 from physio_core.screen.state import Guard, ScreenState
 from physio_core.screen.wording import Words
 
@@ -77,6 +80,16 @@ class Page:
             size, least = self.sheet.size_px(role), self.sheet.least_px
             ground = self.ground if ground is None else ground
             self.items.append(Text(rect, text, role, size, least, colour, ground, centred, top))
+
+    def figure(
+        self, rect: Rect, exercise: str, time_s: float, role: Role, turned: bool = False, most_px_per_m: float = math.inf
+    ) -> None:
+        """The figure that shows an exercise, or a word that there is none."""
+        figure, view = self.words.figure(exercise), self.words.view(exercise)
+        if figure is None:
+            self.text(rect, self.words["no_figure"], role, PANEL, QUIET, centred=True)
+        else:
+            self.items.append(FigureItem(rect, figure, view, time_s, PANEL, turned, most_px_per_m))
 
     def symbol(self, rect: Rect, name: str, colour: Colour, disc: Colour | None = None) -> None:
         """A sign, in the middle of a rectangle."""

@@ -13,7 +13,6 @@ from physio_core.screen.layout import (
     VERDICT_WORD,
     Action,
     Bar,
-    FigureItem,
     Picture,
     Rect,
     Scene,
@@ -109,9 +108,7 @@ def _watch(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Sc
 
 def _figure(page: Page, panel: Rect, state: ScreenState, status: Status) -> None:
     page.box(panel, PANEL)
-    view = page.words.view(status.asked)
-    inner = panel.inset(page.mm(1.2))
-    page.items.append(FigureItem(inner, status.asked, view, state.time_s, PANEL, turned=state.turned))
+    page.figure(panel.inset(page.mm(1.2)), status.asked, state.time_s, READ, turned=state.turned)
 
 
 def _band(page: Page, area: Rect, status: Status, colour: Colour, word: str, sentence: str | None = None) -> Rect:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from physio_core.screen.desk import COLUMNS, PER_PAGE, pages
 from physio_core.screen.figure import scale_of
-from physio_core.screen.layout import NEAR, TILE, Action, Box, FigureItem, Rect, Scene, ScreenEvent, Sheet
+from physio_core.screen.layout import NEAR, TILE, Action, Box, Rect, Scene, ScreenEvent, Sheet
 from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions
 from physio_core.screen.palette import BLUE, INK, PANEL, QUIET, WHITE
 from physio_core.screen.state import Desk, ScreenState
@@ -41,11 +41,12 @@ def shown_exercises(scene: Scene) -> list[str]:
 
 
 def _tiles(page: Page, area: Rect, desk: Desk) -> None:
-    names = list(page.words.catalogue)[desk.page * PER_PAGE : (desk.page + 1) * PER_PAGE]
+    names = page.words.choices[desk.page * PER_PAGE : (desk.page + 1) * PER_PAGE]
     columns, rows = (PER_PAGE // COLUMNS, COLUMNS) if page.sheet.upright else (COLUMNS, PER_PAGE // COLUMNS)
     places = area.grid(columns, rows, page.gap)
     inner = [_parts(page, place)[0] for place in places]
-    scale = min((scale_of(name, page.words.view(name), inner[0][2:]) for name in names), default=1.0)
+    drawn = [(figure, page.words.view(name)) for name in names if (figure := page.words.figure(name))]
+    scale = min((scale_of(figure, view, inner[0][2:]) for figure, view in drawn), default=1.0)
     for place, name in zip(places, names, strict=False):
         _tile(page, place, name, desk, scale)
 
@@ -59,9 +60,7 @@ def _tile(page: Page, rect: Rect, name: str, desk: Desk, most_px_per_m: float) -
     figure, title = _parts(page, rect)
     times = desk.times(name)
     page.box(rect, PANEL, BLUE if times else QUIET, 0.8 if times else 0.3)
-    page.items.append(
-        FigureItem(figure, name, page.words.view(name), ICON_TIME_S, PANEL, most_px_per_m=most_px_per_m),
-    )
+    page.figure(figure, name, ICON_TIME_S, NEAR, most_px_per_m=most_px_per_m)
     if times:
         badge, title = title.left_part(page.mm(8.5), page.mm(1))
         page.items.append(Box(badge, BLUE, page.mm(0.8)))
@@ -73,7 +72,7 @@ def _tile(page: Page, rect: Rect, name: str, desk: Desk, most_px_per_m: float) -
 def _buttons(page: Page, row: Rect, desk: Desk) -> Rect:
     """Start, undo, sets and more at the right end of a row. What is left of it."""
     wanted = [Action.START, Action.UNDO, Action.SETS] if desk.chosen else []
-    if pages(len(page.words.catalogue)) > 1:
+    if pages(len(page.words.choices)) > 1:
         wanted.append(Action.MORE)
     width = (row.width - 3 * page.gap) // 4 if page.sheet.upright else page.mm(27.0)
     for action in wanted:
