@@ -12,7 +12,7 @@ setup(
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
         (f"share/{PACKAGE}", ["package.xml"]),
-        (f"share/{PACKAGE}/worlds", ["worlds/clinic.sdf"]),
+        (f"share/{PACKAGE}/worlds", ["worlds/clinic.sdf", "worlds/coach_robot.sdf"]),
     ],
     zip_safe=True,
     extras_require={"test": ["pytest", "pytest-timeout"]},

@@ -168,6 +168,12 @@ def test_everything_that_keeps_the_base_safe_comes_back() -> None:
         assert process.respawn, process.name
 
 
+def test_in_gazebo_the_network_is_set_before_anything_starts() -> None:
+    first, *rest = [action for action in read_file(FOLDER / "gazebo.launch.yaml") if action.kind != "arg"]
+    assert first.kind == "include" and first.keys["file"].endswith("/network.launch.yaml")
+    assert any(action.kind == "node" for action in flat(tuple(rest)))
+
+
 def test_the_robots_own_bringup_is_asked_for_by_name() -> None:
     if importlib.util.find_spec("turtlebot3_bringup"):
         pytest.skip("turtlebot3_bringup is installed here")

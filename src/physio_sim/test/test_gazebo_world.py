@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,6 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from physio_core.robot.description import CAMERA_FORWARD_M, CAMERA_FRAME
+from physio_core.robot.mount import HFOV_RAD, MountConfig, seen_at
 from physio_sim import room
 from physio_sim.params import ClinicConfig
 
@@ -32,6 +35,20 @@ def test_has_a_patient_who_moves_where_the_coach_expects_one() -> None:
     waypoints = ElementTree.parse(WORLD).getroot().findall("world/actor[@name='patient']/script/trajectory/waypoint")
     assert len(waypoints) > 2
     assert all(_pose(one)[0] == pytest.approx(ClinicConfig().patient_distance_m) for one in waypoints)
+
+
+def test_the_robots_camera_is_where_the_mount_says_and_sees_a_head() -> None:
+    robot = ElementTree.parse(WORLD.with_name("coach_robot.sdf")).getroot().find("model")
+    assert robot is not None and robot.findtext("include[@merge='true']/uri") == "model://turtlebot3_waffle_pi"
+    link = robot.find("link[@name='coach_camera_link']")
+    assert link is not None
+    mount = MountConfig()
+    forward_m, _, height_m, _, pitch, _ = _pose(link)
+    assert (forward_m, height_m) == (CAMERA_FORWARD_M, mount.camera_height_m)
+    assert pitch == pytest.approx(-math.radians(mount.camera_tilt_deg), abs=1e-5)
+    assert link.findtext("sensor/gz_frame_id") == CAMERA_FRAME
+    assert float(link.findtext("sensor/camera/horizontal_fov", "")) == HFOV_RAD
+    assert seen_at(mount, ClinicConfig().patient_distance_m - forward_m).high_m > 2.2, "the patient's raised hands"
 
 
 def test_a_real_parser_finds_it_valid() -> None:
