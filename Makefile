@@ -10,6 +10,14 @@ EXERCISES ?=
 JSON ?=
 DIR ?= ../data
 
+# What the user writes reaches the shell as a variable, so that blanks, quotes and dollars in it stay what they are.
+export PHYSIO_SOURCE := $(value SOURCE)
+export PHYSIO_VIDEO := $(value VIDEO)
+export PHYSIO_CAMERA := $(value CAMERA)
+export PHYSIO_EXERCISES := $(value EXERCISES)
+export PHYSIO_JSON := $(value JSON)
+export PHYSIO_DIR := $(value DIR)
+
 TEST_ENV := ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy MUJOCO_GL=osmesa
 
 .PHONY: help setup demo test test-training check bench evaluation train lock docs screenshots clean
@@ -21,8 +29,8 @@ setup: ## prepare this machine: system packages, .venv, ROS 2 workspace
 	@scripts/setup
 
 demo: setup ## the coach; SOURCE=sim|video|camera VIDEO=f.mp4 CAMERA=0 EXERCISES=squat,lunge JSON=f.json
-	@$(ENV) physio demo --source $(SOURCE) $(if $(VIDEO),--video "$(VIDEO)") --camera $(CAMERA) \
-	  $(if $(EXERCISES),--exercises $(EXERCISES)) $(if $(JSON),--json "$(JSON)")
+	@$(ENV) physio demo --source "$$PHYSIO_SOURCE" --camera "$$PHYSIO_CAMERA" $${PHYSIO_VIDEO:+--video "$$PHYSIO_VIDEO"} \
+	  $${PHYSIO_EXERCISES:+--exercises "$$PHYSIO_EXERCISES"} $${PHYSIO_JSON:+--json "$$PHYSIO_JSON"}
 
 test: ## set-up and all tests
 	@scripts/setup --dev
@@ -38,15 +46,15 @@ check: ## ruff, mypy, architecture, docs fresh
 	  && python -m pytest test/test_architecture.py
 
 bench: setup ## speed, side by side in one run; JSON=f.json
-	@$(ENV) physio bench $(if $(JSON),--json "$(JSON)")
+	@$(ENV) physio bench $${PHYSIO_JSON:+--json "$$PHYSIO_JSON"}
 
 evaluation: ## measure the shipped model again, rewrite its tables; DIR=folder that holds videos/ and penn_action/
 	@scripts/setup --training
-	@$(ENV) physio action evaluate $(DIR)/videos --rates --cache build/evaluation/joints --json build/evaluation/videos.json \
+	@$(ENV) physio action evaluate "$$PHYSIO_DIR/videos" --rates --cache build/evaluation/joints --json build/evaluation/videos.json \
 	  --csv build/evaluation/videos.csv --html build/evaluation/videos.html --markdown docs/evaluation.md \
 	  --tables docs/training.md --tables models/stgcn_body/README.md --picture docs/images/evaluation.png \
 	  --note "No model was trained on these clips; thresholds were tuned on them."
-	@$(ENV) physio action evaluate-skeletons penn $(DIR)/penn_action --json build/evaluation/penn.json \
+	@$(ENV) physio action evaluate-skeletons penn "$$PHYSIO_DIR/penn_action" --json build/evaluation/penn.json \
 	  --csv build/evaluation/penn.csv --html build/evaluation/penn.html --tables docs/training.md --tables models/stgcn_body/README.md
 	@$(ENV) physio profile --json build/evaluation/profile.json --tables docs/training.md
 
