@@ -16,7 +16,7 @@ NODES = sorted([*PACKAGES[1].glob("*_node.py"), *PACKAGES[1].glob("stop_guard.py
 LEVELS = [
     {"errors"},
     {"params", "share", "files"},
-    {"types"},
+    {"types", "csv_table"},
     {"skeleton"},
     {"plot"},
     {"motion"},

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from physio_core.csv_table import read_table
 from physio_core.errors import InputError
 
 COLUMNS = ("label", "source", "start_s", "end_s", "subject")
+KINETICS = ("label", "youtube_id", "time_start", "time_end")
+"""Columns of Kinetics' own lists."""
 VIDEOS = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp", ".ts", ".gif")
 IMAGES = (".png", ".jpg", ".jpeg", ".bmp")
 URL = re.compile(r"https?://", re.IGNORECASE)
@@ -65,44 +66,44 @@ def read_rows(path: Path, labels: Sequence[str] = ()) -> list[Row]:
 
     Args:
         path: CSV with the columns ``label`` and ``source``; ``start_s``, ``end_s`` and ``subject`` may be missing or empty.
-            A relative source is looked for beside the CSV.
+            A relative source is looked for beside the CSV. Or Kinetics' own list, ``label,youtube_id,time_start,time_end``;
+            its column ``split`` chooses nothing.
         labels: those allowed; empty: any.
 
     Raises:
-        InputError: no such file, not a CSV in UTF-8, no rows, or a column missing.
+        InputError: no such file, not a CSV, no rows, or a column missing.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, skipinitialspace=True)
-            names = [name.strip() for name in reader.fieldnames or ()]
-            missing = [name for name in COLUMNS[:2] if name not in names]
-            if missing:
-                raise InputError(f"{path} has no column {' and no column '.join(missing)}; the first line must name {_header()}")
-            reader.fieldnames = names
-            lines = [(reader.line_num, cells) for cells in reader]
-    except OSError as error:
-        raise InputError(f"cannot read the list {path}: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} is not a CSV in UTF-8 with the columns {_header()}: {error}") from error
-    if not lines:
-        raise InputError(f"{path} holds no rows; below the line {_header()} each line is one stretch of a recording")
-    rows = [_read(number, cells, path.parent, labels) for number, cells in lines]
+    kinetics = set(KINETICS) <= set(read_table(path, ()).names)
+    table = read_table(path, KINETICS if kinetics else COLUMNS[:2], "the list of recordings")
+    if not table.rows:
+        raise InputError(f"{path} holds no rows; below the line {','.join(COLUMNS)} each line is one stretch of a recording")
+    cells = [(row, _of_kinetics(row.cells, path.parent) if kinetics else row.cells) for row in table.rows]
+    rows = [_read(row.line, of, row.surplus, path.parent, labels) for row, of in cells]
     return without_doubles([one for row in rows for one in _unfolded(row)])
 
 
-def _header() -> str:
-    return ",".join(COLUMNS)
+def _of_kinetics(cells: Mapping[str, str], beside: Path) -> dict[str, str]:
+    """A row of Kinetics' own list as one of ours: the clip that its tools cut, where it lies beside the list, else the page."""
+    label, video, start_s, end_s = (cells[name] for name in KINETICS)
+    row = {"label": label, "source": f"https://www.youtube.com/watch?v={video}", "start_s": start_s, "end_s": end_s}
+    try:
+        name = f"{video}_{int(float(start_s)):06d}_{int(float(end_s)):06d}.mp4"
+    except (ValueError, OverflowError):
+        return row if video else row | {"source": ""}
+    folders = ("", label, label.replace(" ", "_"), cells.get("split", ""))
+    cut = next((Path(folder, name) for folder in folders if (beside / folder / name).is_file()), None)
+    if cut:
+        return {"label": label, "source": str(cut)}
+    return row if video else row | {"source": ""}
 
 
-def _read(line: int, cells: dict[Any, Any], beside: Path, labels: Sequence[str]) -> Row:
-    text = {name: (cells.get(name) or "").strip() for name in COLUMNS}
-    # The reader keeps what is beyond the first line under None; a spreadsheet fills lines up with empty cells.
-    surplus = any(cell.strip() for cell in cells.get(None) or ())
+def _read(line: int, cells: Mapping[str, str], surplus: bool, beside: Path, labels: Sequence[str]) -> Row:
+    text = {name: cells.get(name, "") for name in COLUMNS}
     problems = ["the line has more cells than the first; quote a text that holds a comma"] if surplus else []
     times = {}
     for name, empty in (("start_s", 0.0), ("end_s", math.inf)):
         try:
-            times[name] = float(text[name] or empty)
+            times[name] = float(text[name].replace(",", ".") or empty)  # some countries' spreadsheets write 1,5
         except ValueError:
             times[name] = math.nan
         if math.isnan(times[name]) or (name == "start_s" and math.isinf(times[name])):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
+from physio_core.csv_table import read_table
 from physio_core.errors import InputError
 from physio_core.types import UNKNOWN
 
@@ -60,11 +58,13 @@ def read_index(folder: Path, grades: str = "") -> list[Clip]:
             clip left.
     """
     path = folder / INDEX
-    rows = _rows(path)
-    for line, row in rows:
-        if not row["file"] or not row["label"]:
-            raise InputError(f"{path} row {line}: file {row['file']!r}, label {row['label']!r}; both are needed")
-    clips = list(dict.fromkeys(_clip(folder, row) for _, row in rows))
+    rows = read_table(path, COLUMNS, "a folder of labelled clips").rows
+    if not rows:
+        raise InputError(f"{path} holds no clips")
+    for row in rows:
+        if not row.cells["file"] or not row.cells["label"]:
+            raise InputError(f"{path} row {row.line}: file {row.cells['file']!r}, label {row.cells['label']!r}; both are needed")
+    clips = list(dict.fromkeys(_clip(folder, row.cells) for row in rows))
     twice = sorted({clip.path.name for clip in clips if sum(one.path == clip.path for one in clips) > 1})
     if twice:
         raise InputError(f"{path} has rows for {', '.join(twice)} that contradict each other; keep one of each")
@@ -74,31 +74,6 @@ def read_index(folder: Path, grades: str = "") -> list[Clip]:
     return chosen
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Line number in the file, and cells by column, of each row that holds anything."""
-    try:
-        reader = csv.reader(io.StringIO(_text(path), newline=""))
-        lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot read {path}: {error}; the folder needs an {INDEX} with {', '.join(COLUMNS)}") from error
-    filled = [(line, cells) for line, cells in lines if any(cells)]
-    if len(filled) < 2:
-        raise InputError(f"{path} holds no clips")
-    header = [cell.lower() for cell in filled[0][1]]
-    missing = [column for column in COLUMNS if column not in header]
-    if missing:
-        raise InputError(f"{path} lacks the columns {', '.join(missing)}; it has {', '.join(header)}")
-    return [(line, dict(zip_longest(header, cells[: len(header)], fillvalue=""))) for line, cells in filled[1:]]
-
-
-def _text(path: Path) -> str:
-    data = path.read_bytes()
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252")  # what spreadsheets on Windows save as CSV
-
-
-def _clip(folder: Path, row: dict[str, str]) -> Clip:
+def _clip(folder: Path, row: Mapping[str, str]) -> Clip:
     view, detail = row.get("view", ""), row.get("exercise", "")
     return Clip(folder / row["file"], plain(row["label"]), row["grade"].upper(), view, detail)

@@ -101,7 +101,7 @@ def test_an_url_is_kept_as_it_is(listed):
         (b"label,source\n", "holds no rows"),
         (b"label,video\nsquat,one.mp4\n", "no column source"),
         (b"label,source\n\xff\xfe\x00,one.mp4\n", "not a CSV in UTF-8"),
-        (b'label,source\n"' + b"x" * 200_000 + b"\n", "not a CSV in UTF-8"),
+        (b'label,source\n"' + b"x" * 200_000 + b"\n", "is not a CSV: field larger"),
     ],
 )
 def test_a_list_that_is_none_is_refused_by_name(tmp_path, content, reason):
@@ -113,5 +113,22 @@ def test_a_list_that_is_none_is_refused_by_name(tmp_path, content, reason):
 
 
 def test_a_missing_list_is_refused(tmp_path):
-    with pytest.raises(InputError, match="cannot read the list"):
+    with pytest.raises(InputError, match="cannot read .*none.csv: No such file"):
         read_rows(tmp_path / "none.csv")
+
+
+def test_kinetics_own_list_names_pages_or_the_clips_that_lie_beside_it(listed, tmp_path):
+    cut = tmp_path / "jumping jacks/-abc_000010_000020.mp4"
+    cut.parent.mkdir()
+    cut.touch()
+    heading = "label,youtube_id,time_start,time_end,split,is_cc\n"
+    here, page, bad = listed(heading + "jumping jacks,-abc,10,20,train,0\nlunge,xyz,7,17,train,0\nlunge,,7,17,val,0\n")
+    assert (here.path, here.start_s, here.end_s, here.label) == (cut, 0.0, math.inf, "jumping jacks")
+    assert (page.source, page.start_s, page.end_s) == ("https://www.youtube.com/watch?v=xyz", 7.0, 17.0)
+    assert not here.problem and not page.problem
+    assert bad.problem == "no source"
+
+
+def test_a_list_with_semicolons_and_decimal_commas_is_read(listed):
+    (row,) = listed("label;source;start_s;end_s\nsquat;one.mp4;0,5;1,25\n")
+    assert (row.start_s, row.end_s, row.problem) == (0.5, 1.25, "")
