@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -10,10 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from physio_core.camera.writer import VideoWriter
-from physio_core.errors import ConfigError
+from physio_core.csv_table import Table, new_table, read_table
+from physio_core.datasets.files import npz_bytes
+from physio_core.evaluation.index import COLUMNS, INDEX
+from physio_core.files import check_writable, writing
 from physio_core.types import UNKNOWN, FloatArray
 from physio_sim.clinic import Clinic
 from physio_sim.params import ClinicConfig
+from physio_sim.people import check_persona
 from physio_sim.truth import Truth
 
 SIMULATED = "S"
@@ -55,23 +58,27 @@ def render_clips(
     """Render clips one after the other and keep ``INDEX.csv`` up to date; each has a seed of its own, counting up.
 
     Args:
-        folder: made if it is not there; clips of the same name are replaced, other rows of the index stay.
+        folder: made if it is not there; clips of the same name are replaced. Of an index that is there, which may be a person's
+            own, other rows and columns stay as they are, byte by byte; the columns that it has are filled in.
         asked: (exercise, persona, view) of each clip.
         config: of the first clip.
         seconds: length of a clip [s].
         fps: pictures per second.
 
     Raises:
-        ConfigError: the folder cannot be made, or there is no such persona or view.
+        ConfigError: there is no such persona or view.
+        OutputError: a file cannot be written; clips before it are whole and in the index.
+        InputError: the index that is there cannot be read.
         UnknownExercise: nobody can do that exercise.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"cannot make the folder {folder}: {error}") from error
+    index = folder / INDEX
+    check_writable(index)
+    _index(index)
+    for _, persona, view in asked:
+        check_persona(persona, view)
     for number, (exercise, persona, view) in enumerate(asked):
         clip = render_clip(folder, exercise, persona, view, replace(config, seed=config.seed + number), seconds, fps)
-        _write_index(folder, clip)
+        _index(index).put("file", asdict(clip))
         yield clip
 
 
@@ -87,15 +94,16 @@ def render_clip(folder: Path, exercise: str, persona: str, view: str, config: Cl
         clinic.ask(exercise)
         clinic.wait_for_start()
         start_s, truths, skeletons = clinic.now_s, [], []
-        with VideoWriter(folder / f"{name}.mp4", fps, config.width_px, config.height_px) as video:
-            for index in range(round(seconds * fps)):
+        size_px = config.width_px, config.height_px
+        with writing(folder / f"{name}.npz") as truth, VideoWriter(folder / f"{name}.mp4", fps, *size_px) as video:
+            for index in range(max(1, round(seconds * fps))):
                 clinic.advance(start_s + index / fps)
                 truths.append(clinic.pose_people())
                 skeletons.append(clinic.skeleton())
                 video.add(clinic.picture())
+            truth.write_bytes(_truth(truths, np.stack(skeletons), fps))
     finally:
         clinic.close()
-    _write_truth(folder / f"{name}.npz", truths, np.stack(skeletons), fps)
     reps = max(truth.repetition for truth in truths) - truths[0].repetition  # it falls back to 0 when the patient stops
     return Clip(f"{name}.mp4", _label(truths), reps, SIMULATED, exercise, persona, view, fps, len(truths), config.seed)
 
@@ -105,9 +113,8 @@ def _label(truths: Sequence[Truth]) -> str:
     return str(names[np.argmax(counts)])
 
 
-def _write_truth(path: Path, truths: Sequence[Truth], skeletons: FloatArray, fps: float) -> None:
-    np.savez_compressed(
-        path,
+def _truth(truths: Sequence[Truth], skeletons: FloatArray, fps: float) -> bytes:
+    return npz_bytes(
         stamp_s=np.arange(len(truths)) / fps,
         exercise=[truth.exercise for truth in truths],
         phase=np.array([truth.phase for truth in truths], np.float32),
@@ -118,13 +125,8 @@ def _write_truth(path: Path, truths: Sequence[Truth], skeletons: FloatArray, fps
     )
 
 
-def _write_index(folder: Path, clip: Clip) -> None:
-    path, names = folder / "INDEX.csv", [item.name for item in fields(Clip)]
-    rows: list[dict[str, object]] = []
-    if path.exists():
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = [dict(row) for row in csv.DictReader(file) if row.get("file") != clip.file]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, names, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows([*rows, asdict(clip)])
+def _index(path: Path) -> Table:
+    """The index of the folder, or a new one."""
+    if not path.exists() or not path.stat().st_size:
+        return new_table(path, [item.name for item in fields(Clip)])
+    return read_table(path, COLUMNS, "a folder of labelled clips")

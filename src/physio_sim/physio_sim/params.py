@@ -22,6 +22,37 @@ class ClinicConfig(MountConfig):
 
 
 @dataclass(frozen=True)
+class RenderConfig(Parameters):
+    """What `physio sim render` makes."""
+
+    seconds: float = param(10.0, "Length of each clip.", unit="s", low=0.1, high=3600.0)
+    fps: float = param(30.0, "Pictures per second.", unit="Hz", low=1.0, high=240.0)
+    count: int = param(1, "Clips of each kind, each with another seed.", low=1, high=100_000)
+
+
+@dataclass(frozen=True)
+class PictureConfig(Parameters):
+    """What `physio sim picture` shows."""
+
+    at: float = param(0.5, "Phase of the repetition.", low=0.0, high=1.0)
+
+
+@dataclass(frozen=True)
+class VisibilityConfig(Parameters):
+    """What `physio sim visibility` looks at."""
+
+    seconds: float = param(6.0, "How long each exercise is watched.", unit="s", low=0.1, high=600.0)
+    count: int = param(4, "Patients per exercise, each of another seed.", low=1, high=1000)
+
+
+@dataclass(frozen=True)
+class BenchmarkConfig(Parameters):
+    """What `physio sim benchmark` measures."""
+
+    seconds: float = param(5.0, "Simulated time.", unit="s", low=0.1, high=600.0)
+
+
+@dataclass(frozen=True)
 class ClinicNodeConfig(ClinicConfig):
     """What the node needs besides."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from physio_core.errors import ConfigError
 from physio_core.motion.movements import bar_height_m, preferred_heading_rad
 from physio_core.motion.patient import Patient
-from physio_core.motion.personas import persona_named
+from physio_core.motion.personas import Persona, persona_named
 from physio_core.types import FloatArray
 from physio_sim.params import ClinicConfig
 from physio_sim.person import PERSON_GROUPS, Puppet
@@ -23,6 +23,13 @@ VIEWS_RAD = {"front": 0.0, "oblique": math.pi / 4, "side": math.pi / 2, "back": 
 """Headings of the patient, from facing the robot to the patient's left, beside :data:`BEST`: as each exercise is seen best."""
 
 _FACES_ROBOT_RAD = math.pi
+
+
+def check_persona(name: str, view: str) -> Persona:
+    """The persona of that name, seen in that view; ConfigError where there is no such persona or view."""
+    if view != BEST and view not in VIEWS_RAD:
+        raise ConfigError(f"unknown view {view!r}; choose from: {', '.join((BEST, *VIEWS_RAD))}")
+    return persona_named(name)
 
 
 class People:
@@ -40,11 +47,9 @@ class People:
         Raises:
             ConfigError: there is no such persona or view.
         """
-        if view != BEST and view not in VIEWS_RAD:
-            raise ConfigError(f"unknown view {view!r}; choose from: {', '.join((BEST, *VIEWS_RAD))}")
         if not personas:
             raise ConfigError("personas is empty; name at least one, such as able")
-        self._personas, self._asks = [persona_named(name) for name in personas], 0
+        self._personas, self._asks = [check_persona(name, view) for name in personas], 0
         self.bar_height_m = bar_height_m(cast.shapes[0])
         self.bar_yaw_rad = preferred_heading_rad("pull_up") if view == BEST else VIEWS_RAD[view]
         self._patient = Patient(

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from physio_core.camera.video import read_video
-from physio_core.errors import UnknownExercise
+from physio_core.errors import ConfigError, InputError, UnknownExercise
+from physio_core.evaluation.index import read_index
+from physio_sim.clinic import Clinic
 from physio_sim.commands import add_commands
 
 SMALL = ["--fps", "10"]
@@ -63,6 +65,42 @@ def test_rendering_again_replaces_a_clip_and_keeps_the_others(tmp_path: Path) ->
     for exercise in ("squat", "lunge", "squat"):
         _run("render", "--exercise", exercise, "--seconds", "0.3", *SMALL, "--out", str(tmp_path))
     assert sorted(row["asked"] for row in _index(tmp_path)) == ["lunge", "squat"]
+
+
+def test_an_index_of_ones_own_is_added_to_and_not_changed(tmp_path: Path) -> None:
+    own = "\ufefffile;label;reps;grade;note\r\n\u00fcbung.mp4;squat;1;A;keep\r\n".encode()
+    (tmp_path / "INDEX.csv").write_bytes(own)
+    _run("render", "--seconds", "0.1", *SMALL, "--out", str(tmp_path))
+    assert (tmp_path / "INDEX.csv").read_bytes() == own + b"squat_able_best_1.mp4;squat;0;S;\r\n"
+    assert [clip.path.name for clip in read_index(tmp_path)] == ["\u00fcbung.mp4", "squat_able_best_1.mp4"]
+
+
+@pytest.mark.parametrize("index", [b"file,label,note\na.mp4,squat,keep\n", b"file,label,reps,grade\n\x81,squat,1,A\n"])
+def test_an_index_that_cannot_be_added_to_is_refused_before_the_rendering(tmp_path: Path, index: bytes) -> None:
+    (tmp_path / "INDEX.csv").write_bytes(index)
+    with pytest.raises(InputError, match="INDEX.csv"):
+        _run("render", "--out", str(tmp_path))
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("INDEX.csv", index)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "render --seconds 0", "render --seconds -1", "render --seconds nan", "render --count 0", "render --fps 0",
+        "render --exercise=", "render --exercise squat,moonwalk", "render --persona able,nobody", "render --view front,up",
+        "picture --at 5", "picture --at nan", "picture --exercise moonwalk", "picture --out p.xyz", "visibility --count 0",
+        "visibility --seconds 0", "visibility --exercise moonwalk", "benchmark --seconds nan", "benchmark --seconds -1",
+        "benchmark --json file/x.json",
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    command, *options = words.split()
+    out = {"render": ["--out", "clips"], "picture": ["--out", "p.png"]}.get(command, [])
+    monkeypatch.setattr(Clinic, "__init__", lambda *_: pytest.fail("the work began"))
+    with pytest.raises(ConfigError):
+        _run(command, *out, *options)
 
 
 def test_an_unknown_exercise_is_refused(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from rich.table import Table
 from physio_core.datasets.formats import SequenceSet, format_named, open_set, write_set, writer_of
 from physio_core.datasets.sets import PARTS, Chosen, Group, Merged, find, groups_of, split, subset
 from physio_core.datasets.stats import Stats, stats
-from physio_core.errors import ConfigError, SourceError
+from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_bytes, write_json, write_text
 from physio_core.types import UNKNOWN
 
@@ -194,8 +194,6 @@ def run_view(options: argparse.Namespace) -> int:
         from physio_core.camera.writer import VideoWriter  # loads OpenCV
 
         pictures = list(skeleton_pictures(sequence, options.size // 2 * 2, options.fps, title))
-        if not path.parent.is_dir():
-            raise SourceError(f"cannot write {path}: no folder {path.parent}")
         with VideoWriter(path, options.fps, pictures[0].shape[1], pictures[0].shape[0]) as video:
             for picture in pictures:
                 video.add(picture)
