@@ -12,6 +12,7 @@ import numpy.typing as npt
 from physio_core.errors import ImageError, SkeletonError
 
 FloatArray = npt.NDArray[np.floating[Any]]
+BoolArray = npt.NDArray[np.bool_]
 ByteImage = npt.NDArray[np.uint8]
 
 

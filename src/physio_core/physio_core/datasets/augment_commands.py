@@ -11,6 +11,7 @@ import yaml
 
 from physio_core.datasets.augment import augmented_set
 from physio_core.datasets.formats import open_set, write_set
+from physio_core.datasets.given import add_given_options, given
 from physio_core.errors import ConfigError
 from physio_core.skeleton.augment import TRANSFORMS, Compose, chosen
 
@@ -39,6 +40,7 @@ def add_commands(group: Any) -> None:
     parser.add_argument("--copies", type=int, default=1, help="changed copies of each sequence (default: 1)")
     parser.add_argument("--only-copies", action="store_true", help="leave out the sequences themselves")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same copies (default: 1)")
+    add_given_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -51,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError(f"{options.out} is what is read; name another file to write")
     if Path(options.source).suffix.lower() in VIDEOS:
         return _video(options, recipe)
-    compose, source = Compose.from_recipe(recipe), open_set(options.source)
+    compose, source = Compose.from_recipe(recipe), open_set(options.source, given=given(options))
     copies = augmented_set(source, compose, options.seed, options.copies, not options.only_copies)
     count = write_set(options.out, copies, source.labels)
     print(f"{options.out}: {count} sequences")

@@ -16,6 +16,7 @@ from rich.table import Table
 from physio_core.datasets import augment_commands, build_commands, set_commands
 from physio_core.datasets.files import read_labels
 from physio_core.datasets.formats import FORMATS, SequenceSet, open_set, write_set, writer_of
+from physio_core.datasets.given import add_given_options, given
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.skeleton.layouts import LAYOUTS
 
@@ -30,6 +31,7 @@ def add_commands(subparsers: Any, name: str) -> Any:
                          help=f"joints to turn skeletons into: {', '.join(LAYOUTS)} (default: as they are)")  # fmt: skip
     convert.add_argument("--format", default="", metavar="NAME", help="of OUT, instead of telling by its ending")
     convert.add_argument("--labels", type=Path, help="label file (one per line): sets the order, refuses others")
+    add_given_options(convert)
     convert.set_defaults(run=run_convert)
     group.add_parser("formats", help="formats and joint layouts that are known").set_defaults(run=run_formats)
     build_commands.add_commands(group)
@@ -59,7 +61,7 @@ def run_convert(options: argparse.Namespace) -> int:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         bar.add_task(f"{options.source} -> {options.target}", total=None)
-        source = open_set(options.source, options.layout)
+        source = open_set(options.source, options.layout, given(options))
         labels = read_labels(options.labels) if options.labels else source.labels
         counted = _Counted(source)
         write_set(options.target, counted, labels, options.format)

@@ -100,13 +100,13 @@ def labels_beside(path: Path) -> tuple[str, ...]:
 
 
 def read_text(path: Path) -> str:
-    """A text file whole.
+    """A text file whole, with or without the byte order mark that Windows writes before it.
 
     Raises:
         InputError: it cannot be read.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
 

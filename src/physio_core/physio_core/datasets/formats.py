@@ -10,13 +10,14 @@ from pathlib import Path
 from physio_core.datasets import public, ui_prmd
 from physio_core.datasets.columns import read_columns, read_columns_labels, write_columns
 from physio_core.datasets.files import labels_beside, labels_in
+from physio_core.datasets.given import NOTHING, Given
 from physio_core.datasets.kinetics import read_kinetics, write_kinetics
 from physio_core.datasets.npy import read_npy, write_npy
 from physio_core.datasets.pyskl import read_pyskl, write_pyskl
 from physio_core.datasets.sequence import SkeletonSequence, in_layout
 from physio_core.errors import ConfigError, InputError
 
-Read = Callable[[Path], Iterator[SkeletonSequence]]
+Read = Callable[[Path, Given], Iterator[SkeletonSequence]]
 Write = Callable[[Path, Iterable[SkeletonSequence], Sequence[str]], int]
 
 
@@ -29,7 +30,7 @@ class Format:
         what: one line about it.
         holds: patterns, one of which is found in a folder of this format; none: the set is a file.
         suffix: of the file, or of a folder to be written ("").
-        read: sequences of a path, streaming.
+        read: sequences of a path, streaming; with what a person says about them.
         write: path, sequences, labels in their order; how many were written. None: a public set, only read.
         labels: class names in their order, without reading sequences; none where they are not stored.
     """
@@ -49,25 +50,44 @@ class Format:
         return path.is_file() and path.suffix == self.suffix
 
 
+def _knows(read: Callable[[Path], Iterator[SkeletonSequence]]) -> Read:
+    """Of a format that stores layout and units: what a person says about them is refused."""
+
+    def reads(path: Path, given: Given) -> Iterator[SkeletonSequence]:
+        if given != NOTHING:
+            raise ConfigError(
+                f"{path} is of a format that stores its joints and units; leave out --input-layout, -units and -size"
+            )
+        return read(path)
+
+    return reads
+
+
 def _in_it_or_below(pattern: str) -> tuple[str, str]:
     return pattern, f"*/{pattern}"
+
+
+def _pyskl(path: Path, given: Given) -> Iterator[SkeletonSequence]:
+    return read_pyskl(path, given=given)
 
 
 FORMATS = {
     one.name: one
     for one in (
-        Format("columns", "ours: one Parquet file, lossless, streamed", (), ".parquet", read_columns, write_columns,
+        Format("columns", "ours: one Parquet file, lossless, streamed", (), ".parquet", _knows(read_columns), write_columns,
                read_columns_labels),
         Format("kinetics", "Kinetics-skeleton: a folder of JSON clips, summary and label file beside it", ("*.json",), "",
                read_kinetics, write_kinetics, labels_beside),
         Format("npy", "ST-GCN's arrays (N,C,T,V,M) with *_label.pkl", (), ".npy", read_npy, write_npy, labels_beside),
-        Format("pyskl", "the pickle of MMAction2 and PYSKL", (), ".pkl", read_pyskl, write_pyskl, labels_beside),
-        Format("penn", "Penn Action: labels/*.mat", _in_it_or_below("[0-9][0-9][0-9][0-9].mat"), "", public.read_penn),
+        Format("pyskl", "the pickle of MMAction2 and PYSKL", (), ".pkl", _pyskl, write_pyskl, labels_beside),
+        Format("penn", "Penn Action: labels/*.mat", _in_it_or_below("[0-9][0-9][0-9][0-9].mat"), "", _knows(public.read_penn)),
         Format("ui_prmd", "UI-PRMD: the Kinect's text files, or packed positions", ("kinect_int16.npz", *ui_prmd.PATTERNS), "",
-               public.read_ui_prmd),
-        Format("irds", "IntelliRehabDS: packed Kinect v2 positions", ("irds_int16.npz",), "", public.read_irds),
-        Format("wmft", "Wolf Motor Function tasks: packed Kinect v2 positions", ("wmft_upper_int16.npz",), "", public.read_wmft),
-        Format("utd_mhad", "UTD-MHAD: Skeleton/*.mat", _in_it_or_below("a*_s*_t*_skeleton.mat"), "", public.read_utd_mhad),
+               _knows(public.read_ui_prmd)),
+        Format("irds", "IntelliRehabDS: packed Kinect v2 positions", ("irds_int16.npz",), "", _knows(public.read_irds)),
+        Format("wmft", "Wolf Motor Function tasks: packed Kinect v2 positions", ("wmft_upper_int16.npz",), "",
+               _knows(public.read_wmft)),
+        Format("utd_mhad", "UTD-MHAD: Skeleton/*.mat", _in_it_or_below("a*_s*_t*_skeleton.mat"), "",
+               _knows(public.read_utd_mhad)),
     )
 }  # fmt: skip
 
@@ -91,29 +111,32 @@ class SequenceSet:
         path: where it is.
         format: how it is kept.
         layout: joint order that sequences are turned into; empty: as they are.
+        given: what a person says about what the format does not store.
     """
 
     path: Path
     format: Format
     layout: str = ""
+    given: Given = NOTHING
 
     def __iter__(self) -> Iterator[SkeletonSequence]:
         """Sequences in the order of the set."""
-        for sequence in self.format.read(self.path):
+        for sequence in self.format.read(self.path, self.given):
             yield in_layout(sequence, self.layout) if self.layout else sequence
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """Class names in their order: as stored, else those that occur (which goes through the set once), sorted."""
-        return self.format.labels(self.path) or labels_in(self.format.read(self.path))
+        return self.format.labels(self.path) or labels_in(self.format.read(self.path, self.given))
 
 
-def open_set(path: Path | str, layout: str = "") -> SequenceSet:
+def open_set(path: Path | str, layout: str = "", given: Given = NOTHING) -> SequenceSet:
     """Open a set of any format.
 
     Args:
         path: a file or folder, or ``NAME:PATH`` with the name of a format, e.g. ``penn:data/penn_action``.
         layout: joint order to turn sequences into; empty: as they are.
+        given: what a person says about what the format does not store.
 
     Raises:
         ConfigError: no such format.
@@ -121,13 +144,13 @@ def open_set(path: Path | str, layout: str = "") -> SequenceSet:
     """
     name, colon, rest = str(path).partition(":")
     if colon and name in FORMATS:
-        return SequenceSet(Path(rest), FORMATS[name], layout)
+        return SequenceSet(Path(rest), FORMATS[name], layout, given)
     place = Path(path)
     if not place.exists():
         raise InputError(f"{place} does not exist; give a file, a folder, or FORMAT:PATH with one of {', '.join(FORMATS)}")
     for one in FORMATS.values():
         if one.fits(place):
-            return SequenceSet(place, one, layout)
+            return SequenceSet(place, one, layout, given)
     raise InputError(f"{place} looks like no format; say which as FORMAT:PATH, with one of {', '.join(FORMATS)}")
 
 

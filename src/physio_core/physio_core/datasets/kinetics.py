@@ -8,8 +8,8 @@
     set_label_name.txt   one label per line
 
 Places are fractions of the picture, a missing joint is 0 with score 0. The form stores no layout (told by the number of joints),
-no times and no picture size: its videos had 30 frames a second and 340x256 px. Where ours differ, ``fps``, ``width`` and
-``height`` stand beside ``label``, which other readers ignore.
+no times and no picture size: its videos had 30 frames a second and 340x256 px. Where ours differ, ``fps``, ``width``,
+``height`` and ``layout`` stand beside ``label``, which other readers ignore.
 """
 
 from __future__ import annotations
@@ -35,11 +35,12 @@ from physio_core.datasets.files import (
     stamps,
     write_labels,
 )  # fmt: skip
+from physio_core.datasets.given import FRACTIONS, METRES, NOTHING, Given, checked_size, in_pixels
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import InputError, SkeletonError
 from physio_core.files import writing
 from physio_core.skeleton.layouts import OPENPOSE_18, layout_with
-from physio_core.types import FloatArray
+from physio_core.types import BoolArray, FloatArray
 
 SIZE_PX = (340, 256)
 MOST_FRAMES = 1_000_000
@@ -47,8 +48,12 @@ MOST_FRAMES = 1_000_000
 SUMMARY = "_label.json"
 
 
-def read_kinetics(folder: Path) -> Iterator[SkeletonSequence]:
+def read_kinetics(folder: Path, given: Given = NOTHING) -> Iterator[SkeletonSequence]:
     """Read a folder, clip by clip in order of names; clips that the summary says hold no skeleton are left out, as ST-GCN does.
+
+    Args:
+        folder: holds the clips.
+        given: what a person says about them.
 
     Raises:
         InputError: no clips, one of the summary is missing, a damaged file, or labels that the summary or label file contradict.
@@ -69,7 +74,7 @@ def read_kinetics(folder: Path) -> Iterator[SkeletonSequence]:
         told = summary.get(path.stem, {})
         if told.get("has_skeleton") is False:
             continue
-        sequence, index = _read(path)
+        sequence, index = _read(path, given)
         if told and (told.get("label"), told.get("label_index")) != (sequence.label, index):
             raise InputError(f"{path}: label {sequence.label!r} ({index}), but {beside(folder, SUMMARY)} says {told}")
         if labels and sequence.label and (sequence.label not in labels or labels.index(sequence.label) != index):
@@ -114,14 +119,14 @@ def read_clip(path: Path) -> SkeletonSequence:
         InputError: a damaged file.
         SkeletonError: joints of no known layout, or numbers that are not finite.
     """
-    return _read(path)[0]
+    return _read(path, NOTHING)[0]
 
 
 def write_clip(path: Path, sequence: SkeletonSequence, label_index: int) -> None:
     """Write one clip.
 
     Raises:
-        InputError: metres instead of a picture, or no place to write.
+        InputError: metres instead of a picture.
     """
     in_picture(sequence, path)
     data = [
@@ -133,6 +138,8 @@ def write_clip(path: Path, sequence: SkeletonSequence, label_index: int) -> None
         clip["fps"] = rate_hz
     if (sequence.width_px, sequence.height_px) != SIZE_PX:
         clip |= {"width": sequence.width_px, "height": sequence.height_px}
+    if layout_with(sequence.points.shape[2]).name != sequence.layout:
+        clip["layout"] = sequence.layout
     path.write_text(json.dumps(clip), encoding="utf-8")
 
 
@@ -153,24 +160,48 @@ def _json(path: Path) -> Any:
         return json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise InputError(f"{path} is not whole JSON: {error}") from error
+    except RecursionError:
+        raise InputError(f"{path} is no JSON of a clip: it is nested too deep") from None
 
 
-def _read(path: Path) -> tuple[SkeletonSequence, int]:
+def _read(path: Path, given: Given) -> tuple[SkeletonSequence, int]:
     clip = _json(path)
     try:
         frames = {int(frame["frame_index"]): [_person(person) for person in frame["skeleton"]] for frame in clip["data"]}
         label, index = str(clip["label"]), int(clip["label_index"])
-        rate_hz, size = float(clip.get("fps", RATE_HZ)), (int(clip.get("width", SIZE_PX[0])), int(clip.get("height", SIZE_PX[1])))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        rate_hz = float(clip.get("fps", RATE_HZ))
+        told = Given(given.layout or str(clip.get("layout", "")), given.units, given.size_px)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(f"{path} is no Kinetics-skeleton clip: {type(error).__name__} {error}") from error
     if len(frames) != len(clip["data"]) or not frames or not 0 <= min(frames) <= max(frames) < MOST_FRAMES:
         raise InputError(
             f"{path}: {len(clip['data'])} frames, {len(frames)} different numbers; need some, from 0 or 1, each once"
         )
     points, confidence = _arrays(frames, path)
-    layout = layout_with(points.shape[2], path).name
+    size = checked_size(clip.get("width", SIZE_PX[0]), clip.get("height", SIZE_PX[1]), path)
+    points, size = _fractions(points, confidence > 0, told, size, "width" in clip, path)
+    layout = told.layout_for(points.shape[2], True, path).name
+    if not 0 < rate_hz < float("inf"):
+        raise InputError(f"{path}: {rate_hz:g} fps; the rate of frames must be more than 0")
     times = stamps(points.shape[1], rate_hz)
     return SkeletonSequence(points, confidence, times, layout, label, path.stem, "", path.stem, *size), index
+
+
+def _fractions(
+    points: FloatArray, seen: BoolArray, given: Given, size: tuple[int, int], told: bool, path: Path
+) -> tuple[FloatArray, tuple[int, int]]:
+    """Points as fractions of the picture, and its size; ``told``: the file says the size."""
+    if given.units == METRES:
+        raise InputError(f"{path}: Kinetics-skeleton holds places in a picture; metres of a depth camera go into npy or pyskl")
+    size = given.size_px if any(given.size_px) else size
+    if given.units == FRACTIONS or (not given.units and not in_pixels(points, seen)):
+        return points, size
+    if not (given.units and (told or any(given.size_px))):
+        raise InputError(
+            f"{path} holds places up to {np.abs(points[seen]).max():.0f}, which are no fractions of a picture; if they are "
+            "pixels, say so and how large the picture is: --input-units pixels --input-size WIDTHxHEIGHT"
+        )
+    return (points / np.array(size, np.float32)).astype(np.float32), size
 
 
 def _person(person: dict[str, Any]) -> npt.NDArray[np.float32]:

@@ -26,20 +26,28 @@ from physio_core.datasets.files import (
     stamps,
     write_labels,
 )
+from physio_core.datasets.given import METRES, NOTHING, PIXELS, UNITS, Given, in_pixels, is_score, undecided
 from physio_core.datasets.kinetics import SIZE_PX
 from physio_core.datasets.pickles import load_pickle
+from physio_core.datasets.public import FROM_KINECT
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import InputError
 from physio_core.files import writing
 from physio_core.skeleton.layouts import layout_with
+from physio_core.types import BoolArray, FloatArray
 
 FRAMES = 300
 PEOPLE = 2
 MIDDLE = np.float32(0.5)
 
 
-def read_npy(path: Path) -> Iterator[SkeletonSequence]:
+def read_npy(path: Path, given: Given = NOTHING) -> Iterator[SkeletonSequence]:
     """Read a set sample by sample from the memory-mapped file; empty frames at the end are padding and left out.
+
+    Args:
+        path: ``set_data.npy``.
+        given: what a person says about it. Left to the numbers, a third channel that cannot be a score is depth, as in the
+            authors' arrays of NTU RGB+D: x, y, z [m] in the Kinect's frame, a joint at 0 is missing.
 
     Raises:
         InputError: a damaged file, or one that its labels do not fit.
@@ -50,19 +58,49 @@ def read_npy(path: Path) -> Iterator[SkeletonSequence]:
     except (OSError, ValueError, EOFError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
     if data.ndim != 5 or data.shape[1] != 3:
-        raise InputError(f"{path} has shape {data.shape}; need (samples, 3: x y score, frames, joints, people)")
-    layout = layout_with(data.shape[3], path).name
+        raise InputError(f"{path} has shape {data.shape}; need (samples, 3: x y score, or x y z, frames, joints, people)")
     names, indices = _read_index(beside(path, "_label.pkl"), len(data))
     labels = labels_beside(path)
     for sample, name, index in zip(data, names, indices, strict=True):
-        x, y, score = np.asarray(sample, np.float32).transpose(0, 3, 1, 2)
-        people = max(np.flatnonzero(score.any(axis=(1, 2))), default=0) + 1
-        frames = max(np.flatnonzero(score.any(axis=(0, 2))), default=0) + 1
-        points = np.where(score[..., None] != 0, np.stack([x, y], axis=-1) + MIDDLE, 0)[:people, :frames]
-        confidence = np.clip(score[:people, :frames], 0, 1)
+        values = np.asarray(sample, np.float32).transpose(3, 1, 2, 0)  # (M, T, V, C)
+        metres = _in_metres(values, given, f"{path}, {name}")
+        layout = given.layout_for(data.shape[3], not metres, path).name
+        there = values.any(axis=-1) if metres else values[..., 2] != 0
+        people = max(np.flatnonzero(there.any(axis=(1, 2))), default=0) + 1
+        frames = max(np.flatnonzero(there.any(axis=(0, 2))), default=0) + 1
+        values, there = values[:people, :frames], there[:people, :frames]
+        if metres:
+            points, confidence, size = values * FROM_KINECT, there.astype(np.float32), (0, 0)
+        else:
+            points, size = _fractions(values[..., :2], there, given, f"{path}, {name}")
+            confidence = np.clip(values[..., 2], 0, 1)
         yield SkeletonSequence(
-            points.astype(np.float32), confidence, stamps(frames), layout, label_of(index, labels, path), name, "", name, *SIZE_PX
+            points.astype(np.float32), confidence, stamps(frames), layout, label_of(index, labels, path), name, "", name, *size
         )
+
+
+def _in_metres(values: FloatArray, given: Given, what: str) -> bool:
+    """Whether (M, T, V, 3) are x, y, z rather than x, y, score."""
+    if given.units:
+        return given.units == METRES
+    if is_score(values[..., 2]):
+        return False
+    if not given.layout_for(values.shape[2], False, what).depth:
+        raise undecided(what, "the third channel is no score from 0 to 1, and these are not the joints of a depth camera", *UNITS)
+    return True
+
+
+def _fractions(xy: FloatArray, there: BoolArray, given: Given, what: str) -> tuple[FloatArray, tuple[int, int]]:
+    """Points as fractions of the picture, and its size [px]."""
+    size = given.size_px if any(given.size_px) else SIZE_PX
+    if given.units == PIXELS or (not given.units and in_pixels(xy, there)):
+        if not (given.units and any(given.size_px)):
+            raise InputError(
+                f"{what} holds places up to {np.abs(xy).max():.0f}, which are no fractions of a picture; if they are pixels, say "
+                "so and how large the picture is: --input-units pixels --input-size WIDTHxHEIGHT"
+            )
+        return xy / np.array(size, np.float32), size
+    return np.where(there[..., None], xy + MIDDLE, 0), size
 
 
 def _read_index(path: Path, samples: int) -> tuple[list[str], list[int]]:
@@ -102,6 +140,10 @@ def write_npy(path: Path, sequences: Iterable[SkeletonSequence], labels: Sequenc
         indices.append(index_of(one.label, labels))
         longest = max(longest, len(one.stamps_s))
         joints.add(one.points.shape[2])
+        if layout_with(one.points.shape[2]).name != one.layout:
+            raise InputError(
+                f"{path}: the joints of {one.layout} would be read as others; convert them first: --layout openpose_18"
+            )
     if len(joints) > 1:
         raise InputError(f"{path}: the set mixes layouts of {sorted(joints)} joints; convert it to one first (--layout)")
     shape = (3, longest, joints.pop(), people)

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from physio_core.datasets.formats import SequenceSet, format_named, open_set, write_set, writer_of
+from physio_core.datasets.given import add_given_options, given
 from physio_core.datasets.sets import PARTS, Chosen, Group, Merged, find, groups_of, split, subset
 from physio_core.datasets.stats import Stats, stats
 from physio_core.errors import ConfigError
@@ -33,11 +34,13 @@ def add_commands(group: Any) -> None:
     part.add_argument("--classes", required=True, help="comma between them, e.g. squat,lunge")
     part.add_argument("--unknown", type=int, default=0, metavar="N", help=f"so many sequences of other classes as `{UNKNOWN}`")
     part.add_argument("--seed", type=int, default=0, help="which others are drawn (default: %(default)s)")
+    add_given_options(part)
     part.set_defaults(run=run_subset)
     merge = group.add_parser("merge", help="several sets as one")
     merge.add_argument("sets", nargs="+", metavar="SET")
     merge.add_argument("--out", required=True, type=Path, help="set to write; its ending tells the format")
     merge.add_argument("--rename", action="store_true", help="put the file's name, or its folder's, before each sequence's")
+    add_given_options(merge)
     merge.set_defaults(run=run_merge)
     parts = group.add_parser("split", help="training, validation and test, by subject or else by recording")
     parts.add_argument("set")
@@ -45,11 +48,13 @@ def add_commands(group: Any) -> None:
     parts.add_argument("--shares", default="0.8,0.1,0.1", help="of train,val,test (default: %(default)s)")
     parts.add_argument("--seed", type=int, default=0, help="who goes where (default: %(default)s)")
     parts.add_argument("--format", default="columns", help="of the parts (default: %(default)s)")
+    add_given_options(parts)
     parts.set_defaults(run=run_split)
     table = group.add_parser("stats", help="how much a set holds, class by class")
     table.add_argument("set")
     table.add_argument("--plot", type=Path, metavar="FILE.png", help="draw non-empty frames and class balance")
     table.add_argument("--json", type=Path, help="write the figures there")
+    add_given_options(table)
     table.set_defaults(run=run_stats)
     view = group.add_parser("view", help="one sequence as a moving picture")
     view.add_argument("set")
@@ -57,6 +62,7 @@ def add_commands(group: Any) -> None:
     view.add_argument("--out", type=Path, metavar="FILE", help="ending .gif or .mp4 (default: NAME.gif)")
     view.add_argument("--size", type=int, default=320, help="height of the picture [px] (default: %(default)s)")
     view.add_argument("--fps", type=float, default=15.0, help="pictures a second (default: %(default)g)")
+    add_given_options(view)
     view.set_defaults(run=run_view)
 
 
@@ -67,7 +73,7 @@ def _console() -> Console:
 def run_subset(options: argparse.Namespace) -> int:
     """Write the chosen classes."""
     writer_of(options.out)
-    source = open_set(options.set)
+    source = open_set(options.set, given=given(options))
     classes = list(dict.fromkeys(name.strip() for name in options.classes.split(",") if name.strip()))
     chosen = subset(source, classes, options.unknown, options.seed)
     labels = [*classes, *([UNKNOWN] if options.unknown and UNKNOWN not in classes else [])]
@@ -79,7 +85,7 @@ def run_subset(options: argparse.Namespace) -> int:
 def run_merge(options: argparse.Namespace) -> int:
     """Write all sets as one."""
     writer_of(options.out)
-    merged = Merged([open_set(one) for one in options.sets], options.rename)
+    merged = Merged([open_set(one, given=given(options)) for one in options.sets], options.rename)
     count = write_set(options.out, merged, merged.labels)
     _console().print(f"{options.out}: {count} sequences of {', '.join(merged.labels)}", soft_wrap=True)
     return 0
@@ -94,7 +100,7 @@ def run_split(options: argparse.Namespace) -> int:
     if len(shares) != len(PARTS):
         raise ConfigError(f"--shares {options.shares!r}; need three numbers that sum to 1, of {', '.join(PARTS)}: 0.8,0.1,0.1")
     _refuse_earlier_split(options.out)
-    source, console = open_set(options.set), _console()
+    source, console = open_set(options.set, given=given(options)), _console()
     ending = format_named(options.format).suffix
     dealt = split(groups_of(source), shares, options.seed)
     for part, groups in zip(PARTS, dealt, strict=True):
@@ -150,7 +156,7 @@ def run_stats(options: argparse.Namespace) -> int:
     """Print, and draw where asked for."""
     check_writable(options.json, options.plot)
     check_writable(options.plot, endings=(".png",))
-    found, console = stats(open_set(options.set)), _console()
+    found, console = stats(open_set(options.set, given=given(options))), _console()
     if options.json:
         write_json(options.json, _figures(found))
     if options.plot:
@@ -185,7 +191,10 @@ def run_view(options: argparse.Namespace) -> int:
     """Write a GIF or a video of one sequence."""
     from physio_core.plot.animation import skeleton_gif, skeleton_pictures  # loads Pillow
 
-    sequence = find(open_set(options.set), lambda number, one: options.sequence == one.name or options.sequence == str(number))
+    sequence = find(
+        open_set(options.set, given=given(options)),
+        lambda number, one: options.sequence == one.name or options.sequence == str(number),
+    )
     path = options.out or Path(f"{sequence.name}.gif")
     title = sequence.label or sequence.name
     if path.suffix.lower() == ".gif":

@@ -26,12 +26,14 @@ class Layout:
         joints: names by index; left and right are the person's own.
         edges: bones as (joint, joint) names.
         centre: the joint that the spatial partition of a graph network is measured from.
+        depth: of a depth camera, which gives metres; not of pictures.
     """
 
     name: str
     joints: tuple[str, ...]
     edges: tuple[tuple[str, str], ...]
     centre: str
+    depth: bool = False
 
     def index(self, joint: str) -> int:
         """Index of a joint.
@@ -84,6 +86,26 @@ OPENPOSE_18 = Layout(
     ),
     centre="neck",
 )  # fmt: skip
+
+BODY_25 = Layout(
+    name="body_25",
+    joints=(
+        "nose", "neck",
+        "right_shoulder", "right_elbow", "right_wrist", "left_shoulder", "left_elbow", "left_wrist",
+        "spine_base", "right_hip", "right_knee", "right_ankle", "left_hip", "left_knee", "left_ankle",
+        "right_eye", "left_eye", "right_ear", "left_ear",
+        "left_foot_index", "left_small_toe", "left_heel", "right_foot_index", "right_small_toe", "right_heel",
+    ),
+    edges=(("nose", "neck"), ("neck", "spine_base"))
+    + _both_sides(
+        ("neck", "left_shoulder"), ("left_shoulder", "left_elbow"), ("left_elbow", "left_wrist"),
+        ("spine_base", "left_hip"), ("left_hip", "left_knee"), ("left_knee", "left_ankle"), ("left_ankle", "left_heel"),
+        ("left_ankle", "left_foot_index"), ("left_foot_index", "left_small_toe"),
+        ("nose", "left_eye"), ("left_eye", "left_ear"),
+    ),
+    centre="neck",
+)  # fmt: skip
+"""OpenPose's default since 2018: MidHip is ``spine_base``, a big toe ``foot_index``."""
 
 BLAZEPOSE_33 = Layout(
     name="blazepose_33",
@@ -141,6 +163,7 @@ KINECT_25 = Layout(
         *_ARMS_AND_LEGS, ("left_wrist", "left_hand"), ("left_hand", "left_hand_tip"), ("left_wrist", "left_thumb"),
     ),
     centre="spine_shoulder",
+    depth=True,
 )  # fmt: skip
 """Kinect v2, and NTU RGB+D: SpineBase, SpineMid, Neck, Head, ShoulderLeft .."""
 
@@ -157,6 +180,7 @@ KINECT_22 = Layout(
         ("head_base", "head_top"),
     ) + _both_sides(("spine_shoulder", "left_collar"), ("left_collar", "left_shoulder"), *_ARMS_AND_LEGS[1:]),
     centre="spine_shoulder",
+    depth=True,
 )  # fmt: skip
 """UI-PRMD: Waist, Spine, Chest, Neck, Head, HeadTip, LCollar, LUpperArm .. A limb's position is where it begins: an upper
 arm's is the shoulder, a hand's the wrist. Head is at the chin's height, so it is called ``head_base``."""
@@ -171,6 +195,7 @@ KINECT_20 = Layout(
     edges=(("spine_base", "spine_mid"), ("spine_mid", "spine_shoulder"), ("spine_shoulder", "head"))
     + _both_sides(*_ARMS_AND_LEGS, ("left_wrist", "left_hand")),
     centre="spine_shoulder",
+    depth=True,
 )  # fmt: skip
 """Kinect v1 in the order of UTD-MHAD."""
 
@@ -208,7 +233,8 @@ HAND_21 = Layout(
 """One hand as MediaPipe Hands gives it."""
 
 LAYOUTS = {
-    layout.name: layout for layout in (OPENPOSE_18, COCO_17, BLAZEPOSE_33, KINECT_25, KINECT_22, KINECT_20, PENN_13, HAND_21)
+    layout.name: layout
+    for layout in (OPENPOSE_18, BODY_25, COCO_17, BLAZEPOSE_33, KINECT_25, KINECT_22, KINECT_20, PENN_13, HAND_21)
 }
 
 
@@ -223,19 +249,20 @@ def layout_named(name: str) -> Layout:
     return LAYOUTS[name]
 
 
-def layout_with(joints: int, what: object = "skeletons") -> Layout:
-    """The layout of so many joints: formats of the field store no name, and no two layouts here have the same number.
+def layout_with(joints: int, what: object = "skeletons", picture: bool = True) -> Layout:
+    """The layout of so many joints, since formats of the field store no name.
 
     Args:
         joints: how many.
         what: where they are, for the message.
+        picture: whether they lie in a picture; decides between the two of 25 joints, OpenPose's and the depth camera Kinect's.
 
     Raises:
         SkeletonError: none has.
     """
-    for layout in LAYOUTS.values():
-        if len(layout.joints) == joints:
-            return layout
+    fitting = [layout for layout in LAYOUTS.values() if len(layout.joints) == joints]
+    if fitting:
+        return next((layout for layout in fitting if layout.depth != picture), fitting[0])
     known = ", ".join(f"{len(layout.joints)} ({layout.name})" for layout in LAYOUTS.values())
     raise SkeletonError(f"{what}: no skeleton layout has {joints} joints; known: {known}")
 

@@ -113,7 +113,7 @@ def frames(pose=POSE, score=SCORE, number=1):
         ({"data": [{"frame_index": 1}]}, "KeyError 'skeleton'"),
         ({"data": frames()["data"] + frames(POSE[:34], SCORE[:17], 2)["data"]}, r"people of \[17, 18\] joints"),
         ({"fps": 0}, "0 fps"),
-        ({"width": "wide"}, "no Kinetics-skeleton clip"),
+        ({"width": "wide"}, "width 'wide' and height 256 are no size of a picture"),
         ({"label": "lunge"}, "_label.json says"),
         ({"label_index": 0}, "_label.json says"),
     ],

@@ -199,7 +199,7 @@ def test_a_sequence_is_viewed_by_name_or_number(kept, make, tmp_path, ending):
     [
         (["view", "SET", "clip_9"], "no such sequence; the set has 1: clip_0"),
         (["view", "SET", "0", "--out", "one.png"], "ending must be .gif or .mp4"),
-        (["view", "SET", "0", "--out", "/no/one.mp4"], "cannot write /no/one.mp4"),
+        (["view", "SET", "0", "--out", "/proc/one.mp4"], "cannot write /proc/one.mp4"),
         (["split", "SET", "--out", "/no/x", "--shares", "a,b"], "need three numbers"),
         (["split", "SET", "--out", "/no/x"], "the set has 1"),
         (["split", "SET", "--out", "/no/x", "--format", "excel"], "unknown format 'excel'"),
