@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from physio_core.params import param
+from physio_core.params import Parameters, param
 from physio_core.robot.mount import MountConfig
 
 
