@@ -9,13 +9,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 from physio_core.errors import InputError, OutputError
-from physio_core.files import write_bytes
+from physio_core.files import write_bytes, write_text
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DELIMITERS = ",;\t"
@@ -136,6 +136,15 @@ def new_table(path: Path, names: Sequence[str]) -> Table:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerow(names)
     return Table(path, tuple(names), (), _lines=(text.getvalue(),))
+
+
+def write_table(path: Path, names: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    """Write a table whole or not at all, in UTF-8; errors as :func:`physio_core.files.writing`."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, [name for name in names if name], extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_text(path, text.getvalue())
 
 
 @dataclass(frozen=True)

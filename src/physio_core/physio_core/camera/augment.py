@@ -5,6 +5,7 @@ Skeletons of the same video can be changed far more cheaply by :mod:`physio_core
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -79,7 +80,7 @@ def augmented(frames: Iterable[Frame], transforms: Iterable[VideoTransform], rng
 
 
 def augment_video(source: Path, out: Path, transforms: Iterable[VideoTransform], rng: np.random.Generator) -> int:
-    """Write a changed copy of a video, without sound, at a steady rate.
+    """Write a changed copy of a video, without sound, each picture with its own stamp.
 
     Args:
         source: video file.
@@ -99,15 +100,9 @@ def augment_video(source: Path, out: Path, transforms: Iterable[VideoTransform],
         first = next(frames)
         height_px, width_px = first.rgb.shape[:2]
         with VideoWriter(out, 1.0 / reader.period_s, width_px, height_px) as writer:
-            shown = first
-            for frame in frames:
-                # A video of varying rate keeps its tempo: pictures are repeated or left out.
-                while first.stamp_s + (written + 0.5) * reader.period_s < frame.stamp_s:
-                    writer.add(shown.rgb)
-                    written += 1
-                shown = frame
-            writer.add(shown.rgb)
-            written += 1
+            for frame in itertools.chain([first], frames):
+                writer.add(frame.rgb, frame.stamp_s - first.stamp_s)
+                written += 1
     finally:
         reader.close()
     return written

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import yaml
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from physio_core.datasets.augment import augmented_set
+from physio_core.datasets.augment_videos import INDEX, Folder, product_of
 from physio_core.datasets.formats import open_set, write_set
 from physio_core.datasets.given import add_given_options, given
 from physio_core.errors import ConfigError
@@ -22,13 +26,16 @@ def add_commands(group: Any) -> None:
     """Add the command to the group `dataset`."""
     parser = group.add_parser(
         "augment",
-        help="changed copies of the sequences of a set, or of a video",
+        help="changed copies of the sequences of a set, of a video, or of all videos of a folder or list",
         epilog=f"transforms of skeletons: {', '.join(TRANSFORMS)}; of videos: flip, zoom",
     )
     parser.add_argument(
-        "source", metavar="IN", help="a set of skeletons in any format (FORMAT:PATH where it is not clear), or a video"
+        "source",
+        metavar="IN",
+        help="a set of skeletons in any format (FORMAT:PATH where it is not clear), a video, or, to make every product of the "
+        "transforms, a folder of videos with INDEX.csv or a list (.csv)",
     )
-    parser.add_argument("out", type=Path, metavar="OUT", help="set to write, its ending says the format; or video (.mp4)")
+    parser.add_argument("out", type=Path, metavar="OUT", help="set to write, its ending says the format; video (.mp4); or folder")
     parser.add_argument(
         "--transform",
         action="append",
@@ -39,6 +46,9 @@ def add_commands(group: Any) -> None:
     parser.add_argument("--recipe", type=Path, metavar="FILE", help="YAML file with a list of transforms instead")
     parser.add_argument("--copies", type=int, default=1, help="changed copies of each sequence (default: 1)")
     parser.add_argument("--only-copies", action="store_true", help="leave out the sequences themselves")
+    parser.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="processes for a folder or list (default: one per core)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same copies (default: 1)")
     add_given_options(parser)
     parser.set_defaults(run=run)
@@ -51,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError(f"--copies {options.copies} --seed {options.seed}; need at least 1 and at least 0")
     if options.out.resolve() == Path(options.source).resolve():
         raise ConfigError(f"{options.out} is what is read; name another file to write")
+    if Path(options.source).suffix.lower() == ".csv" or Path(options.source, INDEX).is_file():
+        return _folder(options, recipe)
     if Path(options.source).suffix.lower() in VIDEOS:
         return _video(options, recipe)
     compose, source = Compose.from_recipe(recipe), open_set(options.source, given=given(options))
@@ -58,6 +70,29 @@ def run(options: argparse.Namespace) -> int:
     count = write_set(options.out, copies, source.labels)
     print(f"{options.out}: {count} sequences")
     return 0
+
+
+def _folder(options: argparse.Namespace, recipe: list[Any]) -> int:
+    """Every product of the transforms, of each video; 1 where one could not be made."""
+    from physio_core.camera.augment import VIDEO_TRANSFORMS
+
+    if options.copies > 1 or options.workers < 1:
+        raise ConfigError(
+            f"--copies {options.copies} is for sets (of a folder every product is made); --workers must be 1 or more"
+        )
+    for entry in recipe:
+        chosen(entry, VIDEO_TRANSFORMS)
+    folder = Folder(Path(options.source), options.out, product_of(recipe), options.seed, not options.only_copies)
+    console = Console()
+    with Progress(TextColumn("copies"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as bar:
+        task = bar.add_task("copies", total=len(folder.waiting))
+        for _ in folder.run(options.workers):
+            bar.update(task, advance=1)
+    for what, reason in folder.failed.items():
+        console.print(f"left out {what}: {reason}", style="yellow", markup=False, soft_wrap=True)
+    rows = folder.write_table()
+    console.print(f"{options.out}: {rows} rows of {folder.videos} videos, {len(folder.failed)} left out", soft_wrap=True)
+    return int(bool(folder.failed))
 
 
 def _video(options: argparse.Namespace, recipe: list[Any]) -> int:

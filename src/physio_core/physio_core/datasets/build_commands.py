@@ -18,7 +18,7 @@ from physio_core.datasets.build import FAILED, WAITING, Builder, Entry, totals
 from physio_core.datasets.extract import ExtractConfig
 from physio_core.datasets.ffmpeg import CleanConfig
 from physio_core.datasets.files import beside, read_labels
-from physio_core.datasets.formats import FORMATS, write_set
+from physio_core.datasets.formats import FORMATS, write_set, writer_of
 from physio_core.datasets.kinetics import SUMMARY
 from physio_core.datasets.rows import read_rows
 from physio_core.errors import ConfigError
@@ -34,12 +34,14 @@ LEAST_FRAMES, MOST_FRAMES = 0, 100_000
 def add_commands(group: Any) -> None:
     """Add the commands to the group `dataset`."""
     build = group.add_parser("build", help="make a set from a list of recordings")
-    build.add_argument("list", type=Path, help="CSV: label,source,start_s,end_s,subject; source: file, folder or URL")
+    build.add_argument(
+        "list", type=Path, help="CSV: label,source,start_s,end_s,subject (source: file, folder or URL), or Kinetics' own list"
+    )
     build.add_argument("--out", type=Path, required=True, help="folder of the set; an interrupted build goes on there")
     build.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s, one per core)")
     build.add_argument("--ray", default="", metavar="ADDRESS", help="use the Ray cluster that runs there")
     build.add_argument(
-        "--pad", type=int, default=0, metavar="FRAMES", help="repeat the first frames until so long (default: none)"
+        "--pad", type=int, default=0, metavar="FRAMES", help="repeat the first frames in which somebody is seen until so long"
     )
     build.add_argument("--format", choices=[one.name for one in FORMATS.values() if one.write], default="columns",
                        help="of the set (default: %(default)s)")  # fmt: skip
@@ -83,11 +85,12 @@ def run_build(options: argparse.Namespace) -> int:
     """Build; returns 1 when not one row gave a sequence."""
     if options.workers < 1 or not LEAST_FRAMES <= options.pad <= MOST_FRAMES:
         raise ConfigError(f"--workers {options.workers} must be 1 or more, --pad {options.pad} {LEAST_FRAMES} .. {MOST_FRAMES}")
+    path = options.out / f"set{FORMATS[options.format].suffix}"
+    writer_of(path, options.format)  # hours before it is needed
     labels = read_labels(options.labels) if options.labels else ()
     rows = read_rows(options.list, labels)
     config = ExtractConfig(least_seen=options.least_seen, ffmpeg=options.ffmpeg)
     builder = Builder(options.out, rows, clean_config(options), config)
-    path = options.out / f"set{FORMATS[options.format].suffix}"
     _refuse_foreign(path)
     console = Console(width=max(WIDTH, Console().width))
     try:

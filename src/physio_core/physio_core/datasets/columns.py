@@ -34,7 +34,8 @@ NUMBERS = ("width_px", "height_px")
 ARRAYS = ("stamps_s", "points", "confidence")
 
 
-def _need_pyarrow(path: Path) -> None:
+def need_pyarrow(path: Path) -> None:
+    """ConfigError where the library is missing, to be found out before the work."""
     if pa is None:
         raise ConfigError(f"{path}: Parquet needs pyarrow, which comes with the laboratory: scripts/setup --training")
 
@@ -64,7 +65,7 @@ def write_columns(path: Path, sequences: Iterable[SkeletonSequence], labels: Seq
         InputError: an empty set, a label that is not in ``labels``, or a name used twice.
         OutputError: the file cannot be written.
     """
-    _need_pyarrow(path)
+    need_pyarrow(path)
     count, seen = 0, set()
     split = [f"{name}.list.element" for name in ARRAYS]
     encoding = {"compression": "zstd", "use_dictionary": list(TEXTS), "use_byte_stream_split": split}
@@ -132,7 +133,7 @@ def read_columns_labels(path: Path) -> tuple[str, ...]:
 
 
 def _open(path: Path) -> Any:
-    _need_pyarrow(path)
+    need_pyarrow(path)
     try:
         file = pq.ParquetFile(path)
     except (OSError, pa.ArrowException) as error:

@@ -138,12 +138,18 @@ def _sequence(row: Row, skeletons: Sequence[Skeleton], clean: CleanConfig) -> Sk
 
 
 def padded(sequence: SkeletonSequence, frames: int) -> SkeletonSequence:
-    """The sequence with its first frames repeated, round and round, until it is ``frames`` long; longer ones stay."""
+    """The sequence with its first frames repeated, round and round, until it is ``frames`` long; longer ones stay.
+
+    Frames before somebody is first seen, such as those in which the tracker is not sure of a person yet, are not repeated.
+    """
     have = len(sequence.stamps_s)
     if not 0 < have < frames:
         return sequence
-    order = np.arange(frames) % have
+    seen = np.flatnonzero((sequence.confidence > 0).any(axis=(0, 2)))
+    again = np.arange(seen[0] if len(seen) else 0, have)
+    order = np.concatenate([np.arange(have), np.resize(again, frames - have)])
     step_s = float(np.median(np.diff(sequence.stamps_s))) if have > 1 else 1.0 / 30.0
-    stamps_s = sequence.stamps_s[order] + (np.arange(frames) // have) * (sequence.stamps_s[-1] - sequence.stamps_s[0] + step_s)
+    more_s = sequence.stamps_s[-1] + step_s * np.arange(1, frames - have + 1)
+    stamps_s = np.concatenate([sequence.stamps_s, more_s])
     points: FloatArray = sequence.points[:, order]
     return replace(sequence, points=points, confidence=sequence.confidence[:, order], stamps_s=stamps_s)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from physio_core.datasets import public, ui_prmd
-from physio_core.datasets.columns import read_columns, read_columns_labels, write_columns
+from physio_core.datasets.columns import need_pyarrow, read_columns, read_columns_labels, write_columns
 from physio_core.datasets.files import labels_beside, labels_in
 from physio_core.datasets.given import NOTHING, Given
 from physio_core.datasets.kinetics import read_kinetics, write_kinetics
@@ -33,6 +33,7 @@ class Format:
         read: sequences of a path, streaming; with what a person says about them.
         write: path, sequences, labels in their order; how many were written. None: a public set, only read.
         labels: class names in their order, without reading sequences; none where they are not stored.
+        check: raises ConfigError where a library that writing needs is missing.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Format:
     read: Read
     write: Write | None = None
     labels: Callable[[Path], tuple[str, ...]] = lambda _path: ()
+    check: Callable[[Path], None] = lambda _path: None
 
     def fits(self, path: Path) -> bool:
         """Whether an existing path looks like this format."""
@@ -75,7 +77,7 @@ FORMATS = {
     one.name: one
     for one in (
         Format("columns", "ours: one Parquet file, lossless, streamed", (), ".parquet", _knows(read_columns), write_columns,
-               read_columns_labels),
+               read_columns_labels, need_pyarrow),
         Format("kinetics", "Kinetics-skeleton: a folder of JSON clips, summary and label file beside it", ("*.json",), "",
                read_kinetics, write_kinetics, labels_beside),
         Format("npy", "ST-GCN's arrays (N,C,T,V,M) with *_label.pkl", (), ".npy", read_npy, write_npy, labels_beside),
@@ -158,13 +160,14 @@ def writer_of(path: Path, name: str = "") -> Write:
     """What writes a path: the format of that name, else of the path's ending (none: a Kinetics-skeleton folder).
 
     Raises:
-        ConfigError: it is not known, is only read, or the path has another ending.
+        ConfigError: it is not known, is only read, the path has another ending, or a library is missing.
     """
     writable = {one.name: one for one in FORMATS.values() if one.write}
     if name and name not in writable:
         raise ConfigError(f"format {name!r} cannot be written; those that can: {', '.join(writable)}")
     for one in writable.values():
         if one.write and path.suffix == one.suffix and name in ("", one.name):
+            one.check(path)
             return one.write
     endings = ", ".join(f"{one.suffix or 'none'} ({one.name})" for one in writable.values() if name in ("", one.name))
     raise ConfigError(f"{path} has ending {path.suffix!r}; need: {endings}")

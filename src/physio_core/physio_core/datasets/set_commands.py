@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from rich.table import Table
 
 from physio_core.datasets.formats import SequenceSet, format_named, open_set, write_set, writer_of
 from physio_core.datasets.given import add_given_options, given
-from physio_core.datasets.sets import PARTS, Chosen, Group, Merged, find, groups_of, split, subset
+from physio_core.datasets.sequence import SkeletonSequence
+from physio_core.datasets.sets import PARTS, Chosen, Group, Merged, find, groups_of, in_both, split, subset
 from physio_core.datasets.stats import Stats, stats
 from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_bytes, write_json, write_text
@@ -28,10 +29,11 @@ SHOWN = 30
 
 def add_commands(group: Any) -> None:
     """Add the commands to the group `dataset`."""
-    part = group.add_parser("subset", help="some classes of a set, and others as `unknown`")
+    part = group.add_parser("subset", help="some classes of a set, others as `unknown`; or what another set has too")
     part.add_argument("set")
     part.add_argument("out", metavar="OUT", type=Path, help="set to write; its ending tells the format")
-    part.add_argument("--classes", required=True, help="comma between them, e.g. squat,lunge")
+    part.add_argument("--classes", default="", help="comma between them, e.g. squat,lunge (default: all)")
+    part.add_argument("--like", metavar="SET", help="only sequences whose names are in that set too, to compare two estimators")
     part.add_argument("--unknown", type=int, default=0, metavar="N", help=f"so many sequences of other classes as `{UNKNOWN}`")
     part.add_argument("--seed", type=int, default=0, help="which others are drawn (default: %(default)s)")
     add_given_options(part)
@@ -52,7 +54,15 @@ def add_commands(group: Any) -> None:
     parts.set_defaults(run=run_split)
     table = group.add_parser("stats", help="how much a set holds, class by class")
     table.add_argument("set")
-    table.add_argument("--plot", type=Path, metavar="FILE.png", help="draw non-empty frames and class balance")
+    table.add_argument(
+        "--beside", metavar="SET", help="another set, e.g. of another estimator: figures of both, one plot over the other"
+    )
+    table.add_argument(
+        "--plot",
+        type=Path,
+        metavar="FILE.png",
+        help="draw non-empty frames and class balance; of two sets, how often each sees somebody",
+    )
     table.add_argument("--json", type=Path, help="write the figures there")
     add_given_options(table)
     table.set_defaults(run=run_stats)
@@ -71,13 +81,21 @@ def _console() -> Console:
 
 
 def run_subset(options: argparse.Namespace) -> int:
-    """Write the chosen classes."""
+    """Write the chosen classes, or what another set has too."""
     writer_of(options.out)
-    source = open_set(options.set, given=given(options))
     classes = list(dict.fromkeys(name.strip() for name in options.classes.split(",") if name.strip()))
-    chosen = subset(source, classes, options.unknown, options.seed)
-    labels = [*classes, *([UNKNOWN] if options.unknown and UNKNOWN not in classes else [])]
-    count = write_set(options.out, chosen, labels)
+    if not classes and not options.like:
+        raise ConfigError("say which: --classes NAMES, --like SET, or both")
+    source: Iterable[SkeletonSequence] = (whole := open_set(options.set, given=given(options)))
+    if options.like:
+        other = open_set(options.like)
+        source = in_both(whole, other)
+        _console().print(f"{len(source.labels)} names are in both {whole.path} and {other.path}", soft_wrap=True)
+    labels = list(whole.labels)
+    if classes:
+        source = subset(source, classes, options.unknown, options.seed)
+        labels = [*classes, *([UNKNOWN] if options.unknown and UNKNOWN not in classes else [])]
+    count = write_set(options.out, source, labels)
     _console().print(f"{options.out}: {count} sequences of {', '.join(labels)}", soft_wrap=True)
     return 0
 
@@ -102,6 +120,7 @@ def run_split(options: argparse.Namespace) -> int:
     _refuse_earlier_split(options.out)
     source, console = open_set(options.set, given=given(options)), _console()
     ending = format_named(options.format).suffix
+    writer_of(options.out / f"train{ending}", options.format)
     dealt = split(groups_of(source), shares, options.seed)
     for part, groups in zip(PARTS, dealt, strict=True):
         if groups:
@@ -156,12 +175,25 @@ def run_stats(options: argparse.Namespace) -> int:
     """Print, and draw where asked for."""
     check_writable(options.json, options.plot)
     check_writable(options.plot, endings=(".png",))
-    found, console = stats(open_set(options.set, given=given(options))), _console()
+    sets = {str(options.set): stats(open_set(options.set, given=given(options)))}
+    if options.beside:
+        sets[str(options.beside)] = stats(open_set(options.beside))
+    if len(sets) < 1 + bool(options.beside):
+        raise ConfigError(f"--beside {options.beside} is the set itself; name another")
+    figures = [_figures(found) for found in sets.values()]
     if options.json:
-        write_json(options.json, _figures(found))
+        write_json(options.json, figures[0] | ({"beside": figures[1]} if options.beside else {}))
     if options.plot:
-        _plot(options.plot, found, str(options.set))
-    table = Table("class", "sequences", "frames", "seconds", "non-empty", "people/frame", "subjects", "recordings", "share")
+        _plot(options.plot, sets)
+    for name, found in sets.items():
+        _print_stats(found, name if options.beside else "")
+    return 0
+
+
+def _print_stats(found: Stats, title: str) -> None:
+    console = _console()
+    table = Table("class", "sequences", "frames", "seconds", "non-empty", "people/frame", "subjects", "recordings", "share",
+                  title=escape(title) or None)  # fmt: skip
     rows = [(label or "not known", tally) for label, tally in found.by_label.items()]
     for label, tally in [*rows, ("all", found.all)]:
         of = tally.figures()
@@ -172,7 +204,6 @@ def run_stats(options: argparse.Namespace) -> int:
         )  # fmt: skip
     console.print(table)
     console.print(f"joints: {', '.join(found.layouts)}")
-    return 0
 
 
 def _figures(found: Stats) -> dict[str, Any]:
@@ -180,11 +211,14 @@ def _figures(found: Stats) -> dict[str, Any]:
     return found.all.figures() | {"by_label": by_label, "layouts": list(found.layouts)}
 
 
-def _plot(path: Path, found: Stats, title: str) -> None:
-    from physio_core.plot.dataset import dataset_figure  # loads matplotlib
+def _plot(path: Path, sets: Mapping[str, Stats]) -> None:
+    from physio_core.plot.dataset import beside_figure, dataset_figure  # loads matplotlib
 
-    picture = dataset_figure({label: tally.non_empty_shares for label, tally in found.by_label.items()}, title)
-    write_bytes(path, picture)
+    if len(sets) > 1:
+        write_bytes(path, beside_figure({name: found.all.non_empty_shares for name, found in sets.items()}))
+        return
+    ((title, found),) = sets.items()
+    write_bytes(path, dataset_figure({label: tally.non_empty_shares for label, tally in found.by_label.items()}, title))
 
 
 def run_view(options: argparse.Namespace) -> int:

@@ -38,6 +38,20 @@ class Chosen:
                 yield replace(one, label=self.labels[one.name])
 
 
+def in_both(source: Iterable[SkeletonSequence], other: Iterable[SkeletonSequence]) -> Chosen:
+    """The sequences of a set whose names another set has too, so that what two estimators made of the same clips is compared.
+
+    Raises:
+        ConfigError: no name is in both.
+    """
+    labels, names = {one.name: one.label for one in source}, {one.name for one in other}
+    common = {name: label for name, label in labels.items() if name in names}
+    if not common:
+        shown = [", ".join(sorted(some)[:2]) for some in (labels, names)]
+        raise ConfigError(f"no name is in both sets; one has {shown[0]} ..., the other {shown[1]} ...")
+    return Chosen(source, common)
+
+
 def subset(source: Iterable[SkeletonSequence], classes: Sequence[str], others: int = 0, seed: int = 0) -> Chosen:
     """The sequences of some classes, and so many others, drawn from all other classes, as ``unknown``.
 

@@ -12,6 +12,42 @@ from matplotlib.figure import Figure
 from physio_core.plot.figures import COLOURS, DPI, GRID
 
 
+def beside_figure(non_empty: Mapping[str, Sequence[float]], title: str = "") -> bytes:
+    """Two panels as PNG: how many sequences of each set have how many non-empty frames, and the same summed up from the left.
+
+    Args:
+        non_empty: name of a set to the share [0..1] of frames with a person, of each of its sequences.
+        title: written above.
+    """
+    figure = Figure(figsize=(10.5, 3.8), dpi=DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    counts, summed = figure.subplots(1, 2)
+    edges = np.arange(0.0, 101.0, 5.0)
+    for (name, shares), colour, style in zip(non_empty.items(), COLOURS, ("-", "--", ":", "-."), strict=False):
+        of = 100.0 * np.sort(shares)
+        heights = 100.0 * np.histogram(of, edges)[0] / len(of)
+        label = f"{_short(name)} (n = {len(of)}, mean {of.mean():.1f} %)"
+        counts.stairs(heights, edges, fill=True, color=colour, alpha=0.25)
+        counts.stairs(heights, edges, color=colour, linewidth=1.8, linestyle=style, label=label)
+        places, totals = np.concatenate([[0.0], of, [100.0]]), np.concatenate([[0], np.arange(1, len(of) + 1), [len(of)]])
+        summed.step(places, 100.0 * totals / len(of), where="post", color=colour, linewidth=1.8, linestyle=style)
+    counts.set(xlabel="non-empty frames [%]", ylabel="sequences of the set [%]", xlim=(0.0, 100.0), ylim=(0.0, None))
+    summed.set(xlabel="non-empty frames [%]", ylabel="sequences with at most so many [%]", xlim=(0.0, 100.0), ylim=(0.0, 101.0))
+    for axes in (counts, summed):
+        axes.grid(color=GRID, linewidth=0.6)
+        axes.set_axisbelow(True)
+        axes.spines[["top", "right"]].set_visible(False)
+    counts.legend(frameon=False, fontsize=8, loc="upper left")
+    figure.suptitle(title, fontsize=11)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 32 else f"... {name[-28:]}"
+
+
 def dataset_figure(non_empty: Mapping[str, Sequence[float]], title: str = "") -> bytes:
     """Two panels as PNG: sequences by their share of non-empty frames, and each class's sequences.
 

@@ -270,6 +270,16 @@ def test_padding_repeats_the_first_frames_until_long_enough(listed):
     whole = next(building.sequences())
     longer = padded(whole, 70)
     assert longer.points.shape[1] == 70
-    assert np.array_equal(longer.points[:, 60:], whole.points[:, :10])
+    first = int(np.flatnonzero((whole.confidence > 0).any(axis=(0, 2)))[0])
+    assert np.array_equal(longer.points[:, 60:], whole.points[:, first : first + 10])
     assert np.diff(longer.stamps_s) == pytest.approx(1 / 30)
     assert padded(whole, 20) is whole
+
+
+def test_frames_before_somebody_is_seen_are_not_repeated_by_padding(make):
+    clip = make(frames=6)
+    clip.confidence[:, :2] = 0
+    longer = padded(clip, 12)
+    assert np.array_equal(longer.confidence[0, :, 0] > 0, [False] * 2 + [True] * 10)
+    assert np.array_equal(longer.points[:, 6:10], clip.points[:, 2:6])
+    assert np.diff(longer.stamps_s) == pytest.approx(1 / 30)

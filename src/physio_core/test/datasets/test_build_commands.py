@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from physio_core.cli import main
-from physio_core.datasets import build_commands
+from physio_core.datasets import build_commands, columns
 from physio_core.datasets.ffmpeg import find_ffmpeg
 from physio_core.datasets.formats import open_set
 from physio_core.datasets.parts import write_part
@@ -54,6 +54,13 @@ def test_what_cannot_be_used_is_refused_in_one_line(build, tmp_path, capsys, tex
     assert build(text, *options) == 2
     said = capsys.readouterr().err
     assert reason in said and said.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_library_that_writing_needs_is_missed_before_the_work(build, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(columns, "pa", None)
+    assert build("label,source\nsquat,one.mp4\n") == 2
+    assert "set.parquet: Parquet needs pyarrow" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

@@ -165,6 +165,30 @@ def test_the_commands_from_set_to_split_tell_what_they_did(twenty, kept, tmp_pat
     assert (tmp_path / "s.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_two_estimators_sets_are_compared_on_the_clips_that_both_have(kept, make, tmp_path, capsys):
+    one, other = (kept([make(n, label=LABELS[n % 2]) for n in some], f"{some}.parquet") for some in (range(4), range(2, 9)))
+    for source, like in ((one, other), (other, one)):
+        assert main(["dataset", "subset", str(source.path), str(tmp_path / "both.pkl"), "--like", str(like.path)]) == 0
+        assert [(clip.name, clip.label) for clip in open_set(tmp_path / "both.pkl")] == [("clip_2", "squat"), ("clip_3", "lunge")]
+    only = ["dataset", "subset", str(one.path), str(tmp_path / "lunges.pkl"), "--like", str(other.path), "--classes", "lunge"]
+    assert main(only) == 0
+    assert [clip.name for clip in open_set(tmp_path / "lunges.pkl")] == ["clip_3"]
+    far = kept([make(99)], "far.parquet")
+    assert main(["dataset", "subset", str(one.path), str(tmp_path / "none.pkl"), "--like", str(far.path)]) == 2
+    assert "no name is in both sets; one has clip_0, clip_1 ..., the other clip_99" in capsys.readouterr().err
+
+
+def test_two_sets_stand_beside_each_other_in_table_figures_and_plot(kept, make, tmp_path, capsys):
+    pytest.importorskip("matplotlib")
+    one, other = kept([make(0)], "one.parquet"), kept([make(0), make(1)], "other.parquet")
+    words = ["dataset", "stats", str(one.path), "--beside", str(other.path)]
+    assert main([*words, "--json", str(tmp_path / "s.json"), "--plot", str(tmp_path / "s.png")]) == 0
+    figures = json.loads((tmp_path / "s.json").read_text())
+    assert (figures["sequences"], figures["beside"]["sequences"]) == (1, 2)
+    assert capsys.readouterr().out.count("people/frame") == 2
+    assert main([*words, "--plot", str(tmp_path / "s.jpg")]) == 2
+
+
 def test_a_class_named_twice_is_written_once(kept, make, tmp_path):
     out = tmp_path / "sub.parquet"
     assert main(["dataset", "subset", str(kept([make(0)]).path), str(out), "--classes", "squat,squat"]) == 0
@@ -204,6 +228,9 @@ def test_a_sequence_is_viewed_by_name_or_number(kept, make, tmp_path, ending):
         (["split", "SET", "--out", "/no/x"], "the set has 1"),
         (["split", "SET", "--out", "/no/x", "--format", "excel"], "unknown format 'excel'"),
         (["stats", "none.parquet"], "does not exist"),
+        (["stats", "SET", "--beside", "SET"], "is the set itself"),
+        (["stats", "SET", "--json", "/proc/x.json"], "cannot write /proc/x.json"),
+        (["subset", "SET", "out.parquet"], "say which: --classes NAMES, --like SET"),
         (["subset", "SET", "out.xlsx", "--classes", "squat"], "ending '.xlsx'"),
     ],
 )

@@ -17,6 +17,7 @@ import yaml
 
 from physio_core.cli import main
 from physio_core.errors import ConfigError, ModelError, OutputError
+from physio_core.training import commands
 from physio_core.training.config import NetworkConfig, OptimiserConfig, TrainingConfig, TransferConfig
 from physio_core.training.recipe import load_training
 from physio_core.training.synthetic import SyntheticConfig
@@ -141,6 +142,20 @@ def test_another_seed_gives_another_model(tmp_path: Path) -> None:
     for name, config in (("one", short), ("again", short), ("other", replace(short, seed=2))):
         train(config, tmp_path / f"work_{name}", tmp_path / name)
     assert same(tmp_path / "one", tmp_path / "again") and not same(tmp_path / "one", tmp_path / "other")
+
+
+def test_the_figures_of_one_recipe_are_written_too_and_what_only_folders_have_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured = {"training": {"steps": 0}}
+    monkeypatch.setattr(commands, "train_with_progress", lambda *_: measured)
+    path = tmp_path / "x.json"
+    assert main(["train", "stgcn_kinematic", "--json", str(path)]) == 0
+    assert json.loads(path.read_text()) == {"stgcn_kinematic": [measured]}
+    for words in (["--tables", str(tmp_path / "t.md")], ["--json", "/proc/x.json"]):
+        monkeypatch.setattr(commands, "train_with_progress", lambda *_: pytest.fail("the work began"))
+        assert main(["train", "stgcn_kinematic", *words]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(tmp_path: Path, small_files: Any) -> None:
