@@ -64,9 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with StopRig() as rig:
         for fault in (fault for fault in FAULTS if options.only in fault.name):
             times[fault.name] = [measure(rig, fault, options.watch) for _ in range(options.repetitions)]
+            if options.json:  # before the table, whose reader may be gone
+                write_json(options.json, times)
             print(row(fault.name, times[fault.name], fault.limit_s), flush=True)
-    if options.json:
-        write_json(options.json, times)
     return int(any(np.isinf(values).any() for values in times.values()))
 
 

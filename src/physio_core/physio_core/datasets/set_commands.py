@@ -19,7 +19,7 @@ from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.datasets.sets import PARTS, Chosen, Group, Merged, find, groups_of, in_both, split, subset
 from physio_core.datasets.stats import Stats, stats
 from physio_core.errors import ConfigError
-from physio_core.files import check_writable, write_bytes, write_json, write_text
+from physio_core.files import check_writable, write_bytes, write_json, write_text, writing_into
 from physio_core.types import UNKNOWN
 
 WIDTH = 120
@@ -122,11 +122,12 @@ def run_split(options: argparse.Namespace) -> int:
     ending = format_named(options.format).suffix
     writer_of(options.out / f"train{ending}", options.format)
     dealt = split(groups_of(source), shares, options.seed)
-    for part, groups in zip(PARTS, dealt, strict=True):
-        if groups:
-            names = {name: label for group in groups for name, label in group.labels.items()}
-            write_set(options.out / f"{part}{ending}", Chosen(source, names), source.labels, options.format)
-    _write_split(options.out / "split.csv", dealt)
+    with writing_into(options.out, last="split.csv") as new:
+        for part, groups in zip(PARTS, dealt, strict=True):
+            if groups:
+                names = {name: label for group in groups for name, label in group.labels.items()}
+                write_set(new / f"{part}{ending}", Chosen(source, names), source.labels, options.format)
+        _write_split(new / "split.csv", dealt)
     _print_split(console, source, dealt)
     console.print(f"written: {options.out}", soft_wrap=True)
     return 0

@@ -204,6 +204,14 @@ def test_a_split_is_not_mixed_with_an_earlier_one(twenty, kept, tmp_path, capsys
     assert {path: path.read_bytes() for path in (tmp_path / "parts").iterdir()} == before
 
 
+def test_a_split_that_meets_a_full_disk_leaves_no_part_of_it(twenty, kept, tmp_path, small_files, capsys):
+    made = str(kept(twenty).path)
+    with small_files(10_000):
+        assert main(["dataset", "split", made, "--out", str(tmp_path / "parts"), "--format", "npy"]) == 2
+    assert "File too large; make room" in capsys.readouterr().err
+    assert not (tmp_path / "parts").exists()
+
+
 @pytest.mark.parametrize("ending", [".gif", ".mp4"])
 def test_a_sequence_is_viewed_by_name_or_number(kept, make, tmp_path, ending):
     from physio_core.camera.video import read_video
