@@ -8,7 +8,6 @@ NODES = [
     "pose_node",
     "action_node",
     "coach_node",
-    "picker_node",
     "screen_node",
     "robot_node",
     "stop_guard",

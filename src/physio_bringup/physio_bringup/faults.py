@@ -23,7 +23,7 @@ from physio_core.files import check_writable, write_json
 from physio_core.robot.gesture import GestureConfig
 from physio_core.share import shared_path
 
-NODES = ("pose", "action", "coach", "picker", "screen", "robot", "stop_guard")
+NODES = ("pose", "action", "coach", "screen", "robot", "stop_guard")
 MOVES_WITHIN_S = 90.0
 WATCHED_S = 3.5
 POLL_S = 1.0

@@ -26,15 +26,15 @@ PROMISED = {"coach", "perception", "robot", "simulation", "replay", "gazebo"}
 FOREIGN = {"turtlebot3_bringup", "turtlebot3_gazebo", "ros_gz_sim"}
 
 STARTS: dict[str, tuple[str, dict[str, str], set[str]]] = {
-    "sim": ("coach", {}, {"clinic", "stop_guard", "robot", "pose", "action", "coach", "picker", "screen"}),
+    "sim": ("coach", {}, {"clinic", "stop_guard", "robot", "pose", "action", "coach", "screen"}),
     "robot": (
         "coach",
         {"base": "false"},
-        {"stop_guard", "robot", "mount", "camera", "pose", "action", "coach", "picker", "screen"},
+        {"stop_guard", "robot", "mount", "camera", "pose", "action", "coach", "screen"},
     ),
-    "video": ("coach", {"video": "/a.mp4"}, {"camera", "pose", "action", "coach", "picker", "screen"}),
-    "camera": ("coach", {"camera": "2"}, {"camera", "pose", "action", "coach", "picker", "screen"}),
-    "topic": ("coach", {"use_sim_time": "true"}, {"stop_guard", "robot", "pose", "action", "coach", "picker", "screen"}),
+    "video": ("coach", {"video": "/a.mp4"}, {"camera", "pose", "action", "coach", "screen"}),
+    "camera": ("coach", {"camera": "2"}, {"camera", "pose", "action", "coach", "screen"}),
+    "topic": ("coach", {"use_sim_time": "true"}, {"stop_guard", "robot", "pose", "action", "coach", "screen"}),
     "folder": ("replay", {"path": "/pictures"}, {"camera", "pose", "action"}),
 }
 

@@ -36,7 +36,7 @@ def test_a_row_tells_default_unit_range_whether_it_is_live_and_meaning() -> None
 
 def test_every_node_is_there_with_what_it_declares() -> None:
     nodes = node_parameters()
-    assert set(nodes) >= {"camera", "pose", "action", "coach", "picker", "screen", "robot", "stop_guard", "clinic"}
+    assert set(nodes) >= {"camera", "pose", "action", "coach", "screen", "robot", "stop_guard", "clinic"}
     assert all(nodes.values())
 
 

@@ -1,19 +1,22 @@
-"""Compares what was asked with what is seen, and tells everyone what it thinks."""
+"""Runs the session: hears requests and predictions, asks for exercises and tells everyone what it thinks."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from rclpy.node import Node
 from std_msgs.msg import String
 
-from physio_core.coach.exercises import load_exercises
+from physio_core.coach.library import LibraryConfig, load_library
 from physio_core.coach.messages import load_phrases, message
-from physio_core.coach.session import Session, SessionConfig, State, Status
-from physio_core.errors import ConfigError, InputError
+from physio_core.coach.rival import is_rival, this_process
+from physio_core.coach.session import Event, EventKind, Session, SessionConfig, Status
+from physio_core.errors import InputError
 from physio_core.params import param
 from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent
-from physio_nodes.convert import prediction_from_msg, status_to_msg
+from physio_msgs.srv import SessionCommand
+from physio_nodes.convert import event_to_msg, fill_answer, prediction_from_msg, sender_of, status_to_msg
 from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import HISTORY, LATCHED, RELIABLE
@@ -23,34 +26,47 @@ TICK_S = 0.1
 
 
 @dataclass(frozen=True)
-class CoachConfig(SessionConfig):
+class CoachConfig(SessionConfig, LibraryConfig):
     """The session's settings and what only the node needs."""
 
     language: str = param("en", "Language of what the patient is told: a section of config/wording.yaml.")
-    latency_budget_ms: float = param(100.0, "Image to verdict slower than this raises a warning.", unit="ms", low=1.0, high=1e4)
+    latency_budget_ms: float = param(
+        100.0, "Image to verdict slower than this raises a warning.", unit="ms", low=1.0, high=1e4, live=True
+    )
+
+
+PARAMETERS = CoachConfig
 
 
 class CoachNode(Node):
-    """Publishes `coach/status`, `display_message` and the verdicts on `session/event`."""
+    """Publishes `coach/status`, `action_class`, `display_message` and `session/event`; serves `coach/command`."""
 
     def __init__(self) -> None:
         super().__init__("coach")
-        self._config = declare(self, CoachConfig)
-        self._catalogue = load_exercises()
+        self._config = declare(self, PARAMETERS, self._configure)
+        library = load_library(self._config)
+        for lack in library.lacks(self._config.language):
+            self.get_logger().warning(lack)
+        self._catalogue = library.exercises
         self._phrases = load_phrases(self._config.language)
         self._session = Session(self._catalogue, self._config)
-        self._last = Status()
-        self._said = ""
+        self._self = this_process()
+        self._last, self._said = Status(), ""
         self._latency_ms = 0.0
         self._rejected = 0
         self._status = self.create_publisher(CoachStatus, "coach/status", RELIABLE)
+        self._asked = self.create_publisher(String, "action_class", LATCHED)
         self._message = self.create_publisher(String, "display_message", LATCHED)
         self._events = self.create_publisher(SessionEvent, "session/event", HISTORY)
         self.create_subscription(ActionPrediction, "stgcn_prediction", self._on_prediction, RELIABLE)
-        self.create_subscription(String, "action_class", self._on_ask, LATCHED)
-        self.create_subscription(SessionEvent, "session/event", self._on_event, HISTORY)
+        self.create_subscription(CoachStatus, "coach/status", self._on_coach, RELIABLE)
+        self.create_subscription(String, "exercise_request", self._on_request, RELIABLE)
+        self.create_service(SessionCommand, "coach/command", self._on_command)
         self.create_timer(TICK_S, self._on_tick, clock=STEADY)
         Diagnostics(self, self._health)
+
+    def _configure(self, config: CoachConfig) -> None:
+        self._config = self._session.config = config
 
     def _on_prediction(self, msg: ActionPrediction) -> None:
         try:
@@ -63,59 +79,53 @@ class CoachNode(Node):
         self._latency_ms = self.get_clock().now().nanoseconds * 1e-6 - prediction.stamp_s * 1e3
         self._tell(status)
 
-    def _on_ask(self, msg: String) -> None:
-        try:
-            self._tell(self._session.ask(msg.data, self._now_s()))
-        except ConfigError as error:
-            self._rejected += 1
-            self.get_logger().warning(f"cannot judge: {error}")
-            self._publish_event(SessionEvent(kind=SessionEvent.REJECTED, detail=str(error)))
+    def _on_request(self, msg: String) -> None:
+        self._tell(self._session.command(msg.data, self._now_s()).status)
 
-    def _on_event(self, msg: SessionEvent) -> None:
-        act = {
-            SessionEvent.PAUSED: self._session.pause,
-            SessionEvent.RESUMED: self._session.resume,
-            SessionEvent.STOPPED: lambda now_s: self._session.end(State.STOPPED, now_s),
-            SessionEvent.FINISHED: lambda now_s: self._session.end(State.FINISHED, now_s),
-        }.get(msg.kind)
-        if act:
-            self._tell(act(self._now_s()))
+    def _on_command(self, request: SessionCommand.Request, response: SessionCommand.Response) -> SessionCommand.Response:
+        answer = self._session.command(request.text, self._now_s())
+        self._tell(answer.status)
+        return fill_answer(answer, response)
 
     def _on_tick(self) -> None:
         self._tell(self._session.tick(self._now_s()))
 
+    def _on_coach(self, msg: CoachStatus) -> None:
+        place = f"ROS domain {os.environ.get('ROS_DOMAIN_ID', '0')}, namespace {self.get_namespace()}"
+        if is_rival(self._self, sender_of(msg), place):
+            other = sender_of(msg)
+            self.get_logger().warning(f"a second coach speaks here ({other}); it should end itself", throttle_duration_sec=5.0)
+
     def _tell(self, status: Status) -> None:
-        self._status.publish(status_to_msg(status))
+        for event in self._session.take_events():
+            self._tell_event(event)
+        self._status.publish(status_to_msg(status, self._self))
         said = message(status, self._catalogue, self._phrases, self._config.language)
         if said != self._said:
             self._said = said
             self._message.publish(String(data=said))
-        if status.state is not self._last.state:
-            self._on_state(status)
         self._last = status
 
-    def _on_state(self, status: Status) -> None:
-        if status.state not in (State.WATCH, State.VERDICT) or self._last.state is State.PAUSED:
-            return
-        event = SessionEvent(round=status.round, exercise=status.asked)
-        event.kind = SessionEvent.WATCHING if status.state is State.WATCH else SessionEvent.VERDICT
-        if status.state is State.VERDICT:
-            event.seen, event.verdict, event.detail = status.seen, status.verdict.value, status.reason
-            event.confidence, event.wait_s = float(status.confidence), float(status.wait_s)
-            event.latency_ms = float(self._latency_ms)
-            self.get_logger().info(f"asked {status.asked}, seen {status.seen or 'nothing'}: {status.verdict.value}")
-        self._publish_event(event)
-
-    def _publish_event(self, event: SessionEvent) -> None:
-        event.header.stamp = self.get_clock().now().to_msg()
-        self._events.publish(event)
+    def _tell_event(self, event: Event) -> None:
+        status, log = event.status, self.get_logger()
+        self._events.publish(event_to_msg(event, self.get_clock().now().to_msg(), self._latency_ms))
+        if event.kind in (EventKind.ASKED, EventKind.STOPPED, EventKind.FINISHED) and status.attempt == 1:
+            self._asked.publish(String(data=status.asked))
+        if event.kind in (EventKind.REJECTED, EventKind.SKIPPED):
+            self._rejected += event.kind is EventKind.REJECTED
+            log.warning(f"{event.kind.value} {event.exercise}: {event.detail}")
+        elif event.kind is EventKind.VERDICT:
+            log.info(f"asked {status.asked}, seen {status.seen or 'nothing'}: {status.verdict.value}")
+        else:
+            log.info(f"{event.kind.value} {event.exercise}".strip())
 
     def _now_s(self) -> float:
         return STEADY.now().nanoseconds * 1e-9
 
     def _health(self) -> Health:
         slow = self._latency_ms > self._config.latency_budget_ms
-        counters = {"state": self._last.state.value, "latency_ms": round(self._latency_ms, 1), "rejected": self._rejected}
+        counters = {"state": self._last.state.value, "asked": self._last.asked, "round": self._last.round}
+        counters |= {"latency_ms": round(self._latency_ms, 1), "rejected": self._rejected}
         return (WARN if slow else OK), "late verdicts" if slow else "coaching", counters
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from builtin_interfaces.msg import Time
 from sensor_msgs.msg import LaserScan
 
-from physio_core.coach.session import State, Status
+from physio_core.coach.rival import NOBODY, Identity
+from physio_core.coach.session import Answer, Event, EventKind, State, Status
 from physio_core.errors import InputError
 from physio_core.robot.guard import Request
 from physio_core.robot.keep_out import Scan
@@ -27,8 +28,9 @@ from physio_core.types import (
     Tracking,
     Verdict,
 )
-from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, MotionRequest
+from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, MotionRequest, SessionEvent
 from physio_msgs.msg import Skeleton as SkeletonMsg
+from physio_msgs.srv import SessionCommand
 
 
 def to_seconds(stamp: Time) -> float:
@@ -108,15 +110,43 @@ def prediction_from_msg(msg: ActionPrediction) -> Prediction:
     )
 
 
-def status_to_msg(status: Status) -> CoachStatus:
+def status_to_msg(status: Status, sender: Identity = NOBODY) -> CoachStatus:
     """The coach's status for the wire."""
-    msg = CoachStatus(state=status.state.value, round=status.round, asked=status.asked, seen=status.seen)
+    msg = CoachStatus(
+        state=status.state.value, round=status.round, rounds=status.rounds, attempt=status.attempt, turn=status.turn
+    )
     msg.header.stamp = to_stamp(status.stamp_s)
-    msg.rounds, msg.attempt, msg.next, msg.judging = status.rounds, status.attempt, status.next, status.judging
-    msg.verdict, msg.reason, msg.time_left_s = status.verdict.value, status.reason.value, float(status.time_left_s)
+    msg.asked, msg.next, msg.seen, msg.judging = status.asked, status.next, status.seen, status.judging
+    msg.verdict, msg.reason = status.verdict.value, status.reason.value
     msg.confidence, msg.progress = float(status.confidence), float(status.progress)
-    msg.input_age_s = float(status.input_age_s)
+    msg.time_left_s, msg.input_age_s = float(status.time_left_s), float(status.input_age_s)
+    msg.started_ns, msg.host, msg.pid = sender.started_ns, sender.host, sender.pid
     return msg
+
+
+def sender_of(msg: CoachStatus) -> Identity:
+    """Which coach sent a status."""
+    return Identity(msg.started_ns, msg.host, msg.pid)
+
+
+def event_to_msg(event: Event, stamp: Time, latency_ms: float) -> SessionEvent:
+    """One thing that happened, for the wire; the latency belongs to verdicts only."""
+    status = event.status
+    msg = SessionEvent(kind=event.kind.value, round=status.round, rounds=status.rounds, attempt=status.attempt, turn=status.turn)
+    msg.header.stamp = stamp
+    msg.exercise, msg.detail = event.exercise, event.detail
+    if event.kind is EventKind.VERDICT:
+        msg.seen, msg.verdict, msg.reason = status.seen, status.verdict.value, status.reason.value
+        msg.confidence, msg.wait_s, msg.latency_ms = float(status.confidence), float(status.wait_s), float(latency_ms)
+    return msg
+
+
+def fill_answer(answer: Answer, response: SessionCommand.Response) -> SessionCommand.Response:
+    """How a request was taken, for the wire."""
+    status = answer.status
+    response.accepted, response.reason, response.state = answer.accepted, answer.reason, status.state.value
+    response.asked, response.round, response.rounds = status.asked, status.round, status.rounds
+    return response
 
 
 def status_from_msg(msg: CoachStatus) -> Status:
@@ -138,6 +168,7 @@ def status_from_msg(msg: CoachStatus) -> Status:
         round=msg.round,
         rounds=msg.rounds,
         attempt=msg.attempt,
+        turn=msg.turn,
         next=msg.next,
         time_left_s=float(msg.time_left_s),
         judging=msg.judging,

@@ -133,7 +133,7 @@ class StopRig:
         for _ in range(3):
             self.restore()
             self._rounds += 1
-            self.status = Status(State.WATCH, self._rounds, "squat", input_age_s=0.05)
+            self.status = Status(State.WATCH, self._rounds, "squat", input_age_s=0.05, turn=self._rounds)
             self.listener.spin(0.3)
             self.status = replace(self.status, state=State.VERDICT, verdict=verdict)
             with suppress(TimeoutError):
@@ -245,7 +245,7 @@ def _halt(rig: StopRig) -> None:
 
 
 def _speak(rig: StopRig) -> None:
-    rig.status = Status(State.VERDICT, 90, "squat", verdict=Verdict.RIGHT, input_age_s=0.05)
+    rig.status = Status(State.VERDICT, 90, "squat", verdict=Verdict.RIGHT, input_age_s=0.05, turn=90)
 
 
 FAULTS = [

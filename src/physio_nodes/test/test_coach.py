@@ -1,4 +1,4 @@
-"""Picker and coach as real processes: from a request to a verdict on topics."""
+"""The coach as a real process: from a request to a verdict on topics, and an answer to every request."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import pytest
 from std_msgs.msg import String
 
 from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent
+from physio_msgs.srv import SessionCommand
 from physio_nodes.qos import HISTORY, LATCHED, RELIABLE
+
+QUICK = {
+    "mode": "request", "show_s": 0.2, "ready_s": 0.1, "getting_ready_s": 0.0, "right_s": 0.5, "wrong_s": 0.5, "watch_s": 5.0,
+}  # fmt: skip
 
 
 @pytest.fixture
 def session(start, listener):
-    """Both nodes running, quick, with what they publish and a way to be seen."""
-    start("picker_node", parameters={"mode": "request"})
-    start("coach_node", parameters={"show_s": 0.2, "right_s": 0.5, "wrong_s": 0.5, "watch_s": 5.0})
+    """A quick coach, with what it publishes and a way to be seen."""
+    start("coach_node", parameters=QUICK)
     return Session(listener)
 
 
@@ -27,10 +31,17 @@ class Session:
         self.status = listener.collect(CoachStatus, "coach/status", RELIABLE)
         self.events = listener.collect(SessionEvent, "session/event", HISTORY)
         self.request = listener.publisher(String, "exercise_request")
+        self.command = listener.node.create_client(SessionCommand, "coach/command")
         self.prediction = listener.publisher(ActionPrediction, "stgcn_prediction")
 
     def ask(self, words: str) -> None:
         self.request.publish(String(data=words))
+
+    def say(self, words: str) -> SessionCommand.Response:
+        self.listener.wait_for(self.command.service_is_ready, what="the service")
+        answer = self.command.call_async(SessionCommand.Request(text=words))
+        self.listener.wait_for(answer.done, what="an answer")
+        return answer.result()
 
     def show(self, label: str, confidence: float = 0.9) -> None:
         msg = ActionPrediction(label=label, confidence=confidence)
@@ -83,3 +94,36 @@ def test_a_prediction_that_is_no_number_is_counted_not_believed(session):
     for _ in range(20):
         session.show("squat", float("nan"))
     assert session.judged_while_showing("squat").verdict == "right"
+
+
+def test_every_command_is_answered_with_what_came_of_it(session):
+    answers = [(said.accepted, said.state) for said in map(session.say, ("stop", "squat,lunge", "pause", "resume", "next"))]
+    assert answers == [(True, state) for state in ("stopped", "show", "paused", "show", "show")]
+    refused = session.say("bogus")
+    assert not refused.accepted
+    assert "unknown word 'bogus'; say one of: deadlift" in refused.reason
+    assert (refused.asked, refused.round, refused.rounds) == ("lunge", 2, 2)
+
+
+def test_requests_have_exactly_one_subscriber(session):
+    session.say("stop")
+    assert session.listener.node.count_subscribers("exercise_request") == 1
+
+
+def test_a_second_coach_in_the_same_place_is_named_and_refused_and_the_first_goes_on(start, session):
+    session.say("squat")
+    second = start("coach_node", parameters=QUICK)
+    assert second.wait_exit() == 2
+    assert "another coach runs already (process" in second.output
+    assert session.say("stop").state == "stopped"
+
+
+def test_two_coaches_in_two_namespaces_do_not_disturb_each_other(start, session):
+    other = start("coach_node", parameters=QUICK, ros_arguments=["-r", "__ns:=/ward7"])
+    there = session.listener.node.create_client(SessionCommand, "/ward7/coach/command")
+    session.listener.wait_for(there.service_is_ready, what="the other coach")
+    assert session.say("squat").asked == "squat"
+    answer = there.call_async(SessionCommand.Request(text="stop"))
+    session.listener.wait_for(answer.done, what="its answer")
+    assert other.running
+    assert answer.result().state == "stopped"

@@ -39,7 +39,7 @@ class Played:
     def decide(self):
         self.listener.wait_for(self._coaches.get_subscription_count, what="the robot node hearing the coach")
         for state in (State.WATCH, State.VERDICT):
-            self.coach = status_to_msg(Status(state, 1, "squat", verdict=Verdict.RIGHT, input_age_s=0.05))
+            self.coach = status_to_msg(Status(state, 1, "squat", verdict=Verdict.RIGHT, input_age_s=0.05, turn=1))
             self.listener.spin(0.4)
 
     def _tick(self):

@@ -44,7 +44,7 @@ def test_only_a_node_that_would_refuse_again_says_so_by_its_exit_code(ros_domain
 
 @pytest.mark.parametrize("argument", ["__ns:=/my robot", "__ns:=/a//b", "__node:=a-b"])
 def test_a_name_that_ros_does_not_allow_is_one_line(start, argument):
-    node = start("picker_node", ros_arguments=["-r", argument])
+    node = start("coach_node", ros_arguments=["-r", argument])
     assert node.wait_exit() == 2
     assert "[FATAL]" in node.output
     assert "Traceback" not in node.output

@@ -20,10 +20,17 @@ FALLBACK_LANGUAGE = "en"
 
 @dataclass(frozen=True)
 class Wording:
-    """How one exercise is called and explained in one language."""
+    """How one exercise is called and explained in one language.
+
+    Attributes:
+        title: as a heading, e.g. ``Squat``.
+        instruction: what to do, one or two short sentences.
+        called: within a sentence, with its article, e.g. ``a squat``; empty: as the title.
+    """
 
     title: str
     instruction: str
+    called: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Exercise:
         wording: by language code.
         figure: what shows it; None: there is no picture of it.
         barred: why it cannot be asked for; empty: it can.
+        getting_ready_s: time that it takes to get into place, e.g. down to the floor [s].
     """
 
     name: str
@@ -47,6 +55,7 @@ class Exercise:
     wording: Mapping[str, Wording]
     figure: Figure | None = None
     barred: str = ""
+    getting_ready_s: float = 0.0
 
     def words(self, language: str) -> Wording:
         """Wording in a language, or else in English, or else in the first there is."""
@@ -100,11 +109,14 @@ def _read(path: Path) -> Exercise:
             view=data["view"],
             needs=tuple(data["needs"]),
             wording={language: Wording(**words) for language, words in data["wording"].items()},
+            getting_ready_s=float(data.get("getting_ready_s", 0.0)),
         )
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ConfigError(f"{path}: needs kind, view, needs and wording with title and instruction: {error}") from error
+    if not 0.0 <= exercise.getting_ready_s <= 60.0:
+        raise ConfigError(f"{path}: getting_ready_s = {exercise.getting_ready_s:g} is outside 0 .. 60 s")
     if not exercise.wording:
         raise ConfigError(f"{path}: wording is empty; give title and instruction in a language, e.g. {FALLBACK_LANGUAGE}")
     for key, value, valid in (("kind", exercise.kind, KINDS), ("view", exercise.view, VIEWS)):

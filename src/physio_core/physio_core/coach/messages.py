@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from physio_core.coach.exercises import Catalogue
+from physio_core.coach.exercises import Catalogue, Wording
 from physio_core.coach.session import State, Status
 from physio_core.errors import ConfigError
 from physio_core.share import shared_path
@@ -19,20 +19,11 @@ REASONS = tuple(reason for reason in Reason if reason not in (Reason.NONE, Reaso
 """Reasons that the patient can do something about; each has a phrase."""
 
 KEYS = (
-    "show",
-    "ready",
-    "watch",
-    "right",
-    "wrong",
-    "unsure",
-    "live_right",
-    "live_wrong",
-    "paused",
-    "stopped",
-    "finished",
-    "idle",
+    *(state.value for state in State if state is not State.VERDICT),
+    *("right", "wrong", "wrong_last", "unsure", "live_right", "live_wrong"),
     *(reason.value for reason in REASONS),
 )
+"""Every phrase, and every key word of the screen: one for each situation, see :func:`key_of`."""
 
 
 def load_phrases(language: str, path: Path | None = None, keys: Sequence[str] = KEYS) -> Phrases:
@@ -57,17 +48,26 @@ def load_phrases(language: str, path: Path | None = None, keys: Sequence[str] = 
 def message(status: Status, catalogue: Catalogue, phrases: Phrases, language: str) -> str:
     """One short sentence for the patient."""
 
-    def title(name: str) -> str:
-        return catalogue[name].words(language).title if name in catalogue else name
+    def words(name: str) -> Wording:
+        plain = name.replace("_", " ")
+        return catalogue[name].words(language) if name in catalogue else Wording(plain.capitalize(), "", plain)
 
-    instruction = catalogue[status.asked].words(language).instruction if status.asked in catalogue else ""
-    return phrases[key_of(status)].format(title=title(status.asked), seen=title(status.seen), instruction=instruction)
+    asked, seen = words(status.asked), words(status.seen)
+    sentence = phrases[key_of(status)].format(
+        title=asked.title,
+        called=asked.called or asked.title,
+        seen=seen.called or seen.title,
+        seen_title=seen.title,
+        instruction=asked.instruction,
+    )
+    return sentence[:1].upper() + sentence[1:]
 
 
 def key_of(status: Status) -> str:
     """Which phrase and which key word go with a status: one of :data:`KEYS`."""
     if status.state is State.VERDICT:
-        return status.verdict.value or Verdict.UNSURE.value
+        last = status.verdict is Verdict.WRONG and status.next != status.asked
+        return "wrong_last" if last else status.verdict.value or Verdict.UNSURE.value
     if status.state is not State.WATCH:
         return str(status.state.value)
     if status.verdict in (Verdict.RIGHT, Verdict.WRONG):

@@ -1,25 +1,28 @@
-"""The coach's judgement of one round after another: shows, watches, decides.
+"""The session: what is asked for, whether it is seen, and what comes next. One object, one table of transitions.
 
 ::
 
-    ask()          show_s over           enough evidence, or watch_s over
-    ------> SHOW -------------> WATCH ------------------------------------> VERDICT --- ask() ---> SHOW ...
-                 pause() <-> resume() from any of them        stop(), finish() -> STOPPED, FINISHED
+                 time          time           decided, time            time: again, next or
+    IDLE -> SHOW ------> READY ------> WATCH ----------------> VERDICT ------> SHOW   FINISHED
+                 pause <-> resume from any of them          stop -> STOPPED
 
-Evidence is time: each prediction adds the seconds since the one before it to the exercise it names. A round is decided
-when one exercise has gathered enough and clearly more than the rest, so a flicker of the label decides nothing.
-Times are passed in, never read from a clock, so that every rule can be tested in microseconds.
+After a wrong verdict the same exercise is asked for once more before the session goes on. Times are passed in, never read from
+a clock, so that every rule can be tested in microseconds.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from physio_core.coach.exercises import Catalogue, require
-from physio_core.params import Parameters, param
+from physio_core.coach.evidence import Evidence, EvidenceConfig
+from physio_core.coach.exercises import Catalogue
+from physio_core.coach.plan import Plan, PlanConfig
+from physio_core.coach.requests import Command, understand, valid_words
+from physio_core.errors import ConfigError
+from physio_core.params import param
 from physio_core.types import UNKNOWN, Prediction, Reason, Verdict
 
 
@@ -40,20 +43,19 @@ GOING_ON = (State.SHOW, State.READY, State.WATCH, State.VERDICT, State.PAUSED)
 """States in which there is something to pause or to stop."""
 
 
-NO_CAMERA, NOT_SEEN = Reason.NO_CAMERA, Reason.NOT_SEEN
-
-
 @dataclass(frozen=True)
-class SessionConfig(Parameters):
-    """How long the coach shows, watches and needs to be sure."""
+class SessionConfig(EvidenceConfig, PlanConfig):
+    """How long each part of a round lasts, where exercises come from and how sure a verdict must be."""
 
-    show_s: float = param(4.0, "Time an exercise is shown before judging begins.", unit="s", low=0.0, high=60.0)
-    watch_s: float = param(25.0, "Longest time to watch before the round ends unsure.", unit="s", low=1.0, high=600.0)
-    right_s: float = param(3.0, "Seconds the asked exercise must be seen for `right`.", unit="s", low=0.1, high=60.0)
-    wrong_s: float = param(4.0, "Seconds another exercise must be seen for `wrong`.", unit="s", low=0.1, high=60.0)
-    dominance: float = param(2.0, "Evidence of the decided side over that of the other side.", low=1.0, high=100.0)
-    min_confidence: float = param(0.5, "Predictions below count as no evidence.", low=0.0, high=1.0)
-    lost_input_s: float = param(1.0, "Without predictions for longer, the camera counts as lost.", unit="s", low=0.1, high=10.0)
+    show_s: float = param(6.0, "Time an exercise is shown.", unit="s", low=0.0, high=60.0, live=True)
+    ready_s: float = param(3.0, "Countdown from showing to the patient's turn.", unit="s", low=0.0, high=60.0, live=True)
+    watch_s: float = param(25.0, "Longest time to watch before the round ends unsure.", unit="s", low=1.0, high=600.0, live=True)
+    rest_s: float = param(4.0, "Time between a verdict and what follows.", unit="s", low=0.0, high=600.0, live=True)
+    start_delay_s: float = param(1.0, "Time before the first exercise.", unit="s", low=0.0, high=60.0, live=True)
+    attempts: int = param(2, "How often an exercise is asked for until it is not judged wrong.", low=1, high=10, live=True)
+    lost_input_s: float = param(
+        1.0, "Without predictions for longer, the camera counts as lost.", unit="s", low=0.1, high=10.0, live=True
+    )
 
 
 @dataclass(frozen=True)
@@ -73,140 +75,309 @@ class Status:
     wait_s: float = 0.0
     rounds: int = 0
     attempt: int = 1
+    turn: int = 0
     next: str = ""
     time_left_s: float = math.nan
     judging: bool = True
 
 
-@dataclass
-class _Evidence:
-    """Seconds gathered since judging began."""
+class EventKind(str, Enum):
+    """What can happen in a session."""
 
-    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
-    reasons: Counter[Reason] = field(default_factory=Counter)
+    ASKED = "asked"
+    READY = "ready"
+    WATCHING = "watching"
+    VERDICT = "verdict"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
 
-    def best_other(self, asked: str) -> str:
-        others = {label: time_s for label, time_s in self.seconds.items() if label != asked}
-        return max(others, key=others.__getitem__, default="")
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened.
+
+    Attributes:
+        kind: what.
+        status: the session right after it.
+        exercise: what it is about.
+        detail: more, for people.
+    """
+
+    kind: EventKind
+    status: Status
+    exercise: str = ""
+    detail: str = ""
 
 
-# One missing image more or less must not matter, but a gap in the stream is not evidence.
-_LONGEST_STEP_S = 0.25
+@dataclass(frozen=True)
+class Answer:
+    """How a request was taken.
+
+    Attributes:
+        accepted: carried out, or so already.
+        reason: why not, with the words that are valid; empty when accepted.
+        status: the session afterwards.
+    """
+
+    accepted: bool
+    reason: str
+    status: Status
+
+
+class Trigger(Enum):
+    """What makes the session change its state: five kinds of request, time, and enough evidence."""
+
+    ASK = "ask"
+    NEXT = "next"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    TIME = "time"
+    DECIDED = "decided"
+
+
+class Move(Enum):
+    """What follows from a trigger."""
+
+    STAY = "it is so already"
+    BEGIN = "the first exercise of what was asked for"
+    ONWARD = "the next exercise, or the end"
+    COUNT_DOWN = "get ready"
+    WATCH = "the patient's turn"
+    DECIDE = "the verdict"
+    FOLLOW = "the same exercise once more after a first wrong verdict, else onward"
+    HOLD = "pause"
+    RELEASE = "go on where it was paused"
+    END = "stop"
+
+
+_GOING_ON = {
+    Trigger.ASK: Move.BEGIN,
+    Trigger.NEXT: Move.ONWARD,
+    Trigger.PAUSE: Move.HOLD,
+    Trigger.RESUME: Move.STAY,
+    Trigger.STOP: Move.END,
+}
+_OVER = {Trigger.ASK: Move.BEGIN, Trigger.NEXT: Move.ONWARD, Trigger.STOP: Move.STAY}
+
+TRANSITIONS: Mapping[State, Mapping[Trigger, Move]] = {
+    State.IDLE: {**_OVER, Trigger.STOP: Move.END, Trigger.PAUSE: Move.HOLD, Trigger.TIME: Move.ONWARD},
+    State.SHOW: {**_GOING_ON, Trigger.TIME: Move.COUNT_DOWN},
+    State.READY: {**_GOING_ON, Trigger.TIME: Move.WATCH},
+    State.WATCH: {**_GOING_ON, Trigger.TIME: Move.DECIDE, Trigger.DECIDED: Move.DECIDE},
+    State.VERDICT: {**_GOING_ON, Trigger.TIME: Move.FOLLOW},
+    State.PAUSED: {**_GOING_ON, Trigger.PAUSE: Move.STAY, Trigger.RESUME: Move.RELEASE},
+    State.STOPPED: _OVER,
+    State.FINISHED: _OVER,
+}
+"""What each trigger does in each state; what is not here is refused."""
 
 
 class Session:
-    """Judges rounds; see the module for the states."""
+    """One patient's session; see the module for its states.
+
+    Attributes:
+        config: may be replaced while it runs.
+    """
 
     def __init__(self, catalogue: Catalogue, config: SessionConfig) -> None:
-        """Start idle."""
-        self._catalogue, self._config = catalogue, config
-        self._status = Status()
-        self._evidence = _Evidence()
-        self._since_s = 0.0
-        self._resume_to = State.IDLE
-        self._paused_at_s = 0.0
-        self._input_s = -math.inf
-        self._stamp_s = 0.0
-
-    def ask(self, exercise: str, now_s: float) -> Status:
-        """Begin a round; an empty name ends the session's asking.
+        """Wait for the start.
 
         Raises:
-            UnknownExercise: no file describes it; the session goes on as before.
+            ConfigError: the list of exercises names one that cannot be asked for.
         """
-        if not exercise:
-            if self._status.state not in (State.STOPPED, State.FINISHED):
-                self._status = Status(round=self._status.round)
-            return self.status(now_s)
-        require(exercise, self._catalogue)
-        self._status = Status(State.SHOW, self._status.round + 1, asked=exercise)
-        self._evidence, self._since_s = _Evidence(), now_s
-        return self.status(now_s)
+        self.config = config
+        self._catalogue = dict(catalogue)
+        self._plan = Plan(catalogue, config)
+        self._status = Status(judging=False)
+        self._evidence = Evidence("", 0.0, config)
+        self._events: list[Event] = []
+        self._labels: tuple[str, ...] = ()
+        self._since_s: float | None = None
+        self._paused_at_s, self._paused_in = 0.0, State.IDLE
+        self._input_s, self._stamp_s = -math.inf, 0.0
+        self._moves: Mapping[Move, Callable[[float], None]] = {
+            Move.STAY: lambda _: None,
+            Move.BEGIN: self._onward,
+            Move.ONWARD: self._onward,
+            Move.COUNT_DOWN: self._count_down,
+            Move.WATCH: self._watch,
+            Move.DECIDE: self._decide,
+            Move.FOLLOW: self._follow,
+            Move.HOLD: self._hold,
+            Move.RELEASE: self._release,
+            Move.END: self._end,
+        }
 
-    def pause(self, now_s: float) -> Status:
-        """Hold everything; judging goes on where it was after :meth:`resume`."""
-        if self._status.state in (State.SHOW, State.WATCH, State.VERDICT):
-            self._resume_to, self._paused_at_s = self._status.state, now_s
-            self._status = replace(self._status, state=State.PAUSED)
-        return self.status(now_s)
-
-    def resume(self, now_s: float) -> Status:
-        """Go on after :meth:`pause`; the time in between does not count."""
-        if self._status.state is State.PAUSED:
-            self._since_s += now_s - self._paused_at_s
-            self._status = replace(self._status, state=self._resume_to)
-        return self.status(now_s)
-
-    def end(self, state: State, now_s: float) -> Status:
-        """Stop, or finish after the last exercise."""
-        self._status = Status(state, self._status.round)
-        return self.status(now_s)
+    def command(self, text: str, now_s: float) -> Answer:
+        """Serve a therapist's words; what is refused changes nothing."""
+        self._pass_time(now_s)
+        try:
+            request = understand(text, self._catalogue)
+            trigger = Trigger.ASK if request.command is None else Trigger(request.command.value)
+            self._check(trigger)
+            if request.command is None:
+                self._plan.begin(request.exercises)
+            elif request.command is Command.STOP:
+                self._plan.end()
+            self._fire(trigger, now_s)
+        except ConfigError as error:
+            self._tell(EventKind.REJECTED, "", str(error))
+            return Answer(False, str(error), self.status(now_s))
+        return Answer(True, "", self.status(now_s))
 
     def see(self, prediction: Prediction, now_s: float) -> Status:
-        """Take in one prediction; a decided round changes no more."""
-        step_s = min(max(prediction.stamp_s - self._stamp_s, 0.0), _LONGEST_STEP_S)
+        """Take in one prediction; a decided attempt changes no more."""
+        self._hear_labels(prediction.labels, now_s)
         self._stamp_s, self._input_s = prediction.stamp_s, now_s
-        status = self._advance(now_s)
-        if status.state is State.WATCH:
-            self._gather(prediction, step_s)
-            self._status = self._decide(self._live(status, prediction), now_s)
+        self._pass_time(now_s)
+        if self._status.state is State.WATCH:
+            verdict, reason = self._evidence.add(prediction, now_s - self._began_s)
+            self._status = replace(
+                self._status, seen=prediction.label, confidence=prediction.confidence, verdict=verdict, reason=reason,
+                progress=self._evidence.progress, judging=self._evidence.judging, stamp_s=prediction.stamp_s,
+            )  # fmt: skip
+            if self._evidence.decided()[0] is not Verdict.NONE:
+                self._fire(Trigger.DECIDED, now_s)
         return self.status(now_s)
 
     def tick(self, now_s: float) -> Status:
         """Let time pass without a prediction."""
-        status = self._advance(now_s)
-        if status.state is State.WATCH and now_s - max(self._input_s, self._since_s) > self._config.lost_input_s:
-            self._evidence.reasons[NO_CAMERA] += 1
-            self._status = replace(status, seen="", confidence=0.0, verdict=Verdict.UNSURE, reason=NO_CAMERA)
-            self._status = self._decide(self._status, now_s)
+        self._pass_time(now_s)
+        if self._status.state is State.WATCH and now_s - max(self._input_s, self._began_s) > self.config.lost_input_s:
+            self._evidence.lose_input()
+            self._status = replace(self._status, seen="", confidence=0.0, verdict=Verdict.UNSURE, reason=Reason.NO_CAMERA)
         return self.status(now_s)
 
     def status(self, now_s: float) -> Status:
-        """The present status with the age of the newest prediction."""
-        return replace(self._status, input_age_s=now_s - self._input_s)
-
-    def _advance(self, now_s: float) -> Status:
-        if self._status.state is State.SHOW and now_s - self._since_s >= self._config.show_s:
-            self._since_s = now_s
-            self._status = replace(self._status, state=State.WATCH)
-        return self._status
-
-    def _gather(self, prediction: Prediction, step_s: float) -> None:
-        if prediction.abstain.value:
-            self._evidence.reasons[Reason(prediction.abstain.value)] += 1
-        elif prediction.label == UNKNOWN or prediction.confidence < self._config.min_confidence:
-            self._evidence.reasons[NOT_SEEN] += 1
-        else:
-            self._evidence.seconds[prediction.label] += step_s
-
-    def _live(self, status: Status, prediction: Prediction) -> Status:
-        verdict, reason = Verdict.UNSURE, Reason(prediction.abstain.value)
-        if reason is Reason.NONE and prediction.label != UNKNOWN and prediction.confidence >= self._config.min_confidence:
-            verdict = Verdict.RIGHT if prediction.label == status.asked else Verdict.WRONG
-        elif reason is Reason.NONE:
-            reason = NOT_SEEN
+        """The present status: with what comes next, the time left and the age of the newest prediction."""
+        status = self._status
+        left_s = self._ends_s - now_s if math.isfinite(self._ends_s) else math.nan
+        again = status.state is State.VERDICT and self._retries
+        follows = "" if status.state in (State.STOPPED, State.FINISHED) else self._plan.upcoming
         return replace(
-            status,
-            seen=prediction.label,
-            confidence=prediction.confidence,
-            verdict=verdict,
-            reason=reason,
-            stamp_s=prediction.stamp_s,
-        )
+            status, next=status.asked if again else follows, time_left_s=max(left_s, 0.0), input_age_s=now_s - self._input_s,
+            rounds=self._plan.rounds if status.asked else 0,
+        )  # fmt: skip
 
-    def _decide(self, status: Status, now_s: float) -> Status:
-        config, seconds = self._config, self._evidence.seconds
-        other = self._evidence.best_other(status.asked)
-        right_s, wrong_s = seconds[status.asked], seconds[other]
-        status = replace(status, progress=min(1.0, max(right_s / config.right_s, wrong_s / config.wrong_s)))
-        if right_s >= config.right_s and right_s >= config.dominance * wrong_s:
-            return self._final(status, status.asked, Verdict.RIGHT, Reason.NONE, now_s)
-        if wrong_s >= config.wrong_s and wrong_s >= config.dominance * right_s:
-            return self._final(status, other, Verdict.WRONG, Reason.NONE, now_s)
-        if now_s - self._since_s >= config.watch_s:
-            reason = self._evidence.reasons.most_common(1)[0][0] if self._evidence.reasons else NOT_SEEN
-            return self._final(status, "", Verdict.UNSURE, reason, now_s)
-        return status
+    def take_events(self) -> list[Event]:
+        """What happened since this was last called."""
+        taken, self._events = self._events, []
+        return taken
 
-    def _final(self, status: Status, seen: str, verdict: Verdict, reason: Reason, now_s: float) -> Status:
-        return replace(status, state=State.VERDICT, seen=seen, verdict=verdict, reason=reason, wait_s=now_s - self._since_s)
+    @property
+    def _began_s(self) -> float:
+        return -math.inf if self._since_s is None else self._since_s
+
+    @property
+    def _ends_s(self) -> float:
+        """When the present state ends by itself; infinite: never."""
+        config, state = self.config, self._status.state
+        waits = not self._status.turn and self._plan.starts_by_itself
+        lasts_s = {
+            State.IDLE: config.start_delay_s if waits else math.inf,
+            State.SHOW: config.show_s,
+            State.READY: config.ready_s,
+            State.WATCH: config.watch_s,
+            State.VERDICT: config.rest_s,
+        }
+        return math.inf if self._since_s is None else self._since_s + lasts_s.get(state, math.inf)
+
+    @property
+    def _retries(self) -> bool:
+        return self._status.verdict is Verdict.WRONG and self._status.attempt < self.config.attempts
+
+    def _pass_time(self, now_s: float) -> None:
+        if self._since_s is None:
+            self._since_s = now_s
+        if now_s >= self._ends_s:
+            self._fire(Trigger.TIME, now_s)
+
+    def _check(self, trigger: Trigger) -> None:
+        state = self._status.state
+        move = TRANSITIONS[state].get(trigger)
+        lost = move is Move.ONWARD and state not in GOING_ON and trigger is Trigger.NEXT and not self._plan.upcoming
+        if move is None or lost:
+            why = "nothing comes next" if lost else f"there is nothing to {trigger.value}, the coach is {state.value}"
+            raise ConfigError(f"{why}; say one of: {valid_words(self._catalogue)}")
+
+    def _fire(self, trigger: Trigger, now_s: float) -> None:
+        self._moves[TRANSITIONS[self._status.state][trigger]](now_s)
+
+    def _enter(self, status: Status, since_s: float, kind: EventKind) -> None:
+        self._status, self._since_s = status, since_s
+        self._tell(kind, status.asked)
+
+    def _tell(self, kind: EventKind, exercise: str, detail: str = "") -> None:
+        rounds = self._plan.rounds if self._status.asked else 0
+        self._events.append(Event(kind, replace(self._status, rounds=rounds), exercise, detail))
+
+    def _onward(self, now_s: float) -> None:
+        if self._plan.take():
+            self._show(1, now_s)
+        else:
+            self._enter(self._bare(State.FINISHED), now_s, EventKind.FINISHED)
+
+    def _follow(self, now_s: float) -> None:
+        if self._retries:
+            self._show(self._status.attempt + 1, now_s)
+        else:
+            self._onward(now_s)
+
+    def _show(self, attempt: int, now_s: float) -> None:
+        asked = self._plan.asked
+        getting_ready_s = max(self.config.getting_ready_s, self._catalogue[asked].getting_ready_s)
+        self._evidence = Evidence(asked, getting_ready_s, self.config, self._stamp_s)
+        status = Status(State.SHOW, self._plan.round, asked, attempt=attempt, turn=self._status.turn + 1, judging=False)
+        self._enter(status, now_s, EventKind.ASKED)
+
+    def _count_down(self, now_s: float) -> None:
+        if self.config.ready_s > 0.0:
+            self._enter(replace(self._status, state=State.READY), now_s, EventKind.READY)
+        else:
+            self._watch(now_s)
+
+    def _watch(self, now_s: float) -> None:
+        self._enter(replace(self._status, state=State.WATCH), now_s, EventKind.WATCHING)
+
+    def _decide(self, now_s: float) -> None:
+        verdict, seen = self._evidence.decided()
+        unsure = verdict is Verdict.NONE
+        status = replace(
+            self._status, state=State.VERDICT, seen=seen, verdict=Verdict.UNSURE if unsure else verdict, judging=False,
+            reason=self._evidence.doubt if unsure else Reason.NONE, wait_s=now_s - self._began_s,
+        )  # fmt: skip
+        self._enter(status, now_s, EventKind.VERDICT)
+
+    def _hold(self, now_s: float) -> None:
+        self._paused_in, self._paused_at_s = self._status.state, now_s
+        self._enter(replace(self._status, state=State.PAUSED), self._began_s, EventKind.PAUSED)
+
+    def _release(self, now_s: float) -> None:
+        since_s = self._began_s + now_s - self._paused_at_s
+        self._enter(replace(self._status, state=self._paused_in), since_s, EventKind.RESUMED)
+
+    def _end(self, now_s: float) -> None:
+        self._enter(self._bare(State.STOPPED), now_s, EventKind.STOPPED)
+
+    def _bare(self, state: State) -> Status:
+        return Status(state, self._status.round, turn=self._status.turn, judging=False)
+
+    def _hear_labels(self, labels: tuple[str, ...], now_s: float) -> None:
+        """Leave out what the model that is really running does not know, whatever the files say."""
+        if not labels or labels == self._labels:
+            return
+        self._labels = labels
+        known = ", ".join(label for label in labels if label != UNKNOWN)
+        barred = f"the recogniser that runs does not know it, only {known}"
+        missing = [name for name, one in self._catalogue.items() if name not in labels and not one.barred]
+        self._catalogue |= {name: replace(self._catalogue[name], barred=barred) for name in missing}
+        asked = self._status.asked
+        for name in dict.fromkeys((*([asked] if asked in missing else []), *self._plan.drop(missing))):
+            self._tell(EventKind.SKIPPED, name, barred)
+        if asked in missing:
+            self._onward(now_s)

@@ -23,7 +23,7 @@ class Controller:
         self._gestures, self._limits, self._timeout_s = gestures, limits, watchdog.timeout_s
         self._heard = Watchdog(watchdog.timeout_s)
         self._status: Status | None = None
-        self._done_round = 0
+        self._done_turn = 0
         self._gesture: Gesture | None = None
         self._since_s = 0.0
         self.started = 0
@@ -35,8 +35,8 @@ class Controller:
         self._status = status
         self._heard.feed(now_s)
         if status.state is State.IDLE:
-            self._done_round = 0
-        if status.state is not State.VERDICT or before is None or status.round == self._done_round:
+            self._done_turn = 0
+        if status.state is not State.VERDICT or before is None or status.turn == self._done_turn:
             return
         if before.state in (State.SHOW, State.WATCH):
             self._start(status, now_s)
@@ -70,7 +70,7 @@ class Controller:
         return "" if self._status.state in _MAY_GESTURE else self._status.state.value
 
     def _start(self, status: Status, now_s: float) -> None:
-        self._done_round = status.round
+        self._done_turn = status.turn
         self._gesture = gesture_for(status.verdict, self._gestures, self._limits)
         self._since_s = now_s
         self.started += self._gesture is not None

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from physio_core.coach.messages import message
-from physio_core.coach.session import NO_CAMERA, NOT_SEEN, State, Status
+from physio_core.coach.session import State, Status
 from physio_core.motion.body import BodyShape, positions
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import Style
@@ -49,7 +49,7 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
     """Every state worth a look, by name; all of them can happen."""
     asked = Status(State.WATCH, round=2, asked="squat", progress=0.6)
     watch = {
-        "watch": replace(asked, progress=0.0, verdict=Verdict.UNSURE, reason=NOT_SEEN),
+        "watch": replace(asked, progress=0.0, verdict=Verdict.UNSURE, reason=Reason.NOT_SEEN),
         "watch_right": replace(asked, verdict=Verdict.RIGHT, seen="squat"),
         "watch_wrong": replace(asked, verdict=Verdict.WRONG, seen="lunge"),
         "watch_nobody": replace(asked, verdict=Verdict.UNSURE, reason=Reason.NOBODY),
@@ -57,14 +57,14 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
         "watch_somebody_else": replace(asked, verdict=Verdict.UNSURE, reason=Reason.SOMEBODY_ELSE),
         "watch_unfamiliar": replace(asked, verdict=Verdict.UNSURE, reason=Reason.UNFAMILIAR),
         "watch_low_fps": replace(asked, verdict=Verdict.UNSURE, reason=Reason.LOW_FPS),
-        "no_camera": replace(asked, verdict=Verdict.UNSURE, reason=NO_CAMERA),
+        "no_camera": replace(asked, verdict=Verdict.UNSURE, reason=Reason.NO_CAMERA),
     }
     others = {
         "show": replace(asked, state=State.SHOW, progress=0.0),
         "show_lunge": Status(State.SHOW, round=3, asked="lunge"),
         "verdict_right": replace(asked, state=State.VERDICT, rounds=6, next="jumping_jack", verdict=Verdict.RIGHT, seen="squat"),
         "verdict_wrong": replace(asked, state=State.VERDICT, rounds=6, next="squat", verdict=Verdict.WRONG, seen="lunge"),
-        "verdict_unsure": replace(asked, state=State.VERDICT, verdict=Verdict.UNSURE, reason=NOT_SEEN),
+        "verdict_unsure": replace(asked, state=State.VERDICT, verdict=Verdict.UNSURE, reason=Reason.NOT_SEEN),
         "ready": replace(asked, state=State.READY, progress=0.0, time_left_s=2.2, judging=False),
         "paused": replace(asked, state=State.PAUSED),
         "stopped": Status(State.STOPPED, round=2),
@@ -90,7 +90,7 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
 
 def _state(status: Status, words: Words) -> ScreenState:
     said = message(status, words.catalogue, words.coach, words.language)
-    skeleton = None if status.reason in (Reason.NOBODY, Reason.SOMEBODY_ELSE, NO_CAMERA) else sample_skeleton()
+    skeleton = None if status.reason in (Reason.NOBODY, Reason.SOMEBODY_ELSE, Reason.NO_CAMERA) else sample_skeleton()
     framing = Framing()
     if skeleton:
         framing.see(skeleton, 0.0)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from physio_core.coach.exercises import Catalogue, askable, load_exercises
-from physio_core.coach.messages import REASONS, Phrases, load_phrases
+from physio_core.coach.messages import KEYS as SAID
+from physio_core.coach.messages import Phrases, load_phrases
 from physio_core.coach.messages import key_of as headline
 from physio_core.coach.session import State, Status
 from physio_core.exercises.figure import Figure
@@ -16,10 +17,8 @@ from physio_core.share import shared_path
 from physio_core.types import HoldReason, Verdict
 
 KEYS = (
-    *(state.value for state in State if state is not State.VERDICT),
-    *(verdict.value for verdict in Verdict if verdict is not Verdict.NONE),
-    *("live_right", "live_wrong", "no_coach", "no_coach_sentence", "ready_in", "round_of", "next_is", "once_more"),
-    *(reason.value for reason in REASONS),
+    *SAID,
+    *("no_coach", "no_coach_sentence", "ready_in", "round_of", "next_is", "once_more"),
     *("guard_held", "guard_lost", "no_figure"),
     *(f"held_{reason.value}" for reason in HoldReason if reason is not HoldReason.NONE),
     *("list_empty", "listed_times", "sets", "seconds_left", "now_no_coach", *(f"now_{state.value}" for state in State)),

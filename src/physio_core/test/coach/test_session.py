@@ -1,143 +1,242 @@
-"""A round is decided by time seen, not by a flicker; nothing is decided without input."""
+"""The session's table is kept, whole; and a patient is led through a plan as the table says."""
 
 from __future__ import annotations
+
+import itertools
+import math
 
 import pytest
 
 from physio_core.coach.exercises import load_exercises
-from physio_core.coach.messages import load_phrases, message
-from physio_core.coach.session import NO_CAMERA, NOT_SEEN, Session, SessionConfig, State, Status
-from physio_core.errors import ConfigError, UnknownExercise
-from physio_core.types import UNKNOWN, Abstain, Prediction, Reason, Verdict
+from physio_core.coach.session import GOING_ON, TRANSITIONS, EventKind, Session, SessionConfig, State, Status, Trigger
+from physio_core.errors import UnknownExercise
+from physio_core.types import Prediction, Reason, Verdict
 
 CATALOGUE = load_exercises()
-FAST = SessionConfig(show_s=1.0, watch_s=10.0, right_s=2.0, wrong_s=2.0)
+LABELS = (*CATALOGUE, "unknown")
+FAST = {
+    "show_s": 2.0, "ready_s": 1.0, "watch_s": 10.0, "right_s": 1.0, "wrong_s": 1.0, "rest_s": 1.0, "start_delay_s": 0.5,
+    "getting_ready_s": 0.0, "say_after_s": 0.0,
+}  # fmt: skip
 
 
 class Room:
-    """A session that sees labels at 30 Hz."""
+    """A session that sees labels at 10 Hz, and keeps what happened."""
 
-    def __init__(self, asked: str = "squat") -> None:
-        self.session, self.now_s = Session(CATALOGUE, FAST), 100.0
-        self.session.ask(asked, self.now_s)
+    def __init__(self, asked: str = "", **config: object) -> None:
+        settings = SessionConfig(**{**FAST, "mode": "list", "exercises": ("squat", "lunge"), **config})
+        self.session, self.now_s = Session(CATALOGUE, settings), 100.0
+        self.events: list[tuple[str, str]] = []
+        self.wait(0.1)
+        if asked:
+            self.say(asked)
 
-    def see(self, label: str, seconds: float, confidence: float = 0.9, abstain: Abstain = Abstain.NONE) -> Status:
-        for _ in range(round(seconds * 30)):
-            self.now_s += 1 / 30
-            seen = Prediction(self.now_s, label, confidence, abstain=abstain)
-            status = self.session.see(seen, self.now_s)
+    def say(self, text):
+        answer = self.session.command(text, self.now_s)
+        self._keep()
+        return answer
+
+    def see(self, label: str, seconds: float, labels=()) -> Status:
+        for _ in range(round(seconds * 10)):
+            self.now_s += 0.1
+            status = self.session.see(Prediction(self.now_s, label, 0.9, labels), self.now_s)
+        self._keep()
         return status
 
     def wait(self, seconds: float) -> Status:
         for _ in range(round(seconds * 10)):
             self.now_s += 0.1
             status = self.session.tick(self.now_s)
+        self._keep()
         return status
 
+    def until(self, state: State, label: str = "") -> Status:
+        for _ in range(300):
+            status = self.see(label, 0.1) if label else self.wait(0.1)
+            if status.state is state:
+                return status
+        raise AssertionError(f"never {state}: {status}")
 
-def test_shows_before_it_judges():
-    assert Room().see("squat", 0.9).state is State.SHOW
-
-
-def test_the_asked_exercise_is_judged_right_and_stays_so():
-    room = Room()
-    status = room.see("squat", 3.2)
-    assert (status.state, status.verdict, status.seen) == (State.VERDICT, Verdict.RIGHT, "squat")
-    assert room.see("lunge", 5.0).verdict is Verdict.RIGHT
-
-
-def test_another_exercise_is_judged_wrong_and_named():
-    status = Room().see("lunge", 3.2)
-    assert (status.state, status.verdict, status.seen) == (State.VERDICT, Verdict.WRONG, "lunge")
+    def _keep(self) -> None:
+        self.events += [(event.kind.value, event.exercise) for event in self.session.take_events()]
 
 
-def test_a_flicker_decides_nothing():
-    room = Room()
-    room.see("squat", 1.5)
-    status = room.see("lunge", 0.4)
-    assert (status.state, status.verdict) == (State.WATCH, Verdict.WRONG)
-    assert room.see("squat", 2.0).verdict is Verdict.RIGHT
+def at(state: State, **config: object) -> Room:
+    """A room whose session is in a state."""
+    room = Room(**config)
+    if state is State.IDLE:
+        return room
+    if state is State.FINISHED:
+        room = Room(exercises=("squat",))
+        room.until(State.FINISHED, "squat")
+        return room
+    room.until(State.SHOW)
+    if state in (State.READY, State.WATCH, State.VERDICT):
+        room.until(state, "squat")
+    elif state is not State.SHOW:
+        room.say("stop" if state is State.STOPPED else "pause")
+    return room
+
+
+GOES_TO = {
+    Trigger.ASK: dict.fromkeys(State, State.SHOW),
+    Trigger.NEXT: {**dict.fromkeys((State.IDLE, *GOING_ON), State.SHOW), State.STOPPED: None, State.FINISHED: None},
+    Trigger.PAUSE: {
+        **dict.fromkeys((State.IDLE, *GOING_ON), State.PAUSED),
+        State.STOPPED: None,
+        State.FINISHED: None,
+    },
+    Trigger.RESUME: {
+        **{state: state for state in GOING_ON},
+        State.PAUSED: State.SHOW,
+        State.IDLE: None,
+        State.STOPPED: None,
+        State.FINISHED: None,
+    },
+    Trigger.STOP: {**dict.fromkeys(State, State.STOPPED), State.FINISHED: State.FINISHED},
+}
+"""What a request leads to in each state; None: it is refused."""
+
+
+@pytest.mark.parametrize(("state", "trigger"), [*itertools.product(State, GOES_TO)])
+def test_every_request_in_every_state_is_carried_out_or_refused_and_then_changes_nothing(state, trigger):
+    room = at(state)
+    before = room.session.status(room.now_s)
+    room.events.clear()
+    answer = room.say("lunge" if trigger is Trigger.ASK else trigger.value)
+    wanted = GOES_TO[trigger][state]
+    assert answer.accepted is (wanted is not None), answer
+    if wanted is None:
+        assert answer.status == before
+        assert "squat" in answer.reason and "pause, resume, next, stop" in answer.reason
+        assert [kind for kind, _ in room.events] == [EventKind.REJECTED]
+    else:
+        assert (answer.status.state, answer.reason) == (wanted, "")
+        assert not any(kind == EventKind.REJECTED for kind, _ in room.events)
 
 
 @pytest.mark.parametrize(
-    ("label", "confidence", "abstain", "reason"),
+    ("state", "then"),
     [
-        (UNKNOWN, 0.9, Abstain.NONE, NOT_SEEN),
-        ("squat", 0.3, Abstain.NONE, NOT_SEEN),
-        ("", 0.0, Abstain.NOBODY, "nobody"),
-        ("", 0.0, Abstain.OUT_OF_FRAME, "out_of_frame"),
+        (State.IDLE, State.SHOW), (State.SHOW, State.READY), (State.READY, State.WATCH), (State.WATCH, State.VERDICT),
+        (State.VERDICT, State.SHOW), (State.PAUSED, None), (State.STOPPED, None), (State.FINISHED, None),
     ],
-)
-def test_what_cannot_be_judged_ends_unsure_with_its_reason(label, confidence, abstain, reason):
-    status = Room().see(label, 12.0, confidence, abstain)
-    assert (status.state, status.verdict, status.reason) == (State.VERDICT, Verdict.UNSURE, reason)
+)  # fmt: skip
+def test_time_leads_on_when_the_status_says_so_and_never_out_of_a_pause_or_an_end(state, then):
+    room = at(state)
+    left_s = room.session.status(room.now_s).time_left_s
+    if then is None:
+        assert math.isnan(left_s)
+        assert room.wait(20.0).state is state
+        return
+    assert left_s > 0.1
+    room.now_s += left_s - 0.01
+    assert room.session.tick(room.now_s).state is state
+    room.now_s += 0.02
+    assert room.session.tick(room.now_s).state is then
+
+
+def test_the_table_has_a_row_for_every_state_and_decides_only_while_watching():
+    assert set(TRANSITIONS) == set(State)
+    assert [state for state, row in TRANSITIONS.items() if Trigger.DECIDED in row] == [State.WATCH]
+
+
+def test_a_plan_is_gone_through_with_its_rounds_and_what_follows():
+    room = Room(exercises=("squat", "lunge"))
+    seen = []
+    for exercise in ("squat", "lunge"):
+        room.until(State.SHOW)
+        status = room.until(State.VERDICT, exercise)
+        seen.append((status.round, status.rounds, status.asked, status.verdict, status.next, status.turn))
+    assert seen == [(1, 2, "squat", Verdict.RIGHT, "lunge", 1), (2, 2, "lunge", Verdict.RIGHT, "", 2)]
+    assert room.until(State.FINISHED, "lunge").asked == ""
+    kinds = ["asked", "ready", "watching", "verdict"]
+    assert room.events == [*((kind, name) for name in ("squat", "lunge") for kind in kinds), ("finished", "")]
+
+
+def test_after_a_wrong_verdict_the_same_exercise_is_asked_for_once_more_and_then_the_next():
+    room = Room()
+    tries = []
+    for _ in range(3):
+        status = room.until(State.VERDICT, "deadlift")
+        tries.append((status.asked, status.round, status.attempt, status.turn, status.next, status.verdict))
+        room.until(State.SHOW)
+    assert tries[:2] == [("squat", 1, 1, 1, "squat", Verdict.WRONG), ("squat", 1, 2, 2, "lunge", Verdict.WRONG)]
+    assert tries[2][:3] == ("lunge", 2, 1)
+
+
+def test_a_right_second_attempt_goes_on_and_next_skips_the_second_attempt():
+    room = Room()
+    room.until(State.VERDICT, "deadlift")
+    assert room.say("next").status.asked == "lunge"
+    room = Room()
+    room.until(State.VERDICT, "deadlift")
+    room.until(State.SHOW)
+    assert room.until(State.VERDICT, "squat").verdict is Verdict.RIGHT
+    assert room.until(State.SHOW).asked == "lunge"
+
+
+def test_nothing_begins_by_itself_in_request_mode_and_one_request_is_one_round():
+    room = Room(mode="request")
+    status = room.wait(60.0)
+    assert (status.state, status.next, math.isnan(status.time_left_s)) == (State.IDLE, "", True)
+    assert (room.say("squat").status.round, room.say("squat").status.rounds) == (1, 1)
+
+
+def test_getting_down_to_the_floor_takes_the_time_that_the_exercise_file_says():
+    room = Room("push_up", mode="request")
+    room.until(State.WATCH, "squat")
+    status = room.see("squat", CATALOGUE["push_up"].getting_ready_s - 0.5)
+    assert (status.state, status.verdict, status.judging, status.progress) == (State.WATCH, Verdict.NONE, False, 0.0)
+    assert room.see("push_up", 1.0).judging
+    assert room.until(State.VERDICT, "push_up").verdict is Verdict.RIGHT
 
 
 def test_a_lost_camera_is_said_at_once_and_ends_unsure():
-    room = Room()
-    room.see("squat", 1.5)
-    status = room.wait(1.2)
-    assert (status.state, status.verdict, status.reason) == (State.WATCH, Verdict.UNSURE, NO_CAMERA)
+    room = Room("squat")
+    room.until(State.WATCH, "squat")
+    status = room.wait(1.3)
+    assert (status.state, status.verdict, status.reason) == (State.WATCH, Verdict.UNSURE, Reason.NO_CAMERA)
     assert status.input_age_s > 1.0
-    assert room.wait(10.0).verdict is Verdict.UNSURE
+    assert room.until(State.VERDICT).reason is Reason.NO_CAMERA
 
 
-def test_a_gap_in_the_stream_is_no_evidence():
-    room = Room()
-    room.see("squat", 1.2)
-    room.now_s += 8.0
-    assert room.see("squat", 1 / 30).state is State.WATCH
-
-
-def test_a_stamp_that_jumps_back_is_no_evidence():
-    room = Room()
-    room.see("squat", 1.1)
-    for _ in range(100):
-        status = room.session.see(Prediction(5.0, "squat", 0.9), room.now_s)
-    assert status.state is State.WATCH
-
-
-def test_a_pause_costs_no_time():
-    room = Room()
-    room.see("squat", 2.0)
-    room.session.pause(room.now_s)
+def test_a_pause_costs_no_time_and_no_evidence():
+    room = at(State.WATCH, watch_s=4.0)
+    room.see("squat", 0.5)
+    room.say("pause")
     assert room.see("lunge", 20.0).state is State.PAUSED
-    room.session.resume(room.now_s)
-    assert room.see("squat", 1.4).verdict is Verdict.RIGHT
+    room.say("resume")
+    status = room.see("squat", 0.9)
+    assert (status.state, status.verdict) == (State.VERDICT, Verdict.RIGHT)
 
 
-def test_asking_again_begins_a_new_round():
-    room = Room()
-    room.see("squat", 3.2)
-    status = room.session.ask("lunge", room.now_s)
-    assert (status.state, status.round, status.progress) == (State.SHOW, 2, 0.0)
+def test_words_that_mean_nothing_change_nothing():
+    room = at(State.WATCH)
+    before = room.session.status(room.now_s)
+    answer = room.say("squat, headstand")
+    assert not answer.accepted
+    assert answer.status == before
+    assert ("rejected", "") in room.events
 
 
-def test_an_unknown_exercise_is_refused_and_the_round_goes_on():
-    room = Room()
-    with pytest.raises(UnknownExercise, match="headstand.*squat"):
-        room.session.ask("headstand", room.now_s)
-    assert room.see("squat", 3.2).verdict is Verdict.RIGHT
+def test_what_the_running_model_does_not_know_is_left_out_by_name_and_refused():
+    room = Room(exercises=("squat", "lunge"))
+    room.until(State.SHOW)
+    status = room.see("", 0.1, labels=("lunge", "unknown"))
+    assert ("skipped", "squat") in room.events
+    assert (status.state, status.asked) == (State.SHOW, "lunge")
+    answer = room.say("squat")
+    assert not answer.accepted
+    assert "does not know it, only lunge" in answer.reason
 
 
-def test_asking_for_nothing_after_the_end_keeps_the_end():
-    room = Room()
-    room.session.end(State.FINISHED, room.now_s)
-    assert room.session.ask("", room.now_s).state is State.FINISHED
+def test_settings_may_change_while_it_runs():
+    room = at(State.SHOW)
+    room.session.config = SessionConfig(**{**FAST, "show_s": 30.0})
+    assert room.wait(20.0).state is State.SHOW
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_every_state_and_reason_has_words(language):
-    phrases = load_phrases(language)
-    statuses = [
-        Status(state, asked="squat", seen="lunge", verdict=verdict) for state in State for verdict in Verdict if verdict.value
-    ]
-    statuses += [Status(State.WATCH, asked="squat", verdict=Verdict.UNSURE, reason=reason) for reason in Reason]
-    for status in statuses:
-        words = message(status, CATALOGUE, phrases, language)
-        assert words and "{" not in words and "_" not in words
-
-
-def test_a_language_that_is_not_there_is_refused():
-    with pytest.raises(ConfigError, match="'xx'.*en, de"):
-        load_phrases("xx")
+def test_a_list_with_an_unknown_exercise_is_refused_at_the_start():
+    with pytest.raises(UnknownExercise, match=r"headstand.*squat"):
+        Room(exercises=("headstand",))

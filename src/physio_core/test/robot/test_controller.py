@@ -26,7 +26,7 @@ class Bench:
 
     def coach(self, state, *, round=1, verdict=Verdict.NONE, times=1, age_s=0.05, allowed=True):
         for _ in range(times):
-            self.controller.see(Status(state, round, "squat", verdict=verdict, input_age_s=age_s), self.now_s)
+            self.controller.see(Status(state, round, "squat", verdict=verdict, input_age_s=age_s, turn=round), self.now_s)
             self.step(allowed)
         return self
 

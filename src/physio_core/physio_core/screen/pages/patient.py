@@ -41,7 +41,7 @@ SYMBOLS = {
     "right": "check", "live_right": "check", "wrong": "cross", "live_wrong": "cross", "unsure": "question", "watch": "eye",
     "show": "play", "ready": "wait", "paused": "pause", "stopped": "stop", "finished": "star", "idle": "hello",
     "nobody": "person", "out_of_frame": "step_back", "somebody_else": "persons", "low_fps": "wait", "unfamiliar": "question",
-    "detector_failed": "wait", "no_camera": "no_camera", "no_coach": "wait",
+    "detector_failed": "wait", "no_camera": "no_camera", "no_coach": "wait", "wrong_last": "cross",
 }  # fmt: skip
 """Sign of each key word; see :func:`physio_core.screen.wording.key_of`."""
 

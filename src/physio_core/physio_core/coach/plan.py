@@ -1,0 +1,105 @@
+"""Which exercise comes next: at random as in the thesis this project grew from, from a fixed list, or on request."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from physio_core.coach.exercises import Catalogue, askable, require
+from physio_core.params import Parameters, param
+
+
+class Mode(str, Enum):
+    """Where the next exercise comes from."""
+
+    RANDOM = "random"
+    LIST = "list"
+    REQUEST = "request"
+
+
+@dataclass(frozen=True)
+class PlanConfig(Parameters):
+    """Where exercises come from and how many there are."""
+
+    mode: str = param("random", "Where the next exercise comes from.", choices=[mode.value for mode in Mode])
+    exercises: tuple[str, ...] = param((), "Exercises to choose from (random) or to go through (list); empty: all.")
+    rounds: int = param(0, "End after so many exercises; 0: never (random), the list once (list).", low=0, high=1000)
+    seed: int = param(0, "Seed of the random choice; 0: another order every time.", low=0, high=2**31)
+
+
+class Plan:
+    """The exercises to come, one after the other.
+
+    Attributes:
+        round: place of the exercise taken last, from 1; 0 before the first.
+        asked: that exercise; empty before the first and at the end.
+    """
+
+    def __init__(self, catalogue: Catalogue, config: PlanConfig) -> None:
+        """Check the list.
+
+        Raises:
+            ConfigError: the list names an exercise that no file describes, or that cannot be asked for.
+        """
+        for name in config.exercises:
+            require(name, catalogue)
+        self._names = config.exercises or askable(catalogue)
+        self._config, self._random = config, random.Random(config.seed or None)
+        self._queue: deque[str] = deque(self._names if config.mode == Mode.LIST else ())
+        self._drawn = ""
+        self.round = 0
+        self.asked = ""
+
+    @property
+    def upcoming(self) -> str:
+        """The exercise that follows; empty: none."""
+        if 0 < self._config.rounds <= self.round:
+            return ""
+        if self._queue:
+            return self._queue[0]
+        if self._config.mode == Mode.RANDOM and self._names and not self._drawn:
+            self._drawn = self._random.choice([name for name in self._names if name != self.asked] or list(self._names))
+        return self._drawn
+
+    @property
+    def rounds(self) -> int:
+        """How many exercises the plan has in all; 0: it goes on at random without an end."""
+        open_end = self._config.mode == Mode.RANDOM and bool(self._names)
+        listed = 0 if open_end else self.round + len(self._queue)
+        return min(filter(None, (self._config.rounds, listed)), default=0)
+
+    @property
+    def starts_by_itself(self) -> bool:
+        """Whether there is something to ask for without a request."""
+        return self._config.mode != Mode.REQUEST and bool(self.upcoming)
+
+    def begin(self, exercises: Sequence[str]) -> None:
+        """Put a therapist's list in the place of what was left; its first exercise is round 1."""
+        self._queue, self._drawn = deque(exercises), ""
+        self.round, self.asked = 0, ""
+
+    def take(self) -> str:
+        """Go on to the exercise that follows; empty when none is left."""
+        self.asked = self.upcoming
+        if self.asked:
+            self.round += 1
+            if self._queue:
+                self._queue.popleft()
+            else:
+                self._drawn = ""
+        return self.asked
+
+    def drop(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Leave out exercises for good; gives those that would have come."""
+        left_out = tuple(name for name in dict.fromkeys((*self._queue, *self._names)) if name in names)
+        self._names = tuple(name for name in self._names if name not in names)
+        self._queue = deque(name for name in self._queue if name not in names)
+        self._drawn = "" if self._drawn in names else self._drawn
+        return left_out
+
+    def end(self) -> None:
+        """Forget what was left of a list; what follows after a stop begins with round 1."""
+        self.begin(())

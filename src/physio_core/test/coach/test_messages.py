@@ -1,0 +1,74 @@
+"""Every situation has words in every language, and no two of them contradict or repeat each other."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+
+from physio_core.coach.exercises import load_exercises
+from physio_core.coach.messages import KEYS, key_of, load_phrases, message
+from physio_core.coach.session import State, Status
+from physio_core.errors import ConfigError
+from physio_core.screen.wording import load_words
+from physio_core.types import Abstain, Reason, Verdict
+
+CATALOGUE = load_exercises()
+LANGUAGES = ("en", "de")
+SITUATIONS = [
+    Status(state, 1, "squat", "lunge", verdict=verdict, reason=reason, next=follows)
+    for state, verdict, reason, follows in itertools.product(State, Verdict, Reason, ("squat", "lunge"))
+]
+
+
+def sentence(status: Status, language: str = "en") -> str:
+    return message(status, CATALOGUE, load_phrases(language), language)
+
+
+def test_whatever_the_recogniser_abstains_for_is_a_reason():
+    assert {one.value for one in Abstain} <= {one.value for one in Reason}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_verdict_and_reason_has_words_and_none_is_a_code(language):
+    phrases = load_phrases(language)
+    for status in SITUATIONS:
+        assert key_of(status) in KEYS
+        words = message(status, CATALOGUE, phrases, language)
+        assert words and not re.search(r"[{}_]", words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_repeats_the_key_word_above_it_or_another_sentence(language):
+    words = load_words(language)
+    sentences = [words.coach[key] for key in KEYS]
+    assert len(set(sentences)) == len(sentences)
+    for key in KEYS:
+        assert words.phrases[key].casefold().strip("!.") not in words.coach[key].casefold(), key
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status(State.VERDICT, asked="squat", seen="squat", verdict=Verdict.RIGHT, next="lunge"), "That was a squat."),
+        (
+            Status(State.VERDICT, asked="squat", seen="lunge", verdict=Verdict.WRONG, next="squat"),
+            "That was a lunge.",
+        ),
+        (
+            Status(State.VERDICT, asked="squat", seen="lunge", verdict=Verdict.WRONG, next="push_up"),
+            "That was a lunge. We go on.",
+        ),
+        (Status(State.WATCH, asked="squat", seen="sit_up", verdict=Verdict.WRONG), "I see: Sit up"),
+        (Status(State.WATCH, asked="squat", reason=Reason.NOBODY), "I see nobody."),
+        (Status(State.WATCH, asked="squat", reason=Reason.TOO_FEW_FRAMES), "Please begin."),
+    ],
+)
+def test_what_is_said_is_the_kind_of_movement_and_what_follows(status, words):
+    assert sentence(status) == words
+
+
+def test_a_language_that_is_not_there_is_refused():
+    with pytest.raises(ConfigError, match="'xx'.*en, de"):
+        load_phrases("xx")

@@ -1,0 +1,72 @@
+"""The list is followed, chance never repeats itself, and the number of rounds is right."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from physio_core.coach.exercises import load_exercises
+from physio_core.coach.plan import Plan, PlanConfig
+from physio_core.errors import UnknownExercise
+
+CATALOGUE = load_exercises()
+
+
+def plan(**config: object) -> Plan:
+    return Plan(CATALOGUE, PlanConfig(**config))
+
+
+def taken(made: Plan, count: int) -> list[str]:
+    return [made.take() for _ in range(count)]
+
+
+def test_a_list_is_followed_once_and_tells_its_length_and_what_follows():
+    made = plan(mode="list", exercises=("squat", "squat", "lunge"))
+    seen = [(made.upcoming, made.take(), made.round, made.rounds) for _ in range(4)]
+    assert seen == [("squat", "squat", 1, 3), ("squat", "squat", 2, 3), ("lunge", "lunge", 3, 3), ("", "", 3, 3)]
+
+
+def test_random_never_repeats_and_keeps_to_the_choice():
+    names = taken(plan(exercises=("squat", "lunge", "push_up"), seed=3), 20)
+    assert set(names) == {"squat", "lunge", "push_up"}
+    assert all(first != second for first, second in itertools.pairwise(names))
+
+
+def test_one_seed_gives_one_order_and_looking_ahead_does_not_change_it():
+    ahead = plan(seed=7)
+    assert [(ahead.upcoming, ahead.take())[1] for _ in range(8)] == taken(plan(seed=7), 8) != taken(plan(seed=8), 8)
+
+
+@pytest.mark.parametrize(
+    ("config", "rounds", "names"),
+    [({"rounds": 2, "seed": 1}, 2, 2), ({}, 0, 5), ({"mode": "list", "rounds": 1}, 1, 1), ({"mode": "request"}, 0, 0)],
+)
+def test_the_number_of_rounds_is_known_where_there_is_one(config, rounds, names):
+    made = plan(**config)
+    assert made.rounds == rounds
+    assert len([name for name in taken(made, 5) if name]) == names
+
+
+@pytest.mark.parametrize(("mode", "rounds", "then"), [("request", 2, False), ("list", 2, False), ("random", 0, True)])
+def test_a_request_takes_the_place_of_what_was_left_and_counts_from_one(mode, rounds, then):
+    made = plan(mode=mode)
+    made.take()
+    made.begin(("squat", "lunge"))
+    assert (made.take(), made.round, made.rounds) == ("squat", 1, rounds)
+    assert made.take() == "lunge"
+    assert bool(made.take()) is then
+
+
+def test_what_is_dropped_never_comes():
+    made = plan(mode="list", exercises=("squat", "lunge", "squat"))
+    assert made.drop(("squat", "plank")) == ("squat",)
+    assert (made.rounds, made.take(), made.take()) == (1, "lunge", "")
+    nothing_left = plan(exercises=("squat",))
+    nothing_left.drop(("squat",))
+    assert nothing_left.take() == ""
+
+
+def test_a_list_with_an_unknown_exercise_is_refused_at_start():
+    with pytest.raises(UnknownExercise, match="headstand"):
+        plan(exercises=("headstand",))
