@@ -35,13 +35,15 @@ STARTS: dict[str, tuple[str, dict[str, str], set[str]]] = {
     "video": ("coach", {"video": "/a.mp4"}, {"camera", "pose", "action", "coach", "screen"}),
     "camera": ("coach", {"camera": "2"}, {"camera", "pose", "action", "coach", "screen"}),
     "topic": ("coach", {"use_sim_time": "true"}, {"stop_guard", "robot", "pose", "action", "coach", "screen"}),
+    "view": ("view", {}, {"humans"}),
     "folder": ("replay", {"path": "/pictures"}, {"camera", "pose", "action"}),
 }
 
 
 def plan_for(source: str, **more: str) -> Plan:
     name, arguments, _nodes = STARTS[source]
-    return make_plan(FOLDER / f"{name}.launch.yaml", {"source": source, **arguments, **more})
+    chosen = {"view": "none"} if name == "view" else {"source": source}
+    return make_plan(FOLDER / f"{name}.launch.yaml", {**chosen, **arguments, **more})
 
 
 def parameters_of(process: ProcessPlan) -> dict[str, Any]:
@@ -166,6 +168,16 @@ def test_a_display_that_is_named_but_empty_is_none(display: str | None, headless
 def test_everything_that_keeps_the_base_safe_comes_back() -> None:
     for process in plan_for("robot").processes:
         assert process.respawn, process.name
+
+
+def test_what_is_shown_in_viewers_is_what_is_published() -> None:
+    rviz = yaml.safe_load(shared_path("config", "rviz", "coach.rviz").read_text(encoding="utf-8"))["Visualization Manager"]
+    topics = {one.get(key, {}).get("Value") for one in rviz["Displays"] for key in ("Topic", "Description Topic")} - {None}
+    foxglove = json.loads(shared_path("config", "foxglove", "coach.json").read_text(encoding="utf-8"))["configById"]
+    topics |= {topic.strip("/") for topic in foxglove["3D!scene"]["topics"]}
+    topics.add(foxglove["Image!camera"]["imageMode"]["imageTopic"].strip("/"))
+    assert topics == {"robot_description", "scan", "pose/markers", "pose/image_annotated"}
+    assert rviz["Global Options"]["Fixed Frame"] == foxglove["3D!scene"]["followTf"] == "odom"
 
 
 def test_in_gazebo_the_network_is_set_before_anything_starts() -> None:
