@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from physio_core.files import check_writable, write_json
-from physio_nodes.stop_rig import FAULTS, Fault, StopRig
+from physio_nodes.stop_rig import FAULTS, Fault, StopRig, busy
 from physio_nodes.surroundings import free_domain
 
 
@@ -51,17 +51,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--watch", type=float, default=0.5, help="time the base must then stay at rest [s]")
     parser.add_argument("--only", default="", help="faults whose name holds this text")
     parser.add_argument("--idle", type=float, default=0.0, help="instead, count the stops for nothing in this time [s]")
+    parser.add_argument("--load", type=int, default=0, help="beside this many processes that each want a processor")
     parser.add_argument("--json", type=Path, help="file for the single times [ms] by fault")
     options = parser.parse_args(arguments)
     check_writable(options.json)
     os.environ["ROS_DOMAIN_ID"] = str(free_domain())
     if options.idle:
-        with StopRig() as rig:
+        with busy(options.load), StopRig() as rig:
             print(f"{false_stops(rig, options.idle)} stops for nothing in {options.idle:g} s")
         return 0
     print("| fault | n | p50 ms | p95 ms | max ms | over limit |\n|---|---|---|---|---|---|")
     times: dict[str, list[float]] = {}
-    with StopRig() as rig:
+    with busy(options.load), StopRig() as rig:
         for fault in (fault for fault in FAULTS if options.only in fault.name):
             times[fault.name] = [measure(rig, fault, options.watch) for _ in range(options.repetitions)]
             if options.json:  # before the table, whose reader may be gone

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import signal
+import sys
 import time
 from array import array
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
@@ -35,6 +36,15 @@ LONG_NOD = {"nod_m": 0.1, "nod_s": 8.0}
 """A nod that lasts, so that a fault falls into it."""
 
 NODES = {"robot": "robot_node", "stop_guard": "stop_guard"}
+
+
+@contextmanager
+def busy(processes: int) -> Iterator[None]:
+    """Other work on the machine: so many processes that want a processor each, all the time."""
+    with ExitStack() as stack:
+        for _ in range(processes):
+            stack.enter_context(Process("busy", [sys.executable, "-c", "while True: pass"]))
+        yield
 
 
 def _command(node: str) -> list[str]:

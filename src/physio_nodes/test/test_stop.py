@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from physio_core.robot.limits import STOP
 from physio_core.types import Verdict
-from physio_nodes.stop_rig import FAULTS, StopRig
+from physio_nodes.stop_rig import FAULTS, StopRig, busy
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,14 @@ def test_the_base_rests_in_time_and_stays_until_rearmed(rig, fault):
     rig.listener.spin(0.3)
     assert rig.speed == STOP, "re-arming itself must not move the base"
     rig.move()
+
+
+@pytest.mark.parametrize("name", ["stop", "pause"])
+def test_what_is_asked_to_stop_stops_while_every_processor_is_busy(rig, name):
+    fault = next(fault for fault in FAULTS if fault.name == name)
+    with busy(2 * (os.cpu_count() or 1)):
+        rig.move()
+        assert rig.time_to_rest_s(fault, watch_s=1.0) < 2.0 * fault.limit_s
 
 
 def test_no_lock_in_shared_memory_joins_the_two(rig):
