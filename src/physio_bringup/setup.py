@@ -30,6 +30,7 @@ setup(
     extras_require={"test": ["pytest", "pytest-timeout"]},
     license="Apache-2.0",
     entry_points={
+        "launch.frontend.launch_extension": [f"{PACKAGE} = {PACKAGE}.stock_launch"],
         "physio.commands": [
             f"launch = {PACKAGE}.starter.commands:add_commands",
             f"parameters = {PACKAGE}.parameters:add_commands",

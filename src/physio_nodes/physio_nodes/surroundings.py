@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 DOMAINS = 100
@@ -53,6 +55,33 @@ def free_domain() -> int:
         claim.detach()
         return domain
     raise RuntimeError("no ROS domain is free on this machine")
+
+
+def children() -> set[int]:
+    """Process ids of this process's children that still run."""
+    found = set()
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, rest = file.read_text().split(" (", 1)
+        except OSError:  # it has just ended
+            continue
+        state, parent = rest.rsplit(") ", 1)[1].split()[:2]
+        if int(parent) == os.getpid() and state != "Z":
+            found.add(int(pid))
+    return found
+
+
+def end_children(patience_s: float = 10.0, kill_after_s: float = 5.0) -> None:
+    """Send SIGINT to every child, and wait until all have ended; after ``kill_after_s`` [s] SIGTERM, too."""
+    begun_s = time.monotonic()
+    due = [(0.0, signal.SIGINT), (kill_after_s, signal.SIGTERM)]
+    while (left := children()) and time.monotonic() - begun_s < patience_s:
+        if due and time.monotonic() - begun_s >= due[0][0]:
+            number = due.pop(0)[1]
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, number)
+        time.sleep(0.01)
 
 
 def end_stock_launch() -> None:

@@ -31,16 +31,22 @@ os._exit(0)
 
 # What ROS 2's own `ros2 launch` does: SIGINT is handed on and waited for, SIGTERM kills it and leaves its children.
 STOCK_LAUNCH = """
-import json, signal, subprocess, sys
+import json, os, signal, subprocess, sys
 children = [subprocess.Popen(command) for command in json.loads(sys.argv[1])]
 signal.signal(signal.SIGINT, lambda number, frame: [child.send_signal(number) for child in children])
-for child in children:
-    child.wait()
+"""
+WAIT = "for child in children: child.wait()"
+
+
+# What the action `end_nodes_at_sigterm` of our launch files makes of it.
+WITH_ACTION = """
+from physio_nodes.surroundings import end_children
+signal.signal(signal.SIGTERM, lambda number, frame: (end_children(), os._exit(1)))
 """
 
 
-def stock_launch(commands):
-    return [sys.executable, "-c", STOCK_LAUNCH, json.dumps(commands)]
+def stock_launch(commands, action=""):
+    return [sys.executable, "-c", STOCK_LAUNCH + action + WAIT, json.dumps(commands)]
 
 
 def in_container(command):
@@ -57,12 +63,12 @@ def first_process(container):
 
 
 @pytest.mark.parametrize(
-    ("entry", "number"),
-    [([str(DOCKER / "entrypoint.sh")], signal.SIGTERM), ([], signal.SIGINT)],
-    ids=["entry point", "stop signal"],
+    ("entry", "action", "number"),
+    [([str(DOCKER / "entrypoint.sh")], "", signal.SIGTERM), ([], "", signal.SIGINT), ([], WITH_ACTION, signal.SIGTERM)],
+    ids=["entry point", "stop signal", "neither"],
 )
-def test_a_stopped_container_leaves_the_base_at_rest(ros_domain, entry, number):
-    with StopRig(lambda commands: in_container([*entry, *stock_launch(commands)])) as rig:
+def test_a_stopped_container_leaves_the_base_at_rest(ros_domain, entry, action, number):
+    with StopRig(lambda commands: in_container([*entry, *stock_launch(commands, action)])) as rig:
         rig.move()
         container = rig.processes["together"]
         os.kill(first_process(container), number)

@@ -112,6 +112,9 @@ class _Planner:
     def _do_push_ros_namespace(self, action: Action, scope: Scope) -> None:
         scope.namespace = scope.within(expand(action.keys["namespace"], scope))
 
+    def _do_end_nodes_at_sigterm(self, action: Action, scope: Scope) -> None:
+        """What the starter does in any case."""
+
     def _do_group(self, action: Action, scope: Scope) -> None:
         self._run(action.children, scope.inner() if action.keys.get("scoped", True) else scope)
 

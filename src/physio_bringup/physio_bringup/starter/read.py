@@ -37,12 +37,13 @@ KINDS: dict[str, dict[str, tuple[type, ...]]] = {
     "push_ros_namespace": {"namespace": _TEXT},
     "node": {"pkg": _TEXT, "exec": _TEXT, "namespace": _TEXT, "args": _TEXT, "param": _LIST, "remap": _LIST, **_PROCESS},
     "executable": {"cmd": _TEXT, **_PROCESS},
+    "end_nodes_at_sigterm": {},
 }
 """Every kind of action with its keys and their types; as in the stock format, most values are text, also "true"."""
 
 _REQUIRED = {
     "arg": ("name",), "let": ("name", "value"), "set_env": ("name", "value"), "group": ("children",), "include": ("file",),
-    "push_ros_namespace": ("namespace",), "node": ("pkg", "exec"), "executable": ("cmd",),
+    "push_ros_namespace": ("namespace",), "node": ("pkg", "exec"), "executable": ("cmd",), "end_nodes_at_sigterm": (),
 }  # fmt: skip
 
 _INNER = {
