@@ -1,45 +1,54 @@
-"""`physio ask squat`: what `ros2 topic pub` would say to the coach, for machines without the `ros2` command."""
+"""`physio ask squat`: says something to the running coach and tells how it was taken; for machines without the `ros2` command."""
 
 from __future__ import annotations
 
 import argparse
+import time
+from pathlib import Path
 
 from physio_core.errors import ConfigError
-
-HEARD_WITHIN_S = 10.0
+from physio_core.files import check_writable, write_json
 
 
 def add_commands(commands: argparse._SubParsersAction, name: str) -> None:
     """Add `physio ask`."""
+    from physio_nodes.remote import add_namespace
+
     parser = commands.add_parser(name, help="ask the running coach for exercises, or pause, resume, next, stop")
     parser.add_argument("words", nargs="+", help="exercises (several make a list), or: pause resume next stop")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write how it was taken here, also a refusal")
+    add_namespace(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Publish the request once somebody listens, and say how it was taken.
+    """Ask once, and wait for the answer to this very request.
+
+    Returns:
+        0: it was carried out.
 
     Raises:
-        ConfigError: nobody listens, or the request was refused.
+        ConfigError: no coach is there, or it refused and says why.
+        OutputError: the file cannot be written.
     """
-    from std_msgs.msg import String
+    from physio_msgs.srv import SessionCommand
+    from physio_nodes.remote import call, namespace_of
 
-    from physio_msgs.msg import SessionEvent
-    from physio_nodes.listener import Listener
-    from physio_nodes.qos import HISTORY
-
-    with Listener("ask") as listener:
-        events = listener.collect(SessionEvent, "session/event", HISTORY)
-        try:
-            request = listener.publisher(String, "exercise_request")
-            request.wait_for_all_acked()
-            listener.spin(0.5)
-            events.clear()
-            request.publish(String(data=",".join(options.words)))
-            listener.wait_for(lambda: events, HEARD_WITHIN_S)
-        except TimeoutError:
-            raise ConfigError("no coach answers; start one with: physio launch physio_bringup coach.launch.yaml") from None
-    if events[0].kind == SessionEvent.REJECTED:
-        raise ConfigError(events[0].detail)
-    print(f"{events[0].kind} {events[0].exercise}".strip())
+    check_writable(options.json)
+    text, place, begun_s = ",".join(options.words), namespace_of(options), time.monotonic()
+    reason, answer = "", None
+    try:
+        start = "physio launch physio_bringup coach.launch.yaml"
+        answer = call(SessionCommand, "coach/command", SessionCommand.Request(text=text), place, "coach", start)
+        reason = answer.reason
+    except ConfigError as error:
+        reason = str(error)
+    accepted = answer is not None and bool(answer.accepted)
+    if options.json:
+        waited_s = round(time.monotonic() - begun_s, 3)
+        write_json(options.json, {"request": text, "accepted": accepted, "reason": reason, "waited_s": waited_s})
+    if answer is None or not accepted:
+        raise ConfigError(reason)
+    of = f"/{answer.rounds}" if answer.rounds else ""
+    print(f"{answer.state} {answer.asked}, round {answer.round}{of}" if answer.asked else answer.state)
     return 0

@@ -7,32 +7,27 @@ import argparse
 from std_srvs.srv import Trigger
 
 from physio_core.errors import ConfigError
-from physio_nodes.listener import Listener
-
-ANSWERED_WITHIN_S = 10.0
+from physio_nodes.remote import add_namespace, call, namespace_of
 
 
 def add_commands(commands: argparse._SubParsersAction, name: str) -> None:
     """Add `physio rearm`."""
     parser = commands.add_parser(name, help="let the robot move again after a stop; look that the way is free first")
+    add_namespace(parser)
     parser.set_defaults(run=run)
 
 
-def run(_options: argparse.Namespace | None = None) -> int:
+def run(options: argparse.Namespace) -> int:
     """Call `robot/rearm` once.
 
     Raises:
         ConfigError: no stop guard answers, or it refuses and says why.
     """
-    with Listener("rearm") as listener:
-        client = listener.node.create_client(Trigger, "robot/rearm")
-        try:
-            listener.wait_for(client.service_is_ready, ANSWERED_WITHIN_S)
-            answer = client.call_async(Trigger.Request())
-            listener.wait_for(answer.done, ANSWERED_WITHIN_S)
-        except TimeoutError:
-            raise ConfigError("no stop guard answers; start one with: physio launch robot.launch.yaml") from None
-    if not answer.result().success:
-        raise ConfigError(f"not re-armed: {answer.result().message}")
+    place = namespace_of(options)
+    answer = call(
+        Trigger, "robot/rearm", Trigger.Request(), place, "stop guard", "physio launch physio_bringup robot.launch.yaml"
+    )
+    if not answer.success:
+        raise ConfigError(f"not re-armed: {answer.message}")
     print("armed")
     return 0
