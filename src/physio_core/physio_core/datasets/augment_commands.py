@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from physio_core.datasets.augment import augmented_set
 from physio_core.datasets.augment_videos import INDEX, Folder, product_of
 from physio_core.datasets.formats import open_set, write_set
-from physio_core.datasets.given import add_given_options, given
+from physio_core.datasets.given import NOTHING, add_given_options, given
 from physio_core.errors import ConfigError
 from physio_core.skeleton.augment import TRANSFORMS, Compose, chosen
 
@@ -61,10 +61,11 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError(f"--copies {options.copies} --seed {options.seed}; need at least 1 and at least 0")
     if options.out.resolve() == Path(options.source).resolve():
         raise ConfigError(f"{options.out} is what is read; name another file to write")
-    if Path(options.source).suffix.lower() == ".csv" or Path(options.source, INDEX).is_file():
-        return _folder(options, recipe)
-    if Path(options.source).suffix.lower() in VIDEOS:
-        return _video(options, recipe)
+    folder = Path(options.source).suffix.lower() == ".csv" or Path(options.source, INDEX).is_file()
+    if folder or Path(options.source).suffix.lower() in VIDEOS:
+        if given(options) != NOTHING:
+            raise ConfigError("--input-layout, --input-units and --input-size are for sets of skeletons")
+        return _folder(options, recipe) if folder else _video(options, recipe)
     compose, source = Compose.from_recipe(recipe), open_set(options.source, given=given(options))
     copies = augmented_set(source, compose, options.seed, options.copies, not options.only_copies)
     count = write_set(options.out, copies, source.labels)

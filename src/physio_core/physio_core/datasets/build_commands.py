@@ -41,7 +41,7 @@ def add_commands(group: Any) -> None:
     build.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s, one per core)")
     build.add_argument("--ray", default="", metavar="ADDRESS", help="use the Ray cluster that runs there")
     build.add_argument(
-        "--pad", type=int, default=0, metavar="FRAMES", help="repeat the first frames in which somebody is seen until so long"
+        "--pad", type=int, default=0, metavar="FRAMES", help="repeat the first frames in which someone is seen until so long"
     )
     build.add_argument("--format", choices=[one.name for one in FORMATS.values() if one.write], default="columns",
                        help="of the set (default: %(default)s)")  # fmt: skip

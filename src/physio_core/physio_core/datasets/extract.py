@@ -140,7 +140,7 @@ def _sequence(row: Row, skeletons: Sequence[Skeleton], clean: CleanConfig) -> Sk
 def padded(sequence: SkeletonSequence, frames: int) -> SkeletonSequence:
     """The sequence with its first frames repeated, round and round, until it is ``frames`` long; longer ones stay.
 
-    Frames before somebody is first seen, such as those in which the tracker is not sure of a person yet, are not repeated.
+    Frames before someone is first seen, such as those in which the tracker is not sure of a person yet, are not repeated.
     """
     have = len(sequence.stamps_s)
     if not 0 < have < frames:

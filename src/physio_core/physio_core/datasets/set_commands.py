@@ -61,7 +61,7 @@ def add_commands(group: Any) -> None:
         "--plot",
         type=Path,
         metavar="FILE.png",
-        help="draw non-empty frames and class balance; of two sets, how often each sees somebody",
+        help="draw non-empty frames and class balance; of two sets, how often each sees someone",
     )
     table.add_argument("--json", type=Path, help="write the figures there")
     add_given_options(table)

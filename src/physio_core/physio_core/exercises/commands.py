@@ -9,6 +9,7 @@ from typing import Any
 from physio_core.errors import ConfigError
 from physio_core.exercises.drawn import drawn
 from physio_core.exercises.figure import FOLDER
+from physio_core.files import write_text
 from physio_core.motion.movements import EXERCISES
 
 HOME = Path("config", "exercises")
@@ -30,16 +31,13 @@ def draw(options: argparse.Namespace) -> int:
     """Write the figure of each exercise of the folder that the movement library knows.
 
     Raises:
-        ConfigError: the folder holds no such exercise, or cannot be written.
+        ConfigError: the folder holds no such exercise.
+        OutputError: it cannot be written.
     """
     names = [path.stem for path in sorted(options.folder.glob("*.yaml")) if path.stem in EXERCISES]
     if not names:
         raise ConfigError(f"no exercise file of a known movement in {options.folder}; known: {', '.join(EXERCISES)}")
-    try:
-        (options.folder / FOLDER).mkdir(exist_ok=True)
-        for name in names:
-            (options.folder / FOLDER / f"{name}.yaml").write_text(_HEAD + drawn(name).text(), encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"cannot write into {options.folder / FOLDER}: {error.strerror}") from error
+    for name in names:
+        write_text(options.folder / FOLDER / f"{name}.yaml", _HEAD + drawn(name).text())
     print(f"drew {', '.join(names)}")
     return 0

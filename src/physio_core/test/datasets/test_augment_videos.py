@@ -91,6 +91,7 @@ def test_a_damaged_video_is_named_and_the_others_are_made(folder, tmp_path, caps
         (("--transform", "mirror"), "unknown transform 'mirror'; known: flip, zoom"),
         (("--transform", "flip", "--transform", "flip: {}"), "named twice"),
         (("--transform", "flip", "--copies", "2"), "is for sets"),
+        (("--transform", "flip", "--input-units", "pixels"), "are for sets of skeletons"),
     ],
 )
 def test_what_cannot_be_done_is_refused_before_the_work(folder, tmp_path, words, message, capsys):
