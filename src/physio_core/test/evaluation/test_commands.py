@@ -50,6 +50,14 @@ def test_what_is_odd_about_a_file_is_said_everywhere(folder: Path, squat: Case, 
     )
 
 
+def test_files_are_written_before_the_table_whose_reader_may_be_gone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "print_result", lambda *_: (_ for _ in ()).throw(BrokenPipeError))
+    files = [folder / name for name in ("f.json", "f.csv", "f.md")]
+    with pytest.raises(BrokenPipeError):
+        main(["action", "evaluate", str(folder), "--json", str(files[0]), "--csv", str(files[1]), "--markdown", str(files[2])])
+    assert all(path.stat().st_size for path in files)
+
+
 def test_labels_that_the_model_does_not_have_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "INDEX.csv").write_text(HEADER + "a.mp4,Squat,,A\nb.mp4,Burpee,,A\nc.mp4,burpee,,A\nd.mp4,unknown,,A\n")
     assert main(["action", "evaluate", str(tmp_path), "--workers", "1"]) == 0
@@ -73,6 +81,8 @@ BAD_FLAGS = (
     ["--grades", "X"],
     ["--set", "name_above=2"],
     ["--json", "/proc/none/found.json"],
+    ["--picture", "page.jpg"],
+    ["--csv", "same.csv", "--json", "same.csv"],
     ["--json", "."],
     ["--csv", "/dev/null/scores.csv"],
     ["--cache", "/dev/null/joints"],
