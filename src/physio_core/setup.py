@@ -26,6 +26,7 @@ setup(
             "action.learn = physio_core.training.learn_commands:add_commands",
             "action.speed = physio_core.training.speed_commands:add_commands",
             "exercise = physio_core.exercises.commands:add_commands",
+            "exercise.list = physio_core.coach.library_commands:add_list",
             "dataset = physio_core.datasets.commands:add_commands",
             "mount = physio_core.robot.mount:add_commands",
             "train = physio_core.training.commands:add_commands",

@@ -21,9 +21,10 @@ from physio_core import cli
 from physio_core.camera.config import CameraConfig
 from physio_core.camera.sources import open_source
 from physio_core.coach.exercises import askable, require
-from physio_core.coach.library import LibraryConfig, load_library
+from physio_core.coach.library import Library, LibraryConfig, load_library
 from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_json
+from physio_core.motion.movements import EXERCISES
 from physio_core.motion.personas import persona_named
 from physio_core.share import shared_path
 from physio_msgs.msg import SessionEvent
@@ -47,6 +48,8 @@ def add_commands(commands: argparse._SubParsersAction, name: str) -> None:
     parser.add_argument("--video", type=Path, help="video file, for --source video")
     parser.add_argument("--camera", type=int, default=0, help="device number, for --source camera")
     parser.add_argument("--exercises", default="", help="exercises to ask for, with commas between")
+    parser.add_argument("--model", type=Path, help="folder of a model, with the exercises that it was taught, e.g. models/mine")
+    parser.add_argument("--exercise-dir", type=Path, help="folder of further exercise files")
     parser.add_argument("--personas", default="", help="how the simulated patient does each of them, with commas between")
     parser.add_argument("--json", type=Path, help="write the summary here")
     parser.add_argument("--verbose", action="store_true", help="print what every node says")
@@ -64,12 +67,13 @@ def run(options: argparse.Namespace) -> int:
         PhysioError: bad options, or something that is needed is not there.
     """
     check_writable(options.json)
-    exercises = _exercises(options)
+    library = load_library(LibraryConfig(str(options.model or ""), str(options.exercise_dir or "")))
+    exercises = _exercises(options, library)
     arguments = _arguments(options, exercises)
     os.environ["ROS_DOMAIN_ID"] = str(free_domain())
     console, log = Console(), Log(quiet=not options.verbose)
     launch = Launch(shared_path("launch", "coach.launch.yaml"), arguments, on_line=log)
-    console.print("\n".join(_opening(options)), markup=False, highlight=False, soft_wrap=True)
+    console.print("\n".join([*library.lacks(), *_opening(options)]), markup=False, highlight=False, soft_wrap=True)
     watch = Watch(lambda event: _tell(console, event))
     interrupted = False
     try:
@@ -97,19 +101,27 @@ def run(options: argparse.Namespace) -> int:
     return cli.REFUSED if code == REFUSED else cli.AMISS
 
 
-def _exercises(options: argparse.Namespace) -> list[str]:
+def _exercises(options: argparse.Namespace, library: Library) -> list[str]:
     names = [name.strip() for name in options.exercises.split(",") if name.strip()]
-    known = load_library(LibraryConfig()).exercises
     if not names:
-        names = list(SIM_EXERCISES) if options.source == "sim" else list(askable(known))
+        names = list(SIM_EXERCISES) if options.source == "sim" else list(askable(library.exercises))
     for name in names:
-        require(name, known)
+        require(name, library.exercises)
+        if options.source == "sim" and name not in EXERCISES:
+            raise ConfigError(
+                f"the simulated patient cannot do {name}, only {', '.join(EXERCISES)}; "
+                "do it yourself with --source camera, or play a clip with --source video --video FILE"
+            )
     return names
 
 
 def _arguments(options: argparse.Namespace, exercises: list[str]) -> dict[str, str]:
     """Launch arguments; whatever the images come from is tried first, so that a refusal takes no start of the coach."""
     arguments = {"source": options.source, "mode": "list", "exercises": f"[{', '.join(exercises)}]"}
+    if options.model:
+        arguments["model_dir"] = str(options.model.expanduser().resolve())
+    if options.exercise_dir:
+        arguments["exercise_dir"] = str(options.exercise_dir.expanduser().resolve())
     if options.source == "video":
         if options.video is None:
             raise ConfigError("--source video plays a file: give one with --video FILE (make demo SOURCE=video VIDEO=FILE)")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from physio_core.action.card import CARD, model_folder
+from physio_core.cli import main
 from physio_core.coach.exercises import askable, require
 from physio_core.coach.library import LibraryConfig, load_library
 from physio_core.errors import ConfigError, ModelError
@@ -66,3 +67,13 @@ def test_a_folder_or_model_that_is_not_there_is_named(tmp_path: Path) -> None:
         load_library(LibraryConfig(exercise_dir=str(tmp_path / "gone")))
     with pytest.raises(ModelError, match=f"no model at {tmp_path}/gone"):
         load_library(LibraryConfig(model=str(tmp_path / "gone")))
+
+
+def test_the_list_shows_what_each_has_and_ends_with_1_where_something_is_missing(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["exercise", "list"]) == 0
+    write(model / "exercises" / "nod.yaml", NOD)
+    assert main(["exercise", "list", "--model", str(model)]) == 1
+    printed = capsys.readouterr().out
+    assert printed.count("jumping_jack") == 2 and "nod: no figure beside its file" in printed

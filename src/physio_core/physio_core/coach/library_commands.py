@@ -1,0 +1,40 @@
+"""`physio exercise list`: which exercises there are with a model, and what each still lacks."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from physio_core.coach.library import LibraryConfig, load_library
+
+
+def add_list(group: Any, name: str) -> None:
+    """Add the command to the group `exercise`."""
+    parser = group.add_parser(name, help="list exercises, and what each still lacks")
+    parser.add_argument("--model", type=Path, help="folder of the model (default: the one that ships)")
+    parser.add_argument("--exercise-dir", type=Path, help="folder of further exercise files")
+    parser.add_argument("--language", default="en", help="language that each is to be described in (default: en)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print them; 1 where something is missing.
+
+    Raises:
+        ConfigError: a file or folder that cannot be used.
+        ModelError: no model there.
+    """
+    library = load_library(LibraryConfig(str(options.model or ""), str(options.exercise_dir or "")))
+    table = Table("exercise", "title", "languages", "seen from", "picture", "asked for")
+    for one in library.exercises.values():
+        words, drawn, asked = one.words(options.language), one.figure is not None, not one.barred
+        table.add_row(one.name, words.title, " ".join(one.wording), one.view, *("yes" if so else "no" for so in (drawn, asked)))
+    console = Console()
+    console.print(table)
+    lacks = library.lacks(options.language)
+    console.print("\n".join(lacks), markup=False, highlight=False, soft_wrap=True, end="\n" if lacks else "")
+    return int(bool(lacks))
