@@ -15,6 +15,7 @@ export PHYSIO_SOURCE := $(value SOURCE)
 export PHYSIO_VIDEO := $(value VIDEO)
 export PHYSIO_CAMERA := $(value CAMERA)
 export PHYSIO_EXERCISES := $(value EXERCISES)
+export PHYSIO_MODEL := $(value MODEL)
 export PHYSIO_JSON := $(value JSON)
 export PHYSIO_DIR := $(value DIR)
 
@@ -28,9 +29,10 @@ help: ## list the tasks
 setup: ## prepare this machine: system packages, .venv, ROS 2 workspace
 	@scripts/setup
 
-demo: setup ## the coach; SOURCE=sim|video|camera VIDEO=f.mp4 CAMERA=0 EXERCISES=squat,lunge JSON=f.json
+demo: setup ## the coach; SOURCE=sim|video|camera VIDEO=f.mp4 CAMERA=0 EXERCISES=squat,lunge MODEL=models/mine JSON=f.json
 	@$(ENV) physio demo --source "$$PHYSIO_SOURCE" --camera "$$PHYSIO_CAMERA" $${PHYSIO_VIDEO:+--video "$$PHYSIO_VIDEO"} \
-	  $${PHYSIO_EXERCISES:+--exercises "$$PHYSIO_EXERCISES"} $${PHYSIO_JSON:+--json "$$PHYSIO_JSON"}
+	  $${PHYSIO_EXERCISES:+--exercises "$$PHYSIO_EXERCISES"} $${PHYSIO_MODEL:+--model "$$PHYSIO_MODEL"} \
+	  $${PHYSIO_JSON:+--json "$$PHYSIO_JSON"}
 
 test: ## set-up and all tests
 	@scripts/setup --dev

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from physio_core.action.model import load_model  # noqa: E402
 from physio_core.action.recogniser import Recogniser, RecogniserConfig  # noqa: E402
 from physio_core.cli import main  # noqa: E402
 from physio_core.coach.library import LibraryConfig, load_library  # noqa: E402
+from physio_core.coach.session import EventKind, Session, SessionConfig  # noqa: E402
 from physio_core.datasets.kinetics import write_kinetics  # noqa: E402
 from physio_core.datasets.rows import Row  # noqa: E402
 from physio_core.datasets.sequence import SkeletonSequence  # noqa: E402
@@ -27,13 +29,17 @@ from physio_core.exercises.own import OwnExercise  # noqa: E402
 from physio_core.motion.body import BodyShape, positions  # noqa: E402
 from physio_core.motion.unknown import UNKNOWN as MOVEMENTS  # noqa: E402
 from physio_core.motion.view import to_openpose_18  # noqa: E402
+from physio_core.screen.layout import FigureItem, Sheet  # noqa: E402
+from physio_core.screen.pages import scene_of  # noqa: E402
+from physio_core.screen.state import ScreenState  # noqa: E402
+from physio_core.screen.wording import load_words  # noqa: E402
 from physio_core.training import learn_commands  # noqa: E402
 from physio_core.training.config import LearnConfig, NetworkConfig, OptimiserConfig, TrainingConfig  # noqa: E402
 from physio_core.training.learn import Learnt, learn  # noqa: E402
 from physio_core.training.noise import NoiseConfig, estimator_like  # noqa: E402
 from physio_core.training.synthetic import SyntheticConfig, filmed  # noqa: E402
 from physio_core.training.train import train  # noqa: E402
-from physio_core.types import Skeleton, Tracking  # noqa: E402
+from physio_core.types import Skeleton, Tracking, Verdict  # noqa: E402
 
 SIMPLE = SyntheticConfig(frames=44, fresh=0.0, idle_before=0.0, idle_after=0.0, cut_off=0.0, waist_up=0.0, overhead=0.0)
 BASE = TrainingConfig(
@@ -112,18 +118,29 @@ def test_the_folder_holds_an_exercise_that_shows_it(taught: Path) -> None:
     assert not [line for line in library.lacks("de") if line.startswith(NEW)]
 
 
-def test_the_folder_names_it_live(taught: Path) -> None:
-    recogniser = Recogniser(load_model(taught / "mine"), RecogniserConfig(name_above=0.5))
-    named = []
+def test_the_folder_is_shown_asked_for_and_judged(taught: Path) -> None:
+    """From the command to a verdict: the same objects that the nodes hold."""
+    model = load_model(taught / "mine")
+    catalogue = load_library(LibraryConfig(model=str(taught / "mine"))).exercises
+    recogniser = Recogniser(model, RecogniserConfig(name_above=0.5))
+    verdicts = []
     for number in (20, 21, 22):
-        one = clip(number)
+        session = Session(catalogue, SessionConfig(mode="request", show_s=0.5, ready_s=0.0, right_s=1.0, attempts=1))
         recogniser.reset()
-        points = np.pad(one.points[0], ((0, 0), (0, 0), (0, 1)))
-        for stamp_s, place, sure in zip(one.stamps_s, points, one.confidence[0], strict=True):
-            skeleton = Skeleton(stamp_s, Tracking.TRACKED, one.layout, place, sure, "a", one.width_px, one.height_px)
-            prediction = recogniser.update(skeleton)
-        named.append(prediction.label)
-    assert named.count(NEW) >= 2
+        assert session.command(NEW, 0.0).accepted
+        page = scene_of(ScreenState(session.status(0.0)), load_words("en", catalogue=catalogue), Sheet(1024, 600))
+        assert any(isinstance(item, FigureItem) and item.figure is catalogue[NEW].figure for item in page.items)
+        for skeleton in skeletons(clip(number, seconds=8.0)):
+            session.see(recogniser.update(skeleton), skeleton.stamp_s)
+        verdicts += [event.status.verdict for event in session.take_events() if event.kind is EventKind.VERDICT]
+    assert verdicts.count(Verdict.RIGHT) >= 2
+    assert "does not know it" in session.command("lunge", 10.0).reason
+
+
+def skeletons(one: SkeletonSequence) -> Iterator[Skeleton]:
+    points = np.pad(one.points[0], ((0, 0), (0, 0), (0, 1)))
+    for stamp_s, place, sure in zip(one.stamps_s, points, one.confidence[0], strict=True):
+        yield Skeleton(stamp_s, Tracking.TRACKED, one.layout, place, sure, "a", one.width_px, one.height_px)
 
 
 def test_a_second_movement_is_learnt_on_top_and_the_first_is_rehearsed(taught: Path) -> None:
