@@ -127,6 +127,12 @@ def test_each_node_calls_itself_like_its_executable_and_its_section(monkeypatch:
             kinds[0]()
 
 
+def test_a_model_and_its_exercises_reach_recogniser_coach_and_screen_alike() -> None:
+    given = {p.name: parameters_of(p) for p in plan_for("sim", model_dir="/mine", exercise_dir="/own").processes}
+    assert {name for name, values in given.items() if values.get("model") == "/mine"} == {"action", "coach", "screen"}
+    assert {name for name, values in given.items() if values.get("exercise_dir") == "/own"} == {"coach", "screen"}
+
+
 def test_a_namespace_reaches_every_node() -> None:
     for source in STARTS:
         for process in plan_for(source, namespace="clinic1").processes:
