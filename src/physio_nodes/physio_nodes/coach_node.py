@@ -29,13 +29,10 @@ TICK_S = 0.1
 class CoachConfig(SessionConfig, LibraryConfig):
     """The session's settings and what only the node needs."""
 
-    language: str = param("en", "Language of what the patient is told: a section of config/wording.yaml.")
+    language: str = param("en", "Language of what the patient is told: a section of config/wording.yaml.", live=True)
     latency_budget_ms: float = param(
         100.0, "Image to verdict slower than this raises a warning.", unit="ms", low=1.0, high=1e4, live=True
     )
-
-
-PARAMETERS = CoachConfig
 
 
 class CoachNode(Node):
@@ -43,7 +40,7 @@ class CoachNode(Node):
 
     def __init__(self) -> None:
         super().__init__("coach")
-        self._config = declare(self, PARAMETERS, self._configure)
+        self._config = declare(self, CoachConfig, self._configure)
         library = load_library(self._config)
         for lack in library.lacks(self._config.language):
             self.get_logger().warning(lack)
@@ -66,6 +63,7 @@ class CoachNode(Node):
         Diagnostics(self, self._health)
 
     def _configure(self, config: CoachConfig) -> None:
+        self._phrases = load_phrases(config.language)
         self._config = self._session.config = config
 
     def _on_prediction(self, msg: ActionPrediction) -> None:

@@ -15,7 +15,7 @@ from physio_core.screen.board import Board
 from physio_core.screen.desk import Reaction
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.state import ScreenConfig
-from physio_core.screen.wording import key_of
+from physio_core.screen.wording import key_of, load_words
 from physio_msgs.msg import CoachStatus, GuardStatus, Skeleton
 from physio_nodes.convert import guard_from_msg, skeleton_from_msg, status_from_msg
 from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
@@ -30,12 +30,12 @@ class ScreenNode(Node):
 
     def __init__(self) -> None:
         super().__init__("screen")
-        self._config = declare(self, ScreenConfig)
+        self._config = declare(self, ScreenConfig, self._configure)
         self._screen = Screen(self._config)
         self._board = Board(len(self._screen.words.choices), self._config.stale_s)
         self._drawn = self._rejected = 0
         self._slowest_ms = 0.0
-        self._shot = ""
+        self._shot, self._camera = "", None
         self._request = self.create_publisher(String, "exercise_request", RELIABLE)
         self._rearm = self.create_client(Trigger, "robot/rearm")
         self._listen()
@@ -48,8 +48,14 @@ class ScreenNode(Node):
         self.create_subscription(String, "display_message", self._on_message, LATCHED)
         self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, NEWEST)
         self.create_subscription(GuardStatus, "robot/guard", self._on_guard, NEWEST)
-        if self._config.picture == "mirror":
-            self.create_subscription(Image, "camera/image_raw", self._on_image, NEWEST)
+        self._configure(self._config)
+
+    def _configure(self, config: ScreenConfig) -> None:
+        self._screen.words = load_words(config.language, catalogue=self._screen.words.catalogue)
+        self._config, mirror = config, config.picture == "mirror"
+        if self._camera is not None:
+            self.destroy_subscription(self._camera)
+        self._camera = self.create_subscription(Image, "camera/image_raw", self._on_image, NEWEST) if mirror else None
 
     def close(self) -> None:
         """Close the window."""

@@ -17,9 +17,12 @@ from physio_core.types import ByteImage, HoldReason, Skeleton
 class ScreenConfig(LibraryConfig):
     """What the screen shows of the patient, in which language, and how often."""
 
-    language: str = param("en", "Language of every text; see config/wording.yaml for those that exist.")
+    language: str = param("en", "Language of every text; see config/wording.yaml for those that exist.", live=True)
     picture: str = param(
-        "skeleton", "The patient as a skeleton alone, or as a mirrored camera picture.", choices=["skeleton", "mirror"]
+        "skeleton",
+        "The patient as a skeleton alone, or as a mirrored camera picture.",
+        choices=["skeleton", "mirror"],
+        live=True,
     )
     fps: float = param(30.0, "Pictures drawn per second.", unit="Hz", low=1.0, high=60.0)
     fullscreen: bool = param(False, "Fill the whole display instead of a window; F11 changes it.")
