@@ -24,6 +24,7 @@ setup(
             "action.evaluate = physio_core.evaluation.commands:add_evaluate",
             "action.evaluate-skeletons = physio_core.evaluation.commands:add_evaluate_skeletons",
             "action.learn = physio_core.training.learn_commands:add_commands",
+            "action.recognise = physio_core.evaluation.recognise_commands:add_commands",
             "action.speed = physio_core.training.speed_commands:add_commands",
             "exercise = physio_core.exercises.commands:add_commands",
             "exercise.list = physio_core.coach.library_commands:add_list",

@@ -94,3 +94,18 @@ def draw_skeleton(rgb: ByteImage, skeleton: Skeleton, least_confidence: float = 
         if sure[index]:
             cv2.circle(out, places[index], thick + 1, side_rgb(joint, MIDDLE_RGB), -1, cv2.LINE_AA)
     return out
+
+
+def draw_words(rgb: ByteImage, words: str) -> ByteImage:
+    """A copy of the picture with a line of words on a dark bar at its lower edge; signs beyond ASCII become question marks."""
+    out = np.ascontiguousarray(rgb).copy()
+    height, width = out.shape[:2]
+    text = words.encode("ascii", "replace").decode()
+    font, scale = cv2.FONT_HERSHEY_SIMPLEX, height / 480.0
+    (wide, high), below = cv2.getTextSize(text, font, scale, 1)
+    scale *= min(1.0, 0.95 * width / max(wide, 1))
+    thick, margin = max(1, round(2 * scale)), high // 2
+    bar = out[max(0, height - high - below - 2 * margin) :]
+    bar[:] = bar // 4
+    cv2.putText(out, text, (margin, height - below - margin), font, scale, (255, 255, 255), thick, cv2.LINE_AA)
+    return out
