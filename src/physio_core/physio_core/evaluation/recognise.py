@@ -13,9 +13,11 @@ from physio_core.action.recogniser import RecogniserConfig
 from physio_core.camera.picture import draw_skeleton, draw_words
 from physio_core.camera.video import VideoReader
 from physio_core.camera.writer import VideoWriter
+from physio_core.errors import SourceError
+from physio_core.evaluation.evaluate import Case
 from physio_core.evaluation.stream import recognise
 from physio_core.evaluation.verdict import ClipConfig, stood_s, summarise
-from physio_core.evaluation.watch import estimate, tracked
+from physio_core.evaluation.watch import tracked
 from physio_core.types import Abstain, Prediction, Skeleton
 
 BRIDGE_S = 0.5
@@ -49,7 +51,7 @@ class Recognition:
         dominant: the exercise that was named for longest, if long enough; else ``unknown``.
         skeletons: of each image.
         predictions: for each image.
-        notes: what is odd about the file.
+        note: what is odd about the file; empty: nothing.
     """
 
     path: Path
@@ -57,29 +59,27 @@ class Recognition:
     dominant: str
     skeletons: tuple[Skeleton, ...]
     predictions: tuple[Prediction, ...]
-    notes: tuple[str, ...]
+    note: str = ""
 
 
-def recognise_video(
-    path: Path, model: Model, config: RecogniserConfig | None = None, clip: ClipConfig | None = None
-) -> Recognition:
+def recognised(case: Case, model: Model, config: RecogniserConfig | None = None, clip: ClipConfig | None = None) -> Recognition:
     """Recognise one video.
 
     Args:
-        path: video.
+        case: its joints, as :func:`~physio_core.evaluation.evaluate.watch` gives them.
         model: what recognises; it takes ``openpose_18``.
         config: when an exercise is named.
         clip: for how long it must be named to be the dominant one.
 
     Raises:
-        SourceError: not a video.
-        EstimatorError: the pose estimator failed on more than a few images.
+        SourceError: its joints could not be had; the message says why.
     """
-    notes: list[str] = []
-    skeletons = tuple(tracked(estimate(path, notes=notes)))
+    if case.sequence is None:
+        raise SourceError(case.error)
+    skeletons = tuple(tracked(case.sequence))
     predictions = recognise(skeletons, model, config).predictions
     dominant = summarise(predictions, clip).label
-    return Recognition(path, segments_of(predictions), dominant, skeletons, predictions, tuple(notes))
+    return Recognition(case.clip.path, segments_of(predictions), dominant, skeletons, predictions, case.note)
 
 
 def segments_of(predictions: Sequence[Prediction]) -> tuple[Segment, ...]:

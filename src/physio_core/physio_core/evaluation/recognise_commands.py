@@ -14,12 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from physio_core.errors import InputError, ModelError
-from physio_core.evaluation.evaluate import BROKEN, Setup
-from physio_core.evaluation.recognise import Recognition, recognise_video, write_annotated
+from physio_core.evaluation.evaluate import BROKEN, Setup, watch_all
+from physio_core.evaluation.index import Clip
+from physio_core.evaluation.recognise import Recognition, recognised, write_annotated
 from physio_core.evaluation.settings import prepared
 from physio_core.files import check_writable, write_json
 from physio_core.skeleton.layouts import OPENPOSE_18
 
+WORKERS = 2
 VIDEO_ENDINGS = (".mp4", ".mkv", ".mov", ".avi")
 
 
@@ -60,15 +62,16 @@ def run(options: argparse.Namespace) -> int:
     check_writable(*outs, endings=VIDEO_ENDINGS)
     found: list[dict[str, Any]] = []
     table = Table("video", "exercise", r"from \[s]", r"to \[s]", "confidence")
-    for path, out in zip(options.videos, outs, strict=True):
+    # In processes of their own, also a single one: MediaPipe prints what no user needs.
+    for case, out in zip(watch_all([Clip(path, "") for path in options.videos], workers=WORKERS), outs, strict=True):
         try:
-            one = recognise_video(path, model, setup.recogniser, setup.clip)
+            one = recognised(case, model, setup.recogniser, setup.clip)
+            if out:
+                write_annotated(one, out)
         except BROKEN as error:
             print(f"physio: {error}", file=sys.stderr)
-            found.append({"file": str(path), "error": str(error)})
+            found.append({"file": str(case.clip.path), "error": str(error)})
             continue
-        if out:
-            write_annotated(one, out)
         found.append(as_dict(one))
         _add_rows(table, one)
     if options.json:
@@ -77,18 +80,18 @@ def run(options: argparse.Namespace) -> int:
     if good:
         Console().print(table)
     for entry in good:
-        words = "; ".join([f"{entry['file']}: mostly {entry['dominant']}", *entry["notes"]])
+        words = f"{entry['file']}: mostly {entry['dominant']}" + f"; {entry['note']}" * bool(entry["note"])
         Console().print(Text(words), soft_wrap=True)
     return 0 if len(good) == len(found) else 1 if good else 2  # as physio_core.cli has them: done, not all, refused
 
 
 def as_dict(one: Recognition) -> dict[str, Any]:
-    """``file``, ``dominant``, ``segments`` (``label, start_s, end_s, confidence``) and ``notes``, for JSON."""
+    """``file``, ``dominant``, ``segments`` (``label, start_s, end_s, confidence``) and ``note``, for JSON."""
     segments = [
         {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(segment).items()}
         for segment in one.segments
     ]
-    return {"file": str(one.path), "dominant": one.dominant, "segments": segments, "notes": list(one.notes)}
+    return {"file": str(one.path), "dominant": one.dominant, "segments": segments, "note": one.note}
 
 
 def _outs(videos: Sequence[Path], out: Path | None) -> list[Path | None]:
