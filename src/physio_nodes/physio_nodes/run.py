@@ -54,7 +54,7 @@ def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -
     node: Node | None = None
     try:
         node = make_node()
-        wait_for_clock(node, lambda: not stopping and rclpy.ok())
+        wait_for_clock(node, lambda: not stopping and rclpy.ok() and os.getppid() == STARTED_BY)
         executor.add_node(node)
         while not stopping and rclpy.ok():
             executor.spin_once(timeout_sec=POLL_S)
