@@ -31,15 +31,16 @@ def run(options: argparse.Namespace) -> int:
         ConfigError: no coach is there, or it refused and says why.
         OutputError: the file cannot be written.
     """
+    begun_s = time.monotonic()
     from physio_msgs.srv import SessionCommand
     from physio_nodes.remote import call, namespace_of
 
     check_writable(options.json)
-    text, place, begun_s = ",".join(options.words), namespace_of(options), time.monotonic()
+    text, place = ",".join(options.words), namespace_of(options)
     reason, answer = "", None
     try:
         start = "physio launch physio_bringup coach.launch.yaml"
-        answer = call(SessionCommand, "coach/command", SessionCommand.Request(text=text), place, "coach", start)
+        answer = call(SessionCommand, "coach/command", SessionCommand.Request(text=text), place, "coach", start, begun_s)
         reason = answer.reason
     except ConfigError as error:
         reason = str(error)

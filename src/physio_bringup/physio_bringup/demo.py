@@ -183,9 +183,9 @@ def _wait_for_rest(watch: Watch) -> bool | None:
 
 def _tell(console: Console, event: SessionEvent) -> None:
     if event.kind == SessionEvent.ASKED:
-        console.print(f"asks   {event.exercise}")
+        console.print(f"asks   {event.exercise}{' once more' if event.attempt > 1 else ''}")
     elif event.kind == SessionEvent.VERDICT:
-        saw = f"saw {event.seen}" if event.seen else escape(event.detail.replace("_", " ")) or "saw nothing"
+        saw = f"saw {event.seen}" if event.seen else event.reason.replace("_", " ") or "saw nothing"
         console.print(f"judges {event.exercise}: {SYMBOLS[event.verdict]}, {saw}, {event.wait_s:.1f} s")
 
 

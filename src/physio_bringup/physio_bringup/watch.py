@@ -23,7 +23,7 @@ REST_RAD_S = 0.02
 
 @dataclass(frozen=True)
 class Round:
-    """One judged round.
+    """One judged attempt.
 
     Only the simulated clinic knows `persona`, `done` (what the patient really did) and `repetitions`.
     """
@@ -37,6 +37,7 @@ class Round:
     wait_s: float
     latency_ms: float
     repetitions: int | None
+    attempt: int = 1
 
 
 class Watch:
@@ -145,6 +146,7 @@ class Watch:
                     wait_s=round(event.wait_s, 2),
                     latency_ms=round(event.latency_ms, 1),
                     repetitions=self._truth.repetition if known else None,
+                    attempt=event.attempt,
                 )
             )
         self._on_event(event)

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from rclpy.node import Node
+from std_msgs.msg import String
 
 from physio_core.action.model import load_model
 from physio_core.action.recogniser import Recogniser, RecogniserConfig
@@ -29,7 +30,7 @@ class ActionConfig(RecogniserConfig):
 
 
 class ActionNode(Node):
-    """Publishes `stgcn_prediction` for every skeleton."""
+    """Publishes `stgcn_prediction` for every skeleton, and its label alone on `action_label`."""
 
     def __init__(self) -> None:
         super().__init__("action")
@@ -39,6 +40,7 @@ class ActionNode(Node):
         self._step_ms = 0.0
         self._heard_s = time.monotonic()
         self._publisher = self.create_publisher(ActionPrediction, "stgcn_prediction", RELIABLE)
+        self._label = self.create_publisher(String, "action_label", RELIABLE)
         self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, SENSOR)
         Diagnostics(self, self._health)
         self.get_logger().info(f"ready; names {', '.join(self._recogniser.model.labels)}")
@@ -57,6 +59,7 @@ class ActionNode(Node):
         self._used += 1
         self._step_ms = (time.monotonic() - self._heard_s) * 1e3
         self._publisher.publish(prediction_to_msg(prediction, msg.header.stamp, msg.header.frame_id))
+        self._label.publish(String(data=prediction.label))
 
     def _health(self) -> Health:
         counters = {"used": self._used, "rejected": self._rejected, "step_ms": round(self._step_ms, 2)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 
 from std_srvs.srv import Trigger
 
@@ -23,10 +24,9 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         ConfigError: no stop guard answers, or it refuses and says why.
     """
-    place = namespace_of(options)
-    answer = call(
-        Trigger, "robot/rearm", Trigger.Request(), place, "stop guard", "physio launch physio_bringup robot.launch.yaml"
-    )
+    start = "physio launch physio_bringup robot.launch.yaml"
+    place, begun_s = namespace_of(options), time.monotonic()
+    answer = call(Trigger, "robot/rearm", Trigger.Request(), place, "stop guard", start, begun_s)
     if not answer.success:
         raise ConfigError(f"not re-armed: {answer.message}")
     print("armed")
