@@ -129,7 +129,7 @@ def tell_next(learnt: Learnt, exercise: OwnExercise, console: Console) -> None:
         console.print(f"no clip is long enough to show {name} once, so the screen will have no picture of it", style="yellow")
     kept = "" if exercise.text else " (kept as it was)"
     console.print(
-        f"its words are in {home / name}.yaml{kept}: better them there; coach it, with a webcam or with a video:\n"
+        f"its words are in {home / name}.yaml{kept}: improve them there; coach it, with a webcam or with a video:\n"
         f"  physio demo --model {exercise.out} --source camera --exercises {name}\n"
         f"  physio demo --model {exercise.out} --source video --video FILE --exercises {name}",
         markup=False, soft_wrap=True,
