@@ -9,6 +9,8 @@ CAMERA ?= 0
 EXERCISES ?=
 JSON ?=
 DIR ?= ../data
+SIZE ?= 1024x600
+FOLDER ?= docs/images
 
 # What the user writes reaches the shell as a variable, so that blanks, quotes and dollars in it stay what they are.
 export PHYSIO_SOURCE := $(value SOURCE)
@@ -69,8 +71,8 @@ train: ## make the shipped model again; needs UI-PRMD in $PHYSIO_DATA/ui_prmd, s
 docs: setup ## make the generated pages again
 	@$(ENV) physio parameters
 
-screenshots: setup ## make docs/images again
-	@$(ENV) python -m physio_core.screen.gallery docs/images
+screenshots: setup ## make docs/images again; SIZE=1920x1080 FOLDER=out for another display
+	@$(ENV) physio screen gallery "$(FOLDER)" --size $(SIZE)
 
 lock: ## choose the newest versions that fit requirements/*.in
 	@for set in run dev; do $(ENV) uv pip compile -q --upgrade --universal --python-version 3.10 --no-header --no-annotate \

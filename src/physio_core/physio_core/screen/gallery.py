@@ -1,141 +1,240 @@
-"""Draws every state of the screen into PNG files: ``python -m physio_core.screen.gallery docs/images``."""
+"""Every state of the screen as a picture. A real session, board and hand play each one, so that whatever is shown can happen."""
 
 from __future__ import annotations
 
-import argparse
 import os
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from physio_core.coach.messages import message
-from physio_core.coach.session import State, Status
+from physio_core.coach.session import Session, SessionConfig, State
+from physio_core.errors import ConfigError
 from physio_core.motion.body import BodyShape, positions
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import Style
 from physio_core.motion.view import Camera, project, to_openpose_18
+from physio_core.screen.board import Board
 from physio_core.screen.drawing.window import Screen
-from physio_core.screen.framing import Framing
-from physio_core.screen.state import Desk, Guard, Overlay, ScreenConfig, ScreenState
+from physio_core.screen.layout import Action, ScreenEvent
+from physio_core.screen.state import ScreenConfig, ScreenState
 from physio_core.screen.wording import Words, load_words
-from physio_core.types import HoldReason, Reason, Skeleton, Tracking, Verdict
+from physio_core.types import UNKNOWN, Abstain, FloatArray, HoldReason, Prediction, Skeleton, Tracking
 
-_TIME_S = 1.5
+PLAN = ("squat", "lunge", "deadlift", "push_up")
+_STEP_S = 0.2
+_LONGEST_S = 200.0
 
 
-def sample_skeleton(exercise: str = "squat", time_s: float = _TIME_S) -> Skeleton:
-    """A patient in the middle of an exercise, as the robot's camera would see her."""
-    movement = EXERCISES[exercise]
-    motion = movement.motion(np.array([time_s / movement.period_s[1]]), Style(), BodyShape()).placed(yaw_rad=0.9)
-    points, _ = project(positions(BodyShape(), motion), Camera(x_m=2.4, height_m=0.8, pitch_rad=0.0))
-    flat = to_openpose_18(points)[0]
+def sample_skeleton(exercise: str = "squat", time_s: float = 1.5, aside: float = 0.0) -> Skeleton:
+    """A patient in the middle of an exercise, as the robot's camera would see her.
+
+    Args:
+        exercise: what she does.
+        time_s: since its beginning [s].
+        aside: how far she stands beside the middle, in widths of the picture.
+    """
+    flat = _joints(exercise, time_s) + (aside, 0.0)
     depth = np.full((len(flat), 1), np.nan)
     return Skeleton(
         stamp_s=time_s,
         status=Tracking.TRACKED,
         points=np.concatenate([flat, depth], axis=1).astype(np.float32),
-        confidence=np.full(len(flat), 0.95, np.float32),
+        confidence=np.where(np.abs(flat[:, 0] - 0.5) < 0.5, 0.95, 0.05).astype(np.float32),
         body_id="body_1",
         width_px=640,
         height_px=480,
     )
 
 
+@cache
+def _joints(exercise: str, time_s: float) -> FloatArray:
+    """Where the 18 joints are in the picture (18, 2), as fractions of it."""
+    movement = EXERCISES[exercise]
+    motion = movement.motion(np.array([time_s / movement.period_s[1]]), Style(), BodyShape()).placed(yaw_rad=0.9)
+    points, _ = project(positions(BodyShape(), motion), Camera(x_m=2.4, height_m=0.8, pitch_rad=0.0))
+    return np.asarray(to_openpose_18(points)[0], float)
+
+
+class Rehearsal:
+    """A session with its patient and its screen, in invented time."""
+
+    def __init__(self, words: Words, plan: Sequence[str] = PLAN) -> None:
+        """Start a session that goes through a plan; an empty plan waits for the therapist."""
+        config = SessionConfig(mode="list" if plan else "request", exercises=tuple(plan))
+        self._words, self._session, self._now_s = words, Session(words.catalogue, config), 100.0
+        self.board = Board(len(words.catalogue), ScreenConfig().stale_s)
+        self.lives(0.4)
+
+    def lives(self, time_s: float, does: str = UNKNOWN, why: Abstain = Abstain.NONE, camera: bool = True) -> Rehearsal:
+        """Let time pass.
+
+        Args:
+            time_s: how long [s].
+            does: the exercise that is recognised.
+            why: why nothing is recognised.
+            camera: whether pictures come.
+        """
+        for _ in range(round(time_s / _STEP_S)):
+            self._now_s += _STEP_S
+            status = self._session.tick(self._now_s)
+            if camera:
+                label = "" if why.value else does
+                status = self._session.see(
+                    Prediction(self._now_s, label, 0.9, abstain=why, window_start_s=self._now_s - 1.0), self._now_s
+                )
+                self.board.see_skeleton(_seen(does, why, self._now_s), self._now_s)
+            self.board.hear_status(status, self._now_s)
+            self.board.message = message(status, self._words.catalogue, self._words.coach, self._words.language)
+        return self
+
+    def until(self, state: State, does: str = UNKNOWN, why: Abstain = Abstain.NONE) -> Rehearsal:
+        """Let time pass until the coach is in a state.
+
+        Raises:
+            ConfigError: that does not come.
+        """
+        began_s = self._now_s
+        while self._session.status(self._now_s).state is not state:
+            self.lives(_STEP_S, does, why)
+            if self._now_s - began_s > _LONGEST_S:
+                raise ConfigError(f"the session does not come to {state.value!r} within {_LONGEST_S:g} s")
+        return self
+
+    def says(self, words: str) -> Rehearsal:
+        """The therapist says something."""
+        self._session.command(words, self._now_s)
+        return self.lives(_STEP_S)
+
+    def presses(self, *actions: Action | str) -> Rehearsal:
+        """The therapist presses buttons; a word is an exercise."""
+        for action in actions:
+            self.board.press(ScreenEvent(action) if isinstance(action, Action) else ScreenEvent(Action.PICK, action))
+        return self
+
+    def held(self, reason: HoldReason) -> Rehearsal:
+        """The stop guard holds the robot."""
+        self.board.hear_guard(False, reason, self._now_s)
+        return self
+
+    def state(self) -> ScreenState:
+        """What the screen shows now."""
+        return self.board.state(self._now_s)
+
+
+def _seen(does: str, why: Abstain, now_s: float) -> Skeleton:
+    unseen = {
+        Abstain.NOBODY: Tracking.NOBODY,
+        Abstain.SOMEBODY_ELSE: Tracking.SOMEBODY_ELSE,
+        Abstain.DETECTOR_FAILED: Tracking.DETECTOR_FAILED,
+    }
+    if why in unseen:
+        return Skeleton(now_s, unseen[why])
+    if does not in EXERCISES:
+        return sample_skeleton("squat", 0.0)
+    moment_s = round(now_s % EXERCISES[does].period_s[1], 1)
+    return sample_skeleton(does, moment_s, 0.36 if why is Abstain.OUT_OF_FRAME else 0.0)
+
+
 def samples(words: Words) -> Mapping[str, ScreenState]:
     """Every state worth a look, by name; all of them can happen."""
-    asked = Status(State.WATCH, round=2, asked="squat", progress=0.6)
-    watch = {
-        "watch": replace(asked, progress=0.0, verdict=Verdict.UNSURE, reason=Reason.NOT_SEEN),
-        "watch_right": replace(asked, verdict=Verdict.RIGHT, seen="squat"),
-        "watch_wrong": replace(asked, verdict=Verdict.WRONG, seen="lunge"),
-        "watch_nobody": replace(asked, verdict=Verdict.UNSURE, reason=Reason.NOBODY),
-        "watch_out_of_frame": replace(asked, verdict=Verdict.UNSURE, reason=Reason.OUT_OF_FRAME),
-        "watch_somebody_else": replace(asked, verdict=Verdict.UNSURE, reason=Reason.SOMEBODY_ELSE),
-        "watch_unfamiliar": replace(asked, verdict=Verdict.UNSURE, reason=Reason.UNFAMILIAR),
-        "watch_low_fps": replace(asked, verdict=Verdict.UNSURE, reason=Reason.LOW_FPS),
-        "no_camera": replace(asked, verdict=Verdict.UNSURE, reason=Reason.NO_CAMERA),
+
+    def turn(plan: Sequence[str] = PLAN) -> Rehearsal:
+        return Rehearsal(words, plan).until(State.WATCH)
+
+    def unsure(why: Abstain) -> Rehearsal:
+        return turn().lives(5.0, "squat", why)
+
+    def right() -> Rehearsal:
+        return turn().lives(1.8, "squat")
+
+    def wrong() -> Rehearsal:
+        return turn().lives(3.0).lives(2.4, "lunge")
+
+    def decided(does: str, plan: Sequence[str] = PLAN) -> Rehearsal:
+        return turn(plan).until(State.VERDICT, does)
+
+    played: dict[str, Callable[[], Rehearsal]] = {
+        "show": lambda: Rehearsal(words).until(State.SHOW).lives(1.4),
+        "show_lunge": lambda: decided("squat").until(State.SHOW).lives(1.4),
+        "ready": lambda: Rehearsal(words).until(State.READY).lives(0.4),
+        "watch": lambda: turn().lives(0.6),
+        "watch_right": right,
+        "watch_wrong": wrong,
+        "watch_nobody": lambda: unsure(Abstain.NOBODY),
+        "watch_out_of_frame": lambda: unsure(Abstain.OUT_OF_FRAME),
+        "watch_somebody_else": lambda: unsure(Abstain.SOMEBODY_ELSE),
+        "watch_unfamiliar": lambda: unsure(Abstain.UNFAMILIAR),
+        "watch_low_fps": lambda: unsure(Abstain.LOW_FPS),
+        "watch_detector_failed": lambda: unsure(Abstain.DETECTOR_FAILED),
+        "no_camera": lambda: right().lives(2.4, camera=False),
+        "verdict_right": lambda: decided("squat"),
+        "verdict_wrong": lambda: decided("lunge"),
+        "verdict_wrong_last": lambda: decided("lunge").until(State.SHOW).until(State.VERDICT, "lunge"),
+        "verdict_unsure": lambda: decided(UNKNOWN),
+        "paused": lambda: right().says("pause"),
+        "stopped": lambda: right().says("stop"),
+        "finished": lambda: decided("squat", ("squat",)).until(State.FINISHED),
+        "idle": lambda: Rehearsal(words, ()),
+        "guard_held": lambda: right().held(HoldReason.CONTROLLER_LOST),
+        "therapist": lambda: right().presses(Action.THERAPIST),
+        "therapist_list": lambda: Rehearsal(words, ()).presses(Action.THERAPIST, "squat", "squat", "lunge", Action.SETS),
+        "therapist_held": lambda: right().held(HoldReason.GUARD_RESTARTED).presses(Action.THERAPIST),
+        "help": lambda: right().presses(Action.HELP),
+        "close": lambda: right().presses(Action.ASK_CLOSE),
     }
-    others = {
-        "show": replace(asked, state=State.SHOW, progress=0.0),
-        "show_lunge": Status(State.SHOW, round=3, asked="lunge"),
-        "verdict_right": replace(asked, state=State.VERDICT, rounds=6, next="jumping_jack", verdict=Verdict.RIGHT, seen="squat"),
-        "verdict_wrong": replace(asked, state=State.VERDICT, rounds=6, next="squat", verdict=Verdict.WRONG, seen="lunge"),
-        "verdict_unsure": replace(asked, state=State.VERDICT, verdict=Verdict.UNSURE, reason=Reason.NOT_SEEN),
-        "ready": replace(asked, state=State.READY, progress=0.0, time_left_s=2.2, judging=False),
-        "paused": replace(asked, state=State.PAUSED),
-        "stopped": Status(State.STOPPED, round=2),
-        "finished": Status(State.FINISHED, round=3),
-        "idle": Status(),
-    }
-    states = {name: _state(status, words) for name, status in {**watch, **others}.items()}
-    seen = replace(states["watch_right"], skeleton=sample_skeleton())
-    states |= {"watch_right": seen, "watch_wrong": replace(states["watch_wrong"], skeleton=sample_skeleton("lunge"))}
-    seen = replace(seen, status=replace(asked, verdict=Verdict.RIGHT, seen="squat", rounds=6, time_left_s=14.2))
-    desk = replace(states["watch_right"], desk=Desk())
-    return states | {
-        "no_coach": ScreenState(time_s=_TIME_S),
-        "rounds": seen,
-        "help": replace(seen, overlay=Overlay.HELP),
-        "close": replace(seen, overlay=Overlay.CLOSE),
-        "guard_held": replace(seen, guard=Guard.HELD, guard_reason=HoldReason.CONTROLLER_LOST),
-        "therapist": desk,
-        "therapist_list": replace(desk, desk=Desk(("squat", "lunge", "squat")), status=Status(), guard=Guard.ARMED),
-        "therapist_held": replace(desk, guard=Guard.HELD, guard_reason=HoldReason.GUARD_RESTARTED),
-    }
+    states = {name: play().state() for name, play in played.items()}
+    return states | {"no_coach": Board(len(words.catalogue), ScreenConfig().stale_s).state(0.0)}
 
 
-def _state(status: Status, words: Words) -> ScreenState:
-    said = message(status, words.catalogue, words.coach, words.language)
-    skeleton = None if status.reason in (Reason.NOBODY, Reason.SOMEBODY_ELSE, Reason.NO_CAMERA) else sample_skeleton()
-    framing = Framing()
-    if skeleton:
-        framing.see(skeleton, 0.0)
-    return ScreenState(
-        status=status, message=said, skeleton=skeleton, crop=framing.crop, turned=framing.faces_left, time_s=_TIME_S
-    )
+def draw_gallery(folder: Path, language: str, size_px: tuple[int, int], only: Sequence[str] = ()) -> None:
+    """Write ``screen_<state>.png`` for English, and all of them with the language in the name for others.
 
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write ``screen_<state>.png`` for English, and all of them with the language in the name for others."""
-    parser = argparse.ArgumentParser(description="Draws every state of the screen into PNG files.")
-    parser.add_argument("folder", type=Path, help="where the pictures go")
-    parser.add_argument("--language", default="en")
-    parser.add_argument("--only", nargs="*", default=[], help="names of states; default: all")
-    parser.add_argument("--time", action="store_true", help="print the processor time that each state takes to draw instead")
-    options = parser.parse_args(arguments)
-    os.environ["SDL_VIDEODRIVER"] = "dummy"
-    words = load_words(options.language)
-    screen = Screen(ScreenConfig(language=options.language), words)
-    suffix = "" if options.language == "en" else f"_{options.language}"
-    for name, state in samples(words).items():
-        if options.only and name not in options.only:
-            continue
-        if options.time:
-            print(f"{name:20} {_draw_ms(screen, state):5.1f} ms   mirror {_draw_ms(screen, _with_picture(state)):5.1f} ms")
-            continue
+    Raises:
+        ConfigError: a state or the language does not exist.
+    """
+    suffix = "" if language == "en" else f"_{language}"
+    screen, states = _stage(language, size_px, only)
+    for name, state in states.items():
         screen.show(state)
-        screen.screenshot(options.folder / f"screen_{name}{suffix}.png")
+        screen.screenshot(folder / f"screen_{name}{suffix}.png")
     screen.close()
-    return 0
 
 
-def _draw_ms(screen: Screen, state: ScreenState, pictures: int = 30) -> float:
+def time_gallery(language: str, size_px: tuple[int, int], only: Sequence[str] = ()) -> list[tuple[str, float, float]]:
+    """Name, and the processor time to draw one picture of each state [ms]: with the skeleton alone, with the camera's picture.
+
+    Raises:
+        ConfigError: a state or the language does not exist.
+    """
+    screen, states = _stage(language, size_px, only)
+    return [(name, _draw_ms(screen, state), _draw_ms(screen, _with_picture(state))) for name, state in states.items()]
+
+
+def _stage(language: str, size_px: tuple[int, int], only: Sequence[str]) -> tuple[Screen, dict[str, ScreenState]]:
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    words = load_words(language)
+    states = samples(words)
+    unknown = [name for name in only if name not in states]
+    if unknown:
+        raise ConfigError(f"no state {unknown[0]!r} of the screen; there are: {', '.join(states)}")
+    screen = Screen(ScreenConfig(language=language), words, size_px)
+    return screen, {name: state for name, state in states.items() if not only or name in only}
+
+
+def _draw_ms(screen: Screen, state: ScreenState, pictures: int = 90) -> float:
     """Median processor time to draw one moment [ms]; the figure moves from each to the next."""
     took_ms = []
-    for index in range(pictures):
+    for index in range(2 * pictures):  # the first half is drawn for the first time
         began_s = time.process_time()
         screen.show(replace(state, time_s=index / ScreenConfig().fps))
         took_ms.append((time.process_time() - began_s) * 1e3)
-    return float(np.median(took_ms))
+    return float(np.median(took_ms[pictures:]))
 
 
 def _with_picture(state: ScreenState) -> ScreenState:
     return replace(state, picture=np.random.default_rng(1).integers(0, 256, (480, 640, 3), dtype=np.uint8))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

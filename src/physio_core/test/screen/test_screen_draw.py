@@ -13,7 +13,6 @@ from physio_core.coach.session import State, Status
 from physio_core.screen.drawing import window
 from physio_core.screen.drawing.letters import measure
 from physio_core.screen.drawing.window import Screen
-from physio_core.screen.gallery import main as draw_gallery
 from physio_core.screen.gallery import sample_skeleton, samples
 from physio_core.screen.layout import Action, FigureItem, Picture, Rect, ScreenEvent, Text
 from physio_core.screen.pages.patient import SYMBOLS
@@ -260,12 +259,6 @@ def test_a_display_that_does_not_answer_is_done_without(monkeypatch, english):
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("DISPLAY", ":97")
     assert Screen(ScreenConfig(), english).headless
-
-
-def test_the_gallery_writes_a_picture_of_each_state(tmp_path, words):
-    draw_gallery([str(tmp_path), "--language", words.language, "--only", "watch", "paused"])
-    suffix = "" if words.language == "en" else f"_{words.language}"
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f"screen_paused{suffix}.png", f"screen_watch{suffix}.png"]
 
 
 def test_verdicts_show_symbol_word_and_colour(screen):

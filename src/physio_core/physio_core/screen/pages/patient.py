@@ -38,7 +38,8 @@ from physio_core.screen.wording import Words, key_of
 from physio_core.types import Reason, Verdict
 
 SYMBOLS = {
-    "right": "check", "live_right": "check", "wrong": "cross", "live_wrong": "cross", "unsure": "question", "watch": "eye",
+    "right": "check", "live_right": "check", "wrong": "cross", "wrong_last": "cross",
+    "live_wrong": "cross", "unsure": "question", "watch": "eye",
     "show": "play", "ready": "wait", "paused": "pause", "stopped": "stop", "finished": "star", "idle": "hello",
     "nobody": "person", "out_of_frame": "step_back", "somebody_else": "persons", "low_fps": "wait", "unfamiliar": "question",
     "detector_failed": "wait", "no_camera": "no_camera", "no_coach": "wait", "wrong_last": "cross",
@@ -126,7 +127,7 @@ def _band(page: Page, area: Rect, status: Status, colour: Colour, word: str, sen
     row = row if page.sheet.upright else _round(page, row, status, colour)
     sign, row = row.left_part(line, page.mm(1.2))
     coloured = colour != SHADE
-    page.symbol(sign.inset(page.mm(0.4)), SYMBOLS[key_of(status)], INK if coloured else WHITE, WHITE if coloured else BLUE)
+    page.symbol(sign.inset(page.mm(0.8)), SYMBOLS[key_of(status)], INK if coloured else WHITE, WHITE if coloured else BLUE)
     page.text(row, word, KEY, colour)
     page.text(inner.top_part(second)[0]._replace(height=max(second, 1)), sentence or "", READ, colour)
     if judged and status.judging:
