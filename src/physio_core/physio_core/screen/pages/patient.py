@@ -42,7 +42,7 @@ SYMBOLS = {
     "live_wrong": "cross", "unsure": "question", "watch": "eye",
     "show": "play", "ready": "wait", "paused": "pause", "stopped": "stop", "finished": "star", "idle": "hello",
     "nobody": "person", "out_of_frame": "step_back", "somebody_else": "persons", "low_fps": "wait", "unfamiliar": "question",
-    "detector_failed": "wait", "no_camera": "no_camera", "no_coach": "wait", "wrong_last": "cross",
+    "detector_failed": "wait", "no_camera": "no_camera", "no_coach": "wait",
 }  # fmt: skip
 """Sign of each key word; see :func:`physio_core.screen.wording.key_of`."""
 
