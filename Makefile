@@ -73,6 +73,7 @@ docs: setup ## make the generated pages again
 
 screenshots: setup ## make docs/images again; SIZE=1920x1080 FOLDER=out for another display
 	@$(ENV) physio screen gallery "$(FOLDER)" --size $(SIZE)
+	@$(ENV) physio screen gallery "$(FOLDER)" --size $(SIZE) --language de --only show_lunge therapist_list
 
 lock: ## choose the newest versions that fit requirements/*.in
 	@for set in run dev; do $(ENV) uv pip compile -q --upgrade --universal --python-version 3.10 --no-header --no-annotate \

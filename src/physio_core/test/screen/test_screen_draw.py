@@ -11,10 +11,10 @@ import pytest
 
 from physio_core.coach.session import State, Status
 from physio_core.screen.drawing import window
-from physio_core.screen.drawing.letters import measure
+from physio_core.screen.drawing.letters import measure, text_surface
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.gallery import sample_skeleton, samples
-from physio_core.screen.layout import Action, FigureItem, Picture, Rect, ScreenEvent, Text
+from physio_core.screen.layout import READ, Action, FigureItem, Picture, Rect, ScreenEvent, Text
 from physio_core.screen.pages.patient import SYMBOLS
 from physio_core.screen.skeleton import bones
 from physio_core.screen.state import Desk, Guard, ScreenConfig, ScreenState
@@ -89,6 +89,14 @@ def test_letters_stand_where_their_shapes_want_them():
     """pygame.font would follow a faulty table of pairs: 'Squat' 7 % too wide, with gaps."""
     width_px = sum((0.667, 0.611, 0.611, 0.556, 0.333)) * 200  # the font's own advances per size
     assert measure("Squat", 200) == pytest.approx(width_px, abs=4)
+
+
+def test_capitals_keep_their_dots():
+    def rows(text: str) -> int:
+        pixels = pygame.surfarray.pixels_alpha(text_surface(Text(Rect(0, 0, 400, 82), text, READ, 80, 20)))
+        return int((pixels > 128).any(axis=0).sum())
+
+    assert rows("Ü") >= rows("U") + 9
 
 
 @pytest.mark.parametrize("size", [(800, 480), (1920, 1080), (1080, 1920)])

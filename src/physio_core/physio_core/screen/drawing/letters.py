@@ -6,6 +6,7 @@ pygame's own font has a table of pair spacings that is wrong ("Squat" comes out 
 
 from __future__ import annotations
 
+import math
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,8 @@ import pygame.freetype
 
 from physio_core.screen.fitting import fit_item
 from physio_core.screen.layout import CAPITAL_PER_SIZE, DESCENT_PER_SIZE, Text, line_px
+
+_DOTS_PER_SIZE = 0.2
 
 
 @lru_cache(maxsize=1)
@@ -38,14 +41,20 @@ def measure(text: str, size_px: int) -> int:
     return -(-int(sum(advances) * 64) // 64) + 1
 
 
+def above_px(item: Text) -> int:
+    """How far the dots of a capital Ü may reach above the rectangle of a text [px]."""
+    return math.ceil(item.size_px * _DOTS_PER_SIZE)
+
+
 @lru_cache(maxsize=256)
 def text_surface(item: Text) -> pygame.Surface:
-    """The text of an item on nothing, as large as its rectangle; its place does not matter."""
-    surface = pygame.Surface(item.rect[2:], pygame.SRCALPHA)
+    """The text of an item on nothing, as wide as its rectangle and :func:`above_px` higher; its place does not matter."""
+    above = above_px(item)
+    surface = pygame.Surface((item.rect.width, item.rect.height + above), pygame.SRCALPHA)
     surface.fill((*item.ground, 0))
     size_px, lines = fit_item(item, measure)
     height = line_px(size_px)
-    y = 0 if item.top else (item.rect.height - height * len(lines)) // 2
+    y = above + (0 if item.top else (item.rect.height - height * len(lines)) // 2)
     below = 0.0 if item.text.isdigit() else DESCENT_PER_SIZE
     baseline = round((height + (CAPITAL_PER_SIZE - below) * size_px) / 2)
     for line in lines:

@@ -10,7 +10,7 @@ import numpy as np
 import pygame
 
 from physio_core.screen import symbols
-from physio_core.screen.drawing.letters import text_surface
+from physio_core.screen.drawing.letters import above_px, text_surface
 from physio_core.screen.figure import Limb, figure_at
 from physio_core.screen.framing import shown_rect
 from physio_core.screen.layout import Bar, Box, FigureItem, Item, Picture, Rect, Symbol, Text
@@ -33,7 +33,7 @@ def paint(surface: Surface, item: Item) -> None:
     """Draw one item."""
     if isinstance(item, Text):
         if item.text:
-            surface.blit(text_surface(item), item.rect[:2])
+            surface.blit(text_surface(item), (item.rect.x, item.rect.y - above_px(item)))
     elif isinstance(item, Box):
         size = (item.rect.width, item.rect.height)
         surface.blit(_box_surface(size, item.colour, item.radius_px, item.border, item.border_px), item.rect[:2])
