@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from physio_nodes.surroundings import free_domain, provide_log_folder
+from physio_nodes.testing import Process, node_command
 
 SCRIPT = """
 import signal, sys
@@ -98,3 +99,10 @@ def test_ctrl_c_while_libraries_are_imported_ends_a_node_in_silence(tmp_path):
         started.send_signal(signal.SIGINT)
         assert started.communicate() == ("", None)
     assert started.returncode == 0
+
+
+def test_ctrl_c_before_python_is_up_ends_a_node_in_silence(ros_domain):
+    """As the starter starts it: the signal waits until the node can take it."""
+    with Process("stop_guard", ["env", "--block-signal=INT", *node_command("stop_guard")]) as node:
+        assert node.stop(signal.SIGINT) == 0
+        assert node.output == ""

@@ -8,7 +8,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import IO
 
 from physio_bringup.starter.plan import ProcessPlan
@@ -64,8 +65,7 @@ class Child:
         """Start it; must be called by a thread that outlives the process (the kernel ties its death to the thread's)."""
         self._due_s, self.exit_code = None, None
         self._process = subprocess.Popen(
-            # In the background of a script SIGINT is ignored, and would be by every process started here.
-            [str(self._setpriv), "--pdeathsig", "TERM", "--", "env", "--default-signal=INT,TERM", *self.plan.command],
+            [str(self._setpriv), "--pdeathsig", "TERM", "--", "env", *_signals(self.plan.command), *self.plan.command],
             env={"PYTHONUNBUFFERED": "1", **self.plan.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if self.plan.quiet else subprocess.PIPE,
@@ -144,6 +144,16 @@ class Child:
         pipe.close()
         if rest:
             yield rest.decode(errors="replace")
+
+
+def _signals(command: Sequence[str]) -> list[str]:
+    """How a process is to meet SIGINT.
+
+    In the background of a script SIGINT is ignored, and would be by every process started here. For a node of ours it waits until
+    Python itself is up (`physio_nodes.start`): before that a Ctrl-C ends in a traceback of the interpreter's own start.
+    """
+    ours = Path(command[0]).parent.name.startswith("physio_")
+    return ["--default-signal=INT,TERM", *["--block-signal=INT"] * ours]
 
 
 def _read(pipe: IO[bytes]) -> bytes | None:
