@@ -103,6 +103,9 @@ def test_ctrl_c_while_libraries_are_imported_ends_a_node_in_silence(tmp_path):
 
 def test_ctrl_c_before_python_is_up_ends_a_node_in_silence(ros_domain):
     """As the starter starts it: the signal waits until the node can take it."""
-    with Process("stop_guard", ["env", "--block-signal=INT", *node_command("stop_guard")]) as node:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    node = Process("stop_guard", node_command("stop_guard"))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    with node:
         assert node.stop(signal.SIGINT) == 0
         assert node.output == ""
