@@ -8,6 +8,7 @@ Who slowly takes another's place inside the overlap of both cannot be told apart
 from __future__ import annotations
 
 import random
+from collections import deque
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +24,10 @@ BONES = (("shoulder", "elbow", 0.186), ("elbow", "wrist", 0.146), ("shoulder", "
 SHOULDER_WIDTH = 0.259
 SURE = 0.5
 """Confidence from which a joint counts as seen."""
+
+
+BEEN = 240
+"""Places of the locked person that are remembered: 2 s of the fastest camera."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,13 @@ class LockConfig(Parameters):
     confirm_s: float = param(0.1, "A body must be seen this long to be locked on.", unit="s", low=0.0, high=5.0)
     lost_s: float = param(0.5, "Nobody seen for this long: the lock is released.", unit="s", low=0.05, high=10.0)
     relock_s: float = param(1.0, "Somebody else seen for this long becomes the one.", unit="s", low=0.1, high=30.0)
+    return_s: float = param(
+        2.0,
+        "A body at a place where the locked one was so shortly ago is the same, once confirmed.",
+        unit="s",
+        low=0.0,
+        high=30.0,
+    )
     body_id_seed: int = param(0, "Of the names given to bodies.")
 
 
@@ -63,6 +75,7 @@ class PersonLock:
         self._newest_s = float("-inf")
         self._locked: Body | None = None
         self._rival: Body | None = None
+        self._been: deque[Body] = deque(maxlen=BEEN)
         self._rival_since_s = 0.0
         self.body_id = ""
         self.jumps = 0
@@ -88,6 +101,7 @@ class PersonLock:
             return _empty(skeleton, Tracking.NOBODY)
         if self._locked is not None and self._same(self._locked, body):
             self._locked, self._rival = body, None
+            self._been.append(body)
         elif not self._persists(body):
             return _empty(skeleton, Tracking.SOMEBODY_ELSE if self._locked else Tracking.NOBODY)
         return replace(skeleton, body_id=self.body_id)
@@ -103,14 +117,22 @@ class PersonLock:
             self._rival_since_s = body.stamp_s
             self.jumps += self._locked is not None
         self._rival = body
-        needed_s = self._config.confirm_s if self._locked is None else self._config.relock_s
+        returned = self._locked is not None and self._was_at(body)
+        needed_s = self._config.confirm_s if self._locked is None or returned else self._config.relock_s
         if body.stamp_s - self._rival_since_s < needed_s:
             return False
         last = self.body_id
-        while self.body_id == last:
+        while self.body_id == last and not returned:
             self.body_id = f"body_{self._names.randrange(16**4):04x}"
         self._locked, self._rival = body, None
+        if not returned:
+            self._been.clear()
         return True
+
+    def _was_at(self, body: Body) -> bool:
+        """Whether the locked person was seen at this place a moment ago: a skeleton that followed a passer-by comes back."""
+        recent = (one for one in self._been if body.stamp_s - one.stamp_s <= self._config.return_s)
+        return any(self._same(replace(one, stamp_s=body.stamp_s), body) for one in recent)
 
     def _expire(self, now_s: float) -> None:
         """Release whoever has been away for too long; all of them when the clock was set back."""
@@ -119,6 +141,7 @@ class PersonLock:
             self._rival = None
         if now_s < self._newest_s or (self._locked is not None and self._rival is None and self._locked.stamp_s <= horizon_s):
             self._locked = None
+            self._been.clear()
         self._newest_s = now_s
 
     def _same(self, before: Body, now: Body) -> bool:

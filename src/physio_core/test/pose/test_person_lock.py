@@ -105,6 +105,14 @@ def test_when_two_people_cross_the_estimator_jumping_far_is_noticed():
     assert snapped.status is Tracking.SOMEBODY_ELSE
 
 
+def test_a_skeleton_that_followed_a_passer_by_is_the_patient_again_soon_after_it_comes_back():
+    lock, first = locked_on(0.5)
+    play(lock, lambda at_s: person(at_s, 0.5 + 0.6 * (at_s - 1.0)), 15, 1.0)  # along with the passer-by
+    back = play(lock, lambda at_s: person(at_s, 0.5), 30, 1.5)
+    assert statuses(back[:3]) == {Tracking.SOMEBODY_ELSE}, "what jumped is not one movement"
+    assert {(one.status, one.body_id) for one in back[4:]} == {(Tracking.TRACKED, first)}
+
+
 def test_leaving_is_nobody_at_once_and_whoever_comes_later_is_new():
     lock, first = locked_on()
     away = play(lock, nobody, 20, 1.0)
