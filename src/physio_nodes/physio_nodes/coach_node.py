@@ -97,7 +97,10 @@ class CoachNode(Node):
     def _tell(self, status: Status) -> None:
         for event in self._session.take_events():
             self._tell_event(event)
-        self._status.publish(status_to_msg(status, self._self))
+        msg = status_to_msg(status, self._self)
+        if not status.stamp_s:
+            msg.header.stamp = self.get_clock().now().to_msg()
+        self._status.publish(msg)
         said = message(status, self._catalogue, self._phrases, self._config.language)
         if said != self._said:
             self._said = said

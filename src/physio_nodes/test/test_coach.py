@@ -105,6 +105,11 @@ def test_every_command_is_answered_with_what_came_of_it(session):
     assert (refused.asked, refused.round, refused.rounds) == ("lunge", 2, 2)
 
 
+def test_a_status_without_an_image_behind_it_has_a_stamp_too(session):
+    session.listener.wait_for(lambda: session.status, what="a status")
+    assert abs(session.status[-1].header.stamp.sec - session.listener.node.get_clock().now().to_msg().sec) < 5
+
+
 def test_requests_have_exactly_one_subscriber(session):
     session.say("stop")
     assert session.listener.node.count_subscribers("exercise_request") == 1
