@@ -1,7 +1,8 @@
 """The figure of a movement that was learnt from clips: the cleanest single repetition among them.
 
 A repetition is clean where the movement comes back to the pose it began with, after having gone far from it, and where the
-joints were seen well. It is smoothed, closed and brought to the size of the body that the screen draws.
+joints were seen well. It is smoothed, closed and brought to the size of the body that the screen draws. Every figure faces right or
+the viewer, because the screen turns it from there to the side that the patient's mirror image faces.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ KEYFRAMES = 24
 SHORTEST_S, LONGEST_S = 0.6, 8.0
 _SMOOTH = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0
 _SEEN = 0.3
+_TURNED = 0.25
+"""A nose so far beside the neck, in widths of the way from nose to neck, faces that way; as the screen judges the patient."""
 _LONG = 0.5
 _LIMBS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 _SHAPE = BodyShape()
@@ -94,19 +97,31 @@ def _apart(one: FloatArray, other: FloatArray) -> FloatArray:
     return distance
 
 
-def learnt(clips: Sequence[tuple[FloatArray, FloatArray]], rate_hz: float) -> tuple[Points, str] | None:
-    """A figure of the movement that clips show, and its view (front, side or oblique); see :func:`best_repetition`."""
+def learnt(
+    clips: Sequence[tuple[FloatArray, FloatArray]], rate_hz: float, one_sided: bool = False
+) -> tuple[Points, str] | None:
+    """A figure of the movement that clips show, and its view (front, side or oblique); never facing left.
+
+    Args:
+        clips: see :func:`best_repetition`.
+        rate_hz: frames per second.
+        one_sided: left and right are different movements.
+    """
     best = best_repetition(clips, rate_hz)
     if best is None:
         return None
     points, confidence = clips[best.clip]
     seen = slice(best.start, best.start + best.frames + 1)
-    flat = _smooth(np.asarray(points[seen, :, :2], float))
+    flat, sure = _smooth(np.asarray(points[seen, :, :2], float)), confidence[seen]
+    if _faces_left(flat, sure):
+        flat = flat * [-1.0, 1.0]
+        if not one_sided:  # else the joints keep their names: the same arm moves, as someone sees it in a mirror
+            flat, sure = flat[:, OPENPOSE_18.mirror], sure[:, OPENPOSE_18.mirror]
     drift = np.linspace(0.0, 1.0, len(flat))[:, None, None] * (flat[-1] - flat[0])
     closed = flat - drift
     at = np.arange(KEYFRAMES) / KEYFRAMES * best.frames
     rows = np.stack([np.interp(at, np.arange(len(closed)), column) for column in closed.reshape(len(closed), -1).T], axis=-1)
-    body = _from_rest(_to_size(rows.reshape(KEYFRAMES, *flat.shape[1:]), confidence[seen].mean(axis=0)))
+    body = _from_rest(_to_size(rows.reshape(KEYFRAMES, *flat.shape[1:]), sure.mean(axis=0)))
     joints = {
         joint: {"right": sampled(body[:, index, 0], 3), "up": sampled(body[:, index, 1], 3)}
         for index, joint in enumerate(OPENPOSE_18.joints)
@@ -146,6 +161,16 @@ def _view(points: FloatArray) -> str:
     width = float(np.median(across)) / max(_trunk(points), 1e-6)
     straight = 2 * _SHAPE.half_shoulders_m / _SHAPE.trunk_m
     return "front" if width > 0.75 * straight else "oblique" if width > 0.4 * straight else "side"
+
+
+def _faces_left(points: FloatArray, confidence: FloatArray) -> bool:
+    """Whether the nose is to the left of the neck, over the frames that show both."""
+    nose, neck = _J("nose"), _J("neck")
+    both = (confidence[:, [nose, neck]] >= _SEEN).all(axis=1)
+    if not both.any():
+        return False
+    away = points[both, nose] - points[both, neck]
+    return bool(np.median(away[:, 0]) < -_TURNED * np.median(np.linalg.norm(away, axis=-1)))
 
 
 def _trunk(points: FloatArray) -> float:

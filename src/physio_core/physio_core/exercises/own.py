@@ -67,7 +67,9 @@ class OwnExercise:
             (home / FIGURES / f"{self.name}.yaml").write_text(_FIGURE_HEAD + self.figure.text(), encoding="utf-8")
 
 
-def own_exercise(name: str, clips: Clips, rate_hz: float, words: Words, places: tuple[Path, Path]) -> OwnExercise:
+def own_exercise(
+    name: str, clips: Clips, rate_hz: float, words: Words, places: tuple[Path, Path], one_sided: bool = False
+) -> OwnExercise:
     """Make an exercise of clips of a movement.
 
     Args:
@@ -76,8 +78,9 @@ def own_exercise(name: str, clips: Clips, rate_hz: float, words: Words, places: 
         rate_hz: frames per second of the clips.
         words: given ``title`` and ``instruction`` by language; what is not given is made from the name.
         places: the model's folder, and that of the model which is taught.
+        one_sided: left and right are different movements.
     """
-    figure, view = learnt(clips, rate_hz) or (None, "front")
+    figure, view = learnt(clips, rate_hz, one_sided) or (None, "front")
     out, base = places
     keep = (out / FOLDER / f"{name}.yaml").is_file() and not any(words.values())
     return OwnExercise(name, "" if keep else _text(name, view, clips, words), figure, out, base)

@@ -93,12 +93,13 @@ def find_recipe(name: str) -> Path:
     Raises:
         ConfigError: neither is there.
     """
-    if Path(name).exists() or name.endswith((".yaml", ".yml")):
-        return Path(name)
     folder = shared_path(*RECIPES)
-    for path in (folder / f"{name}.yaml", folder / name):
-        if path.exists():
-            return path
+    if name.strip():
+        if Path(name).exists() or name.endswith((".yaml", ".yml")):
+            return Path(name)
+        for path in (folder / f"{name}.yaml", folder / name):
+            if path.exists():
+                return path
     known = ", ".join(sorted(path.stem for path in folder.iterdir()))
     raise ConfigError(f"no recipe {name!r}: neither a file nor in {folder}, which has: {known}")
 

@@ -55,6 +55,29 @@ def test_one_repetition_is_found_from_any_side(name: str, heading_rad: float, vi
     assert min(up) < 0.1  # wrists go 1.6 m
 
 
+@pytest.mark.parametrize("name", ["squat", "lunge"])
+def test_a_clip_that_faces_left_gives_the_figure_of_its_mirror_image_which_faces_right(name: str) -> None:
+    points, sure = clip(name, 1.3)
+    left = (points * [-1.0, 1.0])[:, OPENPOSE_18.mirror], sure
+    figure, view = learnt([left], RATE_HZ) or pytest.fail("no figure")
+    wanted, same_view = learnt([(points, sure)], RATE_HZ) or pytest.fail("no figure")
+    np.testing.assert_allclose(frames_of(figure), frames_of(wanted), atol=0.01)
+    nose, neck = BODY_JOINTS.index("nose"), BODY_JOINTS.index("neck")
+    assert view == same_view and (frames_of(figure)[:, nose, 1] > frames_of(figure)[:, neck, 1]).all()
+
+
+def test_the_arm_of_a_one_sided_movement_keeps_its_name_when_the_figure_is_turned() -> None:
+    points, sure = clip("squat", -1.3)
+    raised = OPENPOSE_18.index("left_wrist")
+    points[:, raised, 1] += 0.1 * (1.0 - np.cos(2 * np.pi * np.arange(len(points)) / RATE_HZ / PERIOD_S))
+    for one_sided, moving in ((True, "left_wrist"), (False, "right_wrist")):
+        figure, _view = learnt([(points, sure)], RATE_HZ, one_sided) or pytest.fail("no figure")
+        travel = {joint: float(np.ptp(figure.seen_m[joint]["up"])) for joint in ("left_wrist", "right_wrist")}
+        assert max(travel, key=lambda joint: travel[joint]) == moving
+        nose, neck = BODY_JOINTS.index("nose"), BODY_JOINTS.index("neck")
+        assert (frames_of(figure)[:, nose, 1] > frames_of(figure)[:, neck, 1]).all()
+
+
 def test_it_begins_at_rest_and_stands_on_the_floor() -> None:
     figure, _view = learnt([clip()], RATE_HZ) or pytest.fail("no figure")
     drawn = frames_of(figure)

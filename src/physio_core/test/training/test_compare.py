@@ -118,6 +118,7 @@ def test_the_ladder_tests_on_people_that_nobody_learnt_from() -> None:
 def test_a_folder_without_recipes_and_an_unknown_name_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", str(tmp_path)]) == 2
     assert main(["train", "laddr"]) == 2
+    assert main(["train", ""]) == 2
     assert main(["train", "ladder", "--seeds", "0"]) == 2
     printed = capsys.readouterr().err
-    assert "must hold recipes" in printed and "no recipe 'laddr'" in printed and "ladder" in printed and "--seeds 0" in printed
+    assert "must hold recipes" in printed and "no recipe 'laddr'" in printed and "no recipe ''" in printed and "ladder" in printed and "--seeds 0" in printed
