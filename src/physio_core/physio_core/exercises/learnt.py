@@ -1,8 +1,8 @@
 """The figure of a movement that was learnt from clips: the cleanest single repetition among them.
 
 A repetition is clean where the movement comes back to the pose it began with, after having gone far from it, and where the
-joints were seen well. It is smoothed, closed and brought to the size of the body that the screen draws. Every figure faces right or
-the viewer, because the screen turns it from there to the side that the patient's mirror image faces.
+joints were seen well. It is smoothed, closed and brought to the size of the body that the screen draws. Every figure faces right
+or the viewer, because the screen turns it from there to the side that the patient's mirror image faces.
 """
 
 from __future__ import annotations
@@ -97,9 +97,7 @@ def _apart(one: FloatArray, other: FloatArray) -> FloatArray:
     return distance
 
 
-def learnt(
-    clips: Sequence[tuple[FloatArray, FloatArray]], rate_hz: float, one_sided: bool = False
-) -> tuple[Points, str] | None:
+def learnt(clips: Sequence[tuple[FloatArray, FloatArray]], rate_hz: float, one_sided: bool = False) -> tuple[Points, str] | None:
     """A figure of the movement that clips show, and its view (front, side or oblique); never facing left.
 
     Args:

@@ -81,7 +81,11 @@ def run(options: argparse.Namespace) -> int:
     clips = list(read_clips(options.clips, console))
     seen = [at_rate(one, 0, recipe.normaliser) for one in clips]
     exercise = own_exercise(
-        options.name, [(one.points, one.confidence) for one in seen], recipe.normaliser.rate_hz, words, (options.out, model),
+        options.name,
+        [(one.points, one.confidence) for one in seen],
+        recipe.normaliser.rate_hz,
+        words,
+        (options.out, model),
         options.one_sided,
     )
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())

@@ -121,4 +121,5 @@ def test_a_folder_without_recipes_and_an_unknown_name_are_refused(tmp_path: Path
     assert main(["train", ""]) == 2
     assert main(["train", "ladder", "--seeds", "0"]) == 2
     printed = capsys.readouterr().err
-    assert "must hold recipes" in printed and "no recipe 'laddr'" in printed and "no recipe ''" in printed and "ladder" in printed and "--seeds 0" in printed
+    assert "must hold recipes" in printed and "no recipe 'laddr'" in printed and "ladder" in printed and "--seeds 0" in printed
+    assert "no recipe ''" in printed
