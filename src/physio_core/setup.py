@@ -30,6 +30,7 @@ setup(
             "exercise.list = physio_core.coach.library_commands:add_list",
             "dataset = physio_core.datasets.commands:add_commands",
             "mount = physio_core.robot.mount:add_commands",
+            "record = physio_core.evaluation.record_commands:add_commands",
             "screen = physio_core.screen.commands:add_commands",
             "train = physio_core.training.commands:add_commands",
         ],

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from physio_core.camera.writer import VideoWriter
-from physio_core.csv_table import Table, new_table, read_table
 from physio_core.datasets.files import npz_bytes
-from physio_core.evaluation.index import COLUMNS, INDEX
+from physio_core.evaluation.index import INDEX, open_index
 from physio_core.files import check_writable, writing
 from physio_core.types import UNKNOWN, FloatArray
 from physio_sim.clinic import Clinic
@@ -71,14 +70,14 @@ def render_clips(
         InputError: the index that is there cannot be read.
         UnknownExercise: nobody can do that exercise.
     """
-    index = folder / INDEX
-    check_writable(index)
-    _index(index)
+    check_writable(folder / INDEX)
+    columns = [item.name for item in fields(Clip)]
+    open_index(folder, columns)
     for _, persona, view in asked:
         check_persona(persona, view)
     for number, (exercise, persona, view) in enumerate(asked):
         clip = render_clip(folder, exercise, persona, view, replace(config, seed=config.seed + number), seconds, fps)
-        _index(index).put("file", asdict(clip))
+        open_index(folder, columns).put("file", asdict(clip))
         yield clip
 
 
@@ -123,10 +122,3 @@ def _truth(truths: Sequence[Truth], skeletons: FloatArray, fps: float) -> bytes:
         joint_names=truths[0].joint_names,
         skeleton=skeletons.astype(np.float32),
     )
-
-
-def _index(path: Path) -> Table:
-    """The index of the folder, or a new one."""
-    if not path.exists() or not path.stat().st_size:
-        return new_table(path, [item.name for item in fields(Clip)])
-    return read_table(path, COLUMNS, "a folder of labelled clips")

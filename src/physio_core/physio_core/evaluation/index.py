@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from physio_core.csv_table import read_table
+from physio_core.csv_table import Table, new_table, read_table
 from physio_core.errors import InputError
 from physio_core.types import UNKNOWN
 
@@ -42,6 +42,18 @@ def plain(label: str) -> str:
 def known_as(label: str, labels: Iterable[str]) -> str:
     """The model's label of that spelling; :data:`~physio_core.types.UNKNOWN` when it has none."""
     return next((one for one in labels if plain(one) == plain(label)), UNKNOWN)
+
+
+def open_index(folder: Path, names: Sequence[str]) -> Table:
+    """The index of a folder, to be added to; where there is none, one of these columns, written by its first row.
+
+    Raises:
+        InputError: the index that is there cannot be read.
+    """
+    path = folder / INDEX
+    if not path.exists() or not path.stat().st_size:
+        return new_table(path, names)
+    return read_table(path, COLUMNS, "a folder of labelled clips")
 
 
 def read_index(folder: Path, grades: str = "") -> list[Clip]:
