@@ -30,6 +30,7 @@ help: ## list the tasks
 
 setup: ## prepare this machine: system packages, .venv, ROS 2 workspace
 	@scripts/setup
+	@$(if $(filter setup,$(MAKECMDGOALS)),echo "setup: ready. Next: make demo. For the commands: . scripts/env and then physio --help")
 
 demo: setup ## the coach; SOURCE=sim|video|camera VIDEO=f.mp4 CAMERA=0 EXERCISES=squat,lunge MODEL=models/mine JSON=f.json
 	@$(ENV) physio demo --source "$$PHYSIO_SOURCE" --camera "$$PHYSIO_CAMERA" $${PHYSIO_VIDEO:+--video "$$PHYSIO_VIDEO"} \

@@ -59,7 +59,7 @@ def call(kind: Any, service: str, request: Any, namespace: str, who: str, start:
         The response.
 
     Raises:
-        ConfigError: nobody serves it within 3 s (says where somebody does), or it was found and gives no answer.
+        ConfigError: nobody serves it within 3 s (says where someone does), or it was found and gives no answer.
     """
     try:
         listener = Listener("physio_command", namespace or "/")

@@ -15,7 +15,7 @@ class PoseConfig(Parameters):
 
     model_complexity: int = param(1, "0 light, 1 full, 2 heavy; only 1 comes with the package.", low=0, high=2)
     min_detection_confidence: float = param(0.5, "Least score at which a new body is believed.", low=0.0, high=1.0)
-    min_tracking_confidence: float = param(0.5, "Below this a tracked body is looked for anew.", low=0.0, high=1.0)
+    min_tracking_confidence: float = param(0.5, "Below this a tracked body is searched for again.", low=0.0, high=1.0)
     task_model_path: str = param(
         "", "A pose_landmarker .task file: MediaPipe Tasks is used instead of the model in the package; empty: not."
     )

@@ -45,7 +45,7 @@ class LockConfig(Parameters):
     max_body_growth: float = param(2.0, "Largest change of size between images, as a factor.", low=1.1, high=10.0)
     confirm_s: float = param(0.1, "A body must be seen this long to be locked on.", unit="s", low=0.0, high=5.0)
     lost_s: float = param(0.5, "Nobody seen for this long: the lock is released.", unit="s", low=0.05, high=10.0)
-    relock_s: float = param(1.0, "Somebody else seen for this long becomes the one.", unit="s", low=0.1, high=30.0)
+    relock_s: float = param(1.0, "Another person seen for this long becomes the patient.", unit="s", low=0.1, high=30.0)
     return_s: float = param(
         2.0,
         "A body at a place where the locked one was so shortly ago is the same, once confirmed.",

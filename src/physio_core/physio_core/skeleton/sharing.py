@@ -46,7 +46,7 @@ def hri_box(skeleton: Skeleton) -> FloatArray:
 def bones_in_space(skeleton: Skeleton, distance_m: float, hfov_rad: float) -> FloatArray:
     """Both ends of each bone that is seen (B, 2, 3) [m], in the camera's optical frame (REP-103).
 
-    One camera does not tell how far away somebody is, so the hips are drawn at a given distance, and the rest around them.
+    One camera does not tell how far away someone is, so the hips are drawn at a given distance, and the rest around them.
 
     Args:
         skeleton: tracked.
