@@ -33,7 +33,7 @@ class RecogniserConfig(Parameters):
     min_time_s: float = param(
         0.8, "Time a person must be seen before anything is named.", unit="s", low=0.1, high=10.0, live=True
     )
-    lost_s: float = param(1.0, "A person unseen for longer is watched from the start again.", unit="s", low=0.1, high=10.0, live=True)
+    lost_s: float = param(1.0, "A person unseen for longer starts over.", unit="s", low=0.1, high=10.0, live=True)
     min_fps: float = param(5.0, "Below this image rate nothing is named.", unit="Hz", low=1.0, high=60.0, live=True)
     smooth_s: float = param(
         0.5, "Time constant of the mean of the scores; more: steadier and later.", unit="s", low=0.0, high=10.0, live=True
