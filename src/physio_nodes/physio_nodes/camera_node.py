@@ -29,7 +29,6 @@ from physio_nodes.run import STEADY, main_of
 from physio_nodes.sim_time import refuse_sim_time
 
 SILENT_S = 1.0
-NO_CLOCK = "use_sim_time is true, but nothing publishes /clock: no image can be stamped; start the simulator or set it to false"
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,7 @@ class CameraNode(Node):
         self._feed.close()
 
     def _start(self) -> None:
-        if not self._now_s():  # simulated time that nobody tells: stamps would be 0
-            self.get_logger().warning(NO_CLOCK, once=True)
-        elif self._camera.source == "device" or self._images.get_subscription_count() >= self._config.wait_for_subscribers:
+        if self._camera.source == "device" or self._images.get_subscription_count() >= self._config.wait_for_subscribers:
             self._starter.cancel()
             self._feed.start()
 
@@ -127,8 +124,6 @@ class CameraNode(Node):
         if feed.state is FeedState.ENDED:
             return WARN, "; ".join([f"end of {self._camera.source}", *feed.notes]), counters
         if feed.state is FeedState.STARTING and not self._starter.is_canceled():
-            if not self._now_s():
-                return ERROR, NO_CLOCK, counters
             return OK, f"waiting for {self._config.wait_for_subscribers} subscriber(s)", counters
         if feed.silent_s > SILENT_S + 1.0 / self._camera.fps:
             return ERROR, f"no image for {feed.silent_s:.1f} s", counters

@@ -40,10 +40,9 @@ def test_every_state_verdict_and_reason_has_words_and_none_is_a_code(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_sentence_repeats_the_key_word_above_it_or_another_sentence(language):
+def test_no_sentence_repeats_the_key_word_above_it_and_no_two_situations_look_alike(language):
     words = load_words(language)
-    sentences = [words.coach[key] for key in KEYS]
-    assert len(set(sentences)) == len(sentences)
+    assert len({(words.phrases[key], words.coach[key]) for key in KEYS}) == len(KEYS)
     for key in KEYS:
         assert words.phrases[key].casefold().strip("!.") not in words.coach[key].casefold(), key
 
@@ -58,7 +57,7 @@ def test_no_sentence_repeats_the_key_word_above_it_or_another_sentence(language)
         ),
         (
             Status(State.VERDICT, asked="squat", seen="lunge", verdict=Verdict.WRONG, next="push_up"),
-            "That was a lunge. We go on.",
+            "That was a lunge.",
         ),
         (Status(State.WATCH, asked="squat", seen="sit_up", verdict=Verdict.WRONG), "I see: Sit up"),
         (Status(State.WATCH, asked="squat", reason=Reason.NOBODY), "I see nobody."),
