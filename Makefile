@@ -41,7 +41,7 @@ test: ## set-up and all tests
 	@scripts/setup --dev
 	@$(ENV) $(TEST_ENV) python -m pytest $(PYTEST_ARGS)
 
-test-training: ## all tests, with those that need the laboratory (torch, Ray, FFmpeg ...); `make test` alone skips them
+test-training: ## all tests, with those that need the laboratory (torch, Ray ...); `make test` alone skips them
 	@scripts/setup --training
 	@$(MAKE) --no-print-directory test
 

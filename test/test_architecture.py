@@ -47,7 +47,6 @@ DOORS = {
     "pyarrow": ["physio_core/datasets/columns.py"],
     "ray": ["physio_core/datasets/parallel.py"],
     "scipy": ["physio_core/datasets/"],
-    "imageio_ffmpeg": ["physio_core/datasets/ffmpeg.py"],
     "yt_dlp": ["physio_core/datasets/fetch.py"],
     "pygame": ["physio_core/screen/drawing/"],
     "mujoco": ["physio_sim/"],

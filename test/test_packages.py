@@ -17,7 +17,7 @@ PACKAGES = sorted(path.parent for path in ROOT.glob("src/*/setup.py"))
 KEYS = {"cv2": "opencv", "mediapipe": "mediapipe-pip", "mujoco": "mujoco-pip", "onnxruntime": "onnxruntime-pip", "PIL": "pil"}
 """Rosdep keys (without `python3-`) that differ from the module's name."""
 
-WITHOUT_KEY = {"av": "requirements/run.in", "imageio_ffmpeg": "requirements/training.in", "yt_dlp": "requirements/training.in"}
+WITHOUT_KEY = {"av": "requirements/run.in", "yt_dlp": "requirements/training.in"}
 WITHOUT_KEY |= dict.fromkeys(["torch", "lightning", "ray", "pyarrow", "openvino"], "requirements/training.in")
 """What rosdep does not know, or what only the laboratory needs, and the list that names it instead."""
 

@@ -28,8 +28,7 @@ RENAMED = re.compile(r'^rename\w*\(.*"(/[^"]+)"(?:, \w+)?\) = 0$')
 IMPORTS = """
 import importlib, time
 for name in ("av", "cv2", "mediapipe", "mediapipe.tasks.python.vision", "onnxruntime", "mujoco", "pygame", "rclpy", "scipy.stats",
-             "matplotlib.pyplot", "torch", "lightning", "tensorboard", "openvino", "pyarrow.parquet", "ray", "yt_dlp",
-             "imageio_ffmpeg"):
+             "matplotlib.pyplot", "torch", "lightning", "tensorboard", "openvino", "pyarrow.parquet", "ray", "yt_dlp"):
     try:
         importlib.import_module(name)
     except ModuleNotFoundError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -21,9 +20,9 @@ from physio_core.action.model import load_model
 from physio_core.action.recogniser import Recogniser
 from physio_core.camera.video import read_video
 from physio_core.datasets.bench import measure_build
+from physio_core.datasets.clean import CleanConfig
 from physio_core.datasets.extract import ExtractConfig
-from physio_core.datasets.ffmpeg import CleanConfig
-from physio_core.errors import ConfigError, InputError, LaunchError
+from physio_core.errors import InputError, LaunchError
 from physio_core.files import check_writable, write_json
 from physio_core.pose.estimator import PoseConfig, PoseEstimator, make_estimator
 from physio_core.pose.tracker import PoseTracker
@@ -69,7 +68,7 @@ MEANING = {
     "thesis_wait_ms": "record 10 s, then pose and infer, all loaded before: last image to verdict [ms]",
     "thesis_final_wait_ms": "pose while recording, then infer on the 10 s: last image to verdict [ms]",
     "wait_ms": "the same wait here [ms]",
-    "build_over_pose": "pictures a second of `physio dataset build`, one process, over bare MediaPipe; needs the laboratory",
+    "build_over_pose": "pictures a second of `physio dataset build`, one process, over bare MediaPipe",
 }
 
 
@@ -99,8 +98,7 @@ def run(options: argparse.Namespace) -> int:
         status.update("timing a bare MediaPipe call again")
         after_ms, record_pose_s = _pose(frames)
         status.update("timing the dataset builder")
-        with contextlib.suppress(ConfigError):  # no FFmpeg without the laboratory
-            figures["build_over_pose"] = measure_build(video, CleanConfig(), ExtractConfig()).figures["build_over_bare"]
+        figures["build_over_pose"] = measure_build(video, CleanConfig(), ExtractConfig()).figures["build_over_bare"]
     status.update("timing what follows the pose")
     recognition_over_pose = _recognition(frames)
     status.update("timing the networks")

@@ -1,4 +1,4 @@
-"""`physio dataset build` as its user runs it: real processes, FFmpeg and MediaPipe, a rendered patient whose joints are known."""
+"""`physio dataset build` as its user runs it: real processes and MediaPipe, a rendered patient whose joints are known."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ import pytest
 
 from physio_core.cli import main
 from physio_core.datasets.build import Builder, totals
+from physio_core.datasets.clean import CleanConfig
 from physio_core.datasets.extract import ExtractConfig
-from physio_core.datasets.ffmpeg import CleanConfig, find_ffmpeg
 from physio_core.datasets.formats import open_set
 from physio_core.datasets.rows import read_rows
-from physio_core.errors import ConfigError
 from physio_sim.clips import render_clip
 from physio_sim.params import ClinicConfig
 
@@ -29,10 +28,6 @@ FPS, SECONDS = 15.0, 2.0
 def folder(tmp_path_factory):
     """A squat seen from the front, its truth, and a list that also asks for what cannot be had."""
     pytest.importorskip("pyarrow", reason="pyarrow comes with scripts/setup --training")
-    try:
-        find_ffmpeg()
-    except ConfigError as error:
-        pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("build")
     config = ClinicConfig(width_px=320, height_px=240)
     clip = render_clip(folder, "squat", "able", "front", config, SECONDS, FPS)

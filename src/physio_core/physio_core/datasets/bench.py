@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from physio_core.datasets.clean import CleanConfig, clean_pictures
 from physio_core.datasets.extract import ExtractConfig, extract
-from physio_core.datasets.ffmpeg import CleanConfig, clean_pictures, find_ffmpeg
 from physio_core.datasets.rows import Row
 from physio_core.errors import SourceError
 from physio_core.pose.estimator import PoseConfig, make_estimator
@@ -26,7 +26,7 @@ class Speed:
 
     Attributes:
         fps: pictures per second of the clock [Hz].
-        cpu_ms: processor time per picture, of all threads and of FFmpeg [ms]; other work on the machine counts little.
+        cpu_ms: processor time per picture, of all threads [ms]; other work on the machine counts little.
     """
 
     fps: float
@@ -40,7 +40,7 @@ class BuildSpeed:
     Attributes:
         pictures: in the stretch that was timed.
         bare: calls of MediaPipe on pictures that lie in memory.
-        build: a whole row: start FFmpeg, cut, clean, estimate, keep to one person, smooth, make the sequence.
+        build: a whole row: decode, cut, clean, estimate, keep to one person, smooth, make the sequence.
     """
 
     pictures: int
@@ -66,10 +66,9 @@ def measure_build(video: Path, clean: CleanConfig, config: ExtractConfig, rounds
 
     Raises:
         SourceError: the video cannot be decoded, or nobody is in it.
-        ConfigError: no FFmpeg.
     """
-    stream = clean_pictures(video, 0.0, LONGEST_S, clean, find_ffmpeg(config.ffmpeg))
-    frames = list(islice(stream, math.ceil(LONGEST_S * clean.fps)))
+    stream = clean_pictures(video, 0.0, LONGEST_S, clean)
+    frames = [frame for frame in islice(stream, math.ceil(LONGEST_S * clean.fps)) if frame]
     if not frames:
         raise SourceError(f"{video} holds no pictures")
     row = Row(0, "bench", str(video), 0.0, len(frames) / clean.fps, path=video)

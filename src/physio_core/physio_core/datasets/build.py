@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from physio_core.datasets.clean import CleanConfig
 from physio_core.datasets.extract import ExtractConfig, Job, Outcome, do_job, padded, too_few_seen
-from physio_core.datasets.ffmpeg import CleanConfig, find_ffmpeg
 from physio_core.datasets.parallel import Lost, in_processes, on_ray
 from physio_core.datasets.parts import read_part, source_state, write_part
 from physio_core.datasets.rows import Row, without_doubles
@@ -63,10 +63,9 @@ class Builder:
         """Take over the folder and see which rows are finished.
 
         Raises:
-            ConfigError: no FFmpeg, another run works in the folder, or it was built with other settings.
+            ConfigError: another run works in the folder, or it was built with other settings.
             OutputError: the folder cannot be written.
         """
-        find_ffmpeg(config.ffmpeg)
         self.folder, self.parts = folder, folder / "parts"
         self._clean, self._config = clean, config
         try:
@@ -192,7 +191,7 @@ class Builder:
     def _check_settings(self) -> None:
         """A set must not mix sequences that were made in different ways."""
         path = self.folder / "build.json"
-        settings = asdict(self._clean) | {"model_complexity": self._config.model_complexity}
+        settings = asdict(self._clean) | {"model_complexity": self._config.model_complexity, "pictures": "by stamps"}
         before = _settings_in(path)
         other = [f"{name} {before.get(name)}, now {now}" for name, now in settings.items() if before.get(name) != now]
         if before and other and any(self.parts.glob("*.npz")):

@@ -15,8 +15,8 @@ from rich.table import Table
 
 from physio_core.datasets.bench import measure_build
 from physio_core.datasets.build import FAILED, WAITING, Builder, Entry, totals
+from physio_core.datasets.clean import CleanConfig
 from physio_core.datasets.extract import ExtractConfig
-from physio_core.datasets.ffmpeg import CleanConfig
 from physio_core.datasets.files import beside, read_labels
 from physio_core.datasets.formats import FORMATS, write_set, writer_of
 from physio_core.datasets.kinetics import SUMMARY
@@ -65,7 +65,6 @@ def add_clean_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fps", type=float, default=clean.fps, help="pictures a second (default: %(default)g)")
     parser.add_argument("--fit", choices=("pad", "stretch"), default=clean.fit,
                         help="pad: black bars keep the shape; stretch: as in the thesis (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--ffmpeg", default="", metavar="FILE", help="the program (default: imageio-ffmpeg's or the one on PATH)")
 
 
 def clean_config(options: argparse.Namespace) -> CleanConfig:
@@ -89,7 +88,7 @@ def run_build(options: argparse.Namespace) -> int:
     writer_of(path, options.format)  # hours before it is needed
     labels = read_labels(options.labels) if options.labels else ()
     rows = read_rows(options.list, labels)
-    config = ExtractConfig(least_seen=options.least_seen, ffmpeg=options.ffmpeg)
+    config = ExtractConfig(least_seen=options.least_seen)
     builder = Builder(options.out, rows, clean_config(options), config)
     _refuse_foreign(path)
     console = Console(width=max(WIDTH, Console().width))
@@ -155,7 +154,7 @@ def run_bench(options: argparse.Namespace) -> int:
     if options.rounds < 1:
         raise ConfigError(f"--rounds {options.rounds} must be 1 or more")
     check_writable(options.json)
-    speed = measure_build(options.video, clean_config(options), ExtractConfig(ffmpeg=options.ffmpeg), options.rounds)
+    speed = measure_build(options.video, clean_config(options), ExtractConfig(), options.rounds)
     of = speed.figures
     if options.json:
         write_json(options.json, of)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from physio_core.datasets.clean import CleanConfig, clean_pictures
 from physio_core.datasets.fetch import fetch
-from physio_core.datasets.ffmpeg import CleanConfig, clean_pictures, find_ffmpeg
 from physio_core.datasets.rows import Row
 from physio_core.datasets.sequence import SkeletonSequence
 from physio_core.errors import PhysioError, SourceError
@@ -30,7 +29,6 @@ class ExtractConfig(Parameters):
 
     least_seen: float = param(0.1, "Least share of the pictures in which somebody is found.", low=0.0, high=1.0)
     model_complexity: int = param(1, "As of the live pose estimator.", low=0, high=2)
-    ffmpeg: str = param("", "FFmpeg program; empty: imageio-ffmpeg's, else the one on PATH.")
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,6 @@ def extract(row: Row, path: Path, clean: CleanConfig, config: ExtractConfig, not
 
     Raises:
         SourceError: it cannot be decoded, holds no pictures in the stretch, nobody was found, or the estimator failed.
-        ConfigError: no FFmpeg.
         ModelError: no pose model.
     """
     if not path.exists():
@@ -94,16 +91,13 @@ def extract(row: Row, path: Path, clean: CleanConfig, config: ExtractConfig, not
     notes = [] if notes is None else notes
     tracker = PoseTracker(make_estimator(PoseConfig(model_complexity=config.model_complexity)))
     try:
-        pictures = clean_pictures(path, row.start_s, row.end_s, clean, find_ffmpeg(config.ffmpeg), notes)
-        skeletons = [tracker.update(frame) for frame in pictures]
+        pictures = enumerate(clean_pictures(path, row.start_s, row.end_s, clean, notes))
+        skeletons = [tracker.update(frame) if frame else Skeleton(i / clean.fps, Tracking.NOBODY) for i, frame in pictures]
     finally:
         tracker.close()
     if not skeletons:
         raise SourceError(f"{path} holds no pictures from {row.start_s:g} s on; is it shorter than that?")
     _check_seen(skeletons, tracker, config)
-    seconds = len(skeletons) / clean.fps
-    if math.isfinite(row.end_s) and seconds < row.end_s - row.start_s - 2.0 / clean.fps:
-        notes.append(f"the recording ends at {row.start_s + seconds:.2f} s, before end_s = {row.end_s:g}")
     return _sequence(row, skeletons, clean)
 
 

@@ -14,8 +14,8 @@ from physio_core.camera.writer import VideoWriter
 from physio_core.datasets import build as build_module
 from physio_core.datasets import extract as extract_module
 from physio_core.datasets.build import Builder, totals
+from physio_core.datasets.clean import CleanConfig
 from physio_core.datasets.extract import ExtractConfig, padded
-from physio_core.datasets.ffmpeg import CleanConfig, find_ffmpeg
 from physio_core.datasets.parallel import Lost
 from physio_core.datasets.parts import read_part
 from physio_core.datasets.rows import read_rows
@@ -53,10 +53,6 @@ class SeesLight:
 @pytest.fixture(autouse=True)
 def here(monkeypatch):
     """Rows are done in this process, so that what they call can be exchanged."""
-    try:
-        find_ffmpeg()
-    except ConfigError as error:
-        pytest.skip(str(error))
     monkeypatch.setattr(extract_module, "make_estimator", SeesLight)
     monkeypatch.setattr(build_module, "in_processes", lambda do, jobs, _workers: ((i, do(job)) for i, job in enumerate(jobs)))
 
@@ -252,9 +248,7 @@ def test_a_second_build_touches_nothing_of_the_first(listed):
     assert totals(builder(listed).entries.values())["kept"] == 2
 
 
-def test_no_ffmpeg_and_a_folder_that_cannot_be_made_are_refused_before_anything_is_done(listed):
-    with pytest.raises(ConfigError, match="no program at --ffmpeg /no/ffmpeg"):
-        builder(listed, ExtractConfig(ffmpeg="/no/ffmpeg"))
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_done(listed):
     listed.with_name("out").write_text("a file")
     with pytest.raises(OutputError, match="out is not a folder"):
         builder(listed)
