@@ -75,6 +75,13 @@ def letterbox(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
     return out
 
 
+def stretched(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
+    """The picture made exactly width x height; its shape is not kept."""
+    shrinks = rgb.shape[0] >= height_px and rgb.shape[1] >= width_px
+    filled: ByteImage = cv2.resize(rgb, (width_px, height_px), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    return filled
+
+
 def draw_skeleton(rgb: ByteImage, skeleton: Skeleton, least_confidence: float = 0.3) -> ByteImage:
     """A copy of the picture with bones and joints; those less sure than ``least_confidence`` are left out."""
     out = np.ascontiguousarray(rgb).copy()

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
 
-import cv2
-
-from physio_core.camera.picture import letterbox
+from physio_core.camera.picture import letterbox, stretched
 from physio_core.camera.sources import MAX_PAUSE_S, FolderReader, Reader
 from physio_core.camera.video import VideoReader
 from physio_core.params import Parameters, param
@@ -106,6 +104,7 @@ def _picked(
 
 
 def _cleaned(picked: Iterable[Frame | None], config: CleanConfig) -> Iterator[Frame | None]:
+    sized = letterbox if config.fit == "pad" else stretched
     before: Frame | None = None
     rgb: ByteImage | None = None
     for index, frame in enumerate(picked):
@@ -113,17 +112,8 @@ def _cleaned(picked: Iterable[Frame | None], config: CleanConfig) -> Iterator[Fr
             yield None
             continue
         if frame is not before or rgb is None:  # one that is repeated is cleaned once
-            before, rgb = frame, _sized(frame.rgb, config)
+            before, rgb = frame, sized(frame.rgb, config.width, config.height)
         yield Frame(index / config.fps, rgb)
-
-
-def _sized(rgb: ByteImage, config: CleanConfig) -> ByteImage:
-    if config.fit == "pad":
-        return letterbox(rgb, config.width, config.height)
-    shrinks = rgb.shape[0] >= config.height and rgb.shape[1] >= config.width
-    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    filled: ByteImage = cv2.resize(rgb, (config.width, config.height), interpolation=how)
-    return filled
 
 
 def _ahead(pictures: Iterator[Frame | None]) -> Iterator[Frame | None]:
