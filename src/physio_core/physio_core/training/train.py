@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,6 +34,9 @@ from physio_core.training.measure import measure
 from physio_core.training.network import Stgcn
 from physio_core.training.steps import Keeper, Learning, Whole
 from physio_core.training.weights import differences, start_from
+
+TERMINATED = 128 + signal.SIGTERM
+"""Exit code of a training that SIGTERM ended, as of any program."""
 
 
 def train(
@@ -84,13 +88,21 @@ def fit(
 
     Returns:
         Steps, seconds and the share of them spent in the network; None in all but the first of several processes.
+
+    Raises:
+        SystemExit: SIGTERM came; the last checkpoint is kept.
     """
     torch.set_num_threads(config.optimiser.threads)
     given = {**given, "processes": _processes()[1], "weights to start from": fingerprint(config.transfer.init)}
     kept, journal = _own_checkpoint(work, config, given), Journal(work, config, progress)
     trainer = _trainer(config, [journal, Keeper(work / CHECKPOINT)], work if tensorboard else None)
-    with _undisturbed():
-        trainer.fit(Learning(network, config, batches, given), ckpt_path=kept)
+    try:
+        with _undisturbed():
+            trainer.fit(Learning(network, config, batches, given), ckpt_path=kept)
+    except (RuntimeError, KeyboardInterrupt):
+        if trainer.received_sigterm:  # Lightning takes the signal, then ends as at Ctrl-C, or by the death of a worker
+            raise SystemExit(TERMINATED) from None
+        raise
     network.cpu()
     return journal.summary() if trainer.is_global_zero else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -110,6 +111,19 @@ class Given:
         import numpy as np
 
         return np.full((2, 5, 48, 18), self._feature if index == 2 else 0.5, np.float32), np.full((2, 48), self._label)
+
+
+def test_sigterm_ends_a_training_with_its_own_code(tmp_path: Path) -> None:
+    pytest.importorskip("lightning", reason=TRAINING)
+    from physio_core.training.train import train
+
+    def terminate(step: int, *_rest: float) -> None:
+        if step == 5:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(SystemExit) as ended:
+        train(TINY, tmp_path / "work", tmp_path / "model", terminate)
+    assert ended.value.code == 143 and not (tmp_path / "model" / "card.json").exists()
 
 
 def test_a_batch_in_which_nothing_can_be_known_yet_teaches_nothing(tmp_path: Path) -> None:
