@@ -52,13 +52,18 @@ def opinion(prediction: Prediction, asked: str, min_confidence: float) -> Said:
     """What one prediction says by itself of an exercise that was asked for."""
     if prediction.abstain.value:
         return Verdict.UNSURE, Reason(prediction.abstain.value)
-    if prediction.label == UNKNOWN or prediction.confidence < min_confidence:
+    if prediction.label in ("", UNKNOWN) or not prediction.confidence >= min_confidence:
         return Verdict.UNSURE, Reason.NOT_SEEN
     return (Verdict.RIGHT if prediction.label == asked else Verdict.WRONG), Reason.NONE
 
 
 class Evidence:
-    """Seconds in which each exercise was seen, and what follows from them."""
+    """Seconds in which each exercise was seen, and what follows from them.
+
+    Attributes:
+        judging: whether what is seen counts; the patient may still be getting into place.
+        wrongly_seen: the newest exercise seen that was not asked for; what :attr:`Verdict.WRONG` speaks of while it is held.
+    """
 
     def __init__(self, asked: str, getting_ready_s: float, config: EvidenceConfig, after_stamp_s: float = -1e18) -> None:
         """Know nothing yet.
@@ -76,6 +81,7 @@ class Evidence:
         self._after_s, self._stamp_s = after_stamp_s, after_stamp_s
         self._said, self._candidate, self._candidate_s = NOTHING, NOTHING, 0.0
         self.judging = False
+        self.wrongly_seen = ""
 
     def add(self, prediction: Prediction, turn_s: float) -> Said:
         """Take in one prediction, and give what to tell the patient now.
@@ -95,6 +101,8 @@ class Evidence:
         if verdict is Verdict.RIGHT or (verdict is Verdict.WRONG and self.judging):
             self._seconds[prediction.label] += step_s
         self.judging = self.judging or self._seconds[self._asked] >= UNDER_WAY_S
+        if verdict is Verdict.WRONG:
+            self.wrongly_seen = prediction.label
         if reason is not Reason.NONE:
             self._reasons[reason] += 1
         if not self.judging:

@@ -237,8 +237,9 @@ class Session:
         self._pass_time(now_s)
         if self._status.state is State.WATCH:
             verdict, reason = self._evidence.add(prediction, now_s - self._began_s)
+            seen = self._evidence.wrongly_seen if verdict is Verdict.WRONG else prediction.label
             self._status = replace(
-                self._status, seen=prediction.label, confidence=prediction.confidence, verdict=verdict, reason=reason,
+                self._status, seen=seen, confidence=prediction.confidence, verdict=verdict, reason=reason,
                 progress=self._evidence.progress, judging=self._evidence.judging, stamp_s=prediction.stamp_s,
             )  # fmt: skip
             if self._evidence.decided()[0] is not Verdict.NONE:
@@ -257,7 +258,8 @@ class Session:
         """The present status: with what comes next, the time left and the age of the newest prediction."""
         status = self._status
         left_s = self._ends_s - now_s if math.isfinite(self._ends_s) else math.nan
-        again = status.state is State.VERDICT and self._retries
+        state = self._paused_in if status.state is State.PAUSED else status.state
+        again = state is State.VERDICT and self._retries
         follows = "" if status.state in (State.STOPPED, State.FINISHED) else self._plan.upcoming
         return replace(
             status, next=status.asked if again else follows, time_left_s=max(left_s, 0.0), input_age_s=now_s - self._input_s,
@@ -300,7 +302,7 @@ class Session:
     def _check(self, trigger: Trigger) -> None:
         state = self._status.state
         move = TRANSITIONS[state].get(trigger)
-        lost = move is Move.ONWARD and state not in GOING_ON and trigger is Trigger.NEXT and not self._plan.upcoming
+        lost = trigger is Trigger.NEXT and not self._status.asked and not self._plan.upcoming
         if move is None or lost:
             why = "nothing comes next" if lost else f"there is nothing to {trigger.value}, the coach is {state.value}"
             raise ConfigError(f"{why}; say one of: {valid_words(self._catalogue)}")
@@ -360,6 +362,8 @@ class Session:
     def _release(self, now_s: float) -> None:
         since_s = self._began_s + now_s - self._paused_at_s
         self._enter(replace(self._status, state=self._paused_in), since_s, EventKind.RESUMED)
+        if self._status.asked and self._catalogue[self._status.asked].barred:  # another model came while it was paused
+            self._onward(now_s)
 
     def _end(self, now_s: float) -> None:
         self._enter(self._bare(State.STOPPED), now_s, EventKind.STOPPED)
@@ -379,5 +383,5 @@ class Session:
         asked = self._status.asked
         for name in dict.fromkeys((*([asked] if asked in missing else []), *self._plan.drop(missing))):
             self._tell(EventKind.SKIPPED, name, barred)
-        if asked in missing:
+        if asked in missing and self._status.state is not State.PAUSED:
             self._onward(now_s)

@@ -7,8 +7,8 @@ from physio_core.robot.gesture import Gesture, GestureConfig, gesture_for
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits
 from physio_core.robot.watchdog import Watchdog, WatchdogConfig
 
-# While watching, the camera must stand still; in every other state not named here nothing may move.
-_MAY_GESTURE = (State.VERDICT, State.SHOW, State.FINISHED)
+# While watching, the camera must stand still; where there is nothing left to stop, and so no button for it, nothing may move.
+_MAY_GESTURE = (State.VERDICT, State.SHOW)
 
 
 class Controller:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from physio_core.errors import InputError
+from physio_core.errors import ConfigError, InputError
 from physio_core.params import Parameters, param
 from physio_core.robot.limits import Velocity
 from physio_core.robot.watchdog import Watchdog
@@ -26,7 +26,7 @@ _TOUCH_M = 1e-3
 
 @dataclass(frozen=True)
 class KeepOutConfig(Parameters):
-    """The robot's outline in base_link and the room it needs; defaults: waffle_pi."""
+    """The robot's outline in base_link, which holds all of it, and the room it needs; defaults: waffle_pi."""
 
     require_scan: bool = param(True, "Refuse all motion while no fresh scan arrives.")
     keep_out_m: float = param(0.30, "Free way needed ahead of the outline.", unit="m", low=0.05, high=3.0)
@@ -37,6 +37,15 @@ class KeepOutConfig(Parameters):
     turn_margin_m: float = param(0.05, "Room needed around the circle that the corners sweep.", unit="m", low=0.0, high=1.0)
     lidar_x_m: float = param(-0.064, "Place of the scanner ahead of base_link.", unit="m", low=-1.0, high=1.0)
     lidar_yaw_rad: float = param(0.0, "Turn of the scanner, anticlockwise.", unit="rad", low=-math.pi, high=math.pi)
+
+    def __post_init__(self) -> None:
+        """Refuse a scanner beyond the outline: what is too near to be measured would have no place."""
+        super().__post_init__()
+        if not -self.rear_m <= self.lidar_x_m <= self.front_m:
+            raise ConfigError(
+                f"lidar_x_m = {self.lidar_x_m:g} m: the scanner stands outside the outline, which reaches from {0.0 - self.rear_m:g} to "
+                f"{self.front_m:g} m; the outline must hold all of the robot: set front_m and rear_m to its ends"
+            )
 
 
 @dataclass(frozen=True)
@@ -155,7 +164,7 @@ class KeepOut:
         return np.asarray((x_m <= outline.front_m) & (x_m >= -outline.rear_m) & (np.abs(y_m) <= outline.half_width_m))
 
     def _edge_m(self, angle_rad: FloatArray) -> FloatArray:
-        """How far from the scanner a ray leaves the outline; 0 where the scanner stands outside it [m]."""
+        """How far from the scanner a ray leaves the outline [m]."""
         outline, turned_rad = self._config, angle_rad + self._config.lidar_yaw_rad
         ahead, aside = np.cos(turned_rad), np.sin(turned_rad)
         end_m = np.where(ahead > 0.0, outline.front_m - outline.lidar_x_m, -outline.rear_m - outline.lidar_x_m)

@@ -78,7 +78,7 @@ class Hand:
             return self.focus
         if name == "escape":
             return ScreenEvent(Action.BACK) if self._state.desk or self._state.overlay else None
-        return None if self._state.overlay else self._shortcut(name)
+        return self._shortcut(name) if not self._state.overlay or name == "s" else None
 
     def _shortcut(self, name: str) -> ScreenEvent | None:
         state = self._state
@@ -87,7 +87,7 @@ class Hand:
             return ScreenEvent(Action.RESUME if paused else Action.PAUSE)
         if name == "t":
             return ScreenEvent(Action.BACK if state.desk else Action.THERAPIST)
-        if state.desk and name.isdigit():
+        if state.desk and name.isdecimal():
             names = shown_exercises(self._scene)
             return ScreenEvent(Action.PICK, names[int(name) - 1]) if 0 < int(name) <= len(names) else None
         return ScreenEvent(_KEYS[name]) if name in _KEYS else None

@@ -211,6 +211,37 @@ def test_a_pause_costs_no_time_and_no_evidence():
     assert (status.state, status.verdict) == (State.VERDICT, Verdict.RIGHT)
 
 
+def test_a_pause_is_ended_by_people_alone_also_when_the_model_turns_out_not_to_know_the_exercise():
+    room = at(State.SHOW)
+    room.say("pause")
+    assert room.see("", 0.1, labels=("lunge", "unknown")).state is State.PAUSED
+    status = room.say("resume").status
+    assert (status.state, status.asked) == (State.SHOW, "lunge")
+
+
+def test_next_in_a_pause_before_anything_was_asked_for_ends_nothing():
+    room = Room(mode="request")
+    room.say("pause")
+    answer = room.say("next")
+    assert (answer.accepted, answer.status.state) == (False, State.PAUSED)
+    assert "nothing comes next" in answer.reason
+
+
+def test_a_pause_tells_what_follows_it():
+    room = Room()
+    room.until(State.VERDICT, "deadlift")
+    assert room.say("pause").status.next == "squat"
+
+
+def test_another_exercise_is_named_as_long_as_it_is_spoken_of():
+    room = Room("squat", mode="request", say_after_s=0.5)
+    room.until(State.WATCH)
+    assert room.see("lunge", 0.8).seen == "lunge"
+    status = room.see("", 0.3)
+    assert (status.verdict, status.seen) == (Verdict.WRONG, "lunge")
+    assert (room.see("", 0.4).verdict, room.see("", 0.1).seen) == (Verdict.UNSURE, "")
+
+
 def test_words_that_mean_nothing_change_nothing():
     room = at(State.WATCH)
     before = room.session.status(room.now_s)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from physio_core.errors import InputError
+from physio_core.errors import ConfigError, InputError
 from physio_core.robot.keep_out import KeepOut, KeepOutConfig, Scan
 from physio_core.robot.limits import STOP, Velocity
 
@@ -95,6 +95,12 @@ def test_a_turned_scanner_knows_its_outline():
 def test_a_turned_scanner_sees_the_same_obstacle():
     turned = KeepOutConfig(lidar_yaw_rad=math.pi)
     assert objections(seeing((180, 0.40), config=turned)) == ["keep_out", "", ""]
+
+
+@pytest.mark.parametrize("place_m", [0.08, -0.21])
+def test_a_scanner_outside_the_outline_is_refused(place_m):
+    with pytest.raises(ConfigError, match="the outline must hold all of the robot: set front_m and rear_m"):
+        KeepOutConfig(lidar_x_m=place_m)
 
 
 @pytest.mark.parametrize("dead", [math.nan, 0.0, -1.0])

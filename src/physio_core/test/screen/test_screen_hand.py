@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from physio_core.coach.session import State, Status
+from physio_core.coach.session import GOING_ON, State, Status
 from physio_core.screen.board import Board
 from physio_core.screen.hand import DEAD_S, Hand
 from physio_core.screen.layout import Action, ScreenEvent, Sheet
 from physio_core.screen.pages import scene_of
 from physio_core.screen.state import Desk, Overlay, ScreenState
+from physio_core.types import HoldReason
 
 WATCHING = ScreenState(status=Status(State.WATCH, 1, "squat"))
 
@@ -176,8 +178,45 @@ def test_q_asks_first_and_the_safe_answer_has_the_focus(person):
     person.types("q")
     assert person.board.state(0.0).overlay is Overlay.CLOSE
     assert person.hand.focus == ScreenEvent(Action.BACK)
-    person.types("q", "n", "s", "return")
+    person.types("q", "n", "return")
     assert (person.board.state(0.0).overlay, person.asked) == (None, [])
+
+
+@pytest.mark.parametrize("key", ["h", "q"])
+def test_stop_answers_under_whatever_lies_over_the_page(person, key):
+    person.types(key)
+    person.taps(*person.place(Action.STOP))
+    person.types("s")
+    assert person.asked == ["stop", "stop"]
+
+
+@pytest.mark.parametrize("key", ["²", "٣", "½", "dead key", ""])
+def test_keys_of_other_keyboards_break_nothing(person, key):
+    person.types("t", key)
+    assert person.asked == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_thousand_events_at_random_never_fail_nor_hide_stop_nor_stop_unasked(english, seed):
+    chance, person = random.Random(seed), Person(english)
+    keys = ["tab", "left", "up", "return", "space", "escape", "n", "t", "q", "h", "backspace", "1", "6", "9", "x"]
+    for _ in range(1000):
+        if chance.random() < 0.1:
+            person.board.hear_status(Status(chance.choice(list(State)), 1, "squat"), person.now_s)
+            person.board.hear_guard(chance.random() < 0.5, chance.choice(list(HoldReason)), person.now_s)
+        person.wait(chance.choice([0.03, 0.6]))
+        stop, spot = person.scene.place_of(ScreenEvent(Action.STOP)), (chance.randrange(1024), chance.randrange(600))
+        assert stop or person.board.state(person.now_s).status.state not in GOING_ON
+        person.asked.clear()
+        if chance.random() < 0.5:
+            focus = person.hand.focus
+            person.types(chance.choice(keys), shift=chance.random() < 0.2)
+            asked_for = focus == ScreenEvent(Action.STOP)
+        else:
+            spot = chance.choice(person.scene.buttons)[0].centre if chance.random() < 0.7 else spot
+            asked_for = bool(stop and stop.contains(*spot))
+            person.taps(*spot)
+        assert asked_for or "stop" not in person.asked
 
 
 def test_help_names_keys_that_do_something(person):

@@ -13,7 +13,7 @@ from physio_core.screen.wording import Words
 def scene_of(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     """What is shown for one moment."""
     if state.overlay is Overlay.HELP:
-        return help_scene(words, sheet)
+        return help_scene(state, words, sheet)
     if state.overlay is Overlay.CLOSE:
-        return close_scene(words, sheet)
+        return close_scene(state, words, sheet)
     return therapist_scene(state, words, sheet) if state.desk else patient_scene(state, words, sheet)

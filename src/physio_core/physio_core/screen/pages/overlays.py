@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from physio_core.screen.layout import LABEL, NEAR, READ, TILE, Action, Scene, ScreenEvent, Sheet
-from physio_core.screen.pages.page import CORNER_MM, Page
+from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions
 from physio_core.screen.palette import INK, PANEL, SHADE
+from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words
 
 KEYS = (
@@ -24,11 +25,11 @@ KEYS = (
 """Keys as they are written on a keyboard, and what they do."""
 
 
-def help_scene(words: Words, sheet: Sheet) -> Scene:
+def help_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     """The keys and what they do."""
     page = Page(sheet, words)
     row, area = page.area.top_part(page.mm(CORNER_MM), page.gap)
-    title = page.corner(row, [Action.BACK])
+    title = page.corner(row, corner_actions(state))
     page.text(title, words["help"], TILE)
     columns, rows = (1, len(KEYS)) if sheet.upright else (2, len(KEYS) // 2)
     area = area._replace(height=min(area.height, rows * page.mm(11.0)))
@@ -43,10 +44,12 @@ def help_scene(words: Words, sheet: Sheet) -> Scene:
     return page.scene(ScreenEvent(Action.BACK))
 
 
-def close_scene(words: Words, sheet: Sheet) -> Scene:
+def close_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     """Asks before the screen is closed; the safe answer has the focus."""
     page = Page(sheet, words)
-    foot, area = page.area.bottom_part(page.mm(16.0), page.mm(4))
+    row, area = page.area.top_part(page.mm(CORNER_MM), page.gap)
+    page.corner(row, [*corner_actions(state)[:2], None])
+    foot, area = area.bottom_part(page.mm(16.0), page.mm(4))
     page.text(area, words["close_question"], READ)
     stay, leave = foot.grid(2, 1, page.mm(4))
     page.button(stay, ScreenEvent(Action.BACK), words["close_no"], LABEL)

@@ -139,8 +139,8 @@ class Page:
 
 
 def corner_actions(state: ScreenState) -> list[Action | None]:
-    """Pause or go on, stop, and the way to the other page: in the same order on both pages."""
+    """Pause or go on, stop, and the way to the other page: in the same order on every page, also on what lies over them."""
     now = state.status.state if state.status else None
     pause = Action.RESUME if now is State.PAUSED else Action.PAUSE
-    way = Action.BACK if state.desk else Action.THERAPIST
+    way = Action.BACK if state.desk or state.overlay else Action.THERAPIST
     return [pause, Action.STOP, way] if now in GOING_ON or state.desk else [None, None, way]
