@@ -43,7 +43,7 @@ class KeepOutConfig(Parameters):
         super().__post_init__()
         if not -self.rear_m <= self.lidar_x_m <= self.front_m:
             raise ConfigError(
-                f"lidar_x_m = {self.lidar_x_m:g} m: the scanner stands outside the outline, which reaches from {0.0 - self.rear_m:g} to "
+                f"lidar_x_m = {self.lidar_x_m:g} m: the scanner stands outside the outline, {0.0 - self.rear_m:g} .. "
                 f"{self.front_m:g} m; the outline must hold all of the robot: set front_m and rear_m to its ends"
             )
 
