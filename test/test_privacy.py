@@ -105,7 +105,8 @@ def trace(command: list[str], folder: Path) -> Seen:
 
 def places() -> list[str]:
     """The places that the page names."""
-    return re.findall(r"^\| `([^`]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    cells = re.findall(r"^\|([^|]+)\|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    return [place for cell in cells for place in re.findall(r"`([~/][^`]*)`", cell)]
 
 
 def account() -> Path:
