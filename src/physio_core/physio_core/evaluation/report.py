@@ -53,7 +53,7 @@ def markdown_tables(parts: Sequence[Section], command: str, note: str = "", shor
 
 def telling_picture(parts: Sequence[Section]) -> bytes:
     """Confusion, reliability, and the curves, small and side by side."""
-    return bytes(figure_library().tiled([part.picture for part in parts if part.picture], columns=2, width_px=1100))
+    return bytes(figure_library().tiled([part.picture for part in parts if part.picture], width_px=1600))
 
 
 def _jinja() -> Any:

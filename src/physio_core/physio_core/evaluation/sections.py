@@ -113,11 +113,11 @@ def _summary(result: dict[str, Any]) -> Section:
 
 
 def _confusion(material: Material) -> Section:
-    columns = [*material.labels, FAILED]
     confusion = {truth: row for truth, row in material.result["confusion"].items() if sum(row.values())}
+    columns = [*material.labels, *([FAILED] if any(row[FAILED] for row in confusion.values()) else [])]
     counts = np.array([[row[name] for name in columns] for row in confusion.values()])
     rows = tuple((truth, *(str(row[name] or "·") for name in columns)) for truth, row in confusion.items())
-    picture = figure_library().confusion_figure(counts, list(confusion), columns)
+    picture = figure_library().confusion_figure(counts, list(confusion), columns, "Clips: what they show, what they were called")
     note = "Clips by what they show and what they were called."
     return Section("Confusion", note, ("true \\ named", *columns), rows, picture, short=True)
 
@@ -176,7 +176,8 @@ def _coverage(curve: Sequence[dict[str, float]]) -> Section:
     }
     few = [*curve[:: max(1, len(curve) // COVERAGE_ROWS)], *curve[-1:]]
     rows = tuple(dict.fromkeys(tuple(_share(point[key]) for key in POINT) for point in few))
-    picture = figure_library().curve_figure(lines, "share of the time answered", "share of that", "Accuracy against coverage")
+    labels = ("share of the time answered", "share of that", "Accuracy against coverage")
+    picture = figure_library().curve_figure(lines, *labels, x_range=(0.0, 1.0))
     return Section("Coverage", note, tuple(POINT.values()), rows, picture)
 
 
@@ -191,7 +192,7 @@ def _seconds(curve: Sequence[dict[str, float]]) -> Section:
 def _rates(table: Sequence[dict[str, float | str | None]]) -> Section:
     names = {"with_stamps": "on time stamps", "without_stamps": "every image 1/30 s later", "thesis": "thesis (other clips)"}
     rows = tuple((str(row["rate"]), *(_share(row[key]) for key in names)) for row in table)
-    short = {"with_stamps": "time stamps", "without_stamps": "no time stamps", "thesis": "thesis"}
+    short = {"with_stamps": "time stamps", "without_stamps": "no time stamps", "thesis": "thesis, on its own clips"}
     bars = {name: {str(row["rate"]): _number(row[key]) for row in table} for key, name in short.items()}
     note = (
         "Share of the clips named rightly. The images are those of one pass of the pose estimator, thinned afterwards. "

@@ -7,6 +7,7 @@ a marker for each line.
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 GRID = "#DDDDDD"
 DPI = 110
+PLACE_LETTERS = 14
+"""Longer names of bars go on in another line."""
 Series = Mapping[str, tuple[Sequence[float], Sequence[float]]]
 """Lines by name, each as x and y."""
 
@@ -56,7 +59,7 @@ def reliability_figure(
     """A reliability diagram for each of ``bins``: name to (mean confidence, share right, share of all) of each bin."""
     figure, panels = _new(4.2 * len(bins), 4.0, "", len(bins))
     for axes, (name, (confidence, accuracy, weight)) in zip(np.atleast_1d(panels), bins.items(), strict=True):
-        axes.plot([0, 1], [0, 1], color="#888888", linewidth=1, linestyle="--", label="as it should be")
+        axes.plot([0, 1], [0, 1], color="#888888", linewidth=1, linestyle="--", label="perfect calibration")
         axes.bar(confidence, accuracy, width * 0.9, color=COLOURS[5], label="share right")
         axes.plot(confidence, accuracy, color=COLOURS[0], marker="o", linewidth=1, markersize=4)
         axes.bar(confidence, weight, width * 0.35, color=COLOURS[1], label="share of all")
@@ -67,7 +70,12 @@ def reliability_figure(
 
 
 def curve_figure(
-    series: Series, x_label: str, y_label: str, title: str = "", y_range: tuple[float, float] | None = (0.0, 1.0)
+    series: Series,
+    x_label: str,
+    y_label: str,
+    title: str = "",
+    y_range: tuple[float, float] | None = (0.0, 1.0),
+    x_range: tuple[float, float] | None = None,
 ) -> bytes:
     """Lines, with a marker each; a mark at every point if there are few."""
     figure, axes = _new(5.6, 3.8, title)
@@ -79,6 +87,8 @@ def curve_figure(
     if y_range:
         low, high = y_range
         axes.set_ylim(low, high + 0.02 * (high - low))
+    if x_range:
+        axes.set_xlim(x_range)
     axes.grid(color=GRID, linewidth=0.6)
     if len(series) > 1:
         axes.legend(frameon=False, fontsize=8)
@@ -96,7 +106,7 @@ def bar_figure(groups: Mapping[str, Mapping[str, float | None]], y_label: str, t
         drawn = axes.bar(left, [height for _, height in found], width * 0.92, color=COLOURS[index % len(COLOURS)], label=name)
         axes.bar_label(drawn, fmt="%.2f", fontsize=7, padding=1)
     turned = {"rotation": 30, "ha": "right"} if len(places) > 5 else {}
-    axes.set_xticks(range(len(places)), places, **turned)
+    axes.set_xticks(range(len(places)), [textwrap.fill(place, PLACE_LETTERS) for place in places], **turned)
     axes.set(ylabel=y_label, ylim=(0.0, 1.1))
     axes.spines[["top", "right"]].set_visible(False)
     if len(groups) > 1:
@@ -105,17 +115,27 @@ def bar_figure(groups: Mapping[str, Mapping[str, float | None]], y_label: str, t
     return _png(figure)
 
 
-def tiled(pictures: Sequence[bytes], columns: int, width_px: int) -> bytes:
-    """Pictures side by side on one white page of that width, as PNG of few colours."""
-    images = [Image.open(io.BytesIO(data)).convert("RGB") for data in pictures]
-    cell_px = width_px // columns
-    images = [image.resize((cell_px, round(image.height * cell_px / image.width)), Image.Resampling.LANCZOS) for image in images]
-    rows = [images[start : start + columns] for start in range(0, len(images), columns)]
-    heights = [max(image.height for image in row) for row in rows]
-    page = Image.new("RGB", (width_px, sum(heights)), "white")
-    for index, row in enumerate(rows):
-        for column, image in enumerate(row):
-            page.paste(image, (column * cell_px, sum(heights[:index]) + (heights[index] - image.height) // 2))
+def tiled(pictures: Sequence[bytes], width_px: int, row_aspect: float = 3.4) -> bytes:
+    """Pictures in rows on one white page of that width, as PNG of few colours.
+
+    Args:
+        pictures: PNG files, in their order; those of a row get one height and fill the width.
+        width_px: of the page.
+        row_aspect: a row is full when it is at least so many times wider than high.
+    """
+    rows: list[list[Image.Image]] = [[]]
+    for image in (Image.open(io.BytesIO(data)).convert("RGB") for data in pictures):
+        if sum(one.width / one.height for one in rows[-1]) >= row_aspect:
+            rows.append([])
+        rows[-1].append(image)
+    heights_px = [round(width_px / sum(image.width / image.height for image in row)) for row in rows]
+    page = Image.new("RGB", (width_px, sum(heights_px)), "white")
+    for index, (row, height_px) in enumerate(zip(rows, heights_px, strict=True)):
+        left_px = 0
+        for image in row:
+            image = image.resize((round(image.width * height_px / image.height), height_px), Image.Resampling.LANCZOS)
+            page.paste(image, (left_px, sum(heights_px[:index])))
+            left_px += image.width
     buffer = io.BytesIO()
     page.quantize(256).save(buffer, format="PNG", optimize=True)
     return buffer.getvalue()

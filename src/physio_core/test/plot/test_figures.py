@@ -37,5 +37,6 @@ def test_lines_bars_and_reliability_are_drawn_with_gaps() -> None:
         reliability_figure({"before": (bins, bins, bins / 2)}),
     ]
     assert all(picture(data).std() > 5 for data in drawn)
-    page = picture(tiled(drawn, columns=2, width_px=600))
-    assert page.shape[1] == 600 and page.shape[0] > 200
+    aspect = [picture(data).shape[1] / picture(data).shape[0] for data in drawn]
+    page = picture(tiled(drawn, width_px=600, row_aspect=aspect[0] + aspect[1] - 0.1))
+    assert page.shape[1] == 600 and page.shape[0] == pytest.approx(600 / (aspect[0] + aspect[1]) + 600 / aspect[2], abs=2)
