@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from typing import Any
 
+from rclpy.client import Client
 from rclpy.exceptions import InvalidNamespaceException
 
 from physio_core.errors import ConfigError
@@ -16,6 +18,8 @@ FOUND_WITHIN_S = 2.8
 """After so long, starting included, a service that is not found is not there."""
 LEAST_SEARCH_S = 1.5
 """Other processes are found in tenths of a second; this long is searched even where starting took most of the time."""
+NEWCOMER_S = 0.8
+"""How long one newcomer to the ROS graph searches alone."""
 ANSWERED_WITHIN_S = 10.0
 """A service that was found answers at once, unless its process hangs."""
 
@@ -61,23 +65,35 @@ def call(kind: Any, service: str, request: Any, namespace: str, who: str, start:
     Raises:
         ConfigError: nobody serves it within 3 s (says where someone does), or it was found and gives no answer.
     """
-    try:
-        listener = Listener("physio_command", namespace or "/")
-    except InvalidNamespaceException as error:
-        raise ConfigError(f"{namespace} cannot be a namespace: {' '.join(str(error).split())}") from None
-    with listener:
-        client = listener.node.create_client(kind, service)
-        try:
-            left_s = FOUND_WITHIN_S - (time.monotonic() - begun_s)
-            listener.wait_for(client.service_is_ready, max(left_s, LEAST_SEARCH_S))
-        except TimeoutError:
-            raise ConfigError(_nobody(_elsewhere(listener, service), namespace, who, start)) from None
+    with ExitStack() as opened:
+        listener, client = _find(kind, service, namespace, begun_s, opened)
+        if client is None:
+            raise ConfigError(_nobody(_elsewhere(listener, service), namespace, who, start))
         answer = client.call_async(request)
         try:
             listener.wait_for(answer.done, ANSWERED_WITHIN_S)
         except TimeoutError:
             raise ConfigError(f"the {who} is there, but does not answer; it hangs: end it and start it again") from None
         return answer.result()
+
+
+def _find(kind: Any, service: str, namespace: str, begun_s: float, opened: ExitStack) -> tuple[Listener, Client | None]:
+    """Look for a service; on a busy machine a newcomer's first announcements get lost, so newcomers are sent after it."""
+    ends_s = max(begun_s + FOUND_WITHIN_S, time.monotonic() + LEAST_SEARCH_S)
+    tried: list[tuple[Listener, Client]] = []
+    while True:
+        try:
+            listener = opened.enter_context(Listener(f"physio_command_{len(tried)}", namespace or "/"))
+        except InvalidNamespaceException as error:
+            raise ConfigError(f"{namespace} cannot be a namespace: {' '.join(str(error).split())}") from None
+        tried.append((listener, listener.node.create_client(kind, service)))
+        left_s = ends_s - time.monotonic()
+        with suppress(TimeoutError):
+            return listener.wait_for(
+                lambda: next((one for one in tried if one[1].service_is_ready()), None), min(left_s, NEWCOMER_S)
+            )
+        if left_s <= NEWCOMER_S:
+            return tried[0][0], None  # which has seen the most
 
 
 def _elsewhere(listener: Listener, service: str) -> list[str]:

@@ -34,7 +34,8 @@ def test_each_request_is_carried_out_or_refused_and_says_which(coach, tmp_path):
         assert (answer["request"], answer["accepted"]) == (",".join(words), code == 0)
         assert bool(answer["reason"]) is (code != 0)
         assert 0.0 < answer["waited_s"] < 13.0
-    assert physio("ask", "stop", "--ros-args", "-r", "__ns:=/robot1").stdout == "stopped\n"
+    done = physio("ask", "stop", "--ros-args", "-r", "__ns:=/robot1")
+    assert done.stdout == "stopped\n", done.stderr
     lost = physio("ask", "stop")
     assert lost.returncode == 2
     assert "there is one in: /robot1; name it with --namespace /robot1" in lost.stderr
