@@ -35,6 +35,20 @@ def _writable(folder: Path | None) -> bool:
     return os.access(folder, os.W_OK | os.X_OK)
 
 
+def domain_in_use() -> bool:
+    """Whether any process on this machine is in our ROS domain; asked before joining it, and true at once under any load."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", _discovery_port(int(os.environ.get("ROS_DOMAIN_ID") or 0))))
+        except OSError:
+            return True
+    return False
+
+
+def _discovery_port(domain: int) -> int:
+    return 7400 + 250 * domain
+
+
 def free_domain() -> int:
     """A ROS domain (1 .. 100) that nothing on this machine uses now; kept from others who ask until this process ends.
 
@@ -48,7 +62,7 @@ def free_domain() -> int:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
                 claim.bind(f"\0physio-domain-{domain}")
-                probe.bind(("127.0.0.1", 7400 + 250 * domain))  # the port on which a domain is discovered
+                probe.bind(("127.0.0.1", _discovery_port(domain)))
             except OSError:
                 claim.close()
                 continue
