@@ -20,7 +20,7 @@ FOUND_WITHIN_S = 2.8
 LEAST_SEARCH_S = 1.5
 """Other processes are found in tenths of a second; this long is searched even where starting took most of the time."""
 CROWDED_S = 7.0
-"""How much longer is searched where this machine's ROS domain is in use: under load a running coach may take seconds to be seen."""
+"""How much longer is searched where this machine's ROS domain is in use: under load a running coach is seen after seconds."""
 ANSWERED_WITHIN_S = 10.0
 """A service that was found answers at once, unless its process hangs."""
 
@@ -64,7 +64,7 @@ def call(kind: Any, service: str, request: Any, namespace: str, who: str, start:
         The response.
 
     Raises:
-        ConfigError: nobody serves it (within 3 s where no ROS node runs; says where somebody does), or it was found and gives no answer.
+        ConfigError: nobody serves it (said within 3 s where no ROS node runs, and where somebody does), or it gives no answer.
     """
     crowded = domain_in_use()
     try:
@@ -74,7 +74,7 @@ def call(kind: Any, service: str, request: Any, namespace: str, who: str, start:
     with listener:
         client = listener.node.create_client(kind, service)
         if not _find(listener, client, begun_s, crowded):
-            raise ConfigError(_nobody(_elsewhere(listener, service), namespace, who, start))
+            raise ConfigError(_nobody(_elsewhere(listener, client), namespace, who, start))
         answer = client.call_async(request)
         try:
             listener.wait_for(answer.done, ANSWERED_WITHIN_S)
@@ -90,17 +90,19 @@ def _find(listener: Listener, client: Client, begun_s: float, crowded: bool) -> 
         return bool(listener.wait_for(client.service_is_ready, max(left_s, LEAST_SEARCH_S)))
     # The ros2 command's own daemon is a process of the domain, too.
     others = set(listener.node.get_node_names()) - {listener.node.get_name()}
-    if crowded and not (others and all(name.startswith("_ros2cli") for name in others)):
+    only_daemon = bool(others) and all(name.startswith("_ros2cli") for name in others)
+    if crowded and not only_daemon and not _elsewhere(listener, client):
         with suppress(TimeoutError):
             return bool(listener.wait_for(client.service_is_ready, CROWDED_S))
     return False
 
 
-def _elsewhere(listener: Listener, service: str) -> list[str]:
+def _elsewhere(listener: Listener, client: Client) -> list[str]:
     """Other namespaces where it is served; our own client is in the graph, too."""
-    names = [name for name, _ in listener.node.get_service_names_and_types() if name.endswith(f"/{service}")]
-    places = {name.removesuffix(f"/{service}") or "/" for name in names}
-    return sorted(places - {listener.node.get_namespace()})
+    here = listener.node.get_namespace()
+    service = f"/{client.srv_name}"
+    names = [name for name, _ in listener.node.get_service_names_and_types() if name.endswith(service)]
+    return sorted({name.removesuffix(service) or "/" for name in names} - {here})
 
 
 def _nobody(places: Sequence[str], namespace: str, who: str, start: str) -> str:
