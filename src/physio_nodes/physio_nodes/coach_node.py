@@ -97,14 +97,15 @@ class CoachNode(Node):
     def _tell(self, status: Status) -> None:
         for event in self._session.take_events():
             self._tell_event(event)
-        msg = status_to_msg(status, self._self)
-        if not status.stamp_s:
-            msg.header.stamp = self.get_clock().now().to_msg()
-        self._status.publish(msg)
+        # The sentence first, so that no screen shows a new key word over an old one.
         said = message(status, self._catalogue, self._phrases, self._config.language)
         if said != self._said:
             self._said = said
             self._message.publish(String(data=said))
+        msg = status_to_msg(status, self._self)
+        if not status.stamp_s:
+            msg.header.stamp = self.get_clock().now().to_msg()
+        self._status.publish(msg)
         self._last = status
 
     def _tell_event(self, event: Event) -> None:

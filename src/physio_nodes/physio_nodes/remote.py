@@ -64,7 +64,7 @@ def call(kind: Any, service: str, request: Any, namespace: str, who: str, start:
         The response.
 
     Raises:
-        ConfigError: nobody serves it (said within 3 s where no ROS node runs, and where somebody does), or it gives no answer.
+        ConfigError: nobody serves it (said within 3 s where no ROS node runs, and where someone does), or it gives no answer.
     """
     crowded = domain_in_use()
     try:
