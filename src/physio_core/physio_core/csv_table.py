@@ -65,17 +65,16 @@ class Table:
         texts = {name: str(value) for name, value in cells.items()}
         lines, ending = list(self._lines), self._ending
         before = next((row for row in self.rows if row.cells.get(key) == texts[key]), None)
-        text = io.StringIO(newline="")
         filled = (dict(before.cells) if before else {}) | texts
-        csv.writer(text, delimiter=self._delimiter, lineterminator=ending).writerow([filled.get(name, "") for name in self.names])
+        text = _row([filled.get(name, "") for name in self.names], self._delimiter, ending)
         if before:
             ends = [0, *(span.line for span in _spans(lines, self._delimiter))]
             first = max(end for end in ends if end < before.line)
-            lines[first : before.line] = [text.getvalue()]
+            lines[first : before.line] = [text]
         else:
             if lines and not lines[-1].endswith(("\n", "\r")):
                 lines[-1] += ending
-            lines.append(text.getvalue())
+            lines.append(text)
         try:
             data = "".join(lines).encode(self._encoding)
         except UnicodeEncodeError as error:
@@ -111,8 +110,8 @@ def read_table(path: Path, needed: Sequence[str], what: str = "") -> Table:
     told = lines[0].strip() if lines else ""
     delimiter = told[4:5] or "," if told.lower().startswith("sep=") else ""
     heading = next((line for line in lines[bool(delimiter) :] if line.strip()), "")
-    delimiter = delimiter or _delimiter(heading, needed)
     try:
+        delimiter = delimiter or _delimiter(heading, needed)
         rows = [row for row in _spans(lines, delimiter) if any(row.texts)][bool(told.lower().startswith("sep=")) :]
     except csv.Error as error:
         raise InputError(f"{path} is not a CSV: {error}; {wanted}") from error
@@ -133,18 +132,13 @@ def read_table(path: Path, needed: Sequence[str], what: str = "") -> Table:
 
 def new_table(path: Path, names: Sequence[str]) -> Table:
     """A table of these columns that is not in a file yet; its first :meth:`Table.put` makes it."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerow(names)
-    return Table(path, tuple(names), (), _lines=(text.getvalue(),))
+    return Table(path, tuple(names), (), _lines=(_row(names),))
 
 
 def write_table(path: Path, names: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
     """Write a table whole or not at all, in UTF-8; errors as :func:`physio_core.files.writing`."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, [name for name in names if name], extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_text(path, text.getvalue())
+    named = [name for name in names if name]
+    write_text(path, "".join((_row(named), *(_row([row.get(name, "") for name in named]) for row in rows))))
 
 
 @dataclass(frozen=True)
@@ -153,10 +147,25 @@ class _Span:
     texts: list[str]
 
 
+def _row(cells: Sequence[str], delimiter: str = ",", ending: str = "\n") -> str:
+    text = io.StringIO(newline="")
+    # The writer quotes cells with a sign of its own line end, but either sign would end the row for whoever reads it.
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().removesuffix("\r\n") + ending
+
+
 def _spans(lines: Sequence[str], delimiter: str) -> list[_Span]:
-    """Cells of each row, and the last line of it."""
-    reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True)
-    return [_Span(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+    """Cells of each row, and the last line of it.
+
+    Raises:
+        csv.Error: a cell that is too long, or a quotation mark that is not closed: what follows it would be one cell.
+    """
+    reader = csv.reader(iter((*lines, "a row after the last")), delimiter=delimiter, skipinitialspace=True)
+    *spans, _after = [_Span(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+    end = spans[-1].line if spans else 0
+    if end < len(lines):
+        raise csv.Error(f"a quotation mark in line {end + 1} or below is not closed")
+    return spans
 
 
 def _decoded(data: bytes, path: Path, wanted: str) -> tuple[bytes, str, str]:

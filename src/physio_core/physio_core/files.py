@@ -75,7 +75,7 @@ def writing_into(folder: Path, last: str = "") -> Iterator[Path]:
     """
     try:
         place = _target(folder)
-        with _beside(place) as held:
+        with _beside(_on_its_disk(place)) as held:
             new, earlier = held / "new", held / "earlier"
             new.mkdir()
             yield new
@@ -91,12 +91,13 @@ def writing_into(folder: Path, last: str = "") -> Iterator[Path]:
 
 def check_folder(folder: Path) -> None:
     """See that :func:`writing_into` can write, before hours are spent on what goes there; errors as there."""
-    made = not folder.exists()
-    with writing_into(folder) as new:
-        (new / PROBE).write_bytes(b"\0")
-    (folder / PROBE).unlink()
-    if made:
-        folder.rmdir()
+    try:
+        place = _target(folder)
+        with _beside(_on_its_disk(place)) as held:
+            (held / place.name).mkdir()
+            (held / PROBE).write_bytes(b"\0")
+    except OSError as error:
+        raise unwritable(folder, error, "give a folder that can be written") from error
 
 
 def check_writable(*paths: Path | None, endings: Collection[str] = ()) -> None:
@@ -174,6 +175,11 @@ def _target(path: Path) -> Path:
         return path.resolve()
     except RuntimeError as error:  # before Python 3.13, links in a circle
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+
+
+def _on_its_disk(folder: Path) -> Path:
+    """Beside what is prepared for a folder: within it, once it is there, because a disk may be mounted at it."""
+    return folder / PROBE if folder.exists() else folder
 
 
 @contextmanager

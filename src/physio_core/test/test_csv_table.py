@@ -43,6 +43,14 @@ def test_a_row_is_added_or_replaced_and_every_other_byte_stays(tmp_path, mark, e
     assert found.path.read_bytes() == mark + changed.encode(encoding)
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r"])
+@pytest.mark.parametrize("inner", ["\n", "\r", "\r\n"])
+def test_a_line_end_within_a_cell_ends_no_row(tmp_path, ending, inner):
+    found = table(tmp_path, f"file,label{ending}a,squat{ending}".encode())
+    found.put("file", {"file": f"b{inner}c", "label": "jack"})
+    assert [row.cells["file"] for row in read_table(found.path, NEEDED).rows] == ["a", f"b{inner}c"]
+
+
 def test_a_new_table_begins_with_its_heading(tmp_path):
     new_table(tmp_path / "t.csv", NEEDED).put("file", {"file": "a,b.mp4", "label": "squat"})
     assert (tmp_path / "t.csv").read_text() == 'file,label\n"a,b.mp4",squat\n'
@@ -62,6 +70,8 @@ def test_lines_are_counted_in_the_file_and_empty_ones_are_no_rows(tmp_path):
         (b"file,label\n\0", r"not a CSV in UTF-8"),
         (b"file,label,Label\n", "has the column label twice"),
         (b'file,label\n"' + b"x" * 200_000, "is not a CSV: field larger"),
+        (b"x" * 200_000, "is not a CSV: field larger"),
+        (b'file,label\na,squat\n"b,jack\nc,lunge\n', "a quotation mark in line 3 or below is not closed"),
     ],
 )
 def test_what_is_no_such_table_is_one_line(tmp_path, data, message):

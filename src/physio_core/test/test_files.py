@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -88,6 +89,14 @@ def test_a_folder_of_files_takes_its_places_and_leaves_others_alone(tmp_path):
     assert names(tmp_path / "clips") == ["new"]
 
 
+def test_what_goes_into_a_folder_is_prepared_within_it_because_a_disk_may_be_mounted_there(tmp_path):
+    with writing_into(tmp_path) as new:
+        assert tmp_path in new.parents
+    with pytest.raises(OutputError, match="is not a folder"):
+        (tmp_path / "file").touch()
+        check_folder(tmp_path / "file")
+
+
 def test_a_folder_that_holds_something_is_not_replaced(tmp_path):
     (tmp_path / "set").mkdir()
     (tmp_path / "set/mine.txt").touch()
@@ -119,6 +128,19 @@ def test_the_check_makes_folders_but_no_file_and_does_not_touch_one(tmp_path):
     assert names(tmp_path) == ["here.json", "new"]
     assert not names(tmp_path / "new")
     assert (tmp_path / "here.json").read_text() == "old"
+
+
+def test_two_who_check_and_write_the_same_places_at_once_do_not_meet(tmp_path):
+    def use() -> None:
+        for _ in range(50):
+            check_folder(tmp_path / "model")
+            write_json(tmp_path / "one.json", [0] * 100)
+
+    with ThreadPoolExecutor(4) as people:
+        for done in [people.submit(use) for _ in range(4)]:
+            done.result()
+    assert names(tmp_path) == ["one.json"]
+    assert (tmp_path / "one.json").read_text() == "[\n  " + ",\n  ".join(["0"] * 100) + "\n]\n"
 
 
 def test_one_file_for_two_outputs_and_a_wrong_ending_are_refused(tmp_path):
