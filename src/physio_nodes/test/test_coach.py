@@ -96,23 +96,19 @@ def test_a_prediction_that_is_no_number_is_counted_not_believed(session):
     assert session.judged_while_showing("squat").verdict == "right"
 
 
-def test_every_command_is_answered_with_what_came_of_it(session):
+def test_every_command_is_answered_with_what_came_of_it_and_the_topic_has_one_subscriber(session):
     answers = [(said.accepted, said.state) for said in map(session.say, ("stop", "squat,lunge", "pause", "resume", "next"))]
     assert answers == [(True, state) for state in ("stopped", "show", "paused", "show", "show")]
     refused = session.say("bogus")
     assert not refused.accepted
     assert "unknown word 'bogus'; say one of: deadlift" in refused.reason
     assert (refused.asked, refused.round, refused.rounds) == ("lunge", 2, 2)
+    assert session.listener.node.count_subscribers("exercise_request") == 1
 
 
 def test_a_status_without_an_image_behind_it_has_a_stamp_too(session):
     session.listener.wait_for(lambda: session.status, what="a status")
     assert abs(session.status[-1].header.stamp.sec - session.listener.node.get_clock().now().to_msg().sec) < 5
-
-
-def test_requests_have_exactly_one_subscriber(session):
-    session.say("stop")
-    assert session.listener.node.count_subscribers("exercise_request") == 1
 
 
 def test_a_second_coach_in_the_same_place_is_named_and_refused_and_the_first_goes_on(start, session):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pytest
 from std_msgs.msg import String
 
-TIMES = int(os.environ.get("PHYSIO_DELIVERIES", "2"))
+TIMES = int(os.environ.get("PHYSIO_DELIVERIES", "1"))
 KEEP_ALIVE_S = 3.0
 
 # As `ros2 topic pub --once --keep-alive N` does: half a second of discovery, one publisher, wait for one subscriber in steps of
