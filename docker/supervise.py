@@ -79,7 +79,7 @@ def children() -> set[int]:
     found = set()
     for file in Path("/proc").glob("[0-9]*/stat"):
         try:
-            pid, rest = file.read_text().split(" (", 1)
+            pid, rest = file.read_text(errors="replace").split(" (", 1)
         except OSError:  # it has just ended
             continue
         if int(rest.rsplit(") ", 1)[1].split()[1]) == os.getpid():

@@ -29,8 +29,9 @@ def _writable(folder: Path | None) -> bool:
     if folder is None:
         return False
     try:
+        folder = folder.expanduser()  # as ROS does
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
+    except (OSError, RuntimeError):
         return False
     return os.access(folder, os.W_OK | os.X_OK)
 
@@ -76,7 +77,7 @@ def children() -> set[int]:
     found = set()
     for file in Path("/proc").glob("[0-9]*/stat"):
         try:
-            pid, rest = file.read_text().split(" (", 1)
+            pid, rest = file.read_text(errors="replace").split(" (", 1)
         except OSError:  # it has just ended
             continue
         state, parent = rest.rsplit(") ", 1)[1].split()[:2]
@@ -109,4 +110,5 @@ def end_stock_launch() -> None:
     except OSError:
         return
     if [Path(word).name for word in words[1:3]] == ["ros2", "launch"]:
-        os.kill(parent, signal.SIGINT)
+        with suppress(OSError):  # it runs as someone else, or has just ended
+            os.kill(parent, signal.SIGINT)

@@ -6,10 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from physio_nodes.surroundings import free_domain, provide_log_folder
+from physio_nodes.surroundings import children, free_domain, provide_log_folder
 from physio_nodes.testing import Process, node_command
 
 SCRIPT = """
@@ -81,6 +82,25 @@ def test_a_home_that_can_be_written_to_stays_in_use(monkeypatch, tmp_path):
         monkeypatch.delenv(name, raising=False)
     provide_log_folder()
     assert "ROS_LOG_DIR" not in os.environ
+
+
+def test_a_folder_named_from_the_home_is_that_one_as_ros_takes_it(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ROS_LOG_DIR", "~/log")
+    provide_log_folder()
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_a_process_whose_name_is_not_utf_8_is_counted_and_ends_no_container():
+    odd = "import os, signal; open('/proc/self/comm', 'wb').write(b'n\\xff'); print('named', flush=True); "
+    with subprocess.Popen([sys.executable, "-c", odd + "signal.pause()"], stdout=subprocess.PIPE) as started:
+        assert started.stdout.readline() == b"named\n"
+        assert started.pid in children()
+        started.kill()
+    supervise = str(Path(__file__).resolve().parents[3] / "docker/supervise.py")
+    looked_at = "os.kill(os.getppid(), signal.SIGCHLD); signal.sigtimedwait([], 0.2); raise SystemExit(7)"
+    assert subprocess.run([sys.executable, supervise, sys.executable, "-c", odd + looked_at], check=False).returncode == 7
 
 
 def test_two_who_ask_for_a_domain_get_two():
