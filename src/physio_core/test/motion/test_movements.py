@@ -70,7 +70,8 @@ def test_movement_is_smooth(movement: Movement, variant: str) -> None:
 @pytest.mark.parametrize("movement", EVERY.values(), ids=EVERY)
 def test_same_style_gives_the_same_motion(movement: Movement) -> None:
     first, again = (drawn(movement, movement.random_style(np.random.default_rng(3))) for _ in range(2))
-    assert np.array_equal(first, again)
+    # Not bit for bit: which SIMD lane computes an element depends on where an array lies in memory.
+    assert np.allclose(first, again, rtol=0.0, atol=1e-12)
 
 
 @pytest.mark.parametrize("movement", EXERCISES.values(), ids=EXERCISES)
