@@ -37,6 +37,8 @@ def run(options: argparse.Namespace) -> int:
 
     check_writable(options.json)
     text, place = ",".join(options.words), namespace_of(options)
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ConfigError(f"{text!a} is not UTF-8, as ROS wants it; no exercise is called so")
     reason, answer = "", None
     try:
         start = "physio launch physio_bringup coach.launch.yaml"

@@ -1,7 +1,7 @@
 """Files are written whole or not at all: what was there before stays until all of the new one is written.
 
 A temporary folder beside the target takes what is written; one rename puts it in place. Symbolic links are followed, and what is
-neither a file nor a folder (``/dev/stdout``, a named pipe) is written to once all is there.
+neither a file nor a folder (``/dev/stdout``, also when it leads into a file; a named pipe) is written to once all is there.
 """
 
 from __future__ import annotations
@@ -9,19 +9,23 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import stat
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import IO, Any
 
 from physio_core.errors import OutputError
 
 PART = ".part_"
 """How the temporary folders are called; one that is left over was left by a process that was killed."""
 PROBE = ".probe"
+_STREAM = re.compile(r"(?:/dev|/proc/self)/fd/([0-9]+)|/dev/(stdin|stdout|stderr)")
+_STREAMS = ("stdin", "stdout", "stderr")
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
@@ -46,7 +50,7 @@ def writing(path: Path) -> Iterator[Path]:
         if _is_device(path):
             with TemporaryDirectory() as name:
                 yield Path(name, path.name)
-                with Path(name, path.name).open("rb") as whole, path.open("wb") as out:
+                with Path(name, path.name).open("rb") as whole, _open(path) as out:
                     shutil.copyfileobj(whole, out)
             return
         target = _target(path)
@@ -160,8 +164,24 @@ def _check(path: Path) -> None:
         (folder / PROBE).write_bytes(b"\0")
 
 
+def _stream(path: Path) -> int | None:
+    """Which of this process's open files a path like /dev/stdout or /dev/fd/3 names."""
+    named = _STREAM.fullmatch(str(path))
+    return (int(named[1]) if named[1] else _STREAMS.index(named[2])) if named else None
+
+
+def _open(device: Path) -> IO[bytes]:
+    number = _stream(device)
+    if number is None:
+        return device.open("wb")
+    sys.stdout.flush()
+    return os.fdopen(os.dup(number), "wb")  # after what it holds already, and before what follows
+
+
 def _is_device(path: Path) -> bool:
-    """Whether a rename would put a file where a pipe, a terminal or /dev/null is."""
+    """Whether a rename would put a file where a pipe, a terminal, /dev/null or the output of a whole script is."""
+    if _stream(path) is not None:
+        return True
     try:
         mode = path.stat().st_mode
     except OSError:

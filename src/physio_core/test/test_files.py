@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -67,6 +69,15 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
     reader.join(5.0)
     assert read == ["all of it"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_an_output_that_leads_into_a_file_is_written_to_in_its_turn(tmp_path):
+    command = "write_text(Path('{}'), 'new '); print('after', end=' ')"
+    code = "from pathlib import Path; from physio_core.files import write_text; print('before', end=' '); "
+    with (tmp_path / "log").open("wb") as log:
+        for place in ("/dev/stdout", "/dev/fd/1"):
+            subprocess.run([sys.executable, "-c", code + command.format(place)], stdout=log, check=True)
+    assert (tmp_path / "log").read_text() == "before new after " * 2
 
 
 def test_names_that_are_not_utf_8_are_written_as_they_are(tmp_path):

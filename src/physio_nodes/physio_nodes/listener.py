@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from rclpy.qos import QoSProfile
 from rclpy.signals import SignalHandlerOptions
 
 from physio_nodes.qos import RELIABLE
-from physio_nodes.surroundings import provide_log_folder
+from physio_nodes.surroundings import own_domain, provide_log_folder
 
 M = TypeVar("M")
 T = TypeVar("T")
@@ -30,11 +30,21 @@ class Listener:
     Use as ``with Listener() as listener``, or in tests take the fixture ``listener``.
     """
 
-    def __init__(self, name: str = "listener", namespace: str = "") -> None:
-        """Join the ROS graph in a context of its own."""
+    def __init__(self, name: str = "listener", namespace: str = "", arguments: Sequence[str] | None = None) -> None:
+        """Join the ROS graph in a context of its own.
+
+        Args:
+            name: of the node.
+            namespace: of the node.
+            arguments: command line that ROS reads; the process's own by default.
+
+        Raises:
+            ConfigError: ROS_DOMAIN_ID names no domain.
+        """
+        own_domain()
         provide_log_folder()
         self._context = Context()
-        rclpy.init(context=self._context, signal_handler_options=SignalHandlerOptions.NO)
+        rclpy.init(args=arguments, context=self._context, signal_handler_options=SignalHandlerOptions.NO)
         self.node = Node(name, context=self._context, namespace=namespace or None)
         self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self.node)

@@ -10,6 +10,7 @@ from typing import Any
 
 from rclpy.client import Client
 from rclpy.exceptions import InvalidNamespaceException
+from rclpy.validate_namespace import validate_namespace
 
 from physio_core.errors import ConfigError
 from physio_nodes.listener import Listener
@@ -68,10 +69,10 @@ def call(kind: Any, service: str, request: Any, namespace: str, who: str, start:
     """
     crowded = domain_in_use()
     try:
-        listener = Listener("physio_command", namespace or "/")
+        validate_namespace(namespace or "/")
     except InvalidNamespaceException as error:
         raise ConfigError(f"{namespace} cannot be a namespace: {' '.join(str(error).split())}") from None
-    with listener:
+    with Listener("physio_command", namespace or "/", []) as listener:
         client = listener.node.create_client(kind, service)
         if not _find(listener, client, begun_s, crowded):
             raise ConfigError(_nobody(_elsewhere(listener, client), namespace, who, start))

@@ -22,7 +22,7 @@ from rclpy.signals import SignalHandlerOptions
 from physio_core.errors import ConfigError, PhysioError
 from physio_nodes.sim_time import wait_for_clock
 from physio_nodes.start import STARTED_BY, on_end
-from physio_nodes.surroundings import end_stock_launch, provide_log_folder
+from physio_nodes.surroundings import end_stock_launch, own_domain, provide_log_folder
 
 REFUSED = 2
 POLL_S = 0.05
@@ -46,8 +46,9 @@ def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -
     on_end(lambda received, _frame: stopping.append(received))
     provide_log_folder()
     try:
+        own_domain()
         rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
-    except RuntimeError as error:  # arguments that ROS cannot read: names, parameter files
+    except (RuntimeError, ConfigError) as error:  # arguments that ROS cannot read: names, parameter files
         print(f"[FATAL] [physio]: {str(error).split(', at /')[0]}", file=sys.stderr)
         return _refused()
     executor = SingleThreadedExecutor()

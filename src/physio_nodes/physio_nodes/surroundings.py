@@ -10,7 +10,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from physio_core.errors import ConfigError
+
 DOMAINS = 100
+LAST_DOMAIN = 232
+"""Ports end there; above 101 they may be taken by whatever else runs."""
 
 
 def provide_log_folder() -> None:
@@ -36,11 +40,28 @@ def _writable(folder: Path | None) -> bool:
     return os.access(folder, os.W_OK | os.X_OK)
 
 
+def own_domain() -> int:
+    """The ROS domain that this process is told to join.
+
+    Raises:
+        ConfigError: ROS_DOMAIN_ID names none.
+    """
+    named = os.environ.get("ROS_DOMAIN_ID", "").strip() or "0"
+    if not (named.isascii() and named.isdigit()) or int(named) > LAST_DOMAIN:
+        raise ConfigError(f"ROS_DOMAIN_ID = {named!r} names no ROS domain; set it to a number, 0 .. {DOMAINS}, or unset it")
+    return int(named)
+
+
 def domain_in_use() -> bool:
-    """Whether any process on this machine is in our ROS domain; asked before joining it, and true at once under any load."""
+    """Whether any process on this machine is in our ROS domain; asked before joining it, and true at once under any load.
+
+    Raises:
+        ConfigError: as :func:`own_domain`.
+    """
+    domain = own_domain()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.bind(("127.0.0.1", _discovery_port(int(os.environ.get("ROS_DOMAIN_ID") or 0))))
+            probe.bind(("127.0.0.1", _discovery_port(domain)))
         except OSError:
             return True
     return False

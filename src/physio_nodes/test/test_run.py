@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from physio_nodes.surroundings import children, free_domain, provide_log_folder
+from physio_core.errors import ConfigError
+from physio_nodes.surroundings import children, free_domain, own_domain, provide_log_folder
 from physio_nodes.testing import Process, node_command
 
 SCRIPT = """
@@ -50,6 +51,20 @@ def test_a_name_that_ros_does_not_allow_is_one_line(start, argument):
     assert node.wait_exit() == 2
     assert "[FATAL]" in node.output
     assert "Traceback" not in node.output
+
+
+@pytest.mark.parametrize("domain", ["abc", "233", "-1", "²"])
+def test_a_domain_that_ros_does_not_have_is_refused(monkeypatch, domain):
+    monkeypatch.setenv("ROS_DOMAIN_ID", domain)
+    with pytest.raises(ConfigError, match=f"ROS_DOMAIN_ID = '{domain}' names no ROS domain; set it to a number, 0 .. 100"):
+        own_domain()
+
+
+def test_a_domain_that_ros_does_not_have_is_one_line_of_a_node(start, monkeypatch):
+    monkeypatch.setenv("ROS_DOMAIN_ID", "500")
+    node = start("stop_guard")
+    assert node.wait_exit() == 2
+    assert node.output.startswith("[FATAL] [physio]: ROS_DOMAIN_ID = '500'") and "\n" not in node.output
 
 
 def test_stock_launch_is_asked_to_end_by_a_node_that_refuses(ros_domain, tmp_path):
