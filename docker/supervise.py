@@ -25,10 +25,18 @@ _ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 
 def main(command: list[str]) -> int:
     """Run a command; give its exit code once it and all that it has left behind have ended."""
+    if not command:
+        print("name a command to run in the container", file=sys.stderr)
+        return 127
     adopt_orphans()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {*ENDING, signal.SIGCHLD})
+
+    def hear_signals() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # else one that was ignored here, as in a script's background, stays so
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
     try:
-        process = subprocess.Popen(command, preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, before))
+        process = subprocess.Popen(command, preexec_fn=hear_signals)
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", file=sys.stderr)
         return 127

@@ -118,6 +118,13 @@ def test_a_process_whose_name_is_not_utf_8_is_counted_and_ends_no_container():
     assert subprocess.run([sys.executable, supervise, sys.executable, "-c", odd + looked_at], check=False).returncode == 7
 
 
+def test_a_container_that_is_stopped_ends_its_command_by_sigint_also_when_that_was_ignored():
+    supervise = str(Path(__file__).resolve().parents[3] / "docker/supervise.py")
+    command = ["bash", "-c", 'trap "exit 5" INT; kill -TERM $PPID; while :; do sleep 0.05; done']
+    ignoring = ["env", "--ignore-signal=INT", sys.executable, supervise, *command]
+    assert subprocess.run(ignoring, check=False, timeout=10.0).returncode == 5
+
+
 def test_two_who_ask_for_a_domain_get_two():
     assert free_domain() != free_domain()
 
