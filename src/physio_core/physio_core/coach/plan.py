@@ -50,13 +50,14 @@ class Plan:
         self._config, self._random = config, random.Random(config.seed or None)
         self._queue: deque[str] = deque(self._names if config.mode == Mode.LIST else ())
         self._drawn = ""
+        self._most_rounds = config.rounds
         self.round = 0
         self.asked = ""
 
     @property
     def upcoming(self) -> str:
         """The exercise that follows; empty: none."""
-        if 0 < self._config.rounds <= self.round:
+        if 0 < self._most_rounds <= self.round:
             return ""
         if self._queue:
             return self._queue[0]
@@ -69,7 +70,7 @@ class Plan:
         """How many exercises the plan has in all; 0: it goes on at random without an end."""
         open_end = self._config.mode == Mode.RANDOM and bool(self._names)
         listed = 0 if open_end else self.round + len(self._queue)
-        return min(filter(None, (self._config.rounds, listed)), default=0)
+        return min(filter(None, (self._most_rounds, listed)), default=0)
 
     @property
     def starts_by_itself(self) -> bool:
@@ -79,6 +80,8 @@ class Plan:
     def begin(self, exercises: Sequence[str]) -> None:
         """Put a therapist's list in the place of what was left; its first exercise is round 1."""
         self._queue, self._drawn = deque(exercises), ""
+        # What a person asks for is not cut short by a setting.
+        self._most_rounds = max(self._config.rounds, len(exercises)) if self._config.rounds else 0
         self.round, self.asked = 0, ""
 
     def take(self) -> str:

@@ -58,6 +58,15 @@ def test_a_request_takes_the_place_of_what_was_left_and_counts_from_one(mode, ro
     assert bool(made.take()) is then
 
 
+@pytest.mark.parametrize("mode", ["request", "list", "random"])
+def test_a_request_longer_than_the_rounds_that_are_set_is_done_whole(mode):
+    made = plan(mode=mode, rounds=2)
+    made.begin(("squat", "lunge", "squat"))
+    assert (made.rounds, taken(made, 4)) == (3, ["squat", "lunge", "squat", ""])
+    made.end()
+    assert len([name for name in taken(made, 9) if name]) == (2 if mode == "random" else 0)
+
+
 def test_what_is_dropped_never_comes():
     made = plan(mode="list", exercises=("squat", "lunge", "squat"))
     assert made.drop(("squat", "plank")) == ("squat",)
