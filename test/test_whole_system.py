@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from physio_bringup.faults import NODES, kill_each
-from physio_bringup.log import Log
-from physio_bringup.starter.launch import Launch
-from physio_bringup.watch import Watch
 from physio_core.share import shared_path
+from physio_tools.faults import NODES, kill_each
+from physio_tools.launcher.launch import Launch
+from physio_tools.log import Log
+from physio_tools.watch import Watch
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from setuptools import find_packages, setup
+from setuptools import setup
 
 PACKAGE = "physio_bringup"
 
@@ -17,8 +17,7 @@ def shared(folder: str) -> list[tuple[str, list[str]]]:
 setup(
     name=PACKAGE,
     version="0.1.0",
-    packages=find_packages(exclude=["test"]),
-    package_data={PACKAGE: ["py.typed"]},
+    packages=[],
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
         (f"share/{PACKAGE}", ["package.xml"]),
@@ -29,16 +28,4 @@ setup(
     zip_safe=True,
     extras_require={"test": ["pytest", "pytest-timeout"]},
     license="Apache-2.0",
-    entry_points={
-        "launch.frontend.launch_extension": [f"{PACKAGE} = {PACKAGE}.stock_launch"],
-        "physio.commands": [
-            f"launch = {PACKAGE}.starter.commands:add_commands",
-            f"parameters = {PACKAGE}.parameters:add_commands",
-            f"ask = {PACKAGE}.ask:add_commands",
-            f"demo = {PACKAGE}.demo:add_commands",
-            f"faults = {PACKAGE}.faults:add_commands",
-            f"bench = {PACKAGE}.bench:add_commands",
-            f"profile = {PACKAGE}.profile:add_commands",
-        ],
-    },
 )

@@ -29,6 +29,5 @@ setup(
     license="Apache-2.0",
     entry_points={
         "console_scripts": [f"{node} = {PACKAGE}.start:main" for node in NODES],
-        "physio.commands": [f"rearm = {PACKAGE}.rearm:add_commands"],
     },
 )

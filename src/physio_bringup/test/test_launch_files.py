@@ -12,13 +12,13 @@ import pytest
 import yaml
 from rclpy.node import Node
 
-from physio_bringup.parameters import node_modules, node_parameters
-from physio_bringup.starter.plan import Plan, ProcessPlan, make_plan
-from physio_bringup.starter.read import Action, read_file
-from physio_bringup.starter.scope import Scope
-from physio_bringup.starter.substitutions import expand
 from physio_core.errors import LaunchError
 from physio_core.share import shared_path
+from physio_tools.launcher.plan import Plan, ProcessPlan, make_plan
+from physio_tools.launcher.read import Action, read_file
+from physio_tools.launcher.scope import Scope
+from physio_tools.launcher.substitutions import expand
+from physio_tools.parameters import node_modules, node_parameters
 
 FOLDER = shared_path("launch")
 FILES = sorted(FOLDER.glob("*.launch.yaml"))

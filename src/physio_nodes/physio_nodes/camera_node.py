@@ -78,7 +78,7 @@ class CameraNode(Node):
             self._feed.start()
 
     def _now_s(self) -> float:
-        return self.get_clock().now().nanoseconds * 1e-9
+        return float(self.get_clock().now().nanoseconds * 1e-9)
 
     def _publish(self, frame: Frame) -> None:
         msg = from_rgb(frame.rgb, to_stamp(frame.stamp_s), self._config.frame_id)

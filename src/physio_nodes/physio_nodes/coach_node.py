@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from rclpy.node import Node
 from std_msgs.msg import String
 
-from physio_core.coach.library import LibraryConfig, load_library
 from physio_core.coach.messages import load_phrases, message
 from physio_core.coach.rival import is_rival, this_process
 from physio_core.coach.session import Event, EventKind, Session, SessionConfig, Status
 from physio_core.errors import InputError
+from physio_core.exercises.library import LibraryConfig, load_library
 from physio_core.params import param
 from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent
 from physio_msgs.srv import SessionCommand
@@ -122,12 +122,16 @@ class CoachNode(Node):
             log.info(f"{event.kind.value} {event.exercise}".strip())
 
     def _now_s(self) -> float:
-        return STEADY.now().nanoseconds * 1e-9
+        return float(STEADY.now().nanoseconds * 1e-9)
 
     def _health(self) -> Health:
         slow = self._latency_ms > self._config.latency_budget_ms
-        counters = {"state": self._last.state.value, "asked": self._last.asked, "round": self._last.round}
-        counters |= {"latency_ms": round(self._latency_ms, 1), "rejected": self._rejected}
+        counters: dict[str, int | float | str] = {
+            "state": self._last.state.value,
+            "asked": self._last.asked,
+            "round": self._last.round,
+        }
+        counters |= {"round": self._last.round, "latency_ms": round(self._latency_ms, 1), "rejected": self._rejected}
         return (WARN if slow else OK), "late verdicts" if slow else "coaching", counters
 
 

@@ -35,7 +35,7 @@ from physio_msgs.srv import SessionCommand
 
 def to_seconds(stamp: Time) -> float:
     """A stamp in seconds."""
-    return stamp.sec + stamp.nanosec * 1e-9
+    return float(stamp.sec + stamp.nanosec * 1e-9)
 
 
 def to_stamp(seconds: float) -> Time:

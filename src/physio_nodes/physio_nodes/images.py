@@ -22,13 +22,13 @@ try:
     from cv_bridge import CvBridge
 
     def _convert(image: Any) -> ByteImage:
-        return CvBridge().imgmsg_to_cv2(image, "rgb8")
+        return np.asarray(CvBridge().imgmsg_to_cv2(image, "rgb8"))
 
 except ImportError:
     from rosbags.image import image_to_cvimage
 
     def _convert(image: Any) -> ByteImage:
-        return image_to_cvimage(image, "rgb8")
+        return np.asarray(image_to_cvimage(image, "rgb8"))
 
 
 UNNAMED = {"8UC1": "mono8", "8UC3": "bgr8", "8UC4": "bgra8"}

@@ -120,7 +120,7 @@ class PoseNode(Node):
 
     def _judge(self, silent_s: float, took_ms: float) -> tuple[bytes, str]:
         if silent_s > SILENT_S and self.count_publishers(self._config.image_topic):
-            return ERROR, "a camera publishes, no image arrives; run: python -m physio_nodes.transport_check"
+            return ERROR, "a camera publishes, no image arrives; run: python -m physio_tools.transport_check"
         if silent_s > SILENT_S:
             return ERROR, f"nobody publishes images on {self.resolve_topic_name(self._config.image_topic)}"
         if self._rejecting:

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 from rclpy.node import Node
+from rclpy.subscription import Subscription
 from sensor_msgs.msg import Image
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
@@ -35,7 +36,8 @@ class ScreenNode(Node):
         self._board = Board(len(self._screen.words.choices), self._config.stale_s)
         self._drawn = self._rejected = 0
         self._slowest_ms = 0.0
-        self._shot, self._camera = "", None
+        self._shot = ""
+        self._camera: Subscription | None = None
         self._request = self.create_publisher(String, "exercise_request", RELIABLE)
         self._rearm = self.create_client(Trigger, "robot/rearm")
         self._listen()

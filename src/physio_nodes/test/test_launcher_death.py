@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from physio_core.robot.limits import STOP
-from physio_nodes.stop_rig import StopRig
-from physio_nodes.testing import Process
+from physio_testing.processes import Process
+from physio_testing.stop_rig import StopRig
 
 DOCKER = Path(__file__).resolve().parents[3] / "docker"
 

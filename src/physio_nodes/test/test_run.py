@@ -12,7 +12,7 @@ import pytest
 
 from physio_core.errors import ConfigError
 from physio_nodes.surroundings import children, free_domain, own_domain, provide_log_folder
-from physio_nodes.testing import Process, node_command
+from physio_testing.processes import Process, node_command
 
 SCRIPT = """
 import signal, sys

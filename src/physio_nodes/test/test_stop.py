@@ -12,7 +12,7 @@ import pytest
 
 from physio_core.robot.limits import STOP
 from physio_core.types import Verdict
-from physio_nodes.stop_rig import FAULTS, StopRig, busy
+from physio_testing.stop_rig import FAULTS, StopRig, busy
 
 
 @pytest.fixture(scope="module")

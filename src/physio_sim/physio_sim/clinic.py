@@ -10,15 +10,15 @@ import numpy as np
 
 from physio_core.motion.view import to_openpose_18
 from physio_core.types import ByteImage, FloatArray
-from physio_sim.base import Base, Lidar
-from physio_sim.eye import Eye
 from physio_sim.pace import Pace
 from physio_sim.params import ClinicConfig
-from physio_sim.people import BEST, People
-from physio_sim.room import Rack
-from physio_sim.scene import TIMESTEP_S, Cast, build
+from physio_sim.patient.people import BEST, People
 from physio_sim.truth import EXERCISING, Truth
-from physio_sim.turtlebot import focal_length_px
+from physio_sim.world.base import Base, Lidar
+from physio_sim.world.eye import Eye
+from physio_sim.world.room import Rack
+from physio_sim.world.scene import TIMESTEP_S, Cast, build
+from physio_sim.world.turtlebot import focal_length_px
 
 ROBOT_CAMERA, ROOM_CAMERA = "camera", "room"
 CATCH_UP_S = 0.5
@@ -38,7 +38,7 @@ class Clinic:
         Args:
             config: what it looks like.
             personas: who the patient is for the first, second ... exercise asked for, over and over.
-            view: how the patient stands to the robot, see :data:`physio_sim.people.VIEWS_RAD`; ``best``: as each exercise
+            view: how the patient stands to the robot, see :data:`physio_sim.patient.people.VIEWS_RAD`; ``best``: as each exercise
                 needs.
 
         Raises:
@@ -135,7 +135,7 @@ class Clinic:
         return points
 
     def scan(self) -> FloatArray:
-        """One turn of the lidar (360,) [m], see :meth:`physio_sim.base.Lidar.scan`."""
+        """One turn of the lidar (360,) [m], see :meth:`physio_sim.world.base.Lidar.scan`."""
         mujoco.mj_kinematics(self.model, self.data)
         return self._lidar.scan()
 

@@ -22,10 +22,10 @@ from physio_core.robot.description import (
 )
 from physio_core.types import ByteImage, FloatArray
 from physio_msgs.msg import SimTruth
-from physio_sim.base import Odometry, Wheel
 from physio_sim.params import ClinicConfig
 from physio_sim.truth import Truth
-from physio_sim.turtlebot import SCAN_MAX_M, SCAN_MIN_M, focal_length_px
+from physio_sim.world.base import Odometry, Wheel
+from physio_sim.world.turtlebot import SCAN_MAX_M, SCAN_MIN_M, focal_length_px
 
 _SURE, _UNSURE = 1e-3, 1e6
 

@@ -10,9 +10,9 @@ import pytest
 
 os.environ["MUJOCO_GL"] = "osmesa"
 
-from physio_nodes.fixtures import listener, ros_domain, start
 from physio_sim.clinic import Clinic
 from physio_sim.params import ClinicConfig
+from physio_testing.fixtures import listener, ros_domain, start
 
 __all__ = ["listener", "open_clinic", "ros_domain", "start"]
 

@@ -8,10 +8,10 @@ import mujoco
 import numpy as np
 import pytest
 
-from physio_sim import room, turtlebot
-from physio_sim.base import Base, Lidar
 from physio_sim.params import ClinicConfig
-from physio_sim.scene import TIMESTEP_S, Cast, build
+from physio_sim.world import room, turtlebot
+from physio_sim.world.base import Base, Lidar
+from physio_sim.world.scene import TIMESTEP_S, Cast, build
 
 
 class Robot:

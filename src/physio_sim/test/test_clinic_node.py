@@ -16,9 +16,9 @@ from tf2_msgs.msg import TFMessage
 
 from physio_msgs.msg import SimTruth
 from physio_nodes.convert import to_seconds
-from physio_nodes.listener import Listener
 from physio_nodes.qos import DIAGNOSTICS, LATCHED, SENSOR
-from physio_nodes.testing import NodeProcess
+from physio_testing.processes import NodeProcess
+from physio_tools.listener import Listener
 
 Start = Callable[..., NodeProcess]
 OPEN = "clinic open"

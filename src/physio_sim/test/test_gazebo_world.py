@@ -12,8 +12,8 @@ import pytest
 
 from physio_core.robot.description import CAMERA_FORWARD_M, CAMERA_FRAME
 from physio_core.robot.mount import HFOV_RAD, MountConfig, seen_at
-from physio_sim import room
 from physio_sim.params import ClinicConfig
+from physio_sim.world import room
 
 WORLD = Path(__file__).parents[1] / "worlds" / "clinic.sdf"
 

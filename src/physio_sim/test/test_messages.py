@@ -11,9 +11,9 @@ from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Twist
 
 from physio_sim import messages
-from physio_sim.base import Odometry, Wheel
 from physio_sim.params import ClinicConfig
 from physio_sim.truth import Truth
+from physio_sim.world.base import Odometry, Wheel
 
 STAMP = Time(sec=12, nanosec=34)
 

@@ -10,10 +10,10 @@ import pytest
 
 from physio_core.motion.body import BODY_JOINTS, BONES, Motion, girth_of, positions
 from physio_core.motion.movements import Style, exercise_named
-from physio_sim import room
 from physio_sim.params import ClinicConfig
-from physio_sim.person import HIDDEN_Z_M, PERSON_GROUPS, Clothes, Puppet
-from physio_sim.scene import Cast, build
+from physio_sim.world import room
+from physio_sim.world.person import HIDDEN_Z_M, PERSON_GROUPS, Clothes, Puppet
+from physio_sim.world.scene import Cast, build
 
 CAST = Cast.random(5)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from physio_core.errors import SourceError
 from physio_core.files import check_writable, write_bytes
-from physio_core.plot.colours import side_rgb
+from physio_core.skeleton.colours import side_rgb
 from physio_core.skeleton.layouts import layout_named
 from physio_core.types import ByteImage, Skeleton
 

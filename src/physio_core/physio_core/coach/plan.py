@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from physio_core.coach.exercises import Catalogue, askable, require
+from physio_core.exercises.catalogue import Catalogue, askable, require
 from physio_core.params import Parameters, param
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from physio_core.coach.exercises import Catalogue, askable, require
 from physio_core.errors import ConfigError
+from physio_core.exercises.catalogue import Catalogue, askable, require
 
 
 class Command(str, Enum):

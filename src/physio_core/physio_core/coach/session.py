@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from physio_core.coach.evidence import Evidence, EvidenceConfig
-from physio_core.coach.exercises import Catalogue
 from physio_core.coach.plan import Plan, PlanConfig
 from physio_core.coach.requests import Command, understand, valid_words
 from physio_core.errors import ConfigError
+from physio_core.exercises.catalogue import Catalogue
 from physio_core.params import param
 from physio_core.types import UNKNOWN, Prediction, Reason, Verdict
 

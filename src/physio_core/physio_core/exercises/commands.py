@@ -1,4 +1,4 @@
-"""`physio exercise figures`; what else is asked about exercises is added from other folders, see :mod:`physio_core.cli`."""
+"""`physio exercise list`: which exercises there are with a model, and what each still lacks."""
 
 from __future__ import annotations
 
@@ -6,38 +6,37 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from physio_core.errors import ConfigError
-from physio_core.exercises.drawn import drawn
-from physio_core.exercises.figure import FOLDER
-from physio_core.files import write_text
-from physio_core.motion.movements import EXERCISES
+from rich.console import Console
+from rich.table import Table
 
-HOME = Path("config", "exercises")
-_HEAD = """# One repetition, evenly spaced from its start to the start of the next; made by `physio exercise figures`.
-# yamllint disable rule:line-length
-"""
+from physio_core.exercises.library import LibraryConfig, load_library
 
 
 def add_commands(subparsers: Any, name: str) -> Any:
-    """Add the commands; returns their group."""
-    commands = subparsers.add_parser(name, help="exercises and the figures that show them").add_subparsers(required=True)
-    figures = commands.add_parser("figures", help="draw the figures of the exercises that the movement library knows")
-    figures.add_argument("folder", nargs="?", type=Path, default=HOME, help=f"folder of exercise files (default: {HOME})")
-    figures.set_defaults(run=draw)
-    return commands
+    """Add the command; returns the group, to which others add, see :mod:`physio_core.cli`."""
+    group = subparsers.add_parser(name, help="exercises, and the figures that show them").add_subparsers(required=True)
+    parser = group.add_parser("list", help="list exercises, and what each still lacks")
+    parser.add_argument("--model", type=Path, help="folder of the model (default: the one that ships)")
+    parser.add_argument("--exercise-dir", type=Path, help="folder of further exercise files")
+    parser.add_argument("--language", default="en", help="language that each is to be described in (default: en)")
+    parser.set_defaults(run=run)
+    return group
 
 
-def draw(options: argparse.Namespace) -> int:
-    """Write the figure of each exercise of the folder that the movement library knows.
+def run(options: argparse.Namespace) -> int:
+    """Print them; 1 where something is missing.
 
     Raises:
-        ConfigError: the folder holds no such exercise.
-        OutputError: it cannot be written.
+        ConfigError: a file or folder that cannot be used.
+        ModelError: no model there.
     """
-    names = [path.stem for path in sorted(options.folder.glob("*.yaml")) if path.stem in EXERCISES]
-    if not names:
-        raise ConfigError(f"no exercise file of a known movement in {options.folder}; known: {', '.join(EXERCISES)}")
-    for name in names:
-        write_text(options.folder / FOLDER / f"{name}.yaml", _HEAD + drawn(name).text())
-    print(f"drew {', '.join(names)}")
-    return 0
+    library = load_library(LibraryConfig(str(options.model or ""), str(options.exercise_dir or "")))
+    table = Table("exercise", "title", "languages", "seen from", "picture", "asked for")
+    for one in library.exercises.values():
+        words, drawn, asked = one.words(options.language), one.figure is not None, not one.barred
+        table.add_row(one.name, words.title, " ".join(one.wording), one.view, *("yes" if so else "no" for so in (drawn, asked)))
+    console = Console()
+    console.print(table)
+    lacks = library.lacks(options.language)
+    console.print("\n".join(lacks), markup=False, highlight=False, soft_wrap=True, end="\n" if lacks else "")
+    return int(bool(lacks))

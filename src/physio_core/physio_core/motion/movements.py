@@ -5,13 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from physio_core.errors import UnknownExercise
-from physio_core.motion.stance import ARMS_BENDING
+from physio_core.motion.body import BodyShape
+from physio_core.motion.limbs import Draft
+from physio_core.motion.stance import ARMS_BENDING, ARMS_STILL, stood
 from physio_core.motion.style import Movement, Style
 from physio_core.motion.supported import bar_height_m, pull_up, push_up
 from physio_core.motion.upright import deadlift, jumping_jack, lunge, squat
+from physio_core.types import FloatArray
 
 _SIDE = np.pi / 2
 _OBLIQUE = np.pi / 4
+
+
+def _still(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+    return stood(phase, style, shape)
+
+
+STAND_STILL = Movement("stand_still", _still, arms=tuple(way for way in ARMS_STILL if way != "lap"), period_s=(4.0, 10.0))
+"""What a patient does between exercises."""
 
 EXERCISES: dict[str, Movement] = {
     one.name: one

@@ -6,7 +6,7 @@ import numpy as np
 
 from physio_core.motion.body import BodyShape
 from physio_core.motion.limbs import SIDES, Draft
-from physio_core.motion.style import Style
+from physio_core.motion.style import Style, wave
 from physio_core.types import FloatArray
 
 # Wrist and way of the elbow for the left side, from the middle of the shoulders in the chest's frame, for a person 1.72 m tall.
@@ -102,3 +102,18 @@ def plant(draft: Draft, half_m: FloatArray | float, toes_out: float, lift: Float
         place[:, 2] = lift
         draft.foot(side, place, toes_out)
     return draft
+
+
+def stood(phase: FloatArray, style: Style, shape: BodyShape, lean: FloatArray | float = 0.0) -> Draft:
+    """Standing with the body swaying over planted feet; arms as in the style."""
+    draft = Draft(shape, len(phase))
+    rng = np.random.default_rng(style.seed + 1)
+    stand(draft, style)
+    for axis, size in ((0, 0.012), (1, 0.02)):
+        draft.root_m[:, axis] += size * style.sway * wave(phase / 4, rng)
+    draft.root_m[:, 1] += 0.03 * style.asymmetry
+    draft.root_m[:, 2] -= 0.004 * shape.height_m * (1.0 + style.sway)
+    draft.lean(np.zeros(len(phase)) + lean, style.round_back, style.gaze)
+    draft.set(spine_side=0.05 * style.sway * wave(phase / 4, rng), spine_twist=0.08 * style.sway * wave(phase / 4, rng))
+    plant(draft, (0.068 + 0.02 * (style.stance - 1.0)) * shape.height_m, style.toes_out_rad)
+    return hold_arms(draft, style.arms or "sides")

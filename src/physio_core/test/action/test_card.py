@@ -13,9 +13,9 @@ pytest.importorskip("onnx", reason="onnx is installed for training only: scripts
 
 from physio_core.action.card import CARD
 from physio_core.action.model import load_model
-from physio_core.training.config import NetworkConfig, TrainingConfig
-from physio_core.training.export import command_of
-from physio_core.training.train import make_network, write_model
+from physio_lab.training.config import NetworkConfig, TrainingConfig
+from physio_lab.training.export import command_of
+from physio_lab.training.train import make_network, write_model
 
 SMALL = TrainingConfig(
     name="mine", labels=("squat", "unknown"), network=NetworkConfig(widths=(8, 12), dilations=(1, 2), kernel=5, pool=4)

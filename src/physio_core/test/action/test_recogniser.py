@@ -14,10 +14,10 @@ from physio_core.errors import SkeletonError
 from physio_core.motion.body import BodyShape, positions
 from physio_core.motion.movements import EXERCISES, preferred_heading_rad
 from physio_core.motion.style import Movement, Style
-from physio_core.motion.unknown import UNKNOWN as OTHERS
 from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.pose.tracker import PoseTracker
 from physio_core.types import UNKNOWN, Abstain, Frame, Prediction, Skeleton, Tracking
+from physio_lab.synthetic.negatives import UNKNOWN as OTHERS
 
 JITTER = 0.002
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from physio_core.camera.picture import draw_skeleton
-from physio_core.plot.colours import LEFT_RGB, RIGHT_RGB
+from physio_core.skeleton.colours import LEFT_RGB, RIGHT_RGB
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import Skeleton, Tracking
 

@@ -9,8 +9,8 @@ from physio_core.errors import ConfigError, InputError, UnknownExercise
 from physio_core.motion.body import BODY_JOINTS, BodyShape, Motion, mirrored, positions
 from physio_core.motion.movements import EXERCISES, bar_height_m, exercise_named, preferred_heading_rad
 from physio_core.motion.style import Movement, Style, bump
-from physio_core.motion.unknown import UNKNOWN
 from physio_core.types import UNKNOWN as UNKNOWN_LABEL
+from physio_lab.synthetic.negatives import UNKNOWN
 
 INDEX = {joint: index for index, joint in enumerate(BODY_JOINTS)}
 EVERY = {**EXERCISES, **UNKNOWN}

@@ -13,13 +13,13 @@ from physio_core.coach.session import State, Status
 from physio_core.screen.drawing import window
 from physio_core.screen.drawing.letters import measure, text_surface
 from physio_core.screen.drawing.window import Screen
-from physio_core.screen.gallery import sample_skeleton, samples
 from physio_core.screen.layout import READ, Action, FigureItem, Picture, Rect, ScreenEvent, Text
 from physio_core.screen.pages.patient import SYMBOLS
 from physio_core.screen.skeleton import bones
 from physio_core.screen.state import Desk, Guard, ScreenConfig, ScreenState
 from physio_core.screen.symbols import SYMBOLS as STROKES
 from physio_core.types import HoldReason, Skeleton, Tracking
+from physio_tools.screen.gallery import sample_skeleton, samples
 
 
 def drawn(screen, state) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from physio_core.coach.exercises import load_exercises
+from physio_core.exercises.catalogue import load_exercises
 from physio_core.motion.movements import EXERCISES
 from physio_core.screen.figure import FRAMES_PER_S, HEADINGS_RAD, figure_at
 

@@ -12,7 +12,6 @@ from physio_core.coach.messages import message
 from physio_core.coach.session import GOING_ON, State, Status
 from physio_core.screen.drawing.letters import measure
 from physio_core.screen.fitting import balanced, fit, fit_item, wrap
-from physio_core.screen.gallery import samples
 from physio_core.screen.layout import (
     CAPITAL_PER_SIZE,
     KEY,
@@ -33,6 +32,7 @@ from physio_core.screen.palette import VERDICT_COLOURS, contrast
 from physio_core.screen.state import Desk, Guard, ScreenState
 from physio_core.screen.wording import load_words
 from physio_core.types import HoldReason, Reason, Verdict
+from physio_tools.screen.gallery import samples
 
 SIZES = [(1024, 600), (800, 480), (1920, 1080), (1080, 1920), (2560, 1440), (1280, 800), (1024, 768), (1600, 600)]
 FAR = (KEY, READ, VERDICT_WORD)

@@ -1,0 +1,79 @@
+"""Exercises from three places; what an exercise lacks is said in a line, and what the model does not know is never asked for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from physio_core.action.card import CARD, model_folder
+from physio_core.cli import main
+from physio_core.errors import ConfigError, ModelError
+from physio_core.exercises.catalogue import askable, require
+from physio_core.exercises.library import LibraryConfig, load_library
+
+NOD = "kind: body\nview: side\nneeds: [hip]\nwording: {en: {title: Nod, instruction: Nod.}}\n"
+FIGURE = "period_s: 2\nangles_deg: {neck_flexion: [0, 30]}\n"
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A model that was taught to nod, as far as the coach looks at it."""
+    card = json.loads((model_folder() / CARD).read_text())
+    write(tmp_path / "mine" / CARD, json.dumps(card | {"labels": [*card["labels"], "nod"]}))
+    return tmp_path / "mine"
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_what_a_model_was_taught_comes_with_it(model: Path) -> None:
+    write(model / "exercises" / "nod.yaml", NOD)
+    write(model / "exercises" / "figures" / "nod.yaml", FIGURE)
+    library = load_library(LibraryConfig(model=str(model)))
+    assert library.lacks() == [] and library.exercises["nod"].figure is not None
+    assert require("nod", library.exercises).words("en").title == "Nod" and len(askable(library.exercises)) == 7
+    assert library.lacks("de") == ["nod: no wording in 'de', shown in 'en'"]
+
+
+def test_an_exercise_that_the_model_does_not_know_is_named_and_never_asked_for(tmp_path: Path) -> None:
+    write(tmp_path / "own" / "nod.yaml", NOD)
+    library = load_library(LibraryConfig(exercise_dir=str(tmp_path / "own")))
+    barred, no_figure = library.lacks()
+    assert barred.startswith("nod: the model does not know it, only squat, lunge") and "action learn CLIPS --name nod" in barred
+    assert no_figure.startswith("nod: no figure")
+    with pytest.raises(ConfigError, match="cannot ask for nod: the model does not know it"):
+        require("nod", library.exercises)
+    assert askable(library.exercises) == ("deadlift", "jumping_jack", "lunge", "pull_up", "push_up", "squat")
+
+
+def test_a_label_without_an_exercise_file_is_named(model: Path) -> None:
+    (line,) = load_library(LibraryConfig(model=str(model))).lacks()
+    assert line.startswith("nod: the model knows it, but no exercise file describes it") and "exercise_dir" in line
+
+
+def test_a_users_file_takes_the_place_of_one_that_ships_and_keeps_its_figure(tmp_path: Path) -> None:
+    write(tmp_path / "squat.yaml", NOD)
+    squat = load_library(LibraryConfig(exercise_dir=str(tmp_path))).exercises["squat"]
+    assert squat.words("en").title == "Nod" and squat.figure is not None
+
+
+def test_a_folder_or_model_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=f"exercise_dir {tmp_path}/gone is no folder"):
+        load_library(LibraryConfig(exercise_dir=str(tmp_path / "gone")))
+    with pytest.raises(ModelError, match=f"no model at {tmp_path}/gone"):
+        load_library(LibraryConfig(model=str(tmp_path / "gone")))
+
+
+def test_the_list_shows_what_each_has_and_ends_with_1_where_something_is_missing(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["exercise", "list"]) == 0
+    write(model / "exercises" / "nod.yaml", NOD)
+    assert main(["exercise", "list", "--model", str(model)]) == 1
+    printed = capsys.readouterr().out
+    assert printed.count("jumping_jack") == 2 and "nod: no figure beside its file" in printed

@@ -1,0 +1,1 @@
+"""Changes to joints and pictures that a model should not mind."""

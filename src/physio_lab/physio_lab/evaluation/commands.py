@@ -1,0 +1,196 @@
+"""`physio action evaluate`, `evaluate-skeletons` and `calibrate`."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from physio_core.action.card import CARD
+from physio_core.action.model import Model
+from physio_core.action.recogniser import RecogniserConfig
+from physio_core.errors import InputError, ModelError
+from physio_core.files import check_writable
+from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_core.types import UNKNOWN
+from physio_lab.evaluation.calibration import calibrate, ticks_of, write_calibration
+from physio_lab.evaluation.evaluate import Case, Setup, judge_all, watch_all
+from physio_lab.evaluation.index import Clip, known_as, read_index
+from physio_lab.evaluation.measures import measures
+from physio_lab.evaluation.outputs import add_outputs, check_outputs, command_of, has_pages, write_outputs
+from physio_lab.evaluation.rates import RUNS, rate_table
+from physio_lab.evaluation.sections import Material
+from physio_lab.evaluation.sets import REPEAT_S, SETS, SPLITS, TRIMMED, folded, read_set
+from physio_lab.evaluation.settings import prepared
+from physio_lab.evaluation.tables import print_rates, print_result
+
+WIDTH = 120
+"""Least width of what is printed, so that class names are not cut."""
+
+
+def add_evaluate(commands: Any, name: str) -> None:
+    """Add `physio action evaluate`."""
+    parser = commands.add_parser(name, help="run the whole pipeline over a folder of labelled clips")
+    _add_folder(parser)
+    parser.add_argument("--rates", action="store_true", help="also as cameras of other rates, with and without time stamps")
+    add_outputs(parser)
+    parser.set_defaults(run=run_evaluate)
+
+
+def add_evaluate_skeletons(commands: Any, name: str) -> None:
+    """Add `physio action evaluate-skeletons`."""
+    parser = commands.add_parser(name, help="stream labelled skeleton files, without camera and pose estimator")
+    parser.add_argument("set", choices=SETS, help="what the files are")
+    parser.add_argument("folder", type=Path, help="holds the files")
+    parser.add_argument("--split", choices=SPLITS, default="all", help="of the set's own split (default: %(default)s)")
+    parser.add_argument(
+        "--repeat",
+        type=float,
+        default=REPEAT_S,
+        metavar="SECONDS",
+        help="play shorter clips forth and back until they last so long; 0: once (default: %(default)g)",
+    )
+    _add_setup(parser)
+    add_outputs(parser)
+    parser.set_defaults(run=run_evaluate_skeletons)
+
+
+def add_calibrate(commands: Any, name: str) -> None:
+    """Add `physio action calibrate`."""
+    parser = commands.add_parser(name, help="fit a model's temperature, and what to refuse, on labelled clips; into its card")
+    _add_folder(parser)
+    parser.set_defaults(run=run_calibrate)
+
+
+def _add_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="holds INDEX.csv (file,label,reps,grade) and the clips")
+    parser.add_argument("--grades", default="", help="only clips of these grades, e.g. ABU (default: all)")
+    parser.add_argument("--fps", type=float, default=0.0, help="as if the camera gave so many images a second (default: all)")
+    parser.add_argument("--cache", type=Path, help="keep the joints (never pictures) of each clip there, for the next time")
+    _add_setup(parser)
+
+
+def _add_setup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", default="", help="model folder (default: the one that ships)")
+    parser.add_argument("--workers", type=int, default=2, help="processes (default: %(default)s)")
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting of the recogniser or the clip",
+    )
+
+
+def run_evaluate(options: argparse.Namespace) -> int:
+    """Evaluate; clips that cannot be run are listed and count as wrong."""
+    setup, model = prepared(options, Setup(options.model))
+    check_outputs(options)
+    console = _console()
+    _report(options, console, watched(options, console, model), setup, model)
+    return 0
+
+
+def run_evaluate_skeletons(options: argparse.Namespace) -> int:
+    """Evaluate label files."""
+    if not 0.0 <= options.repeat <= 60.0:
+        raise InputError(f"--repeat {options.repeat:g} must be 0 to 60 s")
+    setup, model = prepared(options, Setup(options.model, TRIMMED.recogniser, TRIMMED.clip))
+    check_outputs(options)
+    console = _console()
+    cases = read_set(options.set, options.folder, options.split, model.card.layout.name, options.repeat)
+    result = _report(options, console, cases, setup, model)
+    console.print(
+        f"exercises that the set does not have counted as unknown: accuracy {result['folded']['accuracy']:.3f}, "
+        f"balanced {result['folded']['balanced_accuracy']:.3f}"
+    )
+    return 0
+
+
+def run_calibrate(options: argparse.Namespace) -> int:
+    """Fit temperature and energy, write them, print what the temperature changes."""
+    if not options.model:
+        raise InputError("--model FOLDER: say whose card to write; `physio action list` shows the models that ship")
+    # What the card refuses now must not hide from the new fit.
+    setup, model = prepared(options, Setup(options.model, RecogniserConfig(refuse=False)))
+    folder = Path(options.model).expanduser()
+    check_writable(folder / CARD)
+    console = _console()
+    cases = watched(options, console, model)
+    with progress(console, "recognition", len(cases)) as tell:
+        outcomes = judge_all(cases, setup, options.workers, tell)
+    result = calibrate(ticks_of(outcomes, model.labels))
+    write_calibration(folder, result)
+    console.print(
+        f"{result.ticks} ticks of {result.clips} clips: expected calibration error {result.before.ece:.3f} at temperature 1, "
+        f"{result.after.ece:.3f} at {result.temperature:.3f} ({result.held_out_ece:.3f} on clips left out of the fit); "
+        f"the card had {model.card.temperature:.3f}; an energy below {result.energy_below:.2f} is refused"
+    )
+    return 0
+
+
+def watched(options: argparse.Namespace, console: Console, model: Model) -> list[Case]:
+    """The joints of the clips that the options name.
+
+    Raises:
+        ModelError: the model takes other joints than videos give.
+    """
+    if model.card.layout != OPENPOSE_18:
+        raise ModelError(
+            f"the model takes {model.card.layout.name} skeletons, videos give {OPENPOSE_18.name}; use a model made for them"
+        )
+    if options.cache:
+        check_writable(options.cache / "joints.npz")
+    clips = read_index(options.folder, options.grades)
+    _tell_unknown(clips, model.labels, console)
+    with progress(console, "pose", len(clips)) as tell:
+        return watch_all(clips, options.fps, options.workers, options.cache, tell)
+
+
+def _tell_unknown(clips: Sequence[Clip], labels: Sequence[str], console: Console) -> None:
+    foreign = Counter(clip.label for clip in clips if known_as(clip.label, labels) == UNKNOWN != clip.label)
+    if foreign:
+        listed = ", ".join(f"{label} ({count})" for label, count in sorted(foreign.items()))
+        console.print(Text(f"labels taken as {UNKNOWN}, because the model does not have them: {listed}"))
+
+
+def _report(
+    options: argparse.Namespace, console: Console, cases: Sequence[Case], setup: Setup, model: Model
+) -> dict[str, Any]:  # fmt: skip
+    with progress(console, "recognition", len(cases)) as tell:
+        outcomes = judge_all(cases, setup, options.workers, tell)
+    result = measures(outcomes, model.labels, setup.clip, model.card.temperature)
+    if "set" in options:
+        result["folded"] = folded(result["confusion"])
+    result["settings"] = {"model": model.card.name} | asdict(setup.recogniser) | asdict(setup.clip)
+    if "rates" in options and (options.rates or has_pages(options)):
+        with progress(console, "frame rates", RUNS) as tell:
+            result["rates"] = rate_table(cases, setup, model.labels, options.workers, tell)
+    # Files first: the terminal may be gone when the table is printed, as after `| head`.
+    write_outputs(options, Material(cases, outcomes, result, model.labels, command_of(options), options.note), model.card.name)
+    print_result(console, outcomes, result, model.labels)
+    if "rates" in result:
+        print_rates(console, result["rates"])
+    return result
+
+
+def _console() -> Console:
+    return Console(width=max(WIDTH, Console().width))
+
+
+@contextmanager
+def progress(console: Console, what: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar; call what it gives after each of ``total`` steps."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)

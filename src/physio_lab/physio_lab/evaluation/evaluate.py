@@ -1,0 +1,185 @@
+"""Runs the whole pipeline over labelled clips, without ROS: decode, estimate, recognise, count."""
+
+from __future__ import annotations
+
+import functools
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from physio_core.action.model import Model, load_model
+from physio_core.action.recogniser import RecogniserConfig
+from physio_core.errors import EstimatorError, InputError, SourceError
+from physio_core.types import UNKNOWN
+from physio_lab.datasets.parallel import Lost
+from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.evaluation.index import Clip, known_as
+from physio_lab.evaluation.spread import spread
+from physio_lab.evaluation.stream import Run, recognise
+from physio_lab.evaluation.verdict import ClipConfig, ClipSummary, summarise
+from physio_lab.evaluation.watch import annotated, estimate, tracked
+
+BROKEN = (SourceError, EstimatorError, InputError)
+"""What a clip can be to blame for; anything else would befall all clips alike, and ends the run."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What recognises, and how a clip is called."""
+
+    model: str = ""
+    recogniser: RecogniserConfig = field(default_factory=RecogniserConfig)
+    clip: ClipConfig = field(default_factory=ClipConfig)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A clip and its joints.
+
+    Attributes:
+        clip: row of the index.
+        sequence: joints in each image; None: they could not be had.
+        error: why not.
+        marked: joints were marked by people: neither lock nor smoothing.
+        stamps_s: when the images were really taken [s], where the sequence pretends something else.
+        note: what is odd about the file although its joints could be had.
+    """
+
+    clip: Clip
+    sequence: SkeletonSequence | None
+    error: str = ""
+    marked: bool = False
+    stamps_s: npt.NDArray[np.float64] | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a clip: a summary, or why there is none; and what is odd about its file."""
+
+    clip: Clip
+    truth: str
+    summary: ClipSummary | None
+    error: str = ""
+    run: Run | None = None
+    note: str = ""
+
+    @property
+    def named(self) -> str:
+        """Label given; nothing for a clip that could not be run."""
+        return self.summary.label if self.summary else ""
+
+    @property
+    def right(self) -> bool:
+        """Whether the label is the true one."""
+        return self.named == self.truth
+
+
+def watch(clip: Clip, fps: float = 0.0, cache: Path | None = None) -> Case:
+    """The joints of a video; a broken one gives a case with an error.
+
+    Raises:
+        ConfigError: the cache cannot be written.
+        ModelError: the estimator's model cannot be used.
+    """
+    notes: list[str] = []
+    try:
+        sequence = estimate(clip.path, fps, cache, notes)
+        return Case(clip, sequence, note="; ".join(notes))
+    except BROKEN as error:
+        return Case(clip, None, str(error))
+
+
+def judge(case: Case, setup: Setup) -> Outcome:
+    """Run one clip; a broken one gives an outcome with an error. Labels that the model does not know count as unknown.
+
+    Raises:
+        ModelError: the model cannot be used.
+        ConfigError: the recogniser needs a joint that the model does not have.
+    """
+    model = _model(setup.model)
+    truth = known_as(case.clip.label, model.labels)
+    if case.sequence is None:
+        return Outcome(case.clip, truth, None, case.error)
+    skeletons = annotated(case.sequence) if case.marked else tracked(case.sequence)
+    try:
+        run = recognise(skeletons, model, setup.recogniser, case.stamps_s)
+    except BROKEN as error:
+        return Outcome(case.clip, truth, None, str(error))
+    return Outcome(case.clip, truth, summarise(run.predictions, setup.clip), "", run, case.note)
+
+
+@functools.lru_cache(maxsize=2)
+def _model(path: str) -> Model:
+    return load_model(path)
+
+
+def watch_all(
+    clips: Sequence[Clip], fps: float = 0.0, workers: int = 1, cache: Path | None = None, tell: Callable[[], None] | None = None
+) -> list[Case]:
+    """:func:`watch` for many clips on several processes, in their order; ``tell`` is called after each."""
+    found = spread(functools.partial(watch, fps=fps, cache=cache), clips, workers, tell)
+    return [Case(clip, None, one.reason) if isinstance(one, Lost) else one for clip, one in zip(clips, found, strict=True)]
+
+
+def judge_all(cases: Sequence[Case], setup: Setup, workers: int = 1, tell: Callable[[], None] | None = None) -> list[Outcome]:
+    """:func:`judge` for many cases on several processes, in their order; ``tell`` is called after each."""
+    labels = _model(setup.model).labels
+    found = spread(functools.partial(judge, setup=setup), cases, workers, tell)
+    return [
+        Outcome(case.clip, known_as(case.clip.label, labels), None, one.reason) if isinstance(one, Lost) else one
+        for case, one in zip(cases, found, strict=True)
+    ]
+
+
+def figures(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, Any]:
+    """What is reported of an evaluation.
+
+    A window is one prediction of the stream: one for each image. It weighs the time until the next one (at most 1 s), so that
+    clips of different rates count alike.
+
+    Returns:
+        ``n``, ``accuracy``, ``balanced_accuracy`` (mean recall of the classes present), ``coverage`` (share of the windows in
+        which an exercise was named or the movement was called unknown; the rest is silence: nobody in view, too few images, ...),
+        ``wrong_name_windows`` (share of the windows covered in which an exercise was named that is not the clip's), ``recall``
+        per class, ``confusion`` ({true: {named: clips}}), ``seconds_to_label_median`` (from the first image to the window that
+        first named the exercise, over the clips of an exercise that were named rightly), ``by_grade``, ``by_view`` and
+        ``failed`` ones, and ``notes`` on files that are odd (cut off, damaged). A clip that could not be run counts as wrong.
+    """
+    confusion = {truth: dict.fromkeys([*labels, "failed"], 0) for truth in labels}
+    for one in outcomes:
+        confusion[one.truth][one.named or "failed"] += 1
+    totals = {truth: sum(row.values()) for truth, row in confusion.items()}
+    recall = {truth: confusion[truth][truth] / totals[truth] for truth in labels if totals[truth]}
+    ran = [(one.truth, one.summary) for one in outcomes if one.summary]
+    right_first = [run.first_s for truth, run in ran if truth == run.label != UNKNOWN and run.first_s is not None]
+    judged = sum(sum(run.named_s.values()) for _, run in ran)
+    silent = sum(sum(run.abstained_s.values()) for _, run in ran)
+    wrong = sum(run.wrong_share(truth) * sum(run.named_s.values()) for truth, run in ran)
+    right = sum(confusion[truth][truth] for truth in labels)
+    return {
+        "n": len(outcomes),
+        "accuracy": right / len(outcomes) if outcomes else 0.0,
+        "balanced_accuracy": sum(recall.values()) / len(recall) if recall else 0.0,
+        "coverage": judged / (judged + silent) if judged + silent else 0.0,
+        "wrong_name_windows": wrong / judged if judged else 0.0,
+        "recall": recall,
+        "confusion": confusion,
+        "seconds_to_label_median": statistics.median(right_first) if right_first else None,
+        "by_grade": _by(outcomes, "grade"),
+        "by_view": _by(outcomes, "view"),
+        "failed": [str(one.clip.path.name) for one in outcomes if not one.summary],
+        "notes": {one.clip.path.name: one.note for one in outcomes if one.note},
+    }
+
+
+def _by(outcomes: Sequence[Outcome], column: str) -> dict[str, dict[str, float]]:
+    groups: dict[str, list[bool]] = {}
+    for one in outcomes:
+        groups.setdefault(getattr(one.clip, column), []).append(one.right)
+    return {name: {"n": len(right), "accuracy": sum(right) / len(right)} for name, right in sorted(groups.items()) if name}

@@ -1,0 +1,94 @@
+"""What an evaluation writes: places are checked before the work, figures are written before pages."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from physio_core.files import check_writable, write_bytes, write_json, write_text
+from physio_lab.evaluation.report import check_libraries, html, markdown_tables, telling_picture
+from physio_lab.evaluation.sections import Material, Section, sections
+from physio_lab.evaluation.sets import REPEAT_S
+from physio_lab.evaluation.tables import (
+    blocks_in,
+    confusion_path,
+    markdown,
+    write_block,
+    write_csv,
+)
+
+SHORT = "-short"
+
+
+def add_outputs(parser: argparse.ArgumentParser) -> None:
+    """Add the flags that say what to write."""
+    parser.add_argument("--json", type=Path, help="write the figures there")
+    parser.add_argument("--csv", type=Path, help="write each clip's scores there, and the confusion beside it")
+    parser.add_argument("--markdown", type=Path, help="write the table of clips there")
+    parser.add_argument("--html", type=Path, help="write one page with everything there: tables, figures, the worst clips moving")
+    parser.add_argument(
+        "--tables", type=Path, action="append", default=[], metavar="FILE",
+        help="write the page's tables into a Markdown page, between its marks; may be given several times",
+    )  # fmt: skip
+    parser.add_argument("--picture", type=Path, help="write the most telling figures there, as one PNG")
+    parser.add_argument("--note", default="", metavar="TEXT", help="what readers of the pages should know about these clips")
+
+
+def check_outputs(options: argparse.Namespace) -> None:
+    """Find out at the start what would fail at the end.
+
+    Raises:
+        ConfigError: a file cannot be written, a page has no place for tables, or pages need what is not installed.
+    """
+    if has_pages(options):
+        check_libraries()
+    confusion = confusion_path(options.csv) if options.csv else None
+    check_writable(options.json, options.csv, confusion, options.markdown, options.html, options.picture, *options.tables)
+    check_writable(options.picture, endings=(".png",))
+    for page in options.tables:
+        _blocks(page, options)
+
+
+def has_pages(options: argparse.Namespace) -> bool:
+    """Whether what is written needs pictures and tables."""
+    return bool(options.html or options.tables or options.picture)
+
+
+def write_outputs(options: argparse.Namespace, material: Material, name: str) -> None:
+    """Write what the options ask for; ``name`` is the model's."""
+    result, outcomes, labels = material.result, material.outcomes, material.labels
+    if options.json:
+        write_json(options.json, result)
+    if options.csv:
+        write_csv(options.csv, outcomes, result, labels)
+    if options.markdown:
+        write_text(options.markdown, markdown(outcomes, result, labels, f"{material.command} --markdown FILE", options.note))
+    if has_pages(options):
+        parts = sections(material)
+        if options.html:
+            write_text(options.html, html(material, parts, f"Recognition by {name}"))
+        for page in options.tables:
+            _write_tables(page, options, material, parts)
+        if options.picture:
+            write_bytes(options.picture, telling_picture(parts))
+
+
+def _write_tables(page: Path, options: argparse.Namespace, material: Material, parts: list[Section]) -> None:
+    for block in _blocks(page, options):
+        text = markdown_tables(parts, f"{material.command} --tables FILE", material.note, block.endswith(SHORT))
+        write_block(page, block, text)
+
+
+def _blocks(page: Path, options: argparse.Namespace) -> list[str]:
+    name = "evaluate-skeletons" if "set" in options else "evaluate"
+    return blocks_in(page, name, name + SHORT)
+
+
+def command_of(options: argparse.Namespace) -> str:
+    """The command that gives the same figures again, for the page that it wrote."""
+    words = f"physio action evaluate-skeletons {options.set} DIR" if "set" in options else "physio action evaluate DIR"
+    for name, usual in (("grades", ""), ("fps", 0.0), ("split", "all"), ("repeat", REPEAT_S)):
+        value = getattr(options, name, usual)
+        if value != usual:
+            words += f" --{name} {value:g}" if isinstance(value, float) else f" --{name} {value}"
+    return words + "".join(f" --set {setting}" for setting in options.settings)

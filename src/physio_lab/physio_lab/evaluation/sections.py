@@ -1,0 +1,222 @@
+"""Everything that an evaluation tells, in sections of a table and a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from physio_core.errors import ConfigError
+from physio_lab.evaluation.evaluate import Case, Outcome
+from physio_lab.evaluation.tables import FAILED, summary_line, times
+
+COVERAGE_ROWS = 8
+POINT = {
+    "threshold": "confidence at least", "coverage": "coverage", "accuracy": "label right", "wrong_name": "wrong exercise named",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page.
+
+    Attributes:
+        title: heading.
+        note: what is shown, in a sentence or two.
+        header: of the table.
+        rows: cells as text.
+        picture: PNG; empty: none.
+        listing: a long list that only the HTML page shows.
+        short: belongs to the few that a model's own page shows.
+    """
+
+    title: str
+    note: str = ""
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    picture: bytes = b""
+    listing: bool = False
+    short: bool = False
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a report is made of.
+
+    Attributes:
+        cases: the clips' joints.
+        outcomes: what came of them.
+        result: as :func:`~physio_lab.evaluation.measures.measures` gives it, with what else was measured.
+        labels: of the model.
+        command: that gives the same again.
+        note: a sentence about the clips.
+    """
+
+    cases: Sequence[Case]
+    outcomes: Sequence[Outcome]
+    result: dict[str, Any]
+    labels: tuple[str, ...]
+    command: str
+    note: str = ""
+
+
+def sections(material: Material) -> list[Section]:
+    """All sections; frame rates if they were measured.
+
+    Raises:
+        ConfigError: matplotlib is not installed.
+    """
+    found = [_summary(material.result), _confusion(material), _classes(material), *_groups(material.result)]
+    found += [_calibration(material.result["calibration"]), _coverage(material.result["coverage_curve"])]
+    found.append(_seconds(material.result["seconds_curve"]))
+    if "rates" in material.result:
+        found.append(_rates(material.result["rates"]))
+    if material.result["notes"]:
+        rows = tuple(material.result["notes"].items())
+        found.append(Section("Odd files", "Judged by what could be decoded of them.", ("file", "note"), rows))
+    return [*found, _files(material)]
+
+
+def figure_library() -> Any:
+    """What draws the pictures.
+
+    Raises:
+        ConfigError: matplotlib is not installed.
+    """
+    try:
+        from physio_lab.plot import figures
+    except ModuleNotFoundError as error:
+        raise ConfigError("pictures need matplotlib, which comes with the laboratory: scripts/setup --training") from error
+    return figures
+
+
+def _summary(result: dict[str, Any]) -> Section:
+    seconds = result["seconds_to_label_median"]
+    silent = ", ".join(f"{reason} {share:.3f}" for reason, share in result["silent_because"].items())
+    rows = [
+        ("clips", str(result["n"])),
+        ("accuracy", _share(result["accuracy"])),
+        ("balanced accuracy", _share(result["balanced_accuracy"])),
+        ("coverage (share of the windows in which something was said)", _share(result["coverage"])),
+        ("of those, a wrong exercise named", _share(result["wrong_name_windows"])),
+        ("silent because (share of all windows)", silent),
+        ("first named after, median", "-" if seconds is None else f"{seconds:.1f} s"),
+        ("top-1 of the mean scores", _share(result["top_1"])),
+        ("top-5 of the mean scores", _share(result["top_5"])),
+    ]
+    if "folded" in result:
+        for name, value in result["folded"].items():
+            rows.append((f"{name.replace('_', ' ')}, exercises that the set lacks as unknown", _share(value)))
+    return Section("Score summary", summary_line(result), ("figure", "value"), tuple(rows), short=True)
+
+
+def _confusion(material: Material) -> Section:
+    confusion = {truth: row for truth, row in material.result["confusion"].items() if sum(row.values())}
+    columns = [*material.labels, *([FAILED] if any(row[FAILED] for row in confusion.values()) else [])]
+    counts = np.array([[row[name] for name in columns] for row in confusion.values()])
+    rows = tuple((truth, *(str(row[name] or "·") for name in columns)) for truth, row in confusion.items())
+    picture = figure_library().confusion_figure(counts, list(confusion), columns, "Clips: what they show, what they were called")
+    note = "Clips by what they show and what they were called."
+    return Section("Confusion", note, ("true \\ named", *columns), rows, picture, short=True)
+
+
+def _classes(material: Material) -> Section:
+    confusion = material.result["confusion"]
+    rows = []
+    for label in material.labels:
+        named = sum(row[label] for row in confusion.values())
+        total = sum(confusion[label].values())
+        precision = confusion[label][label] / named if named else None
+        recall = material.result["recall"].get(label)
+        both = None if not (precision and recall) else 2 * precision * recall / (precision + recall)
+        rows.append((label, str(total), _share(recall), _share(precision), _share(both)))
+    header = ("class", "clips", "recall", "precision", "F1")
+    note = "Recall: share of the class's clips found; precision: share of the clips so named that are."
+    return Section("Classes", note, header, tuple(rows))
+
+
+def _groups(result: dict[str, Any]) -> list[Section]:
+    found = []
+    for column in ("grade", "view"):
+        rows = tuple((name, f"{group['n']:g}", _share(group["accuracy"])) for name, group in result[f"by_{column}"].items())
+        if rows:
+            found.append(Section(f"By {column}", "As the index gives it.", (column, "clips", "accuracy"), rows))
+    return found
+
+
+def _calibration(found: dict[str, Any] | None) -> Section:
+    header = ("expected calibration error", "value")
+    if found is None:
+        return Section("Calibration", "Nothing was said of any clip, so confidences cannot be checked.", header, short=True)
+    card, fitted = found["temperature_card"], found["temperature_fitted"]
+    note = (
+        f"Ticks with their clip's label ({found['ticks']} ticks of {found['clips']} clips, {found['bins']} bins; ticks of rest "
+        "in a clip of an exercise are left out)."
+    )
+    rows = (
+        ("at temperature 1", _share(found["ece_temperature_1"])),
+        (f"at the card's temperature {card:.3f}", _share(found["ece_card"])),
+        (f"at the temperature fitted on these clips, {fitted:.3f}", _share(found["ece_fitted"])),
+        ("each fifth of the clips at the temperature of the others", _share(found["ece_held_out"])),
+    )
+    panels = {"temperature 1": found["reliability"]["temperature_1"], f"fitted: {fitted:.3f}": found["reliability"]["fitted"]}
+    bins = {name: tuple(np.array(one[key]) for key in ("confidence", "accuracy", "weight")) for name, one in panels.items()}
+    picture = figure_library().reliability_figure(bins, width=1.0 / found["bins"])
+    return Section("Calibration", note, header, rows, picture, short=True)
+
+
+def _coverage(curve: Sequence[dict[str, float]]) -> Section:
+    shares = [point["coverage"] for point in curve]
+    note = "The surest windows first, each with the time it stood. It has its clip's label, also while the person rests."
+    lines = {
+        "label right": (shares, [point["accuracy"] for point in curve]),
+        "wrong exercise named": (shares, [point["wrong_name"] for point in curve]),
+    }
+    few = [*curve[:: max(1, len(curve) // COVERAGE_ROWS)], *curve[-1:]]
+    rows = tuple(dict.fromkeys(tuple(_share(point[key]) for key in POINT) for point in few))
+    labels = ("share of the time answered", "share of that", "Accuracy against coverage")
+    picture = figure_library().curve_figure(lines, *labels, x_range=(0.0, 1.0))
+    return Section("Coverage", note, tuple(POINT.values()), rows, picture)
+
+
+def _seconds(curve: Sequence[dict[str, float]]) -> Section:
+    rows = tuple((f"{point['seconds']:g}", _share(point["accuracy"])) for point in curve)
+    lines = {"accuracy": ([point["seconds"] for point in curve], [point["accuracy"] for point in curve])}
+    note = "Clips called by their first seconds only; `unknown` until something is named."
+    picture = figure_library().curve_figure(lines, "seconds seen", "accuracy", "Accuracy against seconds seen")
+    return Section("Seconds seen", note, ("seconds", "accuracy"), rows, picture)
+
+
+def _rates(table: Sequence[dict[str, float | str | None]]) -> Section:
+    names = {"with_stamps": "on time stamps", "without_stamps": "every image 1/30 s later", "thesis": "thesis (other clips)"}
+    rows = tuple((str(row["rate"]), *(_share(row[key]) for key in names)) for row in table)
+    short = {"with_stamps": "time stamps", "without_stamps": "no time stamps", "thesis": "thesis, on its own clips"}
+    bars = {name: {str(row["rate"]): _number(row[key]) for row in table} for key, name in short.items()}
+    note = (
+        "Share of the clips named rightly. The images are those of one pass of the pose estimator, thinned afterwards. "
+        "The thesis measured other clips and classes: compare how its line falls, not where it lies."
+    )
+    picture = figure_library().bar_figure(bars, "accuracy", "Accuracy against frame rate [Hz]")
+    return Section("Frame rate", note, ("images a second", *names.values()), rows, picture)
+
+
+def _files(material: Material) -> Section:
+    rows = []
+    for one in material.outcomes:
+        said = times(one.summary.named_s) if one.summary else one.error
+        silent = times(one.summary.abstained_s) if one.summary else ""
+        first = f"{one.summary.first_s:.1f}" if one.summary and one.summary.first_s is not None else ""
+        right = "yes" if one.right else "NO"
+        rows.append((one.clip.path.name, one.clip.grade, one.clip.view, one.clip.label, one.named, right, first, said, silent))
+    header = ("file", "grade", "view", "label", "named", "right", "first [s]", "time named [s]", "silent [s]")
+    return Section("Files", "", header, tuple(rows), listing=True)
+
+
+def _share(value: Any) -> str:
+    return "-" if value is None else f"{float(value):.3f}"
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)

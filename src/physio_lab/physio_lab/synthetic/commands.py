@@ -1,0 +1,181 @@
+"""`physio sim render`, `visibility`, `dataset`, `noise` and `pictures`: what the simulated clinic gives the laboratory."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from physio_core.errors import ConfigError
+from physio_core.files import check_writable, write_json
+from physio_core.params import info_of
+from physio_lab.synthetic.takes import TakeConfig
+from physio_sim.options import add_command, config_of, exercises_in, names_in
+from physio_sim.params import ClinicConfig, RenderConfig, VisibilityConfig
+
+if TYPE_CHECKING:
+    from physio_lab.synthetic.estimator_noise import JointNoise
+
+
+_COLUMNS: dict[str, Callable[[JointNoise], float]] = {
+    "error": lambda one: one.error,
+    "error 90 %": lambda one: one.error_p90,
+    "bias": lambda one: one.bias,
+    "jitter": lambda one: one.jitter,
+    "conf. 10 %": lambda one: one.confidence[0],
+    "conf. 50 %": lambda one: one.confidence[1],
+    "conf. < 0.5": lambda one: one.unsure,
+    "missing": lambda one: one.missing,
+    "swapped": lambda one: one.swapped,
+}
+
+
+def add_render(group: Any, name: str) -> None:
+    """Add ``physio sim render``."""
+    render = add_command(
+        group, name, _render, RenderConfig, "labelled clips of the simulated patient, with the truth beside them"
+    )
+    render.add_argument("--exercise", default="squat", help="one or several, with commas between, or all (default: squat)")
+    render.add_argument("--persona", default="able", help="how the patient behaves; one or several (default: able)")
+    render.add_argument("--view", default="best", help="best, front, side, oblique, back or other_side; one or several")
+    render.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the clips and INDEX.csv")
+
+
+def add_visibility(group: Any, name: str) -> None:
+    """Add ``physio sim visibility``."""
+    visibility = add_command(group, name, _visibility, VisibilityConfig, "how well the pose estimator sees the simulated patient")
+    visibility.add_argument("--exercise", default="all", help="one or several, with commas between (default: all)")
+
+
+def add_dataset(group: Any, name: str) -> None:
+    """Add ``physio sim dataset``."""
+    dataset = group.add_parser(name, help="a skeleton set: rendered people through the real pose estimator")
+    dataset.add_argument("folder", type=Path, metavar="OUT", help="folder of the set; an interrupted one is gone on with")
+    dataset.add_argument("--clips", type=int, default=100, help="clips of the whole set (default: 100)")
+    dataset.add_argument("--seed", type=int, default=1, help="of the set (default: 1)")
+    dataset.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
+    for item in fields(TakeConfig):
+        info = info_of(TakeConfig, item.name)
+        text = f"{info.description} {info.range_text} (default: {item.default:g})"
+        dataset.add_argument("--" + item.name.replace("_", "-"), type=float, default=item.default, metavar="N", help=text)
+    dataset.set_defaults(run=_dataset)
+
+
+def add_noise(group: Any, name: str) -> None:
+    """Add ``physio sim noise``."""
+    noise = group.add_parser(name, help="the noise that training adds beside that of the real estimator")
+    noise.add_argument("folder", type=Path, metavar="SET", help="made by physio sim dataset")
+    noise.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    noise.add_argument("--beside", metavar="SET", help="skeletons of real recordings, to print their confidence too")
+    noise.set_defaults(run=_noise)
+
+
+def add_pictures(group: Any, name: str) -> None:
+    """Add ``physio sim pictures``."""
+    pictures = group.add_parser(name, help="draw the documentation's pictures of the synthetic motion again")
+    pictures.add_argument("folder", type=Path, metavar="DIR", help="such as docs/images")
+    pictures.set_defaults(run=_pictures)
+
+
+def _render(options: argparse.Namespace) -> int:
+    from physio_lab.synthetic.clips import render_clips
+
+    clinic, config = config_of(options, ClinicConfig), config_of(options, RenderConfig)
+    kinds = list(product(exercises_in(options.exercise), names_in(options.persona), names_in(options.view))) * config.count
+    for number, clip in enumerate(render_clips(options.out, kinds, clinic, config.seconds, config.fps), start=1):
+        print(f"{number}/{len(kinds)}  {clip.file}  label {clip.label}, {clip.reps} repetitions")
+    return 0
+
+
+def _visibility(options: argparse.Namespace) -> int:
+    from physio_lab.synthetic.visibility import measure
+
+    config, exercises = config_of(options, VisibilityConfig), exercises_in(options.exercise)
+    print(f"{'exercise':<16}{'pictures':>9}{'detected':>10}{'confidence':>12}{'error [px]':>12}{'p90 [px]':>10}")
+    for one in measure(exercises, config_of(options, ClinicConfig), config.count, config.seconds):
+        figures = f"{one.detected:>10.3f}{one.confidence:>12.2f}{one.error_px:>12.1f}{one.worst_px:>10.1f}"
+        print(f"{one.exercise:<16}{one.pictures:>9}{figures}", flush=True)
+    return 0
+
+
+def _dataset(options: argparse.Namespace) -> int:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from physio_lab.synthetic.rendered_set import make_set
+
+    for name, low in (("clips", 1), ("seed", 0), ("workers", 1)):
+        if getattr(options, name) < low:
+            raise ConfigError(f"--{name} {getattr(options, name)}; need at least {low}")
+    config = TakeConfig(**{item.name: getattr(options, item.name) for item in fields(TakeConfig)})
+    started_s, used_s, held, now = time.monotonic(), _processor_s(), -1, 0
+    with Progress(TextColumn("clips"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bar:
+        task = bar.add_task("clips", total=options.clips)
+        for now in make_set(options.folder, options.clips, options.seed, config, options.workers):
+            held = now if held < 0 else held
+            bar.update(task, completed=now)
+    made, seconds = now - held, time.monotonic() - started_s
+    frames = made * max(1, round(config.seconds * config.fps))
+    print(f"{options.folder}: {now} clips, {made} of them new")
+    if made:
+        print(f"{60 * made / seconds:.1f} clips per minute, {frames / seconds:.1f} pictures per second")
+        print(f"{frames / (_processor_s() - used_s):.1f} pictures per second of processor time; {options.workers} processes")
+    return 0
+
+
+def _processor_s() -> float:
+    """Processor time used by this process and those it has ended [s]; unlike the clock, other work does not change it."""
+    return sum(os.times()[:4])
+
+
+def _noise(options: argparse.Namespace) -> int:
+    from physio_lab.synthetic.estimator_noise import compare
+    from physio_lab.synthetic.noise import NoiseConfig
+    from physio_lab.synthetic.rendered_set import read_recordings
+
+    check_writable(options.json)
+    found = compare(read_recordings(options.folder), NoiseConfig())
+    figures: dict[str, Any] = asdict(found)
+    if options.beside:
+        figures["beside"] = _confidence(options.beside)
+    if options.json:
+        write_json(options.json, figures)
+    print("Lengths in trunk lengths. In each column: the real estimator on rendered pictures, then the noise of training.")
+    print(f"{'joint':<9}" + "".join(f"{title:>15}" for title in _COLUMNS))
+    for one, other in zip(found.real, found.made, strict=True):
+        pairs = (f"{value(one):.3f} {value(other):.3f}" for value in _COLUMNS.values())
+        print(f"{one.joint:<9}" + "".join(f"{pair:>15}" for pair in pairs))
+    print(f"nobody found in {found.nobody:.3f} of the pictures")
+    print(f"sides exchanged: {found.swapped_front:.3f} of the joints seen from the front, {found.swapped_behind:.3f} from behind")
+    if options.beside:
+        _print_beside(options.beside, figures["beside"])
+    return 0
+
+
+def _confidence(path: str) -> list[tuple[float, float, float]]:
+    from physio_core.skeleton.layouts import OPENPOSE_18
+    from physio_lab.datasets.formats import open_set
+    from physio_lab.synthetic.estimator_noise import confidence_of
+
+    return confidence_of(open_set(path, OPENPOSE_18.name))
+
+
+def _print_beside(path: str, found: list[tuple[float, float, float]]) -> None:
+    from physio_lab.synthetic.estimator_noise import JOINTS
+
+    print(f"\nConfidence in {path}, where the truth is not known.")
+    print(f"{'joint':<9}" + "".join(f"{title:>15}" for title in ("conf. 10 %", "conf. 50 %", "conf. < 0.5")))
+    for joint, values in zip(JOINTS, found, strict=True):
+        print(f"{joint:<9}" + "".join(f"{value:>15.3f}" for value in values))
+
+
+def _pictures(options: argparse.Namespace) -> int:
+    from physio_lab.synthetic.pictures import draw_pictures
+
+    for path in draw_pictures(options.folder):
+        print(path)
+    return 0

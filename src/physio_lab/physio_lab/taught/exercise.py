@@ -1,0 +1,125 @@
+"""The exercise file and the figure of a movement that a model is taught, written into the model's folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from physio_core.errors import ConfigError
+from physio_core.exercises.figure import FOLDER as FIGURES
+from physio_core.exercises.figure import Points
+from physio_core.exercises.library import TAUGHT
+from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_core.types import FloatArray
+from physio_lab.taught.figure import learnt
+
+INSTRUCTIONS = {"en": "Do as the figure shows.", "de": "Machen Sie die gezeigte Bewegung nach."}
+"""What is said of a movement until someone describes it, by language."""
+
+_SEEN = 0.5
+_PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+Clips = Sequence[tuple[FloatArray, FloatArray]]
+Words = Mapping[str, Mapping[str, str]]
+
+_HEAD = """# One exercise is one file: the coach has no code for it. Made by `physio action learn`; better words are welcome here.
+# view: how the patient stands to the camera; needs: joints that must be seen on at least one side
+"""
+_FIGURE_HEAD = """# One repetition as a camera saw it, evenly spaced up to the start of the next; made by `physio action learn`.
+# yamllint disable rule:line-length
+"""
+
+
+@dataclass(frozen=True)
+class OwnExercise:
+    """What goes into a model's folder beside the model.
+
+    Attributes:
+        name: of the exercise.
+        text: content of its file; empty: the one that is there stays.
+        figure: what shows it; None: the clips are too short to show it.
+        out: the model's folder.
+        base: folder of the model that is taught, whose own exercises come along.
+    """
+
+    name: str
+    text: str
+    figure: Points | None
+    out: Path
+    base: Path
+
+    def write(self, folder: Path) -> None:
+        """Write, into another folder, what is to take the place of the model's exercises: those that are there, and this one."""
+        home = folder / TAUGHT
+        (home / FIGURES).mkdir(parents=True)
+        for known in (self.base, self.out):
+            if (known / TAUGHT).is_dir():
+                shutil.copytree(known / TAUGHT, home, dirs_exist_ok=True)
+        if self.text:
+            (home / f"{self.name}.yaml").write_text(self.text, encoding="utf-8")
+        if self.figure is not None:
+            (home / FIGURES / f"{self.name}.yaml").write_text(_FIGURE_HEAD + self.figure.text(), encoding="utf-8")
+
+
+def own_exercise(
+    name: str, clips: Clips, rate_hz: float, words: Words, places: tuple[Path, Path], one_sided: bool = False
+) -> OwnExercise:
+    """Make an exercise of clips of a movement.
+
+    Args:
+        name: of the movement.
+        clips: points (T, 18, 2 or 3) and confidence (T, 18) of each, as of :func:`~physio_lab.taught.figure.learnt`.
+        rate_hz: frames per second of the clips.
+        words: given ``title`` and ``instruction`` by language; what is not given is made from the name.
+        places: the model's folder, and that of the model which is taught.
+        one_sided: left and right are different movements.
+    """
+    figure, view = learnt(clips, rate_hz, one_sided) or (None, "front")
+    out, base = places
+    keep = (out / TAUGHT / f"{name}.yaml").is_file() and not any(words.values())
+    return OwnExercise(name, "" if keep else _text(name, view, clips, words), figure, out, base)
+
+
+def said_in(texts: Sequence[str], default: str = "en") -> dict[str, str]:
+    """Texts by language: `Heel raise`, `de=Fersenheben`.
+
+    Raises:
+        ConfigError: a text that is empty.
+    """
+    found = {}
+    for text in texts:
+        code, equals, rest = text.partition("=")
+        given = bool(equals) and len(code) in (2, 3) and code.islower()
+        language, said = (code, rest.strip()) if given else (default, text.strip())
+        if not said:
+            raise ConfigError(f"{text!r} says nothing; give a text, or LANGUAGE=TEXT such as de=Fersenheben")
+        found[language] = said
+    return found
+
+
+def _text(name: str, view: str, clips: Clips, words: Words) -> str:
+    titles, instructions = words.get("title", {}), words.get("instruction", {})
+    title = titles.get("en", name.replace("_", " ").capitalize())
+    languages = dict.fromkeys([*INSTRUCTIONS, *titles, *instructions])
+    wording = {
+        language: {
+            "title": titles.get(language, title),
+            "instruction": instructions.get(language, INSTRUCTIONS.get(language, INSTRUCTIONS["en"])),
+        }
+        for language in languages
+    }
+    content = {"kind": "body", "view": view, "needs": _needs(clips), "wording": wording}
+    return _HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _needs(clips: Clips) -> list[str]:
+    """Joints that the clips show on at least one side."""
+    if not clips:
+        return []
+    seen = np.mean([confidence.mean(axis=0) for _, confidence in clips], axis=0)
+    sides = ("left", "right")
+    return [part for part in _PARTS if max(seen[OPENPOSE_18.index(f"{side}_{part}")] for side in sides) > _SEEN]

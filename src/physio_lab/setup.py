@@ -1,0 +1,37 @@
+"""Builds physio_lab for colcon and pip."""
+
+from setuptools import find_packages, setup
+
+PACKAGE = "physio_lab"
+
+setup(
+    name=PACKAGE,
+    version="0.1.0",
+    packages=find_packages(exclude=["test"]),
+    package_data={PACKAGE: ["py.typed", "evaluation/*.jinja"]},
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
+        (f"share/{PACKAGE}", ["package.xml"]),
+    ],
+    zip_safe=True,
+    extras_require={"test": ["pytest", "pytest-timeout"]},
+    license="Apache-2.0",
+    entry_points={
+        "physio.commands": [
+            f"action.calibrate = {PACKAGE}.evaluation.commands:add_calibrate",
+            f"action.evaluate = {PACKAGE}.evaluation.commands:add_evaluate",
+            f"action.evaluate-skeletons = {PACKAGE}.evaluation.commands:add_evaluate_skeletons",
+            f"action.learn = {PACKAGE}.training.learn_commands:add_commands",
+            f"action.recognise = {PACKAGE}.evaluation.recognise_commands:add_commands",
+            f"action.speed = {PACKAGE}.training.speed_commands:add_commands",
+            f"dataset = {PACKAGE}.datasets.commands:add_commands",
+            f"record = {PACKAGE}.evaluation.record_commands:add_commands",
+            f"sim.dataset = {PACKAGE}.synthetic.commands:add_dataset",
+            f"sim.noise = {PACKAGE}.synthetic.commands:add_noise",
+            f"sim.pictures = {PACKAGE}.synthetic.commands:add_pictures",
+            f"sim.render = {PACKAGE}.synthetic.commands:add_render",
+            f"sim.visibility = {PACKAGE}.synthetic.commands:add_visibility",
+            f"train = {PACKAGE}.training.commands:add_commands",
+        ],
+    },
+)

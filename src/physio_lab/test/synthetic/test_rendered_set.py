@@ -1,0 +1,178 @@
+"""`physio sim dataset` renders people through the real estimator, and `physio sim noise` compares what it says with training."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from physio_core.errors import ConfigError, InputError
+from physio_core.motion.movements import EXERCISES
+from physio_core.motion.view import project
+from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_lab.datasets.columns import read_columns
+from physio_lab.datasets.files import npz_bytes
+from physio_lab.synthetic.estimator_noise import JOINTS, body_length, compare
+from physio_lab.synthetic.negatives import UNKNOWN
+from physio_lab.synthetic.noise import NoiseConfig
+from physio_lab.synthetic.rendered_set import Recording, read_recordings, record
+from physio_lab.synthetic.studio import Studio, studio_mjcf
+from physio_lab.synthetic.takes import FAULTY, TakeConfig, draw_take
+from physio_sim.commands import add_commands
+
+CLEAR = TakeConfig(seconds=0.4, fps=10.0, cut_off=0.0, occluded=0.0)
+
+
+def run(*arguments: object) -> int:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(), "sim")
+    options = parser.parse_args(["sim", *map(str, arguments)])
+    return int(options.run(options))
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("pyarrow", reason="Parquet belongs to scripts/setup --training")
+    folder = tmp_path_factory.mktemp("set")
+    assert run("dataset", folder, "--clips", 2, "--seed", 5, "--seconds", 0.4, "--fps", 10, "--cut-off", 0, "--occluded", 0) == 0
+    return folder
+
+
+def test_a_take_is_the_same_whenever_it_is_drawn() -> None:
+    one, again, other = draw_take(1, 7, CLEAR), draw_take(1, 7, CLEAR), draw_take(1, 8, CLEAR)
+    assert np.array_equal(one.points, again.points) and one.camera == again.camera and studio_mjcf(one) == studio_mjcf(again)
+    assert one.name != other.name and one.camera != other.camera
+
+
+def test_takes_show_every_kind_of_movement_from_all_round() -> None:
+    takes = [draw_take(2, number, CLEAR) for number in range(300)]
+    assert {take.movement.name for take in takes} >= set(EXERCISES)
+    assert len({take.movement.name for take in takes} & set(UNKNOWN)) > 30
+    assert {take.persona for take in takes} == {"", *FAULTY}
+    quarters = {(take.camera.x_m > 0, take.camera.y_m > 0) for take in takes}
+    heights_m = [take.camera.height_m for take in takes]
+    assert len(quarters) == 4 and min(heights_m) < 0.4 and max(heights_m) > 1.9
+    assert len({take.size_px for take in takes}) == 5
+
+
+def test_a_body_that_is_not_cut_off_lies_in_the_picture() -> None:
+    for number in range(60):
+        take = draw_take(3, number, CLEAR)
+        points, depth_m = project(take.points, take.camera)
+        assert depth_m.min() > 0.3 and points.min() >= 0.0 and points.max() <= 1.0, take.name
+
+
+def test_the_camera_of_the_picture_is_the_camera_of_the_truth() -> None:
+    take = draw_take(4, 0, CLEAR)
+    buried = take.points[:1] - [0.0, 0.0, 9.0]
+    studio = Studio(replace(take, points=np.concatenate([take.points[:1], buried]), barbell=False))
+    try:
+        shown, empty = (picture.astype(int) for picture in studio.pictures())
+    finally:
+        studio.close()
+    changed = np.argwhere(np.abs(shown - empty).sum(-1) > 30)
+    low, high = np.quantile(changed, [0.01, 0.99], axis=0)[:, ::-1] / take.size_px
+    points, _ = project(take.points[0], take.camera)
+    assert np.allclose(points.min(0), low, atol=0.06) and np.allclose(points.max(0), high, atol=0.06)
+
+
+def test_the_estimator_finds_the_body_where_it_is() -> None:
+    recording = record(draw_take(1, 5, CLEAR))
+    aspect = [recording.width_px / recording.height_px, 1.0]
+    off = np.linalg.norm((recording.found[..., :2] - recording.true) * aspect, axis=-1) / body_length(recording.true * aspect)
+    assert np.median(off[recording.confidence > 0.5]) < 0.2
+
+
+def test_truth_and_estimate_are_kept_under_the_same_names(rendered: Path) -> None:
+    true, estimated = (list(read_columns(rendered / f"{name}.parquet")) for name in ("true", "estimated"))
+    assert [one.name for one in true] == [one.name for one in estimated] and len(true) == 2
+    for one, other in zip(true, estimated, strict=True):
+        assert (one.label, one.source, one.width_px) == (other.label, other.source, other.width_px)
+        assert one.points.shape == other.points.shape == (1, 4, 18, 3) and one.confidence.min() == 1.0
+        hips = [OPENPOSE_18.index("left_hip"), OPENPOSE_18.index("right_hip")]
+        assert np.allclose(one.points[..., hips, 2].mean(-1), 0.0, atol=1e-6)
+
+
+def test_each_clip_is_a_recording_of_its_own_whose_name_says_what_is_done() -> None:
+    for kind, name in (("squat/sumo/trembling", "squat_sumo_trembling_000012"), ("squat//", "squat_000012")):
+        recording = replace(made_up(0.0, 1.0), name="squat_000012", source=kind)
+        for one in (recording.true_sequence(), recording.estimated_sequence()):
+            assert one.name == one.subject == one.source == name
+
+
+def test_a_set_is_gone_on_with_and_only_with_the_same_settings(rendered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = "--seed", 5, "--seconds", 0.4, "--fps", 10, "--cut-off", 0, "--occluded", 0
+    kept = (rendered / "takes" / "000000.npz").stat().st_mtime_ns
+    (rendered / "takes" / "000001.npz").unlink()
+    assert run("dataset", rendered, "--clips", 2, *options) == 0
+    assert (rendered / "takes" / "000000.npz").stat().st_mtime_ns == kept
+    assert "2 clips, 1 of them new" in capsys.readouterr().out
+    assert run("dataset", rendered, "--clips", 1, *options) == 0
+    assert len(list(read_columns(rendered / "true.parquet"))) == 1
+    assert run("dataset", rendered, "--clips", 2, *options) == 0
+    with pytest.raises(ConfigError, match="another folder"):
+        run("dataset", rendered, "--clips", 2, "--seed", 6)
+
+
+def test_noise_is_printed_and_written_for_every_joint(rendered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("noise", rendered, "--json", rendered / "noise.json")
+    figures = json.loads((rendered / "noise.json").read_text())
+    assert [one["joint"] for one in figures["real"]] == [one["joint"] for one in figures["made"]] == list(JOINTS)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[2 : 2 + len(JOINTS)]] == list(JOINTS)
+
+
+def made_up(off: float, confidence: float) -> Recording:
+    """A still body whose estimate is off by a share of the picture's height, always in the same way."""
+    true = np.tile(np.random.default_rng(0).uniform(0.3, 0.7, (1, 18, 2)), (20, 1, 1))
+    found = np.concatenate([true + [0.0, off], np.zeros((20, 18, 1))], axis=-1)
+    sure = np.full((20, 18), confidence)
+    found[5], sure[5] = 0.0, 0.0
+    return Recording("one", "squat", "squat//", np.arange(20) / 10, true, np.ones((20, 18)), found, sure, 1.0, 480, 480)
+
+
+def test_an_error_that_stays_is_bias_and_no_jitter() -> None:
+    recording = made_up(0.1, 0.4)
+    found = compare([recording], NoiseConfig())
+    size = body_length(recording.true)
+    for one in found.real:
+        assert one.error == pytest.approx(0.1 / size) == one.bias and one.jitter == pytest.approx(0.0)
+        assert one.confidence == pytest.approx((0.4, 0.4, 0.4)) and one.unsure == 1.0 and one.missing == 0.0
+    assert found.nobody == pytest.approx(0.05)
+
+
+def test_exchanged_sides_are_counted() -> None:
+    recording = made_up(0.0, 1.0)
+    swapped = replace(recording, found=recording.found[:, OPENPOSE_18.mirror])
+    assert all(one.swapped == 0.0 for one in compare([recording], NoiseConfig()).real)
+    found = compare([swapped], NoiseConfig())
+    told = [one.swapped for one in found.real if one.joint not in ("nose", "neck")]
+    assert max(told) == 1.0 and set(told) <= {0.0, 1.0}
+    assert 1.0 in (found.swapped_front, found.swapped_behind)
+
+
+def test_a_folder_without_a_set_or_with_a_damaged_one_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="physio sim dataset"):
+        list(read_recordings(tmp_path))
+    (tmp_path / "takes").mkdir()
+    whole = npz_bytes(**vars(made_up(0.0, 1.0)))
+    for content in (b"not a zip", whole[:600] + b"\xff" * 20 + whole[620:], npz_bytes(name="one")):
+        (tmp_path / "takes" / "000000.npz").write_bytes(content)
+        with pytest.raises(InputError, match=r"000000\.npz is damaged .*delete it"):
+            list(read_recordings(tmp_path))
+
+
+@pytest.mark.parametrize(("option", "message"), [("--clips", "at least 1"), ("--workers", "at least 1")])
+def test_numbers_that_make_no_sense_are_refused(tmp_path: Path, option: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        run("dataset", tmp_path, option, 0)
+
+
+def test_confidence_of_real_recordings_is_printed_beside(rendered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("noise", rendered, "--beside", rendered / "true.parquet")
+    text = capsys.readouterr().out.split("where the truth is not known.")[1]
+    assert all(line.split()[1:] == ["1.000", "1.000", "0.000"] for line in text.splitlines()[2:])

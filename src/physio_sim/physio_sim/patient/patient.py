@@ -1,0 +1,305 @@
+"""A simulated patient: hears what is asked, gets into place, does it in a persona's way, and stands again.
+
+What the patient will do is planned when it is asked, as stages that follow each other; :meth:`Patient.at` only looks up the
+stage and draws one frame, so the same asks give the same motion at any frame rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from physio_core.errors import InputError
+from physio_core.motion.body import BodyShape, Motion, positions
+from physio_core.motion.gait import Path, straight, walk
+from physio_core.motion.movements import EXERCISES, STAND_STILL, exercise_named, preferred_heading_rad
+from physio_core.motion.postures import posture, through
+from physio_core.motion.style import Style, smooth
+from physio_core.motion.supported import bar_height_m
+from physio_core.types import FloatArray
+from physio_sim.patient.personas import PERSONAS, Performance, perform, persona_named
+
+WALK_M_S = 1.0
+"""Speed at which patients and passers-by walk [m/s]."""
+AWAY_M = 4.5
+"""How far to the side a patient goes who walks out, and a passer-by comes from [m]."""
+_HOLD_S = 3.0
+_FINISH_S = 2.0
+_PASS_EVERY_S = 11.0
+
+
+@dataclass(frozen=True)
+class PatientState:
+    """The truth about a patient at one time.
+
+    Attributes:
+        stamp_s: when [s].
+        positions: (J, 3) in the world [m], in the order of ``BODY_JOINTS``.
+        angles_rad: (D,) in the order of ``JOINT_ANGLES``.
+        asked: the exercise asked for; empty: none.
+        exercise: the exercise being done; empty while standing, getting into place, walking or away.
+        phase: part of the repetition done [0, 1).
+        repetition: repetitions finished since the exercise was begun.
+        activity: standing, moving (between postures), exercising, stopped, walking or away.
+        others: positions (J, 3) of everybody else.
+        bar_height_m: height of the bar that the patient hangs from; 0 when there is none [m].
+    """
+
+    stamp_s: float
+    positions: FloatArray
+    angles_rad: FloatArray
+    asked: str
+    exercise: str
+    phase: float
+    repetition: int
+    activity: str
+    others: tuple[FloatArray, ...] = ()
+    bar_height_m: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """A part of the plan: from ``start_s`` until the next stage starts."""
+
+    start_s: float
+    activity: str
+    draw: Callable[[float], Motion]
+    place: str = "feet"
+    exercise: str = ""
+    phase: Callable[[float], float] = lambda _: 0.0
+
+
+class Patient:
+    """Somebody who exercises in front of the robot. Times given to one patient must not go back."""
+
+    def __init__(
+        self,
+        shape: BodyShape | None = None,
+        persona: str = "able",
+        seed: int = 0,
+        *,
+        x_m: float = 0.0,
+        y_m: float = 0.0,
+        yaw_rad: float = 0.0,
+        tempo: float = 1.0,
+        turns: bool = True,
+    ) -> None:
+        """Stand at a place.
+
+        Args:
+            shape: whose body; drawn from the seed unless given.
+            persona: one of :data:`PERSONAS`.
+            seed: of all that is left to chance.
+            x_m: where.
+            y_m: where.
+            yaw_rad: heading that faces the camera.
+            tempo: factor on the natural speed.
+            turns: whether the patient turns to show each exercise from its best side.
+
+        Raises:
+            ConfigError: no such persona.
+        """
+        self.persona = persona_named(persona)
+        self._rng = np.random.default_rng(seed)
+        drawn = BodyShape.random(self._rng)
+        self.shape = drawn if shape is None else shape
+        self.asked = ""
+        self._spot, self._home = (x_m, y_m), np.array([x_m, y_m])
+        self._yaw, self._tempo, self._turns = yaw_rad, tempo, turns
+        drawn_style = Style.random(self._rng)
+        self._style = replace(drawn_style, variant="", arms="sides", side="left", asymmetry=0.0, alternate=False)
+        self._company = BodyShape.random(self._rng)
+        self._stages = [self._standing(-1e9, self._upright(yaw_rad))]
+
+    def ask(self, exercise: str, now_s: float) -> None:
+        """Ask for an exercise, or with an empty string to stop and stand.
+
+        A repetition that ends soon is finished first; asking again for what is being done changes nothing.
+
+        Raises:
+            UnknownExercise: there is no such exercise.
+            InputError: the time is not finite.
+        """
+        if not np.isfinite(now_s):
+            raise InputError(f"time {now_s!r} is not finite")
+        if exercise:
+            exercise_named(exercise)
+        stage = self._stage_at(now_s)
+        if exercise == self.asked and stage.activity in ("moving", "exercising", "standing") and (stage.exercise or not exercise):
+            return
+        self.asked = exercise
+        self._stages = [stage]
+        if not exercise and stage.activity in ("away", "walking"):
+            self._wait_there(now_s, stage.draw(now_s - stage.start_s))
+            return
+        clock = self._come_back(now_s, stage)
+        if exercise:
+            self._plan(exercise, clock)
+
+    def at(self, now_s: float) -> PatientState:
+        """The patient at a time.
+
+        Raises:
+            InputError: the time is not finite.
+        """
+        if not np.isfinite(now_s):
+            raise InputError(f"time {now_s!r} is not finite")
+        stage = self._stage_at(now_s)
+        gone_s = now_s - stage.start_s
+        motion = stage.draw(gone_s)
+        phase = stage.phase(gone_s)
+        return PatientState(
+            stamp_s=now_s,
+            positions=positions(self.shape, motion)[0],
+            angles_rad=motion.angles_rad[0],
+            asked=self.asked,
+            exercise=stage.exercise if stage.activity in ("exercising", "stopped") else "",
+            phase=float(phase % 1.0),
+            repetition=int(phase),
+            activity=stage.activity,
+            others=self._passing(now_s) if self.persona.company else (),
+            bar_height_m=bar_height_m(self.shape) if stage.place == "bar" else 0.0,
+        )
+
+    def _stage_at(self, now_s: float) -> _Stage:
+        return next((one for one in reversed(self._stages) if one.start_s <= now_s), self._stages[0])
+
+    def _upright(self, yaw_rad: float) -> Motion:
+        return posture("stand", self.shape, self._style).placed(*self._spot, yaw_rad)
+
+    def _standing(self, start_s: float, still: Motion, activity: str = "standing") -> _Stage:
+        rest = posture("stand", self.shape, self._style)
+
+        def draw(gone_s: float) -> Motion:
+            moved = STAND_STILL.motion(np.array([gone_s / 6.0]), self._style, self.shape)
+            near = smooth(np.array([gone_s]), 0.0, 1.0)[0]
+            yaw = float(still.root_rad[0, 2])
+            at = still.root_m[0] - rest.placed(0.0, 0.0, yaw).root_m[0]
+            swaying = Motion(
+                rest.angles_rad + near * (moved.angles_rad - rest.angles_rad),
+                rest.root_m + near * (moved.root_m - rest.root_m),
+                rest.root_rad + near * (moved.root_rad - rest.root_rad),
+            )
+            return swaying.placed(float(at[0]), float(at[1]), yaw)
+
+        return _Stage(start_s, activity, draw)
+
+    def _pass(self, clock: float, keys: list[tuple[float, Motion]], place: str, exercise: str = "") -> float:
+        """Append a way through postures given with the seconds each takes; returns when it is over."""
+        ends = np.cumsum([seconds for seconds, _ in keys]) / self._tempo
+        timed = [(float(end), motion) for end, (_, motion) in zip(ends, keys, strict=True)]
+
+        def draw(gone_s: float) -> Motion:
+            return through(np.array([gone_s]), timed, self.shape, on_floor=place != "bar").motion
+
+        self._stages.append(_Stage(clock, "moving", draw, place, exercise))
+        return clock + float(ends[-1])
+
+    def _between(self, place: str, yaw_rad: float) -> list[tuple[float, Motion]]:
+        """Postures passed between standing and a place that is not the feet."""
+        if place == "floor":
+            down = posture("crouch", self.shape, self._style)
+            nearer = replace(down, root_m=down.root_m + [0.12 * self.shape.height_m, 0.0, 0.0])
+            return [(1.2, nearer.placed(*self._spot, yaw_rad))]
+        if place == "bar":
+            reaching = posture("stand", self.shape, replace(self._style, arms="overhead"))
+            return [(0.8, reaching.placed(*self._spot, yaw_rad))]
+        return []
+
+    def _wait_there(self, clock: float, here: Motion) -> None:
+        x_m, y_m, yaw = float(here.root_m[0, 0]), float(here.root_m[0, 1]), float(here.root_rad[0, 2])
+        then = posture("stand", self.shape, self._style).placed(x_m, y_m, yaw)
+        self._stages.append(self._standing(self._pass(clock, [(0.0, here), (0.8, then)], "feet"), then, "away"))
+
+    def _come_back(self, now_s: float, stage: _Stage) -> float:
+        """Plan the way from whatever is being done to standing at home; returns when that is reached."""
+        here = stage.draw(now_s - stage.start_s)
+        clock = now_s
+        if stage.activity in ("away", "walking"):
+            path, length = straight(here.root_m[0, :2], self._home)
+            return self._walk(clock, here, path, length, self._upright(self._yaw))
+        if stage.activity == "standing":
+            return now_s
+        if stage.activity == "exercising":
+            clock = self._finish(now_s, stage)
+            here = stage.draw(clock - stage.start_s)
+        clock = self._stand_up(clock, here, stage.place)
+        self._stages.append(self._standing(clock, self._upright(float(here.root_rad[0, 2]))))
+        return clock
+
+    def _finish(self, now_s: float, stage: _Stage) -> float:
+        """When the repetition that is going on ends, or now if that is too far off."""
+        for late_s in np.arange(0.0, _FINISH_S, 0.02):
+            if stage.phase(now_s + late_s - stage.start_s) >= np.ceil(stage.phase(now_s - stage.start_s)):
+                return now_s + float(late_s)
+        return now_s
+
+    def _stand_up(self, clock: float, here: Motion, place: str) -> float:
+        yaw = float(here.root_rad[0, 2])
+        return self._pass(clock, [(0.0, here), *self._between(place, yaw), (1.0, self._upright(yaw))], place)
+
+    def _walk(self, clock: float, here: Motion, path: Path, length: float, then: Motion) -> float:
+        """Append a walk and standing at its end; returns when that is reached."""
+        speed = WALK_M_S * self._tempo
+        first, last = (walk(self.shape, np.array([at]), path).motion for at in (0.0, length))
+        clock = self._pass(clock, [(0.0, here), (0.7, first)], "feet")
+        self._stages.append(_Stage(clock, "walking", lambda gone_s: walk(self.shape, np.array([gone_s * speed]), path).motion))
+        clock = self._pass(clock + length / speed, [(0.0, last), (0.9, then)], "feet")
+        self._stages.append(self._standing(clock, then))
+        return clock
+
+    def _plan(self, exercise: str, clock: float) -> None:
+        """Append getting into place, the repetitions, and what the persona does after them."""
+        show = perform(exercise, self.persona, self.shape, self._rng, self._tempo, imitates=True)
+        name, place = show.movement.name, show.movement.place
+        yaw = self._yaw + (preferred_heading_rad(name) if self._turns else 0.0)
+        here = self._stage_at(clock)
+        begin = here.draw(clock - here.start_s)
+        keys = [(0.0, begin), *([(0.9, self._upright(yaw))] if place != "feet" else []), *self._between(place, yaw)]
+        clock = self._pass(clock, [*keys, (1.1, show.frame(0.0).placed(*self._spot, yaw))], place, name)
+
+        def draw(gone_s: float) -> Motion:
+            return show.frame(gone_s).placed(*self._spot, yaw)
+
+        self._stages.append(_Stage(clock, "exercising", draw, place, name, show.phase))
+        if self.persona.stops:
+            self._stop(show, clock, draw)
+        elif self.persona.leaves:
+            self._leave(show, clock, draw)
+
+    def _stop(self, show: Performance, clock: float, draw: Callable[[float], Motion]) -> None:
+        phase = 1.5 + int(self._rng.integers(2))
+        stuck_s = show.time_s(phase)
+        held = draw(stuck_s)
+        place = show.movement.place
+        self._stages.append(_Stage(clock + stuck_s, "stopped", lambda _: held, place, show.movement.name, lambda _: phase))
+        clock = self._stand_up(clock + stuck_s + _HOLD_S, held, place)
+        self._stages.append(self._standing(clock, self._upright(float(held.root_rad[0, 2]))))
+
+    def _leave(self, show: Performance, clock: float, draw: Callable[[float], Motion]) -> None:
+        done_s = show.time_s(2.0 + int(self._rng.integers(2)))
+        last = draw(done_s)
+        clock = self._stand_up(clock + done_s, last, show.movement.place)
+        side = np.array([-np.sin(self._yaw), np.cos(self._yaw)]) * AWAY_M * (1.0 if self._rng.random() < 0.5 else -1.0)
+        path, length = straight(self._home, self._home + side)
+        end = self._home + side
+        yaw = float(path(np.zeros(1))[0, 2])
+        then = posture("stand", self.shape, self._style).placed(float(end[0]), float(end[1]), yaw)
+        clock = self._walk(clock, self._upright(float(last.root_rad[0, 2])), path, length, then)
+        self._stages[-1] = replace(self._stages[-1], activity="away")
+
+    def _passing(self, now_s: float) -> tuple[FloatArray, ...]:
+        """The passer-by: behind the patient, then in front, from one side to the other; nobody between two passes."""
+        count, gone_s = divmod(now_s, _PASS_EVERY_S)
+        ahead = np.array([np.cos(self._yaw), np.sin(self._yaw)])
+        aside = np.array([-ahead[1], ahead[0]]) * (1.0 if count % 4 < 2 else -1.0) * AWAY_M
+        line = self._home + ahead * (-1.3 if count % 2 == 0 else 0.9)
+        path, length = straight(line - aside, line + aside)
+        if gone_s * WALK_M_S > length:
+            return ()
+        return (positions(self._company, walk(self._company, np.array([gone_s * WALK_M_S]), path).motion)[0],)
+
+
+__all__ = ["EXERCISES", "PERSONAS", "Patient", "PatientState"]

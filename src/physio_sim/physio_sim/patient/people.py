@@ -1,0 +1,106 @@
+"""Who is in the clinic: the patient, who does what is asked, and at times somebody who walks through."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import mujoco
+import numpy as np
+
+from physio_core.errors import ConfigError
+from physio_core.motion.movements import bar_height_m, preferred_heading_rad
+from physio_core.types import FloatArray
+from physio_sim.params import ClinicConfig
+from physio_sim.patient.patient import Patient
+from physio_sim.patient.personas import Persona, persona_named
+from physio_sim.truth import Truth
+from physio_sim.world.person import PERSON_GROUPS, Puppet
+from physio_sim.world.scene import Cast
+
+BEST = "best"
+VIEWS_RAD = {"front": 0.0, "oblique": math.pi / 4, "side": math.pi / 2, "back": math.pi, "other_side": -math.pi / 2}
+"""Headings of the patient, from facing the robot to the patient's left, beside :data:`BEST`: as each exercise is seen best."""
+
+_FACES_ROBOT_RAD = math.pi
+
+
+def check_persona(name: str, view: str) -> Persona:
+    """The persona of that name, seen in that view; ConfigError where there is no such persona or view."""
+    if view != BEST and view not in VIEWS_RAD:
+        raise ConfigError(f"unknown view {view!r}; choose from: {', '.join((BEST, *VIEWS_RAD))}")
+    return persona_named(name)
+
+
+class People:
+    """Draws the patient, and whoever passes, into the clinic."""
+
+    def __init__(self, config: ClinicConfig, cast: Cast, personas: Sequence[str], view: str = BEST) -> None:
+        """The patient stands and waits.
+
+        Args:
+            config: where the patient stands and how fast.
+            cast: who they are.
+            personas: who the patient is for the first, second ... exercise asked for, over and over.
+            view: one of :data:`VIEWS_RAD`, or :data:`BEST`.
+
+        Raises:
+            ConfigError: there is no such persona or view.
+        """
+        if not personas:
+            raise ConfigError("personas is empty; name at least one, such as able")
+        self._personas, self._asks = [check_persona(name, view) for name in personas], 0
+        self.bar_height_m = bar_height_m(cast.shapes[0])
+        self.bar_yaw_rad = preferred_heading_rad("pull_up") if view == BEST else VIEWS_RAD[view]
+        self._patient = Patient(
+            cast.shapes[0],
+            personas[0],
+            config.seed,
+            x_m=config.patient_distance_m,
+            yaw_rad=_FACES_ROBOT_RAD + VIEWS_RAD.get(view, 0.0),
+            tempo=config.tempo,
+            turns=view == BEST,
+        )
+        self.points: FloatArray = self._patient.at(0.0).positions
+        self.hidden_groups: list[int] = []
+
+    def enter(self, model: mujoco.MjModel, data: mujoco.MjData) -> None:
+        """Take possession of the bodies in a built clinic."""
+        self._puppet, self._stranger = Puppet(model, data, "patient"), Puppet(model, data, "passer_by")
+
+    def ask(self, exercise: str, now_s: float) -> None:
+        """Ask the patient for an exercise; empty: to stop and stand. The next persona takes over for each newly asked one.
+
+        Raises:
+            UnknownExercise: nobody can do it.
+        """
+        newly = exercise not in ("", self._patient.asked)
+        before = self._patient.persona
+        if newly:
+            self._patient.persona = self._personas[self._asks % len(self._personas)]
+        try:
+            self._patient.ask(exercise, now_s)
+        except ConfigError:
+            self._patient.persona = before
+            raise
+        self._asks += newly
+
+    def move(self, now_s: float) -> Truth:
+        """Bring everybody to where they are at a time [s], and say what the patient does."""
+        state = self._patient.at(now_s)
+        self.points = state.positions
+        self._puppet.move(state.positions)
+        if state.others:
+            self._stranger.move(state.others[0])
+        else:
+            self._stranger.hide()
+        self.hidden_groups = [] if state.others else [PERSON_GROUPS["passer_by"]]
+        return Truth(
+            self._patient.persona.name,
+            state.asked,
+            state.exercise,
+            state.activity,
+            state.phase,
+            state.repetition,
+            np.asarray(state.angles_rad),
+        )

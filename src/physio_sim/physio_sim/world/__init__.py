@@ -1,0 +1,1 @@
+"""The room, the robot and its camera, in MuJoCo."""

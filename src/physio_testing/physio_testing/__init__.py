@@ -1,0 +1,1 @@
+"""Rigs and fixtures of the tests; never installed on a robot."""

@@ -1,0 +1,19 @@
+"""Builds physio_testing for colcon and pip."""
+
+from setuptools import find_packages, setup
+
+PACKAGE = "physio_testing"
+
+setup(
+    name=PACKAGE,
+    version="0.1.0",
+    packages=find_packages(exclude=["test"]),
+    package_data={PACKAGE: ["py.typed"]},
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
+        (f"share/{PACKAGE}", ["package.xml"]),
+    ],
+    zip_safe=True,
+    extras_require={"test": ["pytest", "pytest-timeout"]},
+    license="Apache-2.0",
+)

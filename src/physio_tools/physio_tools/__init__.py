@@ -1,0 +1,1 @@
+"""The commands around the coach, each a group of `physio`."""

@@ -1,0 +1,57 @@
+"""`physio ask squat`: says something to the running coach and tells how it was taken; for machines without the `ros2` command."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from physio_core.errors import ConfigError
+from physio_core.files import check_writable, write_json
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
+    """Add `physio ask`."""
+    from physio_tools.remote import add_namespace
+
+    parser = commands.add_parser(name, help="ask the running coach for exercises, or pause, resume, next, stop")
+    parser.add_argument("words", nargs="+", help="exercises (several make a list), or: pause resume next stop")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write how it was taken here, also a refusal")
+    add_namespace(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask once, and wait for the answer to this very request.
+
+    Returns:
+        0: it was carried out.
+
+    Raises:
+        ConfigError: no coach is there, or it refused and says why.
+        OutputError: the file cannot be written.
+    """
+    begun_s = time.monotonic()
+    from physio_msgs.srv import SessionCommand
+    from physio_tools.remote import call, namespace_of
+
+    check_writable(options.json)
+    text, place = ",".join(options.words), namespace_of(options)
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ConfigError(f"{text!a} is not UTF-8, as ROS wants it; no exercise is called so")
+    reason, answer = "", None
+    try:
+        start = "physio launch physio_bringup coach.launch.yaml"
+        answer = call(SessionCommand, "coach/command", SessionCommand.Request(text=text), place, "coach", start, begun_s)
+        reason = answer.reason
+    except ConfigError as error:
+        reason = str(error)
+    accepted = answer is not None and bool(answer.accepted)
+    if options.json:
+        waited_s = round(time.monotonic() - begun_s, 3)
+        write_json(options.json, {"request": text, "accepted": accepted, "reason": reason, "waited_s": waited_s})
+    if answer is None or not accepted:
+        raise ConfigError(reason)
+    of = f"/{answer.rounds}" if answer.rounds else ""
+    print(f"{answer.state} {answer.asked}, round {answer.round}{of}" if answer.asked else answer.state)
+    return 0

@@ -1,0 +1,221 @@
+"""`physio bench`: how fast the coach is, with what it is compared to measured in the same run on the same pictures."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from physio_core.action.model import load_model
+from physio_core.action.recogniser import Recogniser
+from physio_core.camera.video import read_video
+from physio_core.errors import InputError, LaunchError
+from physio_core.files import check_writable, write_json
+from physio_core.pose.estimator import PoseConfig, PoseEstimator, make_estimator
+from physio_core.pose.tracker import PoseTracker
+from physio_core.share import shared_path
+from physio_core.skeleton.normalise import CHANNELS
+from physio_core.types import FloatArray, Frame, Skeleton
+from physio_lab.datasets.bench import measure_build
+from physio_lab.datasets.clean import CleanConfig
+from physio_lab.datasets.extract import ExtractConfig
+from physio_lab.synthetic.clips import render_clip
+from physio_sim.params import ClinicConfig
+from physio_tools.launcher.launch import Launch
+from physio_tools.log import Log
+from physio_tools.watch import Watch
+
+CLIP_S = 10.0
+CLIP_FPS = 30.0
+CLIP_FRAMES = 300
+LIVE_S = 30.0
+LONGEST_S = 3600.0
+SETTLE_S = 3.0
+SETTLE_FRAMES = 30
+START_WITHIN_S = 60.0
+LOOK = "physio launch physio_bringup perception.launch.yaml"
+
+# What each figure may be at most, or must be at least.
+LIMITS = {
+    "e2e_over_pose": ("<=", 2.0),
+    "e2e_p99_ms": ("<=", 40.0),
+    "cold_start_s": ("<=", 10.0),
+    "step_ms": ("<=", 1.5),
+    "clip_over_step": (">=", 50.0),
+    "recognition_over_pose": ("<=", 0.15),
+    "frames_used": (">=", 0.99),
+    "build_over_pose": (">=", 0.8),
+}
+
+MEANING = {
+    "pose_median_ms": "bare MediaPipe call on the same frames, one process [ms]",
+    "e2e_median_ms": "image stamp to prediction across processes, median [ms]",
+    "e2e_p99_ms": "the same, 99th percentile [ms]",
+    "e2e_over_pose": "median over the bare MediaPipe call",
+    "frames_used": "share of images that got a prediction",
+    "step_ms": "one step of the continual network [ms]",
+    "clip_ms": "the same network over a clip of 300 frames [ms]",
+    "clip_over_step": "how much cheaper a step is",
+    "recognition_over_pose": "all that follows MediaPipe (lock, smoothing, network, verdict) over MediaPipe, per frame",
+    "cold_start_s": "launch to first prediction [s]",
+    "thesis_wait_ms": "record 10 s, then pose and infer, all loaded before: last image to verdict [ms]",
+    "thesis_final_wait_ms": "pose while recording, then infer on the 10 s: last image to verdict [ms]",
+    "wait_ms": "the same wait here [ms]",
+    "build_over_pose": "pictures a second of `physio dataset build`, one process, over bare MediaPipe",
+}
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
+    """Add `physio bench`."""
+    parser = commands.add_parser(name, help="measure speed, side by side in one run")
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--seconds", type=float, default=LIVE_S, help="how long to run the nodes [s]")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure and print everything; the figures decide nothing, so the code is 0 unless something broke."""
+    if not 0.0 < options.seconds <= LONGEST_S:
+        raise InputError(f"--seconds {options.seconds:g} must be more than 0 and at most {LONGEST_S:g}")
+    check_writable(options.json)
+    console = Console()
+    with tempfile.TemporaryDirectory() as folder, console.status("") as status:
+        status.update("rendering ten seconds of the simulated patient")
+        clip = render_clip(Path(folder), "squat", "able", "best", ClinicConfig(), CLIP_S, CLIP_FPS)
+        video = Path(folder, clip.file)
+        frames = list(read_video(video))
+        status.update("timing a bare MediaPipe call")
+        before_ms, _ = _pose(frames)
+        status.update("timing the nodes")
+        figures = _nodes(video, options.seconds)
+        status.update("timing a bare MediaPipe call again")
+        after_ms, record_pose_s = _pose(frames)
+        status.update("timing the dataset builder")
+        figures["build_over_pose"] = measure_build(video, CleanConfig(), ExtractConfig()).figures["build_over_bare"]
+    status.update("timing what follows the pose")
+    recognition_over_pose = _recognition(frames)
+    status.update("timing the networks")
+    step_ms, clip_ms = _networks()
+    pose_ms = float(np.median(before_ms + after_ms))
+    figures |= {
+        "pose_median_ms": pose_ms,
+        "e2e_over_pose": figures["e2e_median_ms"] / pose_ms,
+        "step_ms": step_ms,
+        "clip_ms": clip_ms,
+        "clip_over_step": clip_ms / step_ms,
+        "recognition_over_pose": recognition_over_pose,
+        "thesis_wait_ms": record_pose_s * 1e3 + clip_ms,
+        "thesis_final_wait_ms": pose_ms + clip_ms,
+        "wait_ms": figures["e2e_median_ms"],
+    }
+    if options.json:
+        write_json(options.json, {name: round(figures[name], 3) for name in MEANING if name in figures})
+    _print(console, figures)
+    return 0
+
+
+def _pose(frames: Sequence[Frame]) -> tuple[list[float], float]:
+    """Time of each call [ms] and of all [s], with a new estimator."""
+    estimator = make_estimator(PoseConfig())
+    estimator.estimate(frames[0])
+    times_ms = [_timed_ms(lambda frame=frame: estimator.estimate(frame)) for frame in frames]  # type: ignore[misc]
+    estimator.close()
+    return times_ms, sum(times_ms) * 1e-3
+
+
+class _Timed:
+    """An estimator that adds up the time it takes."""
+
+    def __init__(self, estimator: PoseEstimator) -> None:
+        self._estimator = estimator
+        self.spent_s = 0.0
+
+    def estimate(self, frame: Frame) -> Skeleton:
+        started_s = time.perf_counter()
+        try:
+            return self._estimator.estimate(frame)
+        finally:
+            self.spent_s += time.perf_counter() - started_s
+
+    def close(self) -> None:
+        self._estimator.close()
+
+
+def _recognition(frames: Sequence[Frame]) -> float:
+    """Time of all that follows the estimator over the estimator's, on the same frames in one process."""
+    timed = _Timed(make_estimator(PoseConfig()))
+    tracker, recogniser = PoseTracker(timed), Recogniser(load_model())
+    for frame in frames[:SETTLE_FRAMES]:
+        recogniser.update(tracker.update(frame))
+    timed.spent_s = 0.0
+    total_ms = _timed_ms(lambda: [recogniser.update(tracker.update(frame)) for frame in frames[SETTLE_FRAMES:]])
+    tracker.close()
+    return total_ms / 1e3 / timed.spent_s - 1.0
+
+
+def _nodes(video: Path, seconds: float) -> dict[str, float]:
+    launch = Launch(
+        shared_path("launch", "perception.launch.yaml"),
+        {"source": "video", "video": str(video), "loop": "true"},
+        on_line=Log(quiet=True),
+    )
+    watch = Watch()
+    try:
+        started_s = time.monotonic()
+        launch.start()
+        while not watch.latencies_ms:
+            watch.spin(0.02)
+            if launch.poll() is not None or time.monotonic() - started_s > START_WITHIN_S:
+                raise LaunchError(f"no prediction arrived; see why: {LOOK}")
+        cold_start_s = time.monotonic() - started_s
+        watch.spin(SETTLE_S)
+        watch.forget()
+        watch.spin(seconds)
+        if not watch.frames:
+            raise LaunchError(f"no prediction arrived in {seconds:g} s; give --seconds more, e.g. {LIVE_S:g}, or see why: {LOOK}")
+    finally:
+        launch.stop()
+        watch.close()
+    return {
+        "cold_start_s": cold_start_s,
+        "e2e_median_ms": watch.latency_ms(50),
+        "e2e_p99_ms": watch.latency_ms(99),
+        "frames_used": 1.0 - watch.frames_dropped / watch.frames,
+    }
+
+
+def _networks() -> tuple[float, float]:
+    """Median time of a step and of a clip of 300 frames [ms]."""
+    model = load_model()
+    random = np.random.default_rng(0)
+    shape = (1, len(CHANNELS), CLIP_FRAMES, len(model.card.layout.joints))
+    clip: FloatArray = random.standard_normal(shape).astype(np.float32)
+    stream = model.stream()
+    step_ms = [_timed_ms(lambda: stream.step(clip[0, :, 0])) for _ in range(CLIP_FRAMES)]
+    clip_ms = [_timed_ms(lambda: model.clip(clip)) for _ in range(10)]
+    return float(np.median(step_ms)), float(np.median(clip_ms))
+
+
+def _timed_ms(call: Callable[[], object]) -> float:
+    started_s = time.perf_counter()
+    call()
+    return (time.perf_counter() - started_s) * 1e3
+
+
+def _print(console: Console, figures: dict[str, float]) -> None:
+    table = Table("figure", "value", "wanted", "meaning")
+    for name in (name for name in MEANING if name in figures):
+        sign, limit = LIMITS.get(name, ("", 0.0))
+        good = not sign or (figures[name] <= limit if sign == "<=" else figures[name] >= limit)
+        value = f"{figures[name]:.3g}" if figures[name] < 100 else f"{figures[name]:.0f}"
+        table.add_row(
+            name, value if good else f"[bold yellow]{value} ✗[/]", f"{sign} {limit:g}" if sign else "", escape(MEANING[name])
+        )
+    console.print(table)

@@ -1,0 +1,229 @@
+"""`physio demo`: the whole coach on the simulated clinic, a video or a webcam, with a summary at the end."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from physio_core import cli
+from physio_core.camera.config import CameraConfig
+from physio_core.camera.sources import open_source
+from physio_core.errors import ConfigError
+from physio_core.exercises.catalogue import askable, require
+from physio_core.exercises.library import Library, LibraryConfig, load_library
+from physio_core.files import check_writable, write_json
+from physio_core.motion.movements import EXERCISES
+from physio_core.share import shared_path
+from physio_msgs.msg import SessionEvent
+from physio_nodes.surroundings import free_domain
+from physio_sim.patient.personas import persona_named
+from physio_tools.launcher.launch import REFUSED, Launch
+from physio_tools.log import Log
+from physio_tools.watch import Round, Watch
+
+SIM_EXERCISES = ("squat", "jumping_jack", "lunge", "deadlift", "push_up")
+SIM_PERSONAS = ("able", "slow", "able", "wrong_exercise", "able")
+REST_WITHIN_S = 5.0
+STARTED_WITHIN_S = 60.0
+ROUND_WITHIN_S = 60.0
+IMAGES_WITHIN_S = 30.0
+POLL_S = 0.1
+
+SYMBOLS = {"right": "[bold cyan]✓ right[/]", "wrong": "[bold yellow]✗ wrong[/]", "unsure": "[dim]? unsure[/]"}
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
+    """Add `physio demo`."""
+    parser = commands.add_parser(name, help="run the coach on the simulated clinic, a video or a webcam")
+    parser.add_argument("--source", choices=["sim", "video", "camera"], default="sim", help="where the images come from")
+    parser.add_argument("--video", type=Path, help="video file, for --source video")
+    parser.add_argument("--camera", type=int, default=0, help="device number, for --source camera")
+    parser.add_argument("--exercises", default="", help="exercises to ask for, with commas between")
+    parser.add_argument("--model", type=Path, help="folder of a model, with the exercises that it was taught, e.g. models/mine")
+    parser.add_argument("--exercise-dir", type=Path, help="folder of further exercise files")
+    parser.add_argument("--personas", default="", help="how the simulated patient does each of them, with commas between")
+    parser.add_argument("--json", type=Path, help="write the summary here")
+    parser.add_argument("--verbose", action="store_true", help="print what every node says")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the coach through the list once, in a ROS domain of its own, so that no other coach on this machine mixes in.
+
+    Returns:
+        Exit code, see :mod:`physio_core.cli`: 0 when every exercise was judged and the base, if there is one, stands; 1 when
+        not; 2 when a node refused to run.
+
+    Raises:
+        PhysioError: bad options, or something that is needed is not there.
+    """
+    check_writable(options.json)
+    library = load_library(LibraryConfig(str(options.model or ""), str(options.exercise_dir or "")))
+    exercises = _exercises(options, library)
+    arguments = _arguments(options, exercises)
+    os.environ["ROS_DOMAIN_ID"] = str(free_domain())
+    console, log = Console(), Log(quiet=not options.verbose)
+    launch = Launch(shared_path("launch", "coach.launch.yaml"), arguments, on_line=log)
+    console.print("\n".join([*library.lacks(), *_opening(options)]), markup=False, highlight=False, soft_wrap=True)
+    watch = Watch(lambda event: _tell(console, event))
+    interrupted = False
+    try:
+        launch.start()
+        failure = _follow(launch, watch, log, len(exercises))
+        at_rest = _wait_for_rest(watch)
+    except KeyboardInterrupt:
+        interrupted, failure, at_rest = True, "ended by Ctrl-C", watch.at_rest
+    finally:
+        code = launch.stop()
+        watch.close()
+    summary = _summary(watch, at_rest)
+    if options.json:
+        write_json(options.json, summary)
+    _print(console, watch, at_rest)
+    if not failure and (at_rest is False or code):
+        failure = "the base still moves" if at_rest is False else f"the coach ended with code {code}"
+    if not failure:
+        return cli.DONE
+    console.print(failure, style="bold red", markup=False, highlight=False, soft_wrap=True)
+    if interrupted:
+        return cli.INTERRUPTED
+    if not options.verbose:
+        console.print("--verbose shows what every node says", style="dim")
+    return cli.REFUSED if code == REFUSED else cli.AMISS
+
+
+def _exercises(options: argparse.Namespace, library: Library) -> list[str]:
+    names = [name.strip() for name in options.exercises.split(",") if name.strip()]
+    if not names:
+        names = list(SIM_EXERCISES) if options.source == "sim" else list(askable(library.exercises))
+    for name in names:
+        require(name, library.exercises)
+        if options.source == "sim" and name not in EXERCISES:
+            raise ConfigError(
+                f"the simulated patient cannot do {name}, only {', '.join(EXERCISES)}; "
+                "do it yourself with --source camera, or play a clip with --source video --video FILE"
+            )
+    return names
+
+
+def _arguments(options: argparse.Namespace, exercises: list[str]) -> dict[str, str]:
+    """Launch arguments; whatever the images come from is tried first, so that a refusal takes no start of the coach."""
+    arguments = {"source": options.source, "mode": "list", "exercises": f"[{', '.join(exercises)}]"}
+    if options.model:
+        arguments["model_dir"] = str(options.model.expanduser().resolve())
+    if options.exercise_dir:
+        arguments["exercise_dir"] = str(options.exercise_dir.expanduser().resolve())
+    if options.source == "video":
+        if options.video is None:
+            raise ConfigError("--source video plays a file: give one with --video FILE (make demo SOURCE=video VIDEO=FILE)")
+        open_source(CameraConfig(source="video", path=str(options.video))).close()
+        # A list of exercises may last longer than the video.
+        arguments |= {"video": str(options.video.resolve()), "loop": "true"}
+    elif options.video is not None:
+        raise ConfigError(f"--video {options.video} is played with --source video only, not with --source {options.source}")
+    if options.source == "camera":
+        open_source(CameraConfig(source="device", device=options.camera)).close()
+        arguments["camera"] = str(options.camera)
+    if options.source == "sim":
+        given = [name.strip() for name in options.personas.split(",") if name.strip()]
+        personas = given or (["able"] if options.exercises else list(SIM_PERSONAS))
+        for name in personas:
+            persona_named(name)
+        arguments["personas"] = f"[{', '.join(personas)}]"
+    elif options.personas:
+        raise ConfigError(f"--personas tells the simulated patient what to do; with --source {options.source} there is none")
+    return arguments
+
+
+def _opening(options: argparse.Namespace) -> list[str]:
+    """What the user is told while everything starts."""
+    lines = ["starting the coach; Ctrl-C ends it"]
+    if os.environ.get("DISPLAY"):
+        room = " and the simulated clinic, which may cover it" if options.source == "sim" else ""
+        lines.append(f"windows: Physio Coach{room}; closing one ends everything")
+    else:
+        lines.append("no display here (DISPLAY), so no window opens; what is asked and judged is printed")
+    if options.source == "video":
+        lines.append(f"{options.video} is played again and again until the list is done")
+    lines.append(f"in ROS domain {os.environ['ROS_DOMAIN_ID']}, apart from all other coaches")
+    return lines
+
+
+def _follow(launch: Launch, watch: Watch, log: Log, rounds: int) -> str:
+    """Wait for the end of the list; gives what went wrong, or nothing."""
+    begun_s = time.monotonic()
+    while not watch.finished:
+        watch.spin(POLL_S)
+        waited_s = time.monotonic() - begun_s
+        if launch.poll() is not None:
+            ended = f"{launch.ended_by or 'the coach'} ended with code {launch.poll()} before the list was done"
+            return (log.reason if launch.poll() else "") or ended
+        if not watch.latencies_ms and waited_s > IMAGES_WITHIN_S:
+            return log.reason or f"no image was looked at in {IMAGES_WITHIN_S:.0f} s"
+        if waited_s > STARTED_WITHIN_S + rounds * ROUND_WITHIN_S:
+            return f"only {len(watch.rounds)} of {rounds} exercises were judged in {waited_s:.0f} s"
+    return "" if watch.rounds else log.reason or "no exercise was judged"
+
+
+def _wait_for_rest(watch: Watch) -> bool | None:
+    deadline_s = time.monotonic() + REST_WITHIN_S
+    while watch.at_rest is False and time.monotonic() < deadline_s:
+        watch.spin(POLL_S)
+    return watch.at_rest
+
+
+def _tell(console: Console, event: SessionEvent) -> None:
+    if event.kind == SessionEvent.ASKED:
+        console.print(f"asks   {event.exercise}{' once more' if event.attempt > 1 else ''}")
+    elif event.kind == SessionEvent.VERDICT:
+        saw = f"saw {event.seen}" if event.seen else event.reason.replace("_", " ") or "saw nothing"
+        console.print(f"judges {event.exercise}: {SYMBOLS[event.verdict]}, {saw}, {event.wait_s:.1f} s")
+
+
+def _summary(watch: Watch, at_rest: bool | None) -> dict[str, object]:
+    def rounded(value: float) -> float | None:
+        return None if math.isnan(value) else round(value, 1)
+
+    return {
+        "rounds": [asdict(round_) for round_ in watch.rounds],
+        "base_at_rest": at_rest,
+        "frames": watch.frames,
+        "frames_dropped": watch.frames_dropped,
+        "latency_median_ms": rounded(watch.latency_ms(50)),
+        "latency_p99_ms": rounded(watch.latency_ms(99)),
+    }
+
+
+def _print(console: Console, watch: Watch, at_rest: bool | None) -> None:
+    """The table, as wide as 80 columns; the simulation's own columns only where it knows something."""
+    if not watch.rounds:
+        return
+    simulated = any(round_.persona for round_ in watch.rounds)
+    headings = ["asked", "saw", "verdict", "wait [s]", *(["patient", "really did", "reps"] if simulated else [])]
+    caption = "patient, really did, reps: what the simulation knows, the coach does not" if simulated else None
+    table = Table(*map(escape, headings), box=box.SIMPLE, padding=0, caption=caption)
+    for round_ in watch.rounds:
+        table.add_row(*_cells(round_, simulated))
+    console.print(table)
+    rest = {True: "; base: at rest", False: "; base: MOVING", None: ""}[at_rest]
+    console.print(
+        f"image to prediction: median {watch.latency_ms(50):.1f} ms, p99 {watch.latency_ms(99):.1f} ms; "
+        f"images dropped: {watch.frames_dropped} of {watch.frames}{rest}"
+    )
+
+
+def _cells(round_: Round, simulated: bool) -> list[str]:
+    cells = [round_.asked, round_.seen or "-", SYMBOLS[round_.verdict], f"{round_.wait_s:.1f}"]
+    if not simulated:
+        return cells
+    repetitions = "" if round_.repetitions is None else str(round_.repetitions)
+    return [*cells, round_.persona, round_.done, repetitions]

@@ -1,0 +1,125 @@
+"""`physio faults`: kills every node of the running coach, one after the other while the robot moves, and watches the base.
+
+Whatever dies, the base must come to rest and stay there. The table it prints stands in docs/safety.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from std_srvs.srv import Trigger
+
+from physio_core.errors import LaunchError
+from physio_core.files import check_writable, write_json
+from physio_core.robot.gesture import GestureConfig
+from physio_core.share import shared_path
+from physio_tools.launcher.launch import Launch
+from physio_tools.log import Log
+from physio_tools.watch import Watch
+
+NODES = ("pose", "action", "coach", "screen", "robot", "stop_guard")
+MOVES_WITHIN_S = 90.0
+WATCHED_S = 3.5
+POLL_S = 1.0
+BACK_WITHIN_S = 60.0
+
+GESTURE_S = GestureConfig().shake_s + 0.2
+"""A node that has no part in motion may die while the robot ends its gesture, at longest a shake, and comes to rest."""
+
+ALLOWED_S = {"robot": 0.4, "stop_guard": 0.4, "pose": 0.6, "action": 0.6, "coach": 0.6}
+"""Longest motion after the death of a node that the gesture depends on [s]."""
+
+
+@dataclass(frozen=True)
+class Killed:
+    """What followed the death of one node while the robot moved."""
+
+    node: str
+    moved_on_s: float
+    allowed_s: float
+
+    @property
+    def safe(self) -> bool:
+        """Whether the base stood in time, and still stood when watching ended."""
+        return self.moved_on_s <= self.allowed_s
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
+    """Add `physio faults`."""
+    parser = commands.add_parser(name, help="kill every node while the simulated robot moves, and watch the base")
+    parser.add_argument("--nodes", default="", help="only these, with commas between")
+    parser.add_argument("--json", type=Path, help="write the table here")
+    parser.add_argument("--verbose", action="store_true", help="print what every node says")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Kill and watch.
+
+    Returns:
+        0 when the base came to rest and stayed there each time.
+    """
+    check_writable(options.json)
+    console = Console()
+    names = [name.strip() for name in options.nodes.split(",") if name.strip()] or list(NODES)
+    results = kill_each(names, Log(quiet=not options.verbose), console)
+    table = Table("killed while moving", r"base moved on for \[s]", r"allowed \[s]", "safe")
+    for result in results:
+        table.add_row(result.node, f"{result.moved_on_s:.2f}", f"{result.allowed_s:g}", "yes" if result.safe else "NO")
+    console.print(table)
+    if options.json:
+        write_json(options.json, [asdict(result) for result in results])
+    return int(not all(result.safe for result in results))
+
+
+def kill_each(names: list[str], log: Log, console: Console) -> list[Killed]:
+    """Run the coach on the simulated clinic and kill these nodes in turn.
+
+    Raises:
+        LaunchError: a name that is no node of the coach, or a robot that never moved.
+    """
+    arguments = {"source": "sim", "mode": "random", "exercises": "[squat, jumping_jack]", "personas": "[able]"}
+    watch = Watch()
+    with Launch(shared_path("launch", "coach.launch.yaml"), arguments, on_line=log) as launch:
+        try:
+            unknown = [name for name in names if name not in launch.processes]
+            if unknown:
+                raise LaunchError(f"no node named {', '.join(unknown)}; there are: {', '.join(launch.processes)}")
+            return [_kill(name, launch, watch, console) for name in names]
+        finally:
+            watch.close()
+
+
+def _kill(name: str, launch: Launch, watch: Watch, console: Console) -> Killed:
+    child = launch.processes[name]
+    _wait_for_motion(name, watch, console)
+    console.print(f"the robot moves: killing {name}, pid {child.pid}")
+    child.send(signal.SIGKILL)
+    killed_s = time.monotonic()
+    watch.spin(WATCHED_S)
+    after_s = max(watch.moved_s - killed_s, 0.0)
+    console.print(f"  the base moved for {after_s:.2f} s more")
+    return Killed(name, round(after_s, 3), ALLOWED_S.get(name, GESTURE_S))
+
+
+def _wait_for_motion(name: str, watch: Watch, console: Console) -> None:
+    deadline_s = time.monotonic() + MOVES_WITHIN_S
+    _rearm(watch)
+    while watch.until(lambda: watch.at_rest is False, POLL_S) is None:
+        if time.monotonic() > deadline_s:
+            raise LaunchError(f"the robot did not move within {MOVES_WITHIN_S:.0f} s before {name} was to be killed")
+        if watch.held_because:
+            console.print(f"  held at zero: {watch.held_because}; re-arming")
+            _rearm(watch)
+
+
+def _rearm(watch: Watch) -> None:
+    """What a person does after a fault: wait until both are back, then re-arm."""
+    if not watch.ask(Trigger, "robot/rearm", Trigger.Request(), lambda answer: answer.success, BACK_WITHIN_S):
+        raise LaunchError("the robot could not be re-armed")

@@ -1,0 +1,1 @@
+"""Figures of exercises, made from the movement library."""
