@@ -21,6 +21,8 @@ export PHYSIO_MODEL := $(value MODEL)
 export PHYSIO_JSON := $(value JSON)
 export PHYSIO_DIR := $(value DIR)
 
+LOCK := -q --upgrade --universal --python-version 3.10 --no-header --no-annotate --override requirements/overrides.txt
+
 TEST_ENV := ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy MUJOCO_GL=osmesa
 
 .PHONY: help setup demo test test-training check bench evaluation train lock docs screenshots clean
@@ -77,8 +79,8 @@ screenshots: setup ## make docs/images again; SIZE=1920x1080 FOLDER=out for anot
 	@$(ENV) physio screen gallery "$(FOLDER)" --size $(SIZE) --language de --only show_lunge therapist_list
 
 lock: ## choose the newest versions that fit requirements/*.in
-	@for set in run dev; do $(ENV) uv pip compile -q --upgrade --universal --python-version 3.10 --no-header --no-annotate \
-	  --override requirements/overrides.txt requirements/$$set.in -o requirements/$$set.lock; done
+	@$(ENV) uv pip compile $(LOCK) --override requirements/overrides_run.txt requirements/run.in -o requirements/run.lock
+	@for set in lab dev; do $(ENV) uv pip compile $(LOCK) requirements/$$set.in -o requirements/$$set.lock; done
 
 clean: ## remove everything that set-up made
 	rm -rf .venv build install log out

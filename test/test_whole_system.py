@@ -60,4 +60,4 @@ def test_no_death_of_a_node_leaves_the_base_moving():
     log = Log(quiet=True)
     results = kill_each(list(NODES), log, Console(quiet=True))
     assert [result.node for result in results] == list(NODES)
-    assert not [result for result in results if not result.safe]
+    assert not [result for result in results if not result.safe], "\n".join(log.tail)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
-
-os.environ.setdefault("GLOG_minloglevel", "2")  # MediaPipe's chatter on stderr, at each start
-import mediapipe as mp
 
 from physio_core.errors import EstimatorError, ModelError
 from physio_core.pose.estimator import PoseConfig
@@ -23,6 +23,20 @@ from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18
 from physio_core.skeleton.mapping import convert
 from physio_core.types import Frame, Skeleton, Tracking
 
+
+def _import_mediapipe() -> Any:
+    """MediaPipe without Matplotlib, which it imports for drawings that nothing here asks for, and which no robot has."""
+    stand_ins = {name: ModuleType(name) for name in ("matplotlib", "matplotlib.pyplot") if name not in sys.modules}
+    sys.modules.update(stand_ins)
+    try:
+        return import_module("mediapipe")
+    finally:
+        for name in stand_ins:
+            del sys.modules[name]
+
+
+os.environ.setdefault("GLOG_minloglevel", "2")  # MediaPipe's chatter on stderr, at each start
+mp = _import_mediapipe()
 MODELS = Path(mp.__file__).parent / "modules" / "pose_landmark"
 TASK_MODEL_URL = "https://ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker#models"
 
