@@ -20,6 +20,8 @@ setup(
     packages=[],
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
+        # Says to physio_core.share that this package holds the files that ship.
+        ("share/ament_index/resource_index/physio_share", [f"resource/{PACKAGE}"]),
         (f"share/{PACKAGE}", ["package.xml"]),
         *shared("launch"),
         *shared("config"),

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from physio_core.errors import ConfigError
+
+
+RESOURCE = "physio_share"
+"""Resource type under which a package registers, in ament's index, that its share folder holds the files that ship."""
+
+_SOURCES = Path(__file__).resolve().parents[3]
 
 
 def shared_path(*parts: str) -> Path:
@@ -14,14 +21,19 @@ def shared_path(*parts: str) -> Path:
     Raises:
         ConfigError: neither the installed share folder nor a source tree holds it.
     """
-    prefixes = [
-        Path(prefix, "share", "physio_bringup") for prefix in os.environ.get("AMENT_PREFIX_PATH", "").split(":") if prefix
-    ]
-    for root in (*prefixes, *Path(__file__).resolve().parents):
+    for root in _roots():
         path = root.joinpath(*parts)
         if path.exists():
             return path
     raise ConfigError(f"{'/'.join(parts)} is not installed; build the workspace (make setup), then source scripts/env")
+
+
+def _roots() -> Iterator[Path]:
+    for prefix in filter(None, os.environ.get("AMENT_PREFIX_PATH", "").split(":")):
+        for entry in sorted(Path(prefix, "share", "ament_index", "resource_index", RESOURCE).glob("*")):
+            yield Path(prefix, "share", entry.name)
+    if (_SOURCES / "src" / "physio_core").is_dir():
+        yield _SOURCES
 
 
 def shared_folder(*parts: str) -> Path:
