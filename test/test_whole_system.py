@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,7 +45,28 @@ def test_a_real_squat_is_recognised_from_a_video(tmp_path, squat_video):
     assert summary["base_at_rest"] is None
 
 
-def test_a_verdict_moves_the_robot_a_little_and_back_to_rest():
+NOT_ON_A_ROBOT = ("torch", "scipy", "matplotlib", "PIL", "jinja2", "pytest", "physio_lab", "physio_testing")
+BLOCKER = f"""
+import sys
+class NotInstalled:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {NOT_ON_A_ROBOT}:
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, NotInstalled())
+"""
+
+
+@pytest.fixture
+def robot_environment(tmp_path, monkeypatch):
+    """Processes that start from here find no more than requirements/run.in and the packages of a robot."""
+    (tmp_path / "sitecustomize.py").write_text(BLOCKER, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{os.environ['PYTHONPATH']}")
+    blocked = subprocess.run([sys.executable, "-c", "import scipy"], capture_output=True, check=False)
+    assert blocked.returncode, "the blocker blocks nothing"
+
+
+@pytest.mark.usefixtures("robot_environment")
+def test_with_what_a_robot_installs_a_verdict_moves_it_a_little_and_back_to_rest():
     arguments = {"source": "sim", "mode": "list", "exercises": "squat", "personas": "able"}
     watch = Watch()
     with Launch(shared_path("launch", "coach.launch.yaml"), arguments, on_line=Log(quiet=True)):

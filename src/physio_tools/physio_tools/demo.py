@@ -25,7 +25,6 @@ from physio_core.motion.movements import EXERCISES
 from physio_core.share import shared_path
 from physio_msgs.msg import SessionEvent
 from physio_nodes.surroundings import free_domain
-from physio_sim.patient.personas import persona_named
 from physio_tools.launcher.launch import REFUSED, Launch
 from physio_tools.log import Log
 from physio_tools.watch import Round, Watch
@@ -134,6 +133,8 @@ def _arguments(options: argparse.Namespace, exercises: list[str]) -> dict[str, s
         open_source(CameraConfig(source="device", device=options.camera)).close()
         arguments["camera"] = str(options.camera)
     if options.source == "sim":
+        from physio_sim.patient.personas import persona_named  # a robot may go without the simulation
+
         given = [name.strip() for name in options.personas.split(",") if name.strip()]
         personas = given or (["able"] if options.exercises else list(SIM_PERSONAS))
         for name in personas:
