@@ -8,7 +8,6 @@ from pathlib import Path
 
 from physio_core.errors import ConfigError
 
-
 RESOURCE = "physio_share"
 """Resource type under which a package registers, in ament's index, that its share folder holds the files that ship."""
 

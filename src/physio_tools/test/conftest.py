@@ -1,4 +1,4 @@
-"""What the tests of the starter share."""
+"""What the tests of the commands share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from physio_testing.fixtures import listener, ros_domain, squat_video, start
+from physio_testing.screens import english, words
 from physio_testing.workspace import Workspace
+
+__all__ = ["english", "lines", "listener", "ros_domain", "squat_video", "start", "words", "workspace"]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from physio_core.screen.wording import key_of
 from physio_tools.screen.commands import legibility_table
 from physio_tools.screen.gallery import samples
 
-PAGE = Path(__file__).resolve().parents[4] / "docs/screen.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs/screen.md"
 
 
 def test_the_gallery_writes_a_picture_of_each_state(tmp_path, words):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 from pathlib import Path
@@ -10,19 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from physio_core import cli
 from physio_core.camera.video import read_video
 from physio_core.errors import ConfigError, InputError, UnknownExercise
 from physio_lab.evaluation.index import read_index
 from physio_sim.clinic import Clinic
-from physio_sim.commands import add_commands
 
 SMALL = ["--fps", "10"]
 
 
 def _run(*arguments: str) -> int:
-    parser = argparse.ArgumentParser()
-    add_commands(parser.add_subparsers(), "sim")
-    options = parser.parse_args(["sim", *arguments])
+    options = cli.parse(["sim", *arguments])
     return int(options.run(options))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from physio_core import cli
 from physio_core.errors import ConfigError, InputError
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.view import project
@@ -22,15 +22,12 @@ from physio_lab.synthetic.noise import NoiseConfig
 from physio_lab.synthetic.rendered_set import Recording, read_recordings, record
 from physio_lab.synthetic.studio import Studio, studio_mjcf
 from physio_lab.synthetic.takes import FAULTY, TakeConfig, draw_take
-from physio_sim.commands import add_commands
 
 CLEAR = TakeConfig(seconds=0.4, fps=10.0, cut_off=0.0, occluded=0.0)
 
 
 def run(*arguments: object) -> int:
-    parser = argparse.ArgumentParser()
-    add_commands(parser.add_subparsers(), "sim")
-    options = parser.parse_args(["sim", *map(str, arguments)])
+    options = cli.parse(["sim", *map(str, arguments)])
     return int(options.run(options))
 
 
