@@ -23,7 +23,7 @@ from physio_core.types import FloatArray
 from physio_lab.augment.noise import DropFrames, DropJoints, DropLimbs, JointNoise
 from physio_lab.augment.space import CameraMotion, CropPicture, LimbProportions, Mirror, RandomMove, RotateView
 from physio_lab.augment.time import CropTime, RandomChoose, Tempo
-from physio_lab.augment.transform import Pair, Transform
+from physio_lab.augment.transform import Changed, Pair, Transform
 
 TRANSFORMS: dict[str, type[Transform]] = {
     "mirror": Mirror,
@@ -51,9 +51,18 @@ class Compose:
 
     def __call__(self, points: FloatArray, confidence: FloatArray, layout: Layout, rng: np.random.Generator) -> Pair:
         """See :meth:`physio_lab.augment.transform.Transform.__call__`."""
+        changed = self.traced(points, confidence, layout, rng)
+        return changed.points, changed.confidence
+
+    def traced(self, points: FloatArray, confidence: FloatArray, layout: Layout, rng: np.random.Generator) -> Changed:
+        """See :meth:`physio_lab.augment.transform.Transform.traced`."""
+        made = Changed(points, confidence, np.arange(points.shape[-3], dtype=float))
         for transform in self.transforms:
-            points, confidence = transform(points, confidence, layout, rng)
-        return points, confidence
+            last = transform.traced(made.points, made.confidence, layout, rng)
+            frames = np.arange(len(made.showing))
+            showing = np.interp(last.showing, frames, made.showing) if len(frames) else made.showing
+            made = last._replace(showing=showing, mirrored=last.mirrored != made.mirrored)
+        return made
 
     @staticmethod
     def from_recipe(recipe: Any) -> Compose:

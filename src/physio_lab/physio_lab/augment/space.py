@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -24,6 +25,8 @@ from physio_lab.augment.transform import (
 @dataclass(frozen=True)
 class Mirror(Transform):
     """The same movement led by the other side: x changes sign, left and right change names. Doubles what is learnt from."""
+
+    mirrors: ClassVar[bool] = True
 
     probability: float = param(0.5, "How often it is done at all.", low=0.0, high=1.0)
 

@@ -9,6 +9,7 @@ are never used and never moved.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +23,27 @@ Pair = tuple[FloatArray, FloatArray]
 """Points (..., T, V, D) and confidence (..., T, V)."""
 
 
+class Changed(NamedTuple):
+    """What came of a change, for those who have more to change than skeletons.
+
+    Attributes:
+        points: (..., S, V, D).
+        confidence: (..., S, V).
+        showing: (S,) which frame of what was given each one shows, counted from 0, also between two; NaN: none.
+        mirrored: whether left is right now.
+    """
+
+    points: FloatArray
+    confidence: FloatArray
+    showing: FloatArray
+    mirrored: bool = False
+
+
 @dataclass(frozen=True)
 class Transform(Parameters):
-    """A change to skeletons, drawn anew for each call. What is before T (people of one picture) shares the draw of a camera."""
+    """A change to skeletons, drawn again for each call. What is before T (people of one picture) shares the draw of a camera."""
+
+    mirrors: ClassVar[bool] = False
 
     probability: float = param(1.0, "How often it is done at all.", low=0.0, high=1.0)
 
@@ -43,11 +62,22 @@ class Transform(Parameters):
         Raises:
             InputError: shapes that disagree or do not fit the layout, no frame, NaN.
         """
+        changed = self.traced(points, confidence, layout, rng)
+        return changed.points, changed.confidence
+
+    def traced(self, points: FloatArray, confidence: FloatArray, layout: Layout, rng: np.random.Generator) -> Changed:
+        """The same as a call, with what was done to time and side; errors as there."""
         _check(points, confidence, layout)
         if rng.random() >= self.probability:
-            return points.copy(), confidence.copy()
+            return Changed(points.copy(), confidence.copy(), np.arange(points.shape[-3], dtype=float))
+        changed = self.shown(points, confidence, layout, rng)
+        moved, sure = changed.points.astype(points.dtype, copy=False), changed.confidence.astype(confidence.dtype, copy=False)
+        return changed._replace(points=moved, confidence=sure)
+
+    def shown(self, points: FloatArray, confidence: FloatArray, layout: Layout, rng: np.random.Generator) -> Changed:
+        """:meth:`change` of every frame at its place; what plays frames at other times does so here."""
         moved, sure = self.change(points, confidence, layout, rng)
-        return moved.astype(points.dtype, copy=False), sure.astype(confidence.dtype, copy=False)
+        return Changed(moved, sure, np.arange(points.shape[-3], dtype=float), self.mirrors)
 
     def change(self, points: FloatArray, confidence: FloatArray, layout: Layout, rng: np.random.Generator) -> Pair:
         """What the transform does; arguments are checked already and must not be written to."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count, islice
 
@@ -12,12 +12,13 @@ from physio_core.errors import InputError
 from physio_core.skeleton.layouts import layout_named
 from physio_core.types import FloatArray
 from physio_lab.augment.compose import Compose
+from physio_lab.datasets.annotations import mirrored_name
 from physio_lab.datasets.files import rate_of, stamps
 from physio_lab.datasets.sequence import SkeletonSequence
 
 
 def augmented(sequence: SkeletonSequence, compose: Compose, rng: np.random.Generator, name: str) -> SkeletonSequence:
-    """A changed copy under a new name.
+    """A changed copy under a new name; its annotations follow, and so does a label that names a side.
 
     Points of a picture are brought to picture heights from its middle and back, so that a turn is a turn. Where the number of
     frames changes, the copy has the sequence's mean rate.
@@ -27,14 +28,23 @@ def augmented(sequence: SkeletonSequence, compose: Compose, rng: np.random.Gener
     """
     unit, middle = _picture(sequence)
     try:
-        points, confidence = compose((sequence.points - middle) * unit, sequence.confidence, layout_named(sequence.layout), rng)
+        made = compose.traced((sequence.points - middle) * unit, sequence.confidence, layout_named(sequence.layout), rng)
     except InputError as error:
         raise InputError(f"{sequence.name}: {error}") from error
-    back = np.where((confidence > 0)[..., None], points / unit + middle, 0.0).astype(sequence.points.dtype)
+    seen = (made.confidence > 0)[..., None]
+    back = np.where(seen, made.points / unit + middle, 0.0).astype(sequence.points.dtype)
     times_s = sequence.stamps_s
     if back.shape[1] != len(times_s):
         times_s = times_s[0] + stamps(back.shape[1], rate_of(sequence))
-    return replace(sequence, points=back, confidence=confidence, stamps_s=times_s, name=name)
+    known = sequence.annotations.retimed(made.showing, times_s, sequence.stamps_s)
+    label, known = (mirrored_name(sequence.label), known.mirrored()) if made.mirrored else (sequence.label, known)
+    return replace(sequence, points=back, confidence=made.confidence, stamps_s=times_s, name=name, label=label, annotations=known)
+
+
+def labels_of_copies(labels: Sequence[str], compose: Compose) -> tuple[str, ...]:
+    """Every label that copies can have: those of the set, and of its sided ones the other side where anything mirrors."""
+    mirrored = [mirrored_name(label) for label in labels] if any(one.mirrors for one in compose.transforms) else []
+    return tuple(dict.fromkeys([*labels, *mirrored]))
 
 
 def augmented_set(

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from physio_core.errors import ConfigError
 from physio_lab.augment.compose import TRANSFORMS, Compose, chosen
-from physio_lab.datasets.augment import augmented_set
+from physio_lab.datasets.augment import augmented_set, labels_of_copies
 from physio_lab.datasets.augment_videos import INDEX, Folder, product_of
 from physio_lab.datasets.formats import open_set, write_set
 from physio_lab.datasets.given import NOTHING, add_given_options, given
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
         return _folder(options, recipe) if folder else _video(options, recipe)
     compose, source = Compose.from_recipe(recipe), open_set(options.source, given=given(options))
     copies = augmented_set(source, compose, options.seed, options.copies, not options.only_copies)
-    count = write_set(options.out, copies, source.labels)
+    count = write_set(options.out, copies, labels_of_copies(source.labels, compose))
     print(f"{options.out}: {count} sequences")
     return 0
 

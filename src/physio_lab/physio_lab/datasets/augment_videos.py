@@ -22,12 +22,15 @@ import numpy as np
 from physio_core.csv_table import TableRow, read_table, write_table
 from physio_core.errors import ConfigError, InputError, PhysioError
 from physio_core.files import check_writable, write_json
+from physio_lab.datasets.annotations import mirrored_name
 from physio_lab.datasets.parallel import Lost, in_processes
 from physio_lab.datasets.rows import COLUMNS, URL
 
 INDEX, INDEX_COLUMNS = "INDEX.csv", ("file", "label")
 LIST = "list.csv"
 SETTINGS = "augment.json"
+SIDED = ("label", "side", "view")
+"""Columns whose left and right a flip exchanges."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ class Copy:
             return self.out.stat().st_mtime >= self.source.stat().st_mtime
         except OSError:
             return False
+
+    @property
+    def flipped(self) -> bool:
+        """Whether left is right in it."""
+        return "flip" in product_of(self.transforms)
 
 
 class Folder:
@@ -134,7 +142,8 @@ class Folder:
             yield cells | {self._key: os.path.relpath(self._table.path.parent / cell, self._out)}
         for copy in self._copies[cell]:
             if copy.done:
-                yield cells | {self._key: str(copy.out.relative_to(self._out))}
+                turned = {name: mirrored_name(cells[name]) for name in SIDED if copy.flipped and name in cells}
+                yield cells | turned | {self._key: str(copy.out.relative_to(self._out))}
 
     def _copies_of(self, cell: str, name: str, transforms: Mapping[str, Any], seed: int) -> list[Copy]:
         source = self._table.path.parent / cell

@@ -214,8 +214,8 @@ def totals(entries: Sequence[Entry]) -> dict[str, int]:
 
 
 def _labelled(sequence: SkeletonSequence, row: Row) -> SkeletonSequence:
-    """Label and subject as the list says now: correcting them needs no new build."""
-    return replace(sequence, label=row.label, subject=row.subject, source=row.source)
+    """Label, subject and annotations as the list says now: correcting them needs no new build."""
+    return replace(sequence, label=row.label, subject=row.subject, source=row.source, annotations=row.annotations)
 
 
 def _counts(sequence: SkeletonSequence) -> tuple[int, int]:

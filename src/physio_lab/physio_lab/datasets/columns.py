@@ -1,7 +1,8 @@
 """Our own form of a set: one Parquet file, a row per sequence, streamed in row groups, so that a set may be larger than memory.
 
-It keeps everything that a :class:`SkeletonSequence` holds, points and confidence as 32-bit floats bit by bit. The only door to
-pyarrow.
+It keeps everything that a :class:`SkeletonSequence` holds, points and confidence as 32-bit floats bit by bit. Annotations are
+columns of their own, which may be missing: files of before them are read, and programs of before them read these files. The only
+door to pyarrow.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from physio_core.errors import ConfigError, InputError
 from physio_core.files import writing
 from physio_core.skeleton.layouts import layout_named
+from physio_lab.datasets.annotations import Annotations, Score, Side
 from physio_lab.datasets.files import checked
 from physio_lab.datasets.sequence import SkeletonSequence
 
@@ -32,6 +34,8 @@ GROUP_VALUES = 4_000_000
 TEXTS = ("name", "label", "layout", "subject", "source")
 NUMBERS = ("width_px", "height_px")
 ARRAYS = ("stamps_s", "points", "confidence")
+NOTES = ("repetitions", "spans_s", "correct", "score", "score_worst", "score_best", "side", "view")
+"""Columns of the annotations; null where a set does not say."""
 
 
 def need_pyarrow(path: Path) -> None:
@@ -43,9 +47,10 @@ def need_pyarrow(path: Path) -> None:
 def _schema() -> Any:
     numbers = [(name, pa.int32()) for name in ("people", "dimensions", *NUMBERS)]
     texts = [(name, pa.string()) for name in TEXTS]
+    kinds = (pa.int32(), pa.list_(pa.list_(pa.float64())), pa.bool_(), *[pa.float64()] * 3, pa.string(), pa.string())
     return pa.schema(
         [*texts, *numbers, ("stamps_s", pa.list_(pa.float64())), ("points", pa.list_(pa.float32())),
-         ("confidence", pa.list_(pa.float32()))]
+         ("confidence", pa.list_(pa.float32())), *zip(NOTES, kinds, strict=True)]
     )  # fmt: skip
 
 
@@ -101,7 +106,14 @@ def _table(group: Sequence[SkeletonSequence]) -> Any:
         flat = [np.asarray(getattr(one, name), kind).ravel() for one in group]
         offsets = np.cumsum([0, *(len(values) for values in flat)], dtype=np.int32)
         columns[name] = pa.ListArray.from_arrays(pa.array(offsets), pa.array(np.concatenate(flat)))
+    columns |= dict(zip(NOTES, zip(*(_cells(one.annotations) for one in group), strict=True), strict=True))
     return pa.table(columns, schema=_schema())
+
+
+def _cells(of: Annotations) -> tuple[Any, ...]:
+    """In the order of :data:`NOTES`."""
+    score = (of.score.value, of.score.worst, of.score.best) if of.score else (None, None, None)
+    return of.repetitions, of.spans_s, of.correct, *score, of.side and of.side.value, of.view
 
 
 def read_columns(path: Path) -> Iterator[SkeletonSequence]:
@@ -132,14 +144,18 @@ def read_columns_labels(path: Path) -> tuple[str, ...]:
         return tuple(json.loads(file.metadata.metadata[KEY])["labels"])
 
 
+def _needed() -> list[str]:
+    return [name for name in _schema().names if name not in NOTES]
+
+
 def _open(path: Path) -> Any:
     need_pyarrow(path)
     try:
         file = pq.ParquetFile(path)
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"{path} cannot be read as Parquet: {error}") from error
-    if KEY not in (file.metadata.metadata or {}) or not set(_schema().names) <= set(file.schema_arrow.names):
-        raise InputError(f"{path} is a Parquet file of something else; a set of skeletons has columns {_schema().names}")
+    if KEY not in (file.metadata.metadata or {}) or not set(_needed()) <= set(file.schema_arrow.names):
+        raise InputError(f"{path} is a Parquet file of something else; a set of skeletons has columns {_needed()}")
     version = json.loads(file.metadata.metadata[KEY])["version"]
     if version != VERSION:
         raise InputError(f"{path} is of version {version}; this program reads version {VERSION}")
@@ -149,6 +165,7 @@ def _open(path: Path) -> Any:
 def _sequences(table: Any) -> Iterator[SkeletonSequence]:
     columns = {name: table.column(name).to_pylist() for name in (*TEXTS, *NUMBERS, "people", "dimensions")}
     arrays = {name: table.column(name).combine_chunks() for name in ARRAYS}
+    notes = {name: table.column(name).to_pylist() for name in NOTES if name in table.column_names}
     for row in range(table.num_rows):
         flat = {name: arrays[name][row].values.to_numpy(zero_copy_only=False).copy() for name in ARRAYS}
         texts = {name: columns[name][row] for name in (*TEXTS, *NUMBERS)}
@@ -158,4 +175,16 @@ def _sequences(table: Any) -> Iterator[SkeletonSequence]:
         if flat["points"].size != np.prod(shape) * dimensions or flat["confidence"].size != np.prod(shape):
             raise InputError(f"{texts['name']}: {flat['points'].size} coordinates do not fill {(*shape, dimensions)}")
         points, confidence = flat["points"].reshape(*shape, dimensions), flat["confidence"].reshape(shape)
-        yield SkeletonSequence(points, confidence, flat["stamps_s"], **texts)
+        known = _annotations({name: cells[row] for name, cells in notes.items()})
+        yield SkeletonSequence(points, confidence, flat["stamps_s"], **texts, annotations=known)
+
+
+def _annotations(cells: dict[str, Any]) -> Annotations:
+    score = None if cells.get("score") is None else Score(cells["score"], cells["score_worst"], cells["score_best"])
+    spans_s = tuple((start_s, end_s) for start_s, end_s in cells.get("spans_s") or ())
+    side = cells.get("side") or None
+    if side and side not in list(Side):
+        raise InputError(f"side {side!r}; a set of skeletons knows {', '.join(Side)}")
+    return Annotations(
+        cells.get("repetitions"), spans_s, cells.get("correct"), score, side and Side(side), cells.get("view") or ""
+    )

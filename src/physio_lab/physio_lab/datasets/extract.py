@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,11 +14,11 @@ from physio_core.params import Parameters, param
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.layouts import layout_named
-from physio_core.types import FloatArray, Skeleton, Tracking
+from physio_core.types import Skeleton, Tracking
 from physio_lab.datasets.clean import CleanConfig, clean_pictures
 from physio_lab.datasets.fetch import fetch
 from physio_lab.datasets.rows import Row
-from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.datasets.sequence import SkeletonSequence, taken
 
 LAYOUT = "openpose_18"
 
@@ -144,6 +144,4 @@ def padded(sequence: SkeletonSequence, frames: int) -> SkeletonSequence:
     order = np.concatenate([np.arange(have), np.resize(again, frames - have)])
     step_s = float(np.median(np.diff(sequence.stamps_s))) if have > 1 else 1.0 / 30.0
     more_s = sequence.stamps_s[-1] + step_s * np.arange(1, frames - have + 1)
-    stamps_s = np.concatenate([sequence.stamps_s, more_s])
-    points: FloatArray = sequence.points[:, order]
-    return replace(sequence, points=points, confidence=sequence.confidence[:, order], stamps_s=stamps_s)
+    return taken(sequence, order, np.concatenate([sequence.stamps_s, more_s]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,8 +16,10 @@ from physio_lab.datasets.kinetics import read_kinetics, write_kinetics
 from physio_lab.datasets.npy import read_npy, write_npy
 from physio_lab.datasets.pyskl import read_pyskl, write_pyskl
 from physio_lab.datasets.sequence import SkeletonSequence, in_layout
+from physio_lab.datasets.split import PARTS, SPLIT
 
 Read = Callable[[Path, Given], Iterator[SkeletonSequence]]
+ReadPart = Callable[[Path, Given, str], Iterator[SkeletonSequence]]
 Write = Callable[[Path, Iterable[SkeletonSequence], Sequence[str]], int]
 
 
@@ -34,6 +36,7 @@ class Format:
         write: path, sequences, labels in their order; how many were written. None: a public set, only read.
         labels: class names in their order, without reading sequences; none where they are not stored.
         check: raises ConfigError where a library that writing needs is missing.
+        read_part: sequences of a part of the set's own, by name; None: it has none.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Format:
     write: Write | None = None
     labels: Callable[[Path], tuple[str, ...]] = lambda _path: ()
     check: Callable[[Path], None] = lambda _path: None
+    read_part: ReadPart | None = None
 
     def fits(self, path: Path) -> bool:
         """Whether an existing path looks like this format."""
@@ -69,8 +73,12 @@ def _in_it_or_below(pattern: str) -> tuple[str, str]:
     return pattern, f"*/{pattern}"
 
 
-def _pyskl(path: Path, given: Given) -> Iterator[SkeletonSequence]:
-    return read_pyskl(path, given=given)
+def _pyskl(path: Path, given: Given, part: str = "") -> Iterator[SkeletonSequence]:
+    return read_pyskl(path, part, given)
+
+
+def _penn(path: Path, given: Given, part: str = "") -> Iterator[SkeletonSequence]:
+    return _knows(lambda folder: public.read_penn(folder, part))(path, given)
 
 
 FORMATS = {
@@ -81,8 +89,10 @@ FORMATS = {
         Format("kinetics", "Kinetics-skeleton: a folder of JSON clips, summary and label file beside it", ("*.json",), "",
                read_kinetics, write_kinetics, labels_beside),
         Format("npy", "ST-GCN's arrays (N,C,T,V,M) with *_label.pkl", (), ".npy", read_npy, write_npy, labels_beside),
-        Format("pyskl", "the pickle of MMAction2 and PYSKL", (), ".pkl", _pyskl, write_pyskl, labels_beside),
-        Format("penn", "Penn Action: labels/*.mat", _in_it_or_below("[0-9][0-9][0-9][0-9].mat"), "", _knows(public.read_penn)),
+        Format("pyskl", "the pickle of MMAction2 and PYSKL", (), ".pkl", _pyskl, write_pyskl, labels_beside,
+               read_part=_pyskl),
+        Format("penn", "Penn Action: labels/*.mat", _in_it_or_below("[0-9][0-9][0-9][0-9].mat"), "", _penn,
+               read_part=_penn),
         Format("ui_prmd", "UI-PRMD: the Kinect's text files, or packed positions", ("kinect_int16.npz", *ui_prmd.PATTERNS), "",
                _knows(public.read_ui_prmd)),
         Format("irds", "IntelliRehabDS: packed Kinect v2 positions", ("irds_int16.npz",), "", _knows(public.read_irds)),
@@ -114,46 +124,77 @@ class SequenceSet:
         format: how it is kept.
         layout: joint order that sequences are turned into; empty: as they are.
         given: what a person says about what the format does not store.
+        part: of the set's own parts; empty: all of it.
     """
 
     path: Path
     format: Format
     layout: str = ""
     given: Given = NOTHING
+    part: str = ""
 
     def __iter__(self) -> Iterator[SkeletonSequence]:
         """Sequences in the order of the set."""
-        for sequence in self.format.read(self.path, self.given):
+        for sequence in self._read():
             yield in_layout(sequence, self.layout) if self.layout else sequence
+
+    def _read(self) -> Iterator[SkeletonSequence]:
+        if self.part and self.format.read_part:
+            return self.format.read_part(self.path, self.given, self.part)
+        return self.format.read(self.path, self.given)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """Class names in their order: as stored, else those that occur (which goes through the set once), sorted."""
-        return self.format.labels(self.path) or labels_in(self.format.read(self.path, self.given))
+        return self.format.labels(self.path) or labels_in(self._read())
 
 
-def open_set(path: Path | str, layout: str = "", given: Given = NOTHING) -> SequenceSet:
+def open_set(path: Path | str, layout: str = "", given: Given = NOTHING, part: str = "") -> SequenceSet:
     """Open a set of any format.
 
     Args:
         path: a file or folder, or ``NAME:PATH`` with the name of a format, e.g. ``penn:data/penn_action``.
         layout: joint order to turn sequences into; empty: as they are.
         given: what a person says about what the format does not store.
+        part: of a folder that ``physio dataset split`` wrote, or of a set with parts of its own; empty: all of it.
 
     Raises:
-        ConfigError: no such format.
+        ConfigError: no such format, or no such part.
         InputError: nothing there, or nothing that looks like a format.
     """
     name, colon, rest = str(path).partition(":")
     if colon and name in FORMATS:
-        return SequenceSet(Path(rest), FORMATS[name], layout, given)
+        return _with_part(SequenceSet(Path(rest), FORMATS[name], layout, given), part)
     place = Path(path)
     if not place.exists():
         raise InputError(f"{place} does not exist; give a file, a folder, or FORMAT:PATH with one of {', '.join(FORMATS)}")
+    if is_split(place):
+        return open_set(_part_of(place, part), layout, given)
     for one in FORMATS.values():
         if one.fits(place):
-            return SequenceSet(place, one, layout, given)
+            return _with_part(SequenceSet(place, one, layout, given), part)
     raise InputError(f"{place} looks like no format; say which as FORMAT:PATH, with one of {', '.join(FORMATS)}")
+
+
+def is_split(folder: Path) -> bool:
+    """Whether ``physio dataset split`` wrote this folder."""
+    return (folder / SPLIT).is_file()
+
+
+def _part_of(folder: Path, part: str) -> Path:
+    endings = [one.suffix for one in FORMATS.values() if one.write]
+    held = {name: folder / f"{name}{ending}" for name in PARTS for ending in endings if (folder / f"{name}{ending}").exists()}
+    if part not in held:
+        raise ConfigError(f"{folder} holds a split; say which part: {', '.join(held) or 'none is left'}, not {part!r}")
+    return held[part]
+
+
+def _with_part(opened: SequenceSet, part: str) -> SequenceSet:
+    if part and not opened.format.read_part:
+        raise ConfigError(
+            f"{opened.path} has no parts, so none called {part!r}; make them: physio dataset split {opened.path} --out DIR"
+        )
+    return replace(opened, part=part)
 
 
 def writer_of(path: Path, name: str = "") -> Write:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from physio_core.errors import ConfigError, InputError
 from physio_core.skeleton.layouts import KINECT_25
+from physio_lab.datasets.annotations import NOTHING_KNOWN, Annotations, Score, Side
 from physio_lab.datasets.files import RATE_HZ, read_npz, stamps
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.datasets.ui_prmd import Repetition, read_repetitions
@@ -42,6 +43,8 @@ WMFT_TASKS = (
     "fold_towel", "lift_basket",
 )  # fmt: skip
 WMFT_RATE_HZ = 15.0
+WMFT_CONDITIONS = ("healthy", "mild", "moderate")
+"""How impaired the arm was played to be; the place in this list is the score, 0 the best."""
 UTD_MHAD_ACTIONS = (
     "swipe_left", "swipe_right", "wave", "clap", "throw", "arm_cross", "basketball_shoot", "draw_x", "draw_circle_clockwise",
     "draw_circle_counter_clockwise", "draw_triangle", "bowling", "boxing", "baseball_swing", "tennis_swing", "arm_curl",
@@ -52,7 +55,8 @@ UTD_MHAD_ACTIONS = (
 def read_penn(folder: Path, split: str = "") -> Iterator[SkeletonSequence]:
     """Penn Action (Zhang, Zhu, Derpanis, From Actemes to Action, ICCV 2013): people's own marks in videos, ``penn_13``.
 
-    The label is the action. Frames are taken as 30 a second (the rate is not stored). Left and right are the person's own,
+    The label is the action; the view is the authors' (front, back, left, right).
+    Frames are taken as 30 a second (the rate is not stored). Left and right are the person's own,
     which they are not in the set's notes; see :data:`~physio_core.skeleton.layouts.PENN_13`.
 
     Args:
@@ -66,7 +70,7 @@ def read_penn(folder: Path, split: str = "") -> Iterator[SkeletonSequence]:
     if split not in ("", "train", "test"):
         raise ConfigError(f"Penn Action has no split {split!r}; valid: train, test, or empty for both")
     for path in _files(folder, "*.mat"):
-        mat = _mat(path, "action", "x", "y", "visibility", "dimensions", "train")
+        mat = _mat(path, "action", "x", "y", "visibility", "dimensions", "train", also="pose")
         if split and (int(mat["train"][0, 0]) == 1) != (split == "train"):
             continue
         if not mat["x"].shape == mat["y"].shape == mat["visibility"].shape:
@@ -79,16 +83,18 @@ def read_penn(folder: Path, split: str = "") -> Iterator[SkeletonSequence]:
         yield SkeletonSequence(
             points, seen.astype(np.float32), stamps(points.shape[1]), "penn_13", str(mat["action"][0]),
             path.stem, source=path.stem, width_px=width, height_px=height,
+            annotations=Annotations(view=str(mat["pose"][0]) if "pose" in mat else ""),
         )  # fmt: skip
 
 
 def read_ui_prmd(folder: Path, correct: bool | None = None) -> Iterator[SkeletonSequence]:
-    """UI-PRMD (Vakanski et al., Data 2018, 3(1):2), ``kinect_22``, 30 Hz; the label is the movement.
+    """UI-PRMD (Vakanski et al., Data 2018, 3(1):2), ``kinect_22``, 30 Hz: single repetitions; the label is the movement.
 
     Args:
         folder: holds the authors' text files (see :mod:`physio_lab.datasets.ui_prmd`), or ``kinect_int16.npz`` and
             ``kinect_index.csv`` with the same as packed positions.
-        correct: only movements done right, or only those done wrong on purpose; None: all. The latter end in ``_incorrect``.
+        correct: only movements done right, or only those done wrong on purpose; None: all. The names of the latter end in
+            ``_incorrect``, because the authors number both alike; what counts is the annotation.
 
     Raises:
         InputError: files are missing or do not fit together.
@@ -98,7 +104,8 @@ def read_ui_prmd(folder: Path, correct: bool | None = None) -> Iterator[Skeleton
         if correct in (None, one.correct):
             name = one.name + ("" if one.correct else "_incorrect")
             label = _named(UI_PRMD_MOVEMENTS, one.movement - 1, folder)
-            yield _metres(one.points_m * FROM_UI_PRMD, "kinect_22", label, name, f"s{one.subject:02d}")
+            known = Annotations(repetitions=1, correct=one.correct)
+            yield _metres(one.points_m * FROM_UI_PRMD, "kinect_22", label, name, f"s{one.subject:02d}", known)
 
 
 def _packed_repetitions(folder: Path) -> Iterator[Repetition]:
@@ -108,9 +115,10 @@ def _packed_repetitions(folder: Path) -> Iterator[Repetition]:
 
 
 def read_irds(folder: Path, correct: bool | None = None) -> Iterator[SkeletonSequence]:
-    """IntelliRehabDS (Miron et al., Data 2021, 6(5):46) as packed positions, ``kinect_25``, 30 Hz; the label is the gesture.
+    """IntelliRehabDS (Miron et al., Data 2021, 6(5):46) as packed positions, ``kinect_25``, 30 Hz: single repetitions.
 
-    The recordings show the gestures mirrored (a gesture called left moves the right arm), so they are mirrored back here.
+    The label is the gesture. The recordings show the gestures mirrored (a gesture called left moves the right arm), so they are
+    mirrored back here.
 
     Args:
         folder: holds ``irds_int16.npz`` and ``index.csv``.
@@ -125,13 +133,15 @@ def read_irds(folder: Path, correct: bool | None = None) -> Iterator[SkeletonSeq
         if judged is not None and correct in (None, judged):
             label = _named(IRDS_GESTURES, int(row["gesture"]), folder)
             mirror = (points * mirrored)[:, KINECT_25.mirror]
-            yield _metres(mirror, "kinect_25", label, Path(row["file"]).stem, row["subject"])
+            side = next((one for one in (Side.LEFT, Side.RIGHT) if label.endswith(one.value)), Side.BOTH)
+            known = Annotations(repetitions=1, correct=judged, side=side)
+            yield _metres(mirror, "kinect_25", label, Path(row["file"]).stem, row["subject"], known)
 
 
 def read_wmft(folder: Path) -> Iterator[SkeletonSequence]:
     """Wolf Motor Function tasks (Barachant et al., IEEE JBHI) as packed positions: ``kinect_25`` without legs, 15 Hz.
 
-    The label is the task; the name tells how impaired the arm was played to be (healthy, mild, moderate).
+    The label is the task; the score is how impaired the arm was played to be, a place in :data:`WMFT_CONDITIONS`.
 
     Args:
         folder: holds ``wmft_upper_int16.npz`` and ``index.csv``.
@@ -140,11 +150,16 @@ def read_wmft(folder: Path) -> Iterator[SkeletonSequence]:
         InputError: files are missing or do not fit together.
     """
     joints = _load(folder / "wmft_upper_int16.npz")["joints"]
-    for row, upper in _packed(folder, "wmft_upper_int16.npz", "index.csv", "task", "subject"):
+    for row, upper in _packed(folder, "wmft_upper_int16.npz", "index.csv", "task", "subject", "condition"):
         points = np.zeros((len(upper), len(KINECT_25.joints), 3), np.float32)
         points[:, joints] = upper * FROM_KINECT
         label = _named(WMFT_TASKS, int(row["task"]) - 1, folder)
-        yield _metres(points, "kinect_25", label, Path(row["file"]).stem, row["subject"], joints, WMFT_RATE_HZ)
+        if row["condition"] not in WMFT_CONDITIONS:
+            raise InputError(f"{folder}: condition {row['condition']!r}; the set has {', '.join(WMFT_CONDITIONS)}")
+        score = Score(WMFT_CONDITIONS.index(row["condition"]), worst=len(WMFT_CONDITIONS) - 1, best=0)
+        yield _metres(
+            points, "kinect_25", label, Path(row["file"]).stem, row["subject"], Annotations(score=score), joints, WMFT_RATE_HZ
+        )
 
 
 def read_utd_mhad(folder: Path) -> Iterator[SkeletonSequence]:
@@ -165,12 +180,15 @@ def read_utd_mhad(folder: Path) -> Iterator[SkeletonSequence]:
 
 
 def _metres(
-    points: Array, layout: str, label: str, name: str, subject: str, joints: Any = slice(None), rate_hz: float = RATE_HZ
-) -> SkeletonSequence:
+    points: Array, layout: str, label: str, name: str, subject: str, known: Annotations = NOTHING_KNOWN,
+    joints: Any = slice(None), rate_hz: float = RATE_HZ,
+) -> SkeletonSequence:  # fmt: skip
     confidence = np.zeros((1, *points.shape[:2]), np.float32)
     confidence[..., joints] = 1
     times = stamps(len(points), rate_hz)
-    return SkeletonSequence(points[None].astype(np.float32), confidence, times, layout, label, name, subject, name)
+    return SkeletonSequence(
+        points[None].astype(np.float32), confidence, times, layout, label, name, subject, name, annotations=known
+    )
 
 
 def _named(names: tuple[str, ...], index: int, what: Path) -> str:
@@ -186,7 +204,7 @@ def _files(folder: Path, pattern: str) -> list[Path]:
     return paths
 
 
-def _mat(path: Path, *keys: str) -> Mapping[str, Array]:
+def _mat(path: Path, *keys: str, also: str = "") -> Mapping[str, Array]:
     try:
         from scipy.io import loadmat
         from scipy.io.matlab import MatReadError
@@ -195,7 +213,7 @@ def _mat(path: Path, *keys: str) -> Mapping[str, Array]:
             f"{path}: reading .mat needs scipy, which comes with the laboratory: scripts/setup --training"
         ) from error
     try:
-        found: Mapping[str, Array] = loadmat(str(path), variable_names=keys)
+        found: Mapping[str, Array] = loadmat(str(path), variable_names=[*keys, also])
     # scipy does not say what a damaged file raises; these are what its reader and the libraries below it use.
     except (OSError, ValueError, TypeError, LookupError, EOFError, NotImplementedError, zlib.error, MatReadError) as error:
         raise InputError(f"{path} cannot be read as a MATLAB file: {error}") from error

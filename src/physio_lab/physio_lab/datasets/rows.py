@@ -12,6 +12,7 @@ from pathlib import Path
 
 from physio_core.csv_table import read_table
 from physio_core.errors import InputError
+from physio_lab.datasets.annotations import NOTHING_KNOWN, Annotations, annotations_in
 
 COLUMNS = ("label", "source", "start_s", "end_s", "subject")
 KINETICS = ("label", "youtube_id", "time_start", "time_end")
@@ -35,6 +36,7 @@ class Row:
         path: where the source lies on this machine; of no use for a URL.
         problem: why the row cannot be used; empty: it can.
         absent: the problem is only that the recording cannot be reached now; what was made of it before stays good.
+        annotations: what the list says besides the label.
     """
 
     line: int
@@ -46,6 +48,7 @@ class Row:
     path: Path = Path()
     problem: str = ""
     absent: bool = False
+    annotations: Annotations = NOTHING_KNOWN
 
     @property
     def is_url(self) -> bool:
@@ -65,9 +68,9 @@ def read_rows(path: Path, labels: Sequence[str] = ()) -> list[Row]:
     """Every row of a list, folders of videos unfolded into their videos; rows that cannot be used carry their ``problem``.
 
     Args:
-        path: CSV with the columns ``label`` and ``source``; ``start_s``, ``end_s`` and ``subject`` may be missing or empty.
-            A relative source is looked for beside the CSV. Or Kinetics' own list, ``label,youtube_id,time_start,time_end``;
-            its column ``split`` chooses nothing.
+        path: CSV with the columns ``label`` and ``source``; ``start_s``, ``end_s``, ``subject`` and those of
+            :data:`physio_lab.datasets.annotations.COLUMNS` may be missing or empty. A relative source is looked for beside the
+            CSV. Or Kinetics' own list, ``label,youtube_id,time_start,time_end``; its column ``split`` chooses nothing.
         labels: those allowed; empty: any.
 
     Raises:
@@ -126,7 +129,9 @@ def _read(line: int, cells: Mapping[str, str], surplus: bool, beside: Path, labe
             path = (beside / Path(source).expanduser()).absolute()
         except RuntimeError:
             problems.append(f"source {source!r}: there is no such user here; write the path in full")
-    return Row(line, text["label"], source, times["start_s"], times["end_s"], text["subject"], path, "; ".join(problems))
+    known, unread = annotations_in(cells)
+    why = "; ".join([*problems, *unread])
+    return Row(line, text["label"], source, times["start_s"], times["end_s"], text["subject"], path, why, annotations=known)
 
 
 def _unfolded(row: Row) -> list[Row]:

@@ -11,6 +11,7 @@ from physio_core.errors import SkeletonError
 from physio_core.skeleton.layouts import layout_named
 from physio_core.skeleton.mapping import convert
 from physio_core.types import FloatArray
+from physio_lab.datasets.annotations import NOTHING_KNOWN, Annotations
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class SkeletonSequence:
         source: which recording it was cut from; sets are split by it where the subject is not known.
         width_px: picture width [px]; 0: no picture.
         height_px: picture height [px]; 0: no picture.
+        annotations: what is known besides the label.
 
     Raises:
         SkeletonError: shapes that disagree or do not fit the layout, numbers that are not finite, stamps that do not increase.
@@ -45,6 +47,7 @@ class SkeletonSequence:
     source: str = ""
     width_px: int = 0
     height_px: int = 0
+    annotations: Annotations = NOTHING_KNOWN
 
     def __post_init__(self) -> None:
         """Refuse arrays that disagree or hold what is no number."""
@@ -78,13 +81,29 @@ def in_layout(sequence: SkeletonSequence, layout: str) -> SkeletonSequence:
     return replace(sequence, points=points, confidence=confidence, layout=layout)
 
 
+def taken(
+    sequence: SkeletonSequence, index: npt.NDArray[np.intp], stamps_s: npt.NDArray[np.float64] | None = None
+) -> SkeletonSequence:
+    """Some frames of a sequence, in any order and also repeatedly; annotations follow them.
+
+    Args:
+        sequence: what they are taken from.
+        index: (S,) which frames.
+        stamps_s: (S,) their new stamps [s]; None: they keep theirs, which must increase.
+    """
+    stamps_s = sequence.stamps_s[index] if stamps_s is None else stamps_s
+    return replace(
+        sequence, points=sequence.points[:, index], confidence=sequence.confidence[:, index], stamps_s=stamps_s,
+        annotations=sequence.annotations.retimed(index, stamps_s, sequence.stamps_s),
+    )  # fmt: skip
+
+
 def forth_and_back(sequence: SkeletonSequence, seconds: float) -> SkeletonSequence:
-    """A short movement played forth and back until it lasts so long [s]; without jumps, as if it were repeated."""
+    """A short movement played back and forth until it lasts so long [s]; without jumps, as if it were repeated."""
     count = len(sequence.stamps_s)
     period_s = float(np.diff(sequence.stamps_s).mean()) if count > 1 else 0.0
     if not period_s or count * period_s >= seconds:
         return sequence
     there = np.arange(count)
     order = np.resize(np.concatenate([there, there[-2:0:-1]]), round(seconds / period_s))
-    stamps_s = sequence.stamps_s[0] + np.arange(len(order)) * period_s
-    return replace(sequence, points=sequence.points[:, order], confidence=sequence.confidence[:, order], stamps_s=stamps_s)
+    return taken(sequence, order, sequence.stamps_s[0] + np.arange(len(order)) * period_s)

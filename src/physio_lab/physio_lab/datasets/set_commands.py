@@ -19,7 +19,8 @@ from physio_core.types import UNKNOWN
 from physio_lab.datasets.formats import SequenceSet, format_named, open_set, write_set, writer_of
 from physio_lab.datasets.given import add_given_options, given
 from physio_lab.datasets.sequence import SkeletonSequence
-from physio_lab.datasets.sets import PARTS, Chosen, Group, Merged, find, groups_of, in_both, split, subset
+from physio_lab.datasets.sets import Chosen, Merged, find, in_both, judged, subset
+from physio_lab.datasets.split import PARTS, SPLIT, Group, groups_of, split
 from physio_lab.datasets.stats import Stats, stats
 
 WIDTH = 120
@@ -34,6 +35,7 @@ def add_commands(group: Any) -> None:
     part.add_argument("out", metavar="OUT", type=Path, help="set to write; its ending tells the format")
     part.add_argument("--classes", default="", help="comma between them, e.g. squat,lunge (default: all)")
     part.add_argument("--like", metavar="SET", help="only sequences whose names are in that set too, to compare two estimators")
+    part.add_argument("--correct", choices=("yes", "no"), help="only sequences that are annotated as done right, or wrong")
     part.add_argument("--unknown", type=int, default=0, metavar="N", help=f"so many sequences of other classes as `{UNKNOWN}`")
     part.add_argument("--seed", type=int, default=0, help="which others are drawn (default: %(default)s)")
     add_given_options(part)
@@ -84,13 +86,15 @@ def run_subset(options: argparse.Namespace) -> int:
     """Write the chosen classes, or what another set has too."""
     writer_of(options.out)
     classes = list(dict.fromkeys(name.strip() for name in options.classes.split(",") if name.strip()))
-    if not classes and not options.like:
-        raise ConfigError("say which: --classes NAMES, --like SET, or both")
+    if not (classes or options.like or options.correct):
+        raise ConfigError("say which: --classes NAMES, --like SET, --correct yes or no, or several of them")
     source: Iterable[SkeletonSequence] = (whole := open_set(options.set, given=given(options)))
     if options.like:
         other = open_set(options.like)
         source = in_both(whole, other)
         _console().print(f"{len(source.labels)} names are in both {whole.path} and {other.path}", soft_wrap=True)
+    if options.correct:
+        source = judged(source, options.correct == "yes")
     labels = list(whole.labels)
     if classes:
         source = subset(source, classes, options.unknown, options.seed)
@@ -122,12 +126,12 @@ def run_split(options: argparse.Namespace) -> int:
     ending = format_named(options.format).suffix
     writer_of(options.out / f"train{ending}", options.format)
     dealt = split(groups_of(source), shares, options.seed)
-    with writing_into(options.out, last="split.csv") as new:
+    with writing_into(options.out, last=SPLIT) as new:
         for part, groups in zip(PARTS, dealt, strict=True):
             if groups:
                 names = {name: label for group in groups for name, label in group.labels.items()}
                 write_set(new / f"{part}{ending}", Chosen(source, names), source.labels, options.format)
-        _write_split(new / "split.csv", dealt)
+        _write_split(new / SPLIT, dealt)
     _print_split(console, source, dealt)
     console.print(f"written: {options.out}", soft_wrap=True)
     return 0
@@ -205,6 +209,9 @@ def _print_stats(found: Stats, title: str) -> None:
         )  # fmt: skip
     console.print(table)
     console.print(f"joints: {', '.join(found.layouts)}")
+    if found.all.annotated:
+        told = ", ".join(f"{name} {count}" for name, count in found.all.annotated.items())
+        console.print(f"annotated sequences: {told}; {found.all.repetitions} repetitions")
 
 
 def _figures(found: Stats) -> dict[str, Any]:

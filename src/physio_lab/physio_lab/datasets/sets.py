@@ -1,10 +1,8 @@
-"""Whole sets: a part of one, several as one, training apart from testing; everything streams, nothing is held in memory."""
+"""Whole sets: a part of one, several as one; everything streams, nothing is held in memory."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,8 +13,6 @@ from physio_core.errors import ConfigError
 from physio_core.types import UNKNOWN
 from physio_lab.datasets.formats import SequenceSet
 from physio_lab.datasets.sequence import SkeletonSequence
-
-PARTS = ("train", "val", "test")
 
 
 @dataclass(frozen=True)
@@ -50,6 +46,18 @@ def in_both(source: Iterable[SkeletonSequence], other: Iterable[SkeletonSequence
         shown = [", ".join(sorted(some)[:2]) for some in (labels, names)]
         raise ConfigError(f"no name is in both sets; one has {shown[0]} ..., the other {shown[1]} ...")
     return Chosen(source, common)
+
+
+def judged(source: Iterable[SkeletonSequence], correct: bool) -> Chosen:
+    """The sequences that are annotated as done right, or as done wrong.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    labels = {one.name: one.label for one in source if one.annotations.correct is correct}
+    if not labels:
+        raise ConfigError(f"no sequence of the set is annotated as done {'right' if correct else 'wrong'}")
+    return Chosen(source, labels)
 
 
 def subset(source: Iterable[SkeletonSequence], classes: Sequence[str], others: int = 0, seed: int = 0) -> Chosen:
@@ -149,90 +157,6 @@ def _prefixes(paths: Sequence[Path]) -> dict[Path, str]:
 def _kind(sequence: SkeletonSequence) -> str:
     where = "pictures" if sequence.width_px else "metres"
     return f"{sequence.layout} in {where}, {sequence.points.shape[-1]}-D"
-
-
-@dataclass(frozen=True)
-class Group:
-    """Sequences that may not be torn apart: of one person, or of one recording.
-
-    Attributes:
-        key: the subject; the recording where no subject is known; else the sequence's own name.
-        labels: name of each sequence to its label.
-    """
-
-    key: str
-    labels: Mapping[str, str]
-
-    @property
-    def counts(self) -> Counter[str]:
-        """Sequences per label."""
-        return Counter(self.labels.values())
-
-
-def groups_of(source: Iterable[SkeletonSequence]) -> list[Group]:
-    """What must stay together. Who shares a subject or a recording with somebody is in one group with them."""
-    leader: dict[str, str] = {}
-
-    def lead(key: str) -> str:
-        while leader.setdefault(key, key) != key:
-            key = leader[key]
-        return key
-
-    rows = []
-    for one in source:
-        keys = [f"{kind} {value}" for kind, value in (("subject", one.subject), ("source", one.source)) if value]
-        keys = keys or [f"name {one.name}"]
-        for other in keys[1:]:
-            leader[lead(other)] = lead(keys[0])
-        rows.append((keys[0], one.name, one.label))
-    members: dict[str, list[tuple[str, str, str]]] = {}
-    for row in rows:
-        members.setdefault(lead(row[0]), []).append(row)
-    return [
-        Group(", ".join(sorted({key for key, _, _ in found})), {name: label for _, name, label in found})
-        for found in members.values()
-    ]
-
-
-def split(groups: Sequence[Group], shares: Sequence[float], seed: int = 0) -> list[list[Group]]:
-    """Deal groups out to the parts so that every class comes near the shares; the largest groups go first.
-
-    Args:
-        groups: of :func:`groups_of`.
-        shares: of each part, summing to 1; 0 leaves a part empty.
-        seed: decides among groups of one size.
-
-    Returns:
-        The groups of each part.
-
-    Raises:
-        ConfigError: shares that are none, or fewer groups than parts.
-    """
-    if any(not 0.0 <= share <= 1.0 for share in shares) or not math.isclose(sum(shares), 1.0, abs_tol=1e-6):
-        raise ConfigError(f"shares {', '.join(f'{share:g}' for share in shares)} must lie in 0 .. 1 and sum to 1")
-    wanted = [part for part, share in enumerate(shares) if share > 0.0]
-    if len(groups) < len(wanted):
-        raise ConfigError(f"{len(wanted)} parts need as many subjects or recordings; the set has {len(groups)}")
-    order = np.random.default_rng(seed).permutation(len(groups))
-    dealt: list[list[Group]] = [[] for _ in shares]
-    totals = _sum(groups)
-    for group in sorted((groups[index] for index in order), key=lambda one: -len(one.labels)):
-        have = [_sum(part) for part in dealt]
-
-        def missing(part: int, have: list[Counter[str]] = have, group: Group = group) -> float:
-            counts = group.counts.items()
-            return sum(n / totals[label] * (shares[part] * totals[label] - have[part][label]) for label, n in counts)
-
-        dealt[max(wanted, key=missing)].append(group)
-    for part in wanted:
-        if not dealt[part]:  # few groups and a small share: the smallest of the part that has most
-            richest = max(wanted, key=lambda other: len(dealt[other]))
-            dealt[part].append(dealt[richest].pop())
-    return dealt
-
-
-def _sum(groups: Iterable[Group]) -> Counter[str]:
-    return sum((group.counts for group in groups), Counter())
 
 
 def find(source: Iterable[SkeletonSequence], fits: Callable[[int, SkeletonSequence], bool]) -> SkeletonSequence:

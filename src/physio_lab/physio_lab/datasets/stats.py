@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,8 @@ class Tally:
         subjects: who.
         sources: recordings.
         non_empty_shares: share of non-empty frames, of each sequence.
+        annotated: sequences of which something is known besides the label, by what.
+        repetitions: of the sequences in which they are counted.
     """
 
     sequences: int = 0
@@ -32,6 +35,8 @@ class Tally:
     subjects: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     non_empty_shares: list[float] = field(default_factory=list)
+    annotated: Counter[str] = field(default_factory=Counter)
+    repetitions: int = 0
 
     def add(self, sequence: SkeletonSequence) -> None:
         """Count one sequence."""
@@ -48,6 +53,13 @@ class Tally:
         self.subjects |= {sequence.subject} - {""}
         self.sources |= {sequence.source} - {""}
         self.non_empty_shares.append(non_empty / frames if frames else 0.0)
+        known = sequence.annotations
+        self.repetitions += known.count or 0
+        told = {
+            "counted": known.count is not None, "correct": known.correct is True, "incorrect": known.correct is False,
+            "scored": known.score is not None, "side": known.side is not None, "view": bool(known.view),
+        }  # fmt: skip
+        self.annotated.update(name for name, is_told in told.items() if is_told)
 
     def figures(self) -> dict[str, Any]:
         """For a table or a JSON file."""
@@ -59,6 +71,8 @@ class Tally:
             "people_per_frame": self.people / self.frames if self.frames else 0.0,
             "subjects": len(self.subjects),
             "sources": len(self.sources),
+            "annotated": dict(self.annotated),
+            "repetitions": self.repetitions,
         }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.datasets.sequence import taken
 from physio_lab.evaluation.evaluate import Case, Setup, figures, judge_all
 
 RATE_HZ = 30.0
@@ -48,8 +48,8 @@ def as_camera(case: Case, rate: Rate, stamps: bool) -> Case:
         return case
     times_s, picked = _picked(sequence.stamps_s, rate)
     if stamps:
-        return replace(case, sequence=_chosen(sequence, np.unique(picked)))
-    chosen = _chosen(sequence, picked, np.arange(len(picked)) / RATE_HZ)
+        return replace(case, sequence=taken(sequence, np.unique(picked)))
+    chosen = taken(sequence, picked, np.arange(len(picked)) / RATE_HZ)
     return replace(case, sequence=chosen, stamps_s=times_s)
 
 
@@ -76,14 +76,3 @@ def _picked(stamps_s: npt.NDArray[np.float64], rate: Rate) -> tuple[npt.NDArray[
     picked = np.searchsorted(stamps_s, taken_s + 1e-6, side="right") - 1
     shown_s = stamps_s[0] + np.arange(count * rate.repeats) / (rate.rate_hz * rate.repeats)
     return shown_s, np.repeat(picked, rate.repeats).astype(np.intp)
-
-
-def _chosen(
-    sequence: SkeletonSequence, picked: npt.NDArray[np.intp], stamps_s: npt.NDArray[np.float64] | None = None
-) -> SkeletonSequence:
-    return replace(
-        sequence,
-        points=sequence.points[:, picked],
-        confidence=sequence.confidence[:, picked],
-        stamps_s=sequence.stamps_s[picked] if stamps_s is None else stamps_s,
-    )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from physio_core.types import Prediction
-from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.datasets.sequence import SkeletonSequence, taken
 from physio_lab.evaluation.evaluate import Case, Outcome
 from physio_lab.evaluation.tables import times
 from physio_lab.evaluation.verdict import stood_s
@@ -49,7 +48,7 @@ def wrong_part(sequence: SkeletonSequence, one: Outcome) -> SkeletonSequence:
     latest_s = max(stamps_s[0], stamps_s[-1] - SHOWN_S)
     first = np.searchsorted(stamps_s, np.clip((begin_s + end_s - SHOWN_S) / 2.0, stamps_s[0], latest_s))
     keep = (stamps_s >= stamps_s[first]) & (stamps_s <= stamps_s[first] + SHOWN_S)
-    return replace(sequence, points=sequence.points[:, keep], confidence=sequence.confidence[:, keep], stamps_s=stamps_s[keep])
+    return taken(sequence, np.flatnonzero(keep))
 
 
 def _longest(label: str, predictions: Sequence[Prediction]) -> tuple[float, float] | None:

@@ -51,6 +51,15 @@ def test_flip_and_zoom_make_four_of_each_with_label_and_all_cells(folder, tmp_pa
     assert flipped[2].rgb[:, :24].mean() > 150 > 50 > flipped[2].rgb[:, 40:].mean()
 
 
+def test_a_flip_exchanges_the_sides_that_the_table_names(folder, tmp_path):
+    (folder / "INDEX.csv").write_text("file,label,reps,grade,side,view\na.mp4,tap_left,2,A,left,front\n")
+    assert augment(folder, tmp_path / "out", "--transform", "flip") == 0
+    cells = [row.cells for row in read_table(tmp_path / "out/INDEX.csv", ["file"]).rows]
+    assert [(row["label"], row["side"], row["view"]) for row in cells] == [
+        ("tap_left", "left", "front"), ("tap_right", "right", "front"),
+    ]  # fmt: skip
+
+
 def test_what_is_made_is_kept_and_what_is_missing_or_older_made_again(folder, tmp_path):
     out = tmp_path / "out"
     augment(folder, out, *BOTH)

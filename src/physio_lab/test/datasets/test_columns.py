@@ -15,6 +15,7 @@ pytest.importorskip("pyarrow", reason="the laboratory is not installed: scripts/
 from physio_core.errors import ConfigError, InputError, OutputError
 from physio_core.skeleton.layouts import LAYOUTS
 from physio_lab.datasets import columns
+from physio_lab.datasets.annotations import Annotations, Score, Side
 from physio_lab.datasets.columns import read_columns, read_columns_labels, write_columns
 
 ANY = st.fixed_dictionaries(
@@ -37,6 +38,29 @@ def test_a_set_comes_back_bit_by_bit(tmp_path, make, same, kinds):
     for one, other in zip(written, back, strict=True):
         same(one, other)
         assert other.points.dtype == other.confidence.dtype == np.float32
+
+
+KNOWN = [
+    Annotations(),
+    Annotations(2, ((0.0, 1.0), (1.5, 2.0)), True, Score(41.5, 0.0, 50.0), Side.BOTH, "front"),
+    Annotations(repetitions=0, correct=False, side=Side.LEFT),
+]
+
+
+def test_what_is_known_besides_the_label_comes_back(tmp_path, make, same):
+    written = [make(seed, annotations=known) for seed, known in enumerate(KNOWN)]
+    write_columns(tmp_path / "set.parquet", written)
+    for one, other in zip(written, read_columns(tmp_path / "set.parquet"), strict=True):
+        same(one, other)
+
+
+def test_a_file_of_before_annotations_is_read(tmp_path, make, same):
+    path = tmp_path / "set.parquet"
+    write_columns(path, [make(annotations=KNOWN[1])])
+    table = columns.pq.read_table(path)
+    columns.pq.write_table(table.drop_columns(list(columns.NOTES)), path)
+    (back,) = read_columns(path)
+    same(make(), back)
 
 
 def test_reading_holds_one_row_group_at_a_time(tmp_path, make, monkeypatch):

@@ -13,6 +13,7 @@ import pytest
 from physio_core.errors import ConfigError, InputError
 from physio_core.skeleton.colours import LEFT_RGB
 from physio_core.skeleton.layouts import layout_named
+from physio_lab.datasets.annotations import Annotations, Score, Side
 from physio_lab.datasets.public import read_irds, read_penn, read_ui_prmd, read_utd_mhad, read_wmft
 
 scipy_io = pytest.importorskip("scipy.io", reason="the laboratory is not installed: scripts/setup --training")
@@ -34,6 +35,9 @@ def test_penn_pixels_become_fractions_and_hidden_joints_are_missing(tmp_path):
     assert not one.points[0, :, 4].any()
     assert one.confidence[0, 0].tolist() == [1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1]
     np.testing.assert_allclose(np.diff(one.stamps_s), 1 / 30)
+    assert one.annotations.view == ""
+    penn_file(tmp_path, pose="back")
+    assert next(read_penn(tmp_path)).annotations.view == "back"
 
 
 def test_penn_gives_the_split_that_is_asked_for(tmp_path):
@@ -157,8 +161,15 @@ def test_gestures_of_irds_move_the_arm_they_are_named_for(data):
     assert moved[True] > 20 * moved[False]
 
 
+def test_what_the_sets_know_besides_the_label_is_annotated(data):
+    sides = {(one.label, one.annotations.side) for one in read_irds(data / "irds", correct=False)}
+    assert ("side_tap_left", Side.LEFT) in sides and ("shoulder_forward_elevation", Side.BOTH) in sides and len(sides) == 9
+    scores = Counter(one.annotations.score for one in read_wmft(data / "wmft_jbhi"))
+    assert scores == {Score(value, worst=2, best=0): 360 for value in range(3)}
+
+
 def test_movements_done_wrong_on_purpose_can_be_left_out(data):
-    wrong = [one.name for one in read_ui_prmd(data / "ui_prmd", correct=False)]
+    wrong = list(read_ui_prmd(data / "ui_prmd", correct=False))
     assert len(wrong) == 1000
-    assert all(name.endswith("_incorrect") for name in wrong)
+    assert all(one.name.endswith("_incorrect") and one.annotations == Annotations(1, correct=False) for one in wrong)
     assert len(list(read_ui_prmd(data / "ui_prmd", correct=True))) == 1000

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from physio_core.errors import InputError
+from physio_lab.datasets.annotations import Annotations, Side
 from physio_lab.datasets.rows import read_rows
 
 
@@ -30,6 +31,13 @@ def test_a_relative_source_lies_beside_the_list_and_empty_times_mean_all(listed,
 def test_columns_may_come_in_any_order_with_a_byte_order_mark_and_spaces(listed):
     (row,) = listed("\ufeffsource, label\none.mp4, squat\n")
     assert (row.label, row.source, row.line) == ("squat", "one.mp4", 2)
+
+
+def test_what_the_list_knows_besides_the_label_is_read(listed):
+    (row,) = listed("label,source,reps,correct,side\nsquat,one.mp4,5,no,left\n")
+    assert (row.annotations, row.problem) == (Annotations(5, correct=False, side=Side.LEFT), "")
+    (row,) = listed("label,source,reps\nsquat,one.mp4,many\n")
+    assert row.problem == "reps = 'many' is not a whole number"
 
 
 @pytest.mark.parametrize(

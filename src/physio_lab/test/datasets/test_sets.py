@@ -12,8 +12,10 @@ import pytest
 
 from physio_core.cli import main
 from physio_core.errors import ConfigError
+from physio_lab.datasets.annotations import Annotations, Side
 from physio_lab.datasets.formats import open_set, write_set
-from physio_lab.datasets.sets import Group, Merged, groups_of, split, subset
+from physio_lab.datasets.sets import Merged, subset
+from physio_lab.datasets.split import Group, folds, groups_of, hold_out, split
 from physio_lab.datasets.stats import stats
 
 LABELS = ("squat", "lunge", "jack", "curl")
@@ -121,6 +123,61 @@ def test_without_subjects_a_recording_stays_together_and_a_shared_one_joins_two_
     pair = [make(0, subject="a", source="x"), make(1, subject="b", source="x"), make(2, subject="b", source="y")]
     assert [group.key for group in groups_of(pair)] == ["subject a, subject b"]
     assert [group.key for group in groups_of([make(3, subject="", source="")])] == ["name clip_3"]
+
+
+def people(make):
+    """Six people in two clips each."""
+    return [make(n, subject=f"p{n // 2}", source=f"video_{n}") for n in range(12)]
+
+
+def test_each_is_tested_on_once_and_learnt_from_by_no_fold_that_tests_it(make):
+    groups = groups_of(people(make))
+    for count, sizes in ((0, [1] * 6), (3, [2, 2, 2])):
+        made = folds(groups, count)
+        assert [len(fold) for fold in made] == sizes
+        assert sorted(group.name for fold in made for group in fold) == [f"p{n}" for n in range(6)]
+    with pytest.raises(ConfigError, match="1 folds of 6 subjects"):
+        folds(groups, 1)
+
+
+def test_who_is_held_out_takes_along_whom_they_share_a_recording_with(make):
+    clips = [*people(make), make(12, subject="p9", source="video_0"), make(13, subject="", source="video_0")]
+    learn, held = hold_out(clips, held=["p0"])
+    assert [clips[i].name for i in held] == ["clip_0", "clip_1", "clip_12", "clip_13"]
+    assert sorted(learn + held) == list(range(14))
+    assert hold_out(clips, held=["video_0"]) == (learn, held)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "reason"),
+    [
+        ({"held": ("p9",)}, "no subject or source 'p9'; it has p0, p1"),
+        ({"held": ("p1",), "learn": ("p1", "p2")}, "'p1' is both held out and learnt from"),
+        ({"held": tuple(f"p{i}" for i in range(6))}, "nothing is left to learn from"),
+    ],
+)
+def test_holding_out_what_makes_no_sense_is_refused(make, wishes, reason):
+    with pytest.raises(ConfigError, match=reason):
+        hold_out(people(make), **wishes)
+
+
+def test_what_is_known_besides_the_label_survives_merge_split_and_subset(kept, make, tmp_path):
+    done = [make(n, annotations=Annotations(3, correct=bool(n % 2), side=Side.LEFT), subject=f"p{n}") for n in range(4)]
+    one, other = str(kept(done[:2], "a.parquet").path), str(kept(done[2:], "b.parquet").path)
+    assert main(["dataset", "merge", one, other, "--out", str(tmp_path / "all.parquet")]) == 0
+    assert (
+        main(["dataset", "split", str(tmp_path / "all.parquet"), "--out", str(tmp_path / "parts"), "--shares", "0.5,0,0.5"]) == 0
+    )
+    found = {one.name: one.annotations for part in ("train", "test") for one in open_set(tmp_path / f"parts/{part}.parquet")}
+    assert found == {one.name: one.annotations for one in done}
+    assert main(["dataset", "subset", str(tmp_path / "all.parquet"), str(tmp_path / "right.parquet"), "--correct", "yes"]) == 0
+    assert [one.name for one in open_set(tmp_path / "right.parquet")] == ["clip_1", "clip_3"]
+
+
+def test_stats_say_what_is_annotated(kept, make, capsys):
+    path = str(kept([make(0, annotations=Annotations(3, correct=False)), make(1, annotations=Annotations(2)), make(2)]).path)
+    assert main(["dataset", "stats", path]) == 0
+    assert "annotated sequences: counted 2, incorrect 1; 5 repetitions" in " ".join(capsys.readouterr().out.split())
 
 
 def test_no_part_is_empty_however_small_its_share():
@@ -240,6 +297,7 @@ def test_a_sequence_is_viewed_by_name_or_number(kept, make, tmp_path, ending):
         (["stats", "SET", "--json", "/proc/x.json"], "cannot write /proc/x.json"),
         (["subset", "SET", "out.parquet"], "say which: --classes NAMES, --like SET"),
         (["subset", "SET", "out.xlsx", "--classes", "squat"], "ending '.xlsx'"),
+        (["subset", "SET", "out.parquet", "--correct", "no"], "no sequence of the set is annotated as done wrong"),
     ],
 )
 def test_wishes_that_cannot_be_met_are_refused_in_one_line(kept, make, capsys, arguments, reason):
