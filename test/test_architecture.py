@@ -48,12 +48,13 @@ ROOMS: dict[str, dict[str, set[str]]] = {
     },
     "physio_lab": {
         "plot": set(),
+        "reports": set(),
         "augment": set(),
         "datasets": {"augment", "plot"},
         "taught": set(),
-        "evaluation": {"datasets", "plot"},
+        "evaluation": {"augment", "datasets", "plot", "reports"},
         "synthetic": {"datasets", "plot", "evaluation"},
-        "training": {"augment", "datasets", "evaluation", "synthetic", "taught"},
+        "training": {"augment", "datasets", "evaluation", "reports", "synthetic", "taught"},
     },
     "physio_sim": {
         "params": set(),
@@ -85,6 +86,7 @@ DOORS = {
     "pyarrow": ["physio_lab/datasets/columns.py"],
     "ray": ["physio_lab/datasets/parallel.py"],
     "scipy": ["physio_lab/datasets/"],
+    "sklearn": ["physio_lab/evaluation/support_vectors.py"],
     "yt_dlp": ["physio_lab/datasets/fetch.py"],
     "pygame": ["physio_core/screen/drawing/"],
     "mujoco": ["physio_sim/", "physio_lab/synthetic/"],

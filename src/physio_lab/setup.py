@@ -18,9 +18,11 @@ setup(
     license="Apache-2.0",
     entry_points={
         "physio.commands": [
+            f"action.baseline = {PACKAGE}.evaluation.baseline_commands:add_commands",
             f"action.calibrate = {PACKAGE}.evaluation.commands:add_calibrate",
             f"action.evaluate = {PACKAGE}.evaluation.commands:add_evaluate",
-            f"action.evaluate-skeletons = {PACKAGE}.evaluation.commands:add_evaluate_skeletons",
+            f"action.evaluate-set = {PACKAGE}.evaluation.set_commands:add_evaluate_set",
+            f"action.evaluate-skeletons = {PACKAGE}.evaluation.set_commands:add_evaluate_skeletons",
             f"action.learn = {PACKAGE}.training.learn_commands:add_commands",
             f"action.recognise = {PACKAGE}.evaluation.recognise_commands:add_commands",
             f"action.speed = {PACKAGE}.training.speed_commands:add_commands",

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from physio_core.files import check_writable, write_json
+from physio_lab.reports.markdown import markdown_heading, markdown_row
 from physio_nodes.surroundings import free_domain
 from physio_testing.stop_rig import FAULTS, Fault, StopRig, busy
 
@@ -30,7 +31,7 @@ def row(name: str, times_ms: Sequence[float], limit_s: float) -> str:
     """One line of the table."""
     p50, p95, worst = np.percentile(times_ms, [50, 95, 100], method="nearest")
     late = sum(time_ms > limit_s * 1000.0 for time_ms in times_ms)
-    return f"| {name} | {len(times_ms)} | {p50:.0f} | {p95:.0f} | {worst:.0f} | {late} |"
+    return markdown_row([name, str(len(times_ms)), f"{p50:.0f}", f"{p95:.0f}", f"{worst:.0f}", str(late)], literal=False)
 
 
 def false_stops(rig: StopRig, duration_s: float) -> int:
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with busy(options.load), StopRig() as rig:
             print(f"{false_stops(rig, options.idle)} stops for nothing in {options.idle:g} s")
         return 0
-    print("| fault | n | p50 ms | p95 ms | max ms | over limit |\n|---|---|---|---|---|---|")
+    print(*markdown_heading(["fault", "n", "p50 ms", "p95 ms", "max ms", "over limit"]), sep="\n")
     times: dict[str, list[float]] = {}
     with busy(options.load), StopRig() as rig:
         for fault in (fault for fault in FAULTS if options.only in fault.name):

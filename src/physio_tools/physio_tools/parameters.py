@@ -20,6 +20,7 @@ from typing import Any
 
 from physio_core.errors import ConfigError
 from physio_core.files import write_text
+from physio_lab.reports.markdown import markdown_table
 
 NODE_PACKAGES = ("physio_nodes", "physio_sim")
 DEFAULT_FILE = Path("docs/parameters.md")
@@ -88,13 +89,15 @@ def page(nodes: Mapping[str, list[Field[Any]]]) -> str:
 
 
 def _section(node: str, items: list[Field[Any]]) -> str:
-    rows = [f"\n## {node}\n", "| name | default | unit | range | | meaning |", "|---|---|---|---|---|---|"]
+    rows = []
     for item in items:
         info = item.metadata["param"]
         limits = info.range_text.removesuffix(info.unit).strip() if info.unit else info.range_text
-        cells = [f"`{item.name}`", f"`{_shown(item.default)}`", info.unit, limits, "live" if info.live else "", info.description]
-        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(rows) + "\n"
+        rows.append(
+            [f"`{item.name}`", f"`{_shown(item.default)}`", info.unit, limits, "live" if info.live else "", info.description]
+        )
+    lines = [f"\n## {node}\n", *markdown_table(["name", "default", "unit", "range", "", "meaning"], rows, literal=False)]
+    return "\n".join(lines) + "\n"
 
 
 def _shown(value: Any) -> str:

@@ -13,6 +13,7 @@ from physio_core.errors import InputError
 from physio_core.files import check_writable, write_json
 from physio_lab.evaluation.profile import Profile, Way, profile
 from physio_lab.evaluation.tables import blocks_in, write_block
+from physio_lab.reports.markdown import markdown_table
 from physio_lab.synthetic.clips import render_clip
 from physio_sim.params import ClinicConfig
 
@@ -95,6 +96,5 @@ def after(result: Profile) -> str:
 
 def markdown(result: Profile) -> str:
     """The table for a page of the documentation."""
-    head = ["| " + " | ".join(HEADER) + " |", "|---" * len(HEADER) + "|"]
-    lines = ["Written by `physio profile --tables FILE`.", "", NOTE, "", *head]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows(result)), "", after(result)])
+    above = ["Written by `physio profile --tables FILE`.", "", NOTE, ""]
+    return "\n".join([*above, *markdown_table(HEADER, rows(result)), "", after(result)])

@@ -1,4 +1,4 @@
-"""`physio action evaluate`, `evaluate-skeletons` and `calibrate`."""
+"""`physio action evaluate` and `calibrate`, and what every evaluation of clips shares."""
 
 from __future__ import annotations
 
@@ -22,13 +22,12 @@ from physio_core.files import check_writable
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import UNKNOWN
 from physio_lab.evaluation.calibration import calibrate, ticks_of, write_calibration
-from physio_lab.evaluation.evaluate import Case, Setup, judge_all, watch_all
+from physio_lab.evaluation.evaluate import Case, Outcome, Setup, judge_all, watch_all
 from physio_lab.evaluation.index import Clip, known_as, read_index
 from physio_lab.evaluation.measures import measures
-from physio_lab.evaluation.outputs import add_outputs, check_outputs, command_of, has_pages, write_outputs
+from physio_lab.evaluation.outputs import add_outputs, check_outputs, command_of, write_outputs
 from physio_lab.evaluation.rates import RUNS, rate_table
 from physio_lab.evaluation.sections import Material
-from physio_lab.evaluation.sets import REPEAT_S, SETS, SPLITS, TRIMMED, folded, read_set
 from physio_lab.evaluation.settings import prepared
 from physio_lab.evaluation.tables import print_rates, print_result
 
@@ -42,25 +41,7 @@ def add_evaluate(commands: Any, name: str) -> None:
     _add_folder(parser)
     parser.add_argument("--rates", action="store_true", help="also as cameras of other rates, with and without time stamps")
     add_outputs(parser)
-    parser.set_defaults(run=run_evaluate)
-
-
-def add_evaluate_skeletons(commands: Any, name: str) -> None:
-    """Add `physio action evaluate-skeletons`."""
-    parser = commands.add_parser(name, help="stream labelled skeleton files, without camera and pose estimator")
-    parser.add_argument("set", choices=SETS, help="what the files are")
-    parser.add_argument("folder", type=Path, help="holds the files")
-    parser.add_argument("--split", choices=SPLITS, default="all", help="of the set's own split (default: %(default)s)")
-    parser.add_argument(
-        "--repeat",
-        type=float,
-        default=REPEAT_S,
-        metavar="SECONDS",
-        help="play shorter clips forth and back until they last so long; 0: once (default: %(default)g)",
-    )
-    _add_setup(parser)
-    add_outputs(parser)
-    parser.set_defaults(run=run_evaluate_skeletons)
+    parser.set_defaults(run=run_evaluate, block="evaluate", words="physio action evaluate DIR")
 
 
 def add_calibrate(commands: Any, name: str) -> None:
@@ -71,14 +52,15 @@ def add_calibrate(commands: Any, name: str) -> None:
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, help="holds INDEX.csv (file,label,reps,grade) and the clips")
+    parser.add_argument("folder", type=Path, help="holds INDEX.csv (file,label and more) and the clips")
     parser.add_argument("--grades", default="", help="only clips of these grades, e.g. ABU (default: all)")
     parser.add_argument("--fps", type=float, default=0.0, help="as if the camera gave so many images a second (default: all)")
     parser.add_argument("--cache", type=Path, help="keep the joints (never pictures) of each clip there, for the next time")
-    _add_setup(parser)
+    add_setup(parser)
 
 
-def _add_setup(parser: argparse.ArgumentParser) -> None:
+def add_setup(parser: argparse.ArgumentParser) -> None:
+    """Add the flags that say what recognises."""
     parser.add_argument("--model", default="", help="model folder (default: the one that ships)")
     parser.add_argument("--workers", type=int, default=2, help="processes (default: %(default)s)")
     parser.add_argument(
@@ -95,24 +77,15 @@ def run_evaluate(options: argparse.Namespace) -> int:
     """Evaluate; clips that cannot be run are listed and count as wrong."""
     setup, model = prepared(options, Setup(options.model))
     check_outputs(options)
-    console = _console()
-    _report(options, console, watched(options, console, model), setup, model)
-    return 0
-
-
-def run_evaluate_skeletons(options: argparse.Namespace) -> int:
-    """Evaluate label files."""
-    if not 0.0 <= options.repeat <= 60.0:
-        raise InputError(f"--repeat {options.repeat:g} must be 0 to 60 s")
-    setup, model = prepared(options, Setup(options.model, TRIMMED.recogniser, TRIMMED.clip))
-    check_outputs(options)
-    console = _console()
-    cases = read_set(options.set, options.folder, options.split, model.card.layout.name, options.repeat)
-    result = _report(options, console, cases, setup, model)
-    console.print(
-        f"exercises that the set does not have counted as unknown: accuracy {result['folded']['accuracy']:.3f}, "
-        f"balanced {result['folded']['balanced_accuracy']:.3f}"
-    )
+    console = wide_console()
+    cases = watched(options, console, model)
+    with progress(console, "recognition", len(cases)) as tell:
+        outcomes = judge_all(cases, setup, options.workers, tell)
+    result = figures_of(outcomes, setup, model)
+    if options.rates:
+        with progress(console, "frame rates", RUNS) as tell:
+            result["rates"] = rate_table(cases, setup, model.labels, options.workers, tell)
+    report(options, console, Material(cases, outcomes, result, model.labels, command_of(options), options.note), model)
     return 0
 
 
@@ -124,7 +97,7 @@ def run_calibrate(options: argparse.Namespace) -> int:
     setup, model = prepared(options, Setup(options.model, RecogniserConfig(refuse=False)))
     folder = Path(options.model).expanduser()
     check_writable(folder / CARD)
-    console = _console()
+    console = wide_console()
     cases = watched(options, console, model)
     with progress(console, "recognition", len(cases)) as tell:
         outcomes = judge_all(cases, setup, options.workers, tell)
@@ -163,27 +136,23 @@ def _tell_unknown(clips: Sequence[Clip], labels: Sequence[str], console: Console
         console.print(Text(f"labels taken as {UNKNOWN}, because the model does not have them: {listed}"))
 
 
-def _report(
-    options: argparse.Namespace, console: Console, cases: Sequence[Case], setup: Setup, model: Model
-) -> dict[str, Any]:  # fmt: skip
-    with progress(console, "recognition", len(cases)) as tell:
-        outcomes = judge_all(cases, setup, options.workers, tell)
+def figures_of(outcomes: Sequence[Outcome], setup: Setup, model: Model) -> dict[str, Any]:
+    """Everything that is measured of some outcomes, and with which settings."""
     result = measures(outcomes, model.labels, setup.clip, model.card.temperature)
-    if "set" in options:
-        result["folded"] = folded(result["confusion"])
-    result["settings"] = {"model": model.card.name} | asdict(setup.recogniser) | asdict(setup.clip)
-    if "rates" in options and (options.rates or has_pages(options)):
-        with progress(console, "frame rates", RUNS) as tell:
-            result["rates"] = rate_table(cases, setup, model.labels, options.workers, tell)
+    return result | {"settings": {"model": model.card.name} | asdict(setup.recogniser) | asdict(setup.clip)}
+
+
+def report(options: argparse.Namespace, console: Console, material: Material, model: Model) -> None:
+    """Write what is asked for, then print."""
     # Files first: the terminal may be gone when the table is printed, as after `| head`.
-    write_outputs(options, Material(cases, outcomes, result, model.labels, command_of(options), options.note), model.card.name)
-    print_result(console, outcomes, result, model.labels)
-    if "rates" in result:
-        print_rates(console, result["rates"])
-    return result
+    write_outputs(options, material, model.card.name)
+    print_result(console, material.outcomes, material.result, model.labels)
+    if "rates" in material.result:
+        print_rates(console, material.result["rates"])
 
 
-def _console() -> Console:
+def wide_console() -> Console:
+    """A console on which class names are not cut."""
     return Console(width=max(WIDTH, Console().width))
 
 

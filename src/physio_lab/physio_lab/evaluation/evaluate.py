@@ -18,11 +18,14 @@ from physio_core.errors import EstimatorError, InputError, SourceError
 from physio_core.types import UNKNOWN
 from physio_lab.datasets.parallel import Lost
 from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.datasets.split import Tag
+from physio_lab.evaluation.grouped import intervals
 from physio_lab.evaluation.index import Clip, known_as
 from physio_lab.evaluation.spread import spread
 from physio_lab.evaluation.stream import Run, recognise
 from physio_lab.evaluation.verdict import ClipConfig, ClipSummary, summarise
 from physio_lab.evaluation.watch import annotated, estimate, tracked
+from physio_lab.reports.confusion import Confusion
 
 BROKEN = (SourceError, EstimatorError, InputError)
 """What a clip can be to blame for; anything else would befall all clips alike, and ends the run."""
@@ -137,6 +140,11 @@ def judge_all(cases: Sequence[Case], setup: Setup, workers: int = 1, tell: Calla
     ]
 
 
+def confusion_of(outcomes: Sequence[Outcome], labels: Sequence[str]) -> Confusion:
+    """What clips show and what they were called; one that could not be run counts as :data:`FAILED`."""
+    return Confusion.of([one.truth for one in outcomes], [one.named for one in outcomes], labels)
+
+
 def figures(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, Any]:
     """What is reported of an evaluation.
 
@@ -144,32 +152,30 @@ def figures(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, Any
     clips of different rates count alike.
 
     Returns:
-        ``n``, ``accuracy``, ``balanced_accuracy`` (mean recall of the classes present), ``coverage`` (share of the windows in
-        which an exercise was named or the movement was called unknown; the rest is silence: nobody in view, too few images, ...),
-        ``wrong_name_windows`` (share of the windows covered in which an exercise was named that is not the clip's), ``recall``
-        per class, ``confusion`` ({true: {named: clips}}), ``seconds_to_label_median`` (from the first image to the window that
-        first named the exercise, over the clips of an exercise that were named rightly), ``by_grade``, ``by_view`` and
-        ``failed`` ones, and ``notes`` on files that are odd (cut off, damaged). A clip that could not be run counts as wrong.
+        ``n``, ``accuracy``, ``balanced_accuracy`` (mean recall of the classes present), ``intervals`` (see
+        :func:`~physio_lab.evaluation.grouped.intervals`), ``coverage`` (share of the windows in which an exercise was named or
+        the movement was called unknown; the rest is silence: nobody in view, too few images, ...), ``wrong_name_windows`` (share
+        of the windows covered in which an exercise was named that is not the clip's), ``recall`` per class, ``confusion``
+        ({true: {named: clips}}), ``seconds_to_label_median`` (from the first image to the window that first named the exercise,
+        over the clips of an exercise that were named rightly), ``by_grade``, ``by_view`` and ``failed`` ones, and ``notes`` on
+        files that are odd (cut off, damaged). A clip that could not be run counts as wrong.
     """
-    confusion = {truth: dict.fromkeys([*labels, "failed"], 0) for truth in labels}
-    for one in outcomes:
-        confusion[one.truth][one.named or "failed"] += 1
-    totals = {truth: sum(row.values()) for truth, row in confusion.items()}
-    recall = {truth: confusion[truth][truth] / totals[truth] for truth in labels if totals[truth]}
+    confusion = confusion_of(outcomes, labels)
+    tags = [Tag(str(one.clip.path), one.truth, one.clip.subject, one.clip.source) for one in outcomes]
     ran = [(one.truth, one.summary) for one in outcomes if one.summary]
     right_first = [run.first_s for truth, run in ran if truth == run.label != UNKNOWN and run.first_s is not None]
     judged = sum(sum(run.named_s.values()) for _, run in ran)
     silent = sum(sum(run.abstained_s.values()) for _, run in ran)
     wrong = sum(run.wrong_share(truth) * sum(run.named_s.values()) for truth, run in ran)
-    right = sum(confusion[truth][truth] for truth in labels)
     return {
         "n": len(outcomes),
-        "accuracy": right / len(outcomes) if outcomes else 0.0,
-        "balanced_accuracy": sum(recall.values()) / len(recall) if recall else 0.0,
+        "accuracy": confusion.accuracy,
+        "balanced_accuracy": confusion.balanced_accuracy,
+        "intervals": intervals(tags, [one.named for one in outcomes], labels),
         "coverage": judged / (judged + silent) if judged + silent else 0.0,
         "wrong_name_windows": wrong / judged if judged else 0.0,
-        "recall": recall,
-        "confusion": confusion,
+        "recall": confusion.recall,
+        "confusion": confusion.as_dict(),
         "seconds_to_label_median": statistics.median(right_first) if right_first else None,
         "by_grade": _by(outcomes, "grade"),
         "by_view": _by(outcomes, "view"),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from physio_core.csv_table import Table, new_table, read_table
 from physio_core.errors import InputError
 from physio_core.types import UNKNOWN
+from physio_lab.datasets.annotations import NOTHING_KNOWN, Annotations, annotations_in
 
 INDEX = "INDEX.csv"
-COLUMNS = ("file", "label", "reps", "grade")
+COLUMNS = ("file", "label")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Clip:
         grade: how hard; one capital letter, see the index's own description.
         view: from where it is seen; empty: not told.
         detail: what is done, in the set's own words.
+        subject: who; empty: not told.
+        source: where it is from, e.g. another clip's recording; empty: not told.
+        annotations: what the index says besides, such as the repetitions.
     """
 
     path: Path
@@ -32,6 +36,9 @@ class Clip:
     grade: str = ""
     view: str = ""
     detail: str = ""
+    subject: str = field(default="", compare=False)
+    source: str = field(default="", compare=False)
+    annotations: Annotations = field(default=NOTHING_KNOWN, compare=False)
 
 
 def plain(label: str) -> str:
@@ -62,7 +69,9 @@ def read_index(folder: Path, grades: str = "") -> list[Clip]:
     Capitals, and spaces round a cell or a column's name, do not matter; rows without any cell filled are left out.
 
     Args:
-        folder: holds ``INDEX.csv`` (``file,label,reps,grade``, ``view`` if known) and the clips.
+        folder: holds ``INDEX.csv`` and the clips. It needs ``file,label``; ``grade``, ``exercise`` (the clip's detail),
+            ``subject``, ``source`` (or ``source_repo``) and the columns of :mod:`physio_lab.datasets.annotations` are used if
+            they are there; of the latter, what cannot be read counts as not told.
         grades: letters to keep; empty: all.
 
     Raises:
@@ -87,5 +96,9 @@ def read_index(folder: Path, grades: str = "") -> list[Clip]:
 
 
 def _clip(folder: Path, row: Mapping[str, str]) -> Clip:
-    view, detail = row.get("view", ""), row.get("exercise", "")
-    return Clip(folder / row["file"], plain(row["label"]), row["grade"].upper(), view, detail)
+    known, _ = annotations_in(row)
+    source = row.get("source") or row.get("source_repo", "")
+    return Clip(
+        folder / row["file"], plain(row["label"]), row.get("grade", "").upper(), row.get("view", ""), row.get("exercise", ""),
+        row.get("subject", ""), source, known,
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from physio_core.files import check_writable, write_bytes, write_json, write_text
 from physio_lab.evaluation.report import check_libraries, html, markdown_tables, telling_picture
@@ -18,6 +19,11 @@ from physio_lab.evaluation.tables import (
 )
 
 SHORT = "-short"
+USUAL: dict[str, Any] = {
+    "grades": "", "fps": 0.0, "split": "all", "part": "", "subjects": "", "map": [], "repeat": REPEAT_S, "live": False,
+    "baseline": "",
+}  # fmt: skip
+"""Flags that decide what is measured, with what they are unless told; the command that a page names has those that differ."""
 
 
 def add_outputs(parser: argparse.ArgumentParser) -> None:
@@ -80,15 +86,15 @@ def _write_tables(page: Path, options: argparse.Namespace, material: Material, p
 
 
 def _blocks(page: Path, options: argparse.Namespace) -> list[str]:
-    name = "evaluate-skeletons" if "set" in options else "evaluate"
-    return blocks_in(page, name, name + SHORT)
+    return blocks_in(page, options.block, options.block + SHORT)
 
 
 def command_of(options: argparse.Namespace) -> str:
     """The command that gives the same figures again, for the page that it wrote."""
-    words = f"physio action evaluate-skeletons {options.set} DIR" if "set" in options else "physio action evaluate DIR"
-    for name, usual in (("grades", ""), ("fps", 0.0), ("split", "all"), ("repeat", REPEAT_S)):
+    words: str = options.words
+    for name, usual in USUAL.items():
         value = getattr(options, name, usual)
         if value != usual:
-            words += f" --{name} {value:g}" if isinstance(value, float) else f" --{name} {value}"
+            values = value if isinstance(value, list) else [f"{value:g}" if isinstance(value, float) else value]
+            words += "".join(f" --{name} {one}" for one in values)
     return words + "".join(f" --set {setting}" for setting in options.settings)

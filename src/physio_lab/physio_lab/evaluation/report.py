@@ -9,8 +9,8 @@ from typing import Any
 
 from physio_core.errors import ConfigError
 from physio_lab.evaluation.sections import Material, Section, figure_library
-from physio_lab.evaluation.tables import markdown_row
 from physio_lab.evaluation.worst import worst_clips
+from physio_lab.reports.markdown import markdown_table
 
 TEMPLATE = "report.html.jinja"
 
@@ -45,9 +45,8 @@ def markdown_tables(parts: Sequence[Section], command: str, note: str = "", shor
     lines = [f"Written by `{command}`. {note}".strip(), ""]
     for part in parts:
         if not part.listing and (part.short or not short):
-            table = [markdown_row([cell or "-" for cell in row]) for row in (part.header, *part.rows)]
-            table.insert(1, "|---" * len(part.header) + "|")
-            lines += [f"**{part.title}.** {part.note}", "", *table, ""]
+            rows = ([cell or "-" for cell in row] for row in part.rows)
+            lines += [f"**{part.title}.** {part.note}", "", *markdown_table(part.header, rows), ""]
     return "\n".join(lines)
 
 

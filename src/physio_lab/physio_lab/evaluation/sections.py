@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 
 from physio_core.errors import ConfigError
+from physio_lab.evaluation.baseline_tables import HEADER, cells_of
 from physio_lab.evaluation.evaluate import Case, Outcome
-from physio_lab.evaluation.tables import FAILED, summary_line, times
+from physio_lab.evaluation.grouped import told
+from physio_lab.evaluation.tables import summary_line, times
+from physio_lab.reports.confusion import FAILED, Confusion
 
 COVERAGE_ROWS = 8
 POINT = {
@@ -71,6 +74,10 @@ def sections(material: Material) -> list[Section]:
     found = [_summary(material.result), _confusion(material), _classes(material), *_groups(material.result)]
     found += [_calibration(material.result["calibration"]), _coverage(material.result["coverage_curve"])]
     found.append(_seconds(material.result["seconds_curve"]))
+    if "baselines" in material.result:
+        rows = tuple(cells_of(material.result["baselines"]))
+        note = "They see each movement whole, cut out by a person; the recogniser sees a stream. Nobody measured was learnt from."
+        found.append(Section("Classical baselines", note, HEADER, rows))
     if "rates" in material.result:
         found.append(_rates(material.result["rates"]))
     if material.result["notes"]:
@@ -97,8 +104,7 @@ def _summary(result: dict[str, Any]) -> Section:
     silent = ", ".join(f"{reason} {share:.3f}" for reason, share in result["silent_because"].items())
     rows = [
         ("clips", str(result["n"])),
-        ("accuracy", _share(result["accuracy"])),
-        ("balanced accuracy", _share(result["balanced_accuracy"])),
+        *((name.replace("_", " "), _with_interval(result, name)) for name in ("accuracy", "balanced_accuracy")),
         ("coverage (share of the windows in which something was said)", _share(result["coverage"])),
         ("of those, a wrong exercise named", _share(result["wrong_name_windows"])),
         ("silent because (share of all windows)", silent),
@@ -109,32 +115,31 @@ def _summary(result: dict[str, Any]) -> Section:
     if "folded" in result:
         for name, value in result["folded"].items():
             rows.append((f"{name.replace('_', ' ')}, exercises that the set lacks as unknown", _share(value)))
-    return Section("Score summary", summary_line(result), ("figure", "value"), tuple(rows), short=True)
+    drawn = result["intervals"]
+    note = f"{summary_line(result)}. Intervals hold with 95 %, over {drawn['groups']} {drawn['over']}s."
+    return Section("Score summary", note, ("figure", "value"), tuple(rows), short=True)
 
 
 def _confusion(material: Material) -> Section:
-    confusion = {truth: row for truth, row in material.result["confusion"].items() if sum(row.values())}
-    columns = [*material.labels, *([FAILED] if any(row[FAILED] for row in confusion.values()) else [])]
-    counts = np.array([[row[name] for name in columns] for row in confusion.values()])
-    rows = tuple((truth, *(str(row[name] or "·") for name in columns)) for truth, row in confusion.items())
-    picture = figure_library().confusion_figure(counts, list(confusion), columns, "Clips: what they show, what they were called")
+    whole = Confusion.from_dict(material.result["confusion"])
+    occurring = [label for label, total in whole.totals.items() if total]
+    columns = [*whole.labels, *([FAILED] if whole.counts[:, -1].any() else [])]
+    counts = whole.counts[[whole.labels.index(label) for label in occurring], : len(columns)]
+    rows = tuple((label, *(str(count or "·") for count in row)) for label, row in zip(occurring, counts.tolist(), strict=True))
+    picture = figure_library().confusion_figure(counts, occurring, columns, "Clips: what they show, what they were called")
     note = "Clips by what they show and what they were called."
     return Section("Confusion", note, ("true \\ named", *columns), rows, picture, short=True)
 
 
 def _classes(material: Material) -> Section:
-    confusion = material.result["confusion"]
-    rows = []
-    for label in material.labels:
-        named = sum(row[label] for row in confusion.values())
-        total = sum(confusion[label].values())
-        precision = confusion[label][label] / named if named else None
-        recall = material.result["recall"].get(label)
-        both = None if not (precision and recall) else 2 * precision * recall / (precision + recall)
-        rows.append((label, str(total), _share(recall), _share(precision), _share(both)))
+    whole = Confusion.from_dict(material.result["confusion"])
+    rows = tuple(
+        (label, str(total), *map(_share, (whole.recall.get(label), whole.precision.get(label), whole.f1(label))))
+        for label, total in whole.totals.items()
+    )
     header = ("class", "clips", "recall", "precision", "F1")
     note = "Recall: share of the class's clips found; precision: share of the clips so named that are."
-    return Section("Classes", note, header, tuple(rows))
+    return Section("Classes", note, header, rows)
 
 
 def _groups(result: dict[str, Any]) -> list[Section]:
@@ -212,6 +217,10 @@ def _files(material: Material) -> Section:
         rows.append((one.clip.path.name, one.clip.grade, one.clip.view, one.clip.label, one.named, right, first, said, silent))
     header = ("file", "grade", "view", "label", "named", "right", "first [s]", "time named [s]", "silent [s]")
     return Section("Files", "", header, tuple(rows), listing=True)
+
+
+def _with_interval(result: dict[str, Any], name: str) -> str:
+    return f"{_share(result[name])} ({told(result['intervals'], name)})"
 
 
 def _share(value: Any) -> str:

@@ -1,8 +1,10 @@
-"""Labelled sets of skeleton files as cases: joints marked by people in place of camera and pose estimator."""
+"""Labelled sets of skeletons as cases, in place of camera and pose estimator."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +13,16 @@ from physio_core.action.recogniser import RecogniserConfig
 from physio_core.errors import InputError
 from physio_core.skeleton.layouts import layout_named
 from physio_core.types import UNKNOWN, FloatArray
-from physio_lab.datasets.public import read_penn
+from physio_lab.datasets.formats import SequenceSet
 from physio_lab.datasets.sequence import SkeletonSequence, forth_and_back, in_layout
 from physio_lab.evaluation.evaluate import Case, Setup
 from physio_lab.evaluation.index import Clip
 from physio_lab.evaluation.verdict import ClipConfig
+from physio_lab.reports.confusion import Confusion
 
 SETS = ("penn",)
+"""Sets whose joints were marked by people: a joint that is hidden is given as missing."""
 SPLITS = ("train", "test", "all")
-PENN_LABELS = {"squat": "squat", "pushup": "push_up", "pullup": "pull_up", "jumping_jacks": "jumping_jack"}
-"""Penn Action's actions that are exercises here; its eleven others are unknown."""
 
 GUESSED = 0.4
 """Confidence of a joint that people marked as hidden; MediaPipe gives the far side of a push-up 0.24 to 0.42."""
@@ -34,44 +36,72 @@ TRIMMED = Setup(
 the exercise named for at least half of what was said counts. People mark a joint as hidden that is in the picture, so none is
 needed. Chosen on a fifth of Penn Action's training split."""
 
+SENSOR_PX, SENSOR_FOCAL_PX = (512, 424), 365.0
+"""Size and focal length of the depth image of a Kinect v2 [px]."""
+NEAREST_M = 0.1
+
 REPEAT_S = 8.0
-"""Such clips are played forth and back for so long, because one repetition of a second is no stream [s]."""
+"""Such clips are played back and forth for so long, because one repetition of a second is no stream [s]."""
 
 
-def folded(confusion: dict[str, dict[str, int]]) -> dict[str, float]:
+def folded(confusion: Confusion) -> dict[str, float]:
     """Accuracy and balanced accuracy when exercises that the set does not have count as unknown."""
-    present = {truth: row for truth, row in confusion.items() if sum(row.values())}
-    right = {truth: row[truth] for truth, row in present.items()}
-    if UNKNOWN in present:
-        right[UNKNOWN] += sum(count for named, count in present[UNKNOWN].items() if named not in present and named != "failed")
-    totals = {truth: sum(row.values()) for truth, row in present.items()}
-    return {
-        "accuracy": sum(right.values()) / max(1, sum(totals.values())),
-        "balanced_accuracy": sum(right[truth] / totals[truth] for truth in present) / max(1, len(present)),
-    }
+    other = confusion.folded(UNKNOWN)
+    return {"accuracy": other.accuracy, "balanced_accuracy": other.balanced_accuracy}
 
 
-def read_set(name: str, folder: Path, split: str, layout: str, repeat_s: float = 0.0) -> list[Case]:
-    """The clips of a set with their joints in a model's order.
+def cases_of(
+    opened: SequenceSet, sequences: Iterable[SkeletonSequence], layout: str, classes: Mapping[str, str], repeat_s: float = 0.0
+) -> list[Case]:
+    """The sequences of a set as a model sees them: the person seen best, in the model's joints and in a picture.
 
     Args:
-        name: one of :data:`SETS`.
-        folder: holds the set's files.
-        split: one of :data:`SPLITS`.
+        opened: the set.
+        sequences: those of it that are wanted.
         layout: joint order of the model.
-        repeat_s: clips that are shorter are played forth and back until they last so long [s]; 0: they are not.
+        classes: other names for classes of the set.
+        repeat_s: what is shorter is played back and forth until it lasts so long [s]; 0: it is not.
 
     Raises:
-        InputError: no file of that split there, or a damaged one.
+        InputError: there is none.
         ConfigError: the set cannot be given in that joint order.
     """
     cases = []
-    for sequence in read_penn(folder, "" if split == "all" else split):
-        clip = Clip(folder / f"{sequence.name}.mat", PENN_LABELS.get(sequence.label, UNKNOWN), "", "", sequence.label)
-        cases.append(Case(clip, forth_and_back(in_layout(guessed(sequence), layout), repeat_s), marked=True))
+    for sequence in sequences:
+        label, known = classes.get(sequence.label, sequence.label), sequence.annotations
+        path = opened.path / f"{sequence.name}.mat" if opened.format.name in SETS else Path(sequence.name)
+        clip = Clip(path, label, "", known.view, sequence.label, sequence.subject, sequence.source, known)
+        seen = projected(one_person(sequence))
+        seen = guessed(seen) if opened.format.name in SETS else seen
+        cases.append(Case(clip, forth_and_back(in_layout(seen, layout), repeat_s), marked=True))
     if not cases:
-        raise InputError(f"{folder} holds no clip of the split {split!r} of {name}; try --split all")
+        part = f" in the part {opened.part!r}" if opened.part else ""
+        raise InputError(f"{opened.path} holds no such sequence{part}; `physio dataset stats` shows what it has")
     return cases
+
+
+def of_subjects(sequences: Iterable[SkeletonSequence], patterns: Sequence[str]) -> Iterator[SkeletonSequence]:
+    """The sequences of some subjects; patterns as of file names (``s09``, ``2*``), none: of all."""
+    return (one for one in sequences if not patterns or any(fnmatchcase(one.subject, pattern) for pattern in patterns))
+
+
+def one_person(sequence: SkeletonSequence) -> SkeletonSequence:
+    """The person who is seen best."""
+    best = int(sequence.confidence.sum((1, 2)).argmax())
+    return replace(sequence, points=sequence.points[[best]], confidence=sequence.confidence[[best]])
+
+
+def projected(sequence: SkeletonSequence) -> SkeletonSequence:
+    """What is in metres as the depth camera saw it, by a pinhole; what is in a picture as it is."""
+    if sequence.width_px or sequence.points.shape[-1] == 2:
+        return sequence
+    depth_m = sequence.points[..., 2:]
+    before = depth_m > NEAREST_M
+    width_px, height_px = SENSOR_PX
+    pixels = SENSOR_FOCAL_PX * sequence.points[..., :2] / np.where(before, depth_m, 1.0)
+    points = np.where(before, pixels / SENSOR_PX + 0.5, 0.0).astype(np.float32)
+    confidence = np.where(before[..., 0], sequence.confidence, 0.0).astype(np.float32)
+    return replace(sequence, points=points, confidence=confidence, width_px=width_px, height_px=height_px)
 
 
 def guessed(sequence: SkeletonSequence, confidence: float = GUESSED) -> SkeletonSequence:

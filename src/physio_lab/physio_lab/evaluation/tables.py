@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,14 @@ from rich.text import Text
 from physio_core.errors import ConfigError
 from physio_core.files import write_text
 from physio_lab.evaluation.evaluate import Outcome
+from physio_lab.evaluation.grouped import told
+from physio_lab.reports.confusion import FAILED
+from physio_lab.reports.markdown import markdown_heading, markdown_row, markdown_table
 
-FAILED = "failed"
-CLIP_COLUMNS = ("file", "grade", "view", "detail", "label", "truth", "named", "right", "first_s", "coverage", "wrong_share")
+CLIP_COLUMNS = (
+    "file", "grade", "view", "detail", "subject", "reps", "label", "truth", "named", "right", "first_s", "coverage",
+    "wrong_share",
+)  # fmt: skip
 
 
 def print_result(console: Console, outcomes: Sequence[Outcome], result: dict[str, Any], labels: Sequence[str]) -> None:
@@ -39,6 +43,9 @@ def print_result(console: Console, outcomes: Sequence[Outcome], result: dict[str
     for name, note in result["notes"].items():
         console.print(Text(f"{name}: {note}", "yellow"))
     console.print(summary_line(result))
+    drawn = result["intervals"]
+    shares = ", ".join(f"{name.replace('_', ' ')} {told(drawn, name)}" for name in ("accuracy", "balanced_accuracy"))
+    console.print(f"95 % intervals over {drawn['groups']} {drawn['over']}s: {shares}")
 
 
 def print_rates(console: Console, rows: Sequence[dict[str, float | str | None]]) -> None:
@@ -65,26 +72,15 @@ def markdown(outcomes: Sequence[Outcome], result: dict[str, Any], labels: Sequen
     lines = [
         "# Recognition, clip by clip", "", f"Written by `{command}`. {note}".strip(),
         "A clip counts as the exercise that was named for longest, if long enough.", "", summary_line(result), "",
-        markdown_row(["true \\ named", *labels, FAILED, "recall"]), "|---" * (len(labels) + 3) + "|",
     ]  # fmt: skip
-    for truth in labels:
-        counts = [str(count or "·") for count in result["confusion"][truth].values()]
-        lines.append(markdown_row([truth, *counts, _recall(result, truth)]))
-    lines += ["", "| clip | grade | label | named | right | time named [s] | silent [s] |", "|---|---|---|---|---|---|---|"]
+    counts = {truth: [str(count or "·") for count in row.values()] for truth, row in result["confusion"].items()}
+    rows = ([truth, *row, _recall(result, truth)] for truth, row in counts.items())
+    lines += markdown_table(["true \\ named", *labels, FAILED, "recall"], rows)
+    lines += ["", *markdown_heading(["clip", "grade", "label", "named", "right", "time named [s]", "silent [s]"])]
     lines += map(_markdown_clip, outcomes)
     if result["notes"]:
-        lines += ["", "| clip | odd about its file |", "|---|---|", *map(markdown_row, result["notes"].items())]
+        lines += ["", *markdown_table(["clip", "odd about its file"], result["notes"].items())]
     return "\n".join(lines) + "\n"
-
-
-def markdown_row(cells: Sequence[str]) -> str:
-    """A row of a Markdown table that shows the cells as they are."""
-    return "| " + " | ".join(_escaped(cell) for cell in cells) + " |"
-
-
-def _escaped(cell: str) -> str:
-    # An underscore within a word stands for itself, and class names are easier to read without a backslash.
-    return re.sub(r"[\\|*`~\[\]<>&]|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", " ".join(cell.split()))
 
 
 def _markdown_clip(one: Outcome) -> str:
@@ -169,6 +165,8 @@ def _clip_row(one: Outcome, labels: Sequence[str]) -> list[object]:
         one.clip.grade,
         one.clip.view,
         one.clip.detail,
+        one.clip.subject,
+        "" if one.clip.annotations.count is None else one.clip.annotations.count,
         one.clip.label,
         one.truth,
         one.named,

@@ -36,6 +36,11 @@ def film(name: str, seconds: float = 6.0, fps: float = 30.0) -> SkeletonSequence
     )
 
 
+@pytest.fixture(scope="session", name="film")
+def film_fixture() -> Callable[..., SkeletonSequence]:
+    return film
+
+
 @pytest.fixture(scope="session")
 def squat() -> Case:
     return Case(Clip(Path("squat.mp4"), "squat", "A", "side"), film("squat"))

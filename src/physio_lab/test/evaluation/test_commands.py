@@ -143,6 +143,17 @@ def test_figures_are_written_although_a_page_fails(folder: Path, monkeypatch: py
     assert json.loads((folder / "found.json").read_text())["n"] == 1 and not (folder / "found.html").exists()
 
 
+def test_frame_rates_are_measured_only_where_they_are_asked_for(folder: Path, monkeypatch, capsys) -> None:
+    pytest.importorskip("matplotlib", reason="pictures need matplotlib: scripts/setup --training")
+    row = {"rate": "9", "with_stamps": 1.0, "without_stamps": 0.5, "thesis": None}
+    monkeypatch.setattr(commands, "rate_table", lambda *_: [row])
+    line = ["action", "evaluate", str(folder), "--workers", "1", "--html", str(folder / "page.html")]
+    for flags, told in (([], False), (["--rates"], True)):
+        assert main([*line, *flags]) == 0
+        assert ("every image 1/30 s later" in capsys.readouterr().out) is told
+        assert ("Frame rate" in (folder / "page.html").read_text()) is told
+
+
 def test_any_page_takes_the_tables_and_a_card_the_short_ones(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("matplotlib", reason="pictures need matplotlib: scripts/setup --training")
     monkeypatch.setattr(commands, "rate_table", lambda *_: [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,14 @@ from physio_core.action.card import DEFAULT_MODEL
 from physio_core.cli import main
 from physio_core.errors import InputError
 from physio_core.types import UNKNOWN, Abstain, Frame, Prediction
+from physio_lab.datasets.annotations import Annotations, Side
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.evaluation.evaluate import Case, Outcome, Setup, figures, judge, judge_all, watch
 from physio_lab.evaluation.index import Clip, read_index
-from physio_lab.evaluation.tables import markdown, markdown_row, print_result
+from physio_lab.evaluation.tables import markdown, print_result
 from physio_lab.evaluation.verdict import ClipSummary, summarise
 from physio_lab.evaluation.watch import thinned
+from physio_lab.reports.markdown import markdown_row
 
 LABELS = ("squat", "lunge", UNKNOWN)
 HEADER = "file,label,reps,grade\n"
@@ -69,6 +72,31 @@ def test_thinning_gives_about_the_rate_asked_for() -> None:
     assert len(list(thinned(frames, 0.0))) == len(list(thinned(frames, 100.0))) == 300
 
 
+def test_an_index_needs_files_and_labels_and_tells_what_else_it_knows(tmp_path: Path) -> None:
+    (tmp_path / "INDEX.csv").write_text("file,label\na.mp4,squat\n")
+    assert read_index(tmp_path) == [Clip(tmp_path / "a.mp4", "squat")]
+    (tmp_path / "INDEX.csv").write_text(
+        "file,label,reps,subject,side,source_repo\na.mp4,squat,5,p1,left,web\nb.mp4,squat,~5,,,\n"
+    )
+    one, other = read_index(tmp_path)
+    assert (one.annotations, one.subject, one.source) == (Annotations(5, side=Side.LEFT), "p1", "web")
+    assert other.annotations.count is None
+
+
+def test_intervals_are_over_subjects_where_they_are_known() -> None:
+    clips = [Clip(Path(f"{n}.mp4"), "squat", subject=f"p{n // 10}") for n in range(100)]
+    named = ["squat" if n < 50 else "lunge" for n in range(100)]  # five people whom it knows, five whom it does not
+    made = {
+        over: figures(
+            [Outcome(clip, "squat", ClipSummary(name, {}, {}, None)) for clip, name in zip(some, named, strict=True)], LABELS
+        )
+        for over, some in (("subject", clips), ("clip", [replace(clip, subject="") for clip in clips]))
+    }
+    widths = {over: got["intervals"]["accuracy"]["high"] - got["intervals"]["accuracy"]["low"] for over, got in made.items()}
+    assert all(got["intervals"]["over"] == over for over, got in made.items())
+    assert made["subject"]["intervals"]["groups"] == 10 and widths["subject"] > 2 * widths["clip"]
+
+
 def test_grades_choose_clips(tmp_path: Path) -> None:
     (tmp_path / "INDEX.csv").write_text(HEADER + "a.mp4,squat,3,A\n" * 2 + "b.mp4,squat,,H\n")
     assert [clip.path.name for clip in read_index(tmp_path, "AB")] == ["a.mp4"]  # the same row twice is one clip
@@ -82,7 +110,7 @@ def test_grades_choose_clips(tmp_path: Path) -> None:
         None,
         "",
         HEADER,
-        "file,label\na.mp4,squat\n",
+        "file,grade\na.mp4,A\n",
         "\x00\x01",
         HEADER + ",squat,3,A\n",
         HEADER + "a.mp4,,,\n",

@@ -15,6 +15,7 @@ from physio_core.types import UNKNOWN
 from physio_lab.datasets.sequence import SkeletonSequence, forth_and_back
 from physio_lab.evaluation.evaluate import Case
 from physio_lab.evaluation.sets import GUESSED, folded, guessed
+from physio_lab.reports.confusion import Confusion
 
 io = pytest.importorskip("scipy.io", reason="reading .mat needs scipy: scripts/setup --training")
 
@@ -73,10 +74,13 @@ def test_exercises_that_the_set_lacks_are_folded_beside_the_strict_measure() -> 
         "lunge": {"squat": 0, "lunge": 0, UNKNOWN: 0, "failed": 0},
         UNKNOWN: {"squat": 1, "lunge": 2, UNKNOWN: 4, "failed": 1},
     }
-    assert folded(confusion) == {"accuracy": pytest.approx(9 / 12), "balanced_accuracy": pytest.approx((3 / 4 + 6 / 8) / 2)}
+    assert folded(Confusion.from_dict(confusion)) == {
+        "accuracy": pytest.approx(9 / 12),
+        "balanced_accuracy": pytest.approx((3 / 4 + 6 / 8) / 2),
+    }
 
 
-def test_a_short_clip_is_played_forth_and_back_without_a_jump(squat: Case) -> None:
+def test_a_short_clip_is_played_back_and_forth_without_a_jump(squat: Case) -> None:
     assert squat.sequence
     longer = forth_and_back(squat.sequence, 15.0)
     assert len(longer.stamps_s) == 450 and np.allclose(np.diff(longer.stamps_s), 1 / 30)

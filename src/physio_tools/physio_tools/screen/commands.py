@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from physio_core.errors import ConfigError
+from physio_lab.reports.markdown import markdown_table
 from physio_tools.screen.gallery import draw_gallery, time_gallery
 from physio_tools.screen.legibility import WANTED_ARC_MIN, smallest_arc_min
 
@@ -58,12 +59,9 @@ def legibility_table(sizes: tuple[str, ...] = SIZES, diagonal_in: float = 7.0) -
         ConfigError: something is not a size.
     """
     columns = [smallest_arc_min(size_of(size), diagonal_in) for size in sizes]
-    head = f"| capitals ['] on {diagonal_in:g} inches | read from [m] | {' | '.join(sizes)} |"
-    lines = [head, f"|---|{'---|' * (len(sizes) + 1)}"]
-    for role in columns[0]:
-        figures = " | ".join(f"{column[role]:.1f}" for column in columns)
-        lines.append(f"| {role.name} | {role.distance_m:g} | {figures} |")
-    return "\n".join(lines), min(min(column.values()) for column in columns)
+    head = [f"capitals ['] on {diagonal_in:g} inches", "read from [m]", *sizes]
+    rows = ([role.name, f"{role.distance_m:g}", *(f"{column[role]:.1f}" for column in columns)] for role in columns[0])
+    return "\n".join(markdown_table(head, rows, literal=False)), min(min(column.values()) for column in columns)
 
 
 def size_of(text: str) -> tuple[int, int]:
