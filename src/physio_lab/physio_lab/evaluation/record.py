@@ -6,7 +6,8 @@ Images are never kept otherwise, so nothing is opened before a person has said t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from physio_core.files import check_writable
 from physio_core.types import Frame
 from physio_lab.evaluation.index import COLUMNS, open_index
 
-RECORDED = (*COLUMNS, "subject", "fps", "frames")
+RECORDED = (*COLUMNS, "reps", "grade", "subject", "fps", "frames")
 """Columns of an index that is made here; of one that is there, those that it has are filled in."""
 COUNTDOWN_S = 3
 LENGTHS_S = (0.5, 600.0)
@@ -108,6 +109,18 @@ def record(
         path.unlink(missing_ok=True)  # a clip without its row would be found by nobody
         raise
     return Recording(path, count, last_s)
+
+
+@contextmanager
+def leaving_no_empty_folder(folder: Path) -> Iterator[None]:
+    """Folders that were made for clips which never came go again."""
+    absent = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        yield
+    finally:
+        for place in absent:
+            with suppress(OSError):  # one that holds something stays
+                place.rmdir()
 
 
 def _count_down(source: Source, say: Callable[[str], None], stopped: Callable[[], bool]) -> Frame | None:

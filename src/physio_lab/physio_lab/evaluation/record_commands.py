@@ -11,7 +11,7 @@ from typing import Any
 from physio_core.camera.config import CameraConfig
 from physio_core.camera.sources import open_source
 from physio_lab.evaluation.index import INDEX
-from physio_lab.evaluation.record import Request, record
+from physio_lab.evaluation.record import Request, leaving_no_empty_folder, record
 
 DONE, INTERRUPTED = 0, 130  # as physio_core.cli has them
 
@@ -33,6 +33,11 @@ def add_commands(commands: Any, name: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Record one clip; errors as :class:`~physio_lab.evaluation.record.Request` and :func:`record`."""
     request = Request(options.label, options.subject, options.out, options.seconds, options.consent)
+    with leaving_no_empty_folder(options.out):
+        return _run(options, request)
+
+
+def _run(options: argparse.Namespace, request: Request) -> int:
     request.check()
     kind = "video" if options.video else "device"
     source = open_source(CameraConfig(source=kind, path=options.video, device=options.camera))

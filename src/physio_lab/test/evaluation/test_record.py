@@ -104,3 +104,13 @@ def test_the_command_records_from_a_video_only_with_consent(tmp_path: Path, caps
     assert main(command) == 2 and not out.exists()
     assert main([*command, "--consent"]) == 0
     assert "squat_p01_01.mp4" in capsys.readouterr().out and [clip.label for clip in read_index(out)] == ["squat"]
+
+
+def test_a_folder_that_was_made_for_nothing_goes_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    for out in (tmp_path / "new" / "clips", kept):
+        line = ["record", "--label", "squat", "--subject", "p01", "--out", str(out), "--video", str(tmp_path / "none.mp4")]
+        assert main([*line, "--consent"]) == 2
+        assert "none.mp4" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [kept]
