@@ -94,7 +94,9 @@ def command_of(options: argparse.Namespace) -> str:
     words: str = options.words
     for name, usual in USUAL.items():
         value = getattr(options, name, usual)
-        if value != usual:
+        if value is True:
+            words += f" --{name}"
+        elif value != usual:
             values = value if isinstance(value, list) else [f"{value:g}" if isinstance(value, float) else value]
             words += "".join(f" --{name} {one}" for one in values)
     return words + "".join(f" --set {setting}" for setting in options.settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +86,9 @@ def run_evaluate_set(options: argparse.Namespace) -> int:
     part = part_of(options.set, options.part)
     opened = open_set(options.set, "", given(options), part)
     options.words = f"physio action evaluate-set {opened.format.name}:SET" + (f" --part {part}" if part != options.part else "")
-    if options.live:
+    if options.live and options.repeat == REPEAT_S:
         options.repeat = 0.0
-    return _run(options, opened, Setup(options.model) if options.live else Setup(options.model, TRIMMED.recogniser, TRIMMED.clip))
+    return _run(options, opened, Setup(options.model) if options.live else trimmed(options.model))
 
 
 def run_evaluate_skeletons(options: argparse.Namespace) -> int:
@@ -96,7 +97,12 @@ def run_evaluate_skeletons(options: argparse.Namespace) -> int:
     options.subjects, options.map, options.baseline = "", [], ""
     part = "" if options.split == "all" else options.split
     opened = open_set(f"{options.set}:{options.folder}", part=part)
-    return _run(options, opened, Setup(options.model, TRIMMED.recogniser, TRIMMED.clip))
+    return _run(options, opened, trimmed(options.model))
+
+
+def trimmed(model: str) -> Setup:
+    """The settings for clips that are cut to one action."""
+    return replace(TRIMMED, model=model)
 
 
 def _run(options: argparse.Namespace, opened: SequenceSet, usual: Setup) -> int:
