@@ -36,7 +36,7 @@ def test_a_joint_that_is_missing_for_a_while_goes_straight_on(squat_film: Skelet
     confidence[0, 30:34, 4] = points[0, 30:34, 4] = 0.0
     shape = shape_of(replace(squat_film, points=points, confidence=confidence))
     assert shape.shape == (FRAMES, 36)
-    np.testing.assert_allclose(shape, shape_of(squat_film), atol=0.1)
+    np.testing.assert_allclose(shape, shape_of(squat_film), atol=0.15)
 
 
 def test_one_who_is_hardly_seen_moves_in_no_way(squat_film: SkeletonSequence) -> None:

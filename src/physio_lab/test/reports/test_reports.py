@@ -50,10 +50,10 @@ def test_nothing_has_no_share_and_a_strange_label_is_refused():
     ("successes", "trials", "low", "high"),
     # Newcombe, Two-sided confidence intervals for the single proportion, 1998, table I, method 3.
     [
-        (81 / 263, 263, 0.2553, 0.3662),
-        (15 / 148, 148, 0.0624, 0.1605),
-        (0 / 20, 20, 0.0000, 0.1611),
-        (1 / 29, 29, 0.0061, 0.1718),
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0000, 0.1611),
+        (1, 29, 0.0061, 0.1718),
     ],
 )
 def test_wilson_gives_the_published_intervals(successes, trials, low, high):
