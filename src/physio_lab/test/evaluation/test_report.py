@@ -55,7 +55,7 @@ def test_the_page_needs_no_other_file_and_shows_the_worst_clips(material: Materi
 
 def test_the_tables_hold_the_figures(material: Material) -> None:
     page = markdown_tables(sections(material), "physio action evaluate DIR")
-    assert "| accuracy | 0.500 |" in page and "| 9 | 0.500 | 0.250 | - |" in page
+    assert "| accuracy | 0.500 (" in page and "| 9 | 0.500 | 0.250 | - |" in page
     assert "| squat | 2 | 0.500 | 1.000 | 0.667 |" in page and "**Files.**" not in page and "| a\\<b\\>.mp4 | cut off |" in page
 
 
