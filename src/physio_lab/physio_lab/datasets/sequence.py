@@ -94,7 +94,7 @@ def taken(
     stamps_s = sequence.stamps_s[index] if stamps_s is None else stamps_s
     return replace(
         sequence, points=sequence.points[:, index], confidence=sequence.confidence[:, index], stamps_s=stamps_s,
-        annotations=sequence.annotations.retimed(index, stamps_s, sequence.stamps_s),
+        annotations=sequence.annotations.retimed(index.astype(float), stamps_s, sequence.stamps_s),
     )  # fmt: skip
 
 

@@ -122,10 +122,11 @@ def _run(options: argparse.Namespace, opened: SequenceSet, usual: Setup) -> int:
     result = figures_of(outcomes, setup, model)
     result["folded"] = folded(confusion_of(outcomes, model.labels))
     if options.baseline:
-        learn = _baseline_set(options)
-        made = [[Example.of(one, known_as(names.get(one.label, one.label), model.labels)) for one in some]
-                for some in (learn, sequences)]  # fmt: skip
-        result["baselines"] = beside(*made, model.labels)
+        learn, test = (
+            [Example.of(one, known_as(names.get(one.label, one.label), model.labels)) for one in some]
+            for some in (_baseline_set(options), sequences)
+        )
+        result["baselines"] = beside(learn, test, model.labels)
     report(options, console, Material(cases, outcomes, result, model.labels, command_of(options), options.note), model)
     console.print(
         f"exercises that the set does not have counted as unknown: accuracy {result['folded']['accuracy']:.3f}, "
