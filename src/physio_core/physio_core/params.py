@@ -38,11 +38,11 @@ class ParamInfo:
         """The valid values in words, e.g. ``0.1 .. 2.0 s``; empty when anything goes."""
         if self.choices:
             return ", ".join(self.choices)
-        if self.low is None and self.high is None:
-            return ""
-        low = "" if self.low is None else f"{self.low:g}"
-        high = "" if self.high is None else f"{self.high:g}"
-        return f"{low} .. {high} {self.unit}".strip()
+        if self.low is None:
+            text = "" if self.high is None else f"at most {self.high:g}"
+        else:
+            text = f"at least {self.low:g}" if self.high is None else f"{self.low:g} .. {self.high:g}"
+        return f"{text} {self.unit}".strip() if text else ""
 
     def allows(self, number: float) -> bool:
         """Whether a number lies in the range."""
