@@ -107,7 +107,7 @@ def read_table(path: Path, needed: Sequence[str], what: str = "") -> Table:
         raise InputError(f"cannot read {path}: {error.strerror or error}; {wanted}") from error
     mark, encoding, text = _decoded(data, path, wanted)
     lines = tuple(io.StringIO(text, newline=""))
-    told = lines[0].strip() if lines else ""
+    told = lines[0].lstrip().rstrip("\r\n") if lines else ""
     delimiter = told[4:5] or "," if told.lower().startswith("sep=") else ""
     heading = next((line for line in lines[bool(delimiter) :] if line.strip()), "")
     try:

@@ -6,8 +6,8 @@ import codecs
 
 import pytest
 
-from physio_core.csv_table import new_table, read_table
-from physio_core.errors import InputError
+from physio_core.csv_table import new_table, read_table, write_table
+from physio_core.errors import InputError, OutputError
 
 NEEDED = ("file", "label")
 
@@ -77,3 +77,35 @@ def test_lines_are_counted_in_the_file_and_empty_ones_are_no_rows(tmp_path):
 def test_what_is_no_such_table_is_one_line(tmp_path, data, message):
     with pytest.raises(InputError, match=message):
         table(tmp_path, data)
+
+
+def test_a_table_is_written_whole_with_the_columns_that_have_a_name(tmp_path):
+    write_table(tmp_path / "t.csv", ["file", "", "label"], [{"file": "a,b", "label": "squat", "": "x"}, {"file": "c"}])
+    assert (tmp_path / "t.csv").read_text() == 'file,label\n"a,b",squat\nc,\n'
+
+
+def test_a_sign_that_the_files_encoding_lacks_is_refused_and_the_file_stays(tmp_path):
+    found = table(tmp_path, "file,label,größe\n".encode("cp1252"))
+    before = found.path.read_bytes()
+    with pytest.raises(OutputError, match="cp1252 cannot hold '💪'; save it in UTF-8"):
+        found.put("file", {"file": "💪.mp4", "label": "squat"})
+    assert found.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("data", "delimiter"), [(b"sep=;\nfile;label\n", ";"), (b"SEP=\t\nfile\tlabel\n", "\t"), (b"sep=\nfile,label\n", ",")]
+)
+def test_a_line_that_names_the_delimiter_is_heeded_and_kept(tmp_path, data, delimiter):
+    found = table(tmp_path, data)
+    assert (found.names, found.rows) == (NEEDED, ())
+    found.put("file", {"file": "a", "label": "squat"})
+    assert found.path.read_bytes() == data + f"a{delimiter}squat\n".encode()
+
+
+def test_a_row_with_fewer_cells_has_empty_ones_and_one_with_more_says_so(tmp_path):
+    found = table(tmp_path, b"file,label,note\na\nb,jack,x,y\nc,jack,x,\n")
+    assert [(dict(row.cells), row.surplus) for row in found.rows] == [
+        ({"file": "a", "label": "", "note": ""}, False),
+        ({"file": "b", "label": "jack", "note": "x"}, True),
+        ({"file": "c", "label": "jack", "note": "x"}, False),
+    ]
