@@ -66,3 +66,26 @@ def test_only_the_axes_that_the_base_has_are_read() -> None:
     twist = Twist()
     twist.linear.x, twist.linear.y, twist.angular.z = 0.1, 9.0, 0.2
     assert messages.speed(twist) == (0.1, 0.2)
+
+
+def test_the_base_stands_in_odom_and_its_wheels_in_the_base() -> None:
+    base, left, right = messages.transforms(Odometry(1.0, 2.0, math.pi, 0.0, 0.0), (Wheel(math.pi / 2, 0.0), Wheel(0.0, 0.0)))
+    assert (base.parent, base.child, base.place_m) == ("odom", "base_footprint", (1.0, 2.0, 0.0))
+    assert base.turn == pytest.approx((0.0, 0.0, 1.0, 0.0), abs=1e-9)
+    assert (left.parent, left.child, right.child) == ("base_link", "wheel_left_link", "wheel_right_link")
+    assert left.turn == pytest.approx((0.0, math.sqrt(0.5), 0.0, math.sqrt(0.5)))
+    assert (left.place_m[1], right.place_m[1]) == (pytest.approx(0.1435), pytest.approx(-0.1435))
+
+
+def test_only_the_axes_that_a_base_on_a_floor_has_are_estimated() -> None:
+    msg = messages.odometry_msg(Odometry(), STAMP)
+    for covariance in (msg.pose.covariance, msg.twist.covariance):
+        diagonal = np.reshape(covariance, (6, 6)).diagonal().tolist()
+        assert diagonal == [1e-3, 1e-3, 1e6, 1e6, 1e6, 1e-3]
+    assert (msg.header.frame_id, msg.child_frame_id, msg.header.stamp) == ("odom", "base_footprint", STAMP)
+
+
+def test_an_int_is_written_as_the_number_that_it_is() -> None:
+    msg = messages.truth_msg(Truth("able", phase=1, joint_angles_rad=np.array([1]), joint_names=("a",)), STAMP)
+    assert (msg.phase, list(msg.joint_angles_rad)) == (1.0, [1.0])
+    assert messages.scan_msg(np.ones(4, np.float32), 1, STAMP).scan_time == 1.0
