@@ -1,0 +1,65 @@
+"""`physio exercise list` and `physio action list`: what there is, what is missing, and the code that says so."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from physio_core.cli import main
+from physio_core.share import RESOURCE, shared_path
+
+MODEL = shared_path("models", "stgcn_body")
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def test_every_exercise_that_ships_is_drawn_and_can_be_asked_for(capsys):
+    assert main(["exercise", "list"]) == 0
+    out = capsys.readouterr().out
+    rows = {cells[0]: cells for line in out.splitlines() if len(cells := [cell.strip() for cell in line.split("│")[1:-1]]) > 5}
+    assert {"squat", "lunge", "deadlift", "push_up", "pull_up", "jumping_jack"} <= set(rows)
+    assert all(cells[-2:] == ["yes", "yes"] for name, cells in rows.items() if name != "exercise")
+
+
+def test_what_an_exercise_of_ones_own_lacks_is_said_and_so_is_it_by_the_code(tmp_path: Path, capsys):
+    shutil.copy(shared_path("config", "exercises", "squat.yaml"), tmp_path / "plank.yaml")
+    assert main(["exercise", "list", "--exercise-dir", str(tmp_path)]) == 1
+    out = capsys.readouterr().out
+    assert "plank: the model does not know it, only" in out
+    assert "plank: no figure beside its file" in out
+    assert main(["exercise", "list", "--language", "fr"]) == 1
+    assert "squat: no wording in 'fr', shown in 'en'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--exercise-dir", "/no/such/folder"], "/no/such/folder"),
+        (["--model", "/no/such/model"], "no model at /no/such/model"),
+    ],
+)
+def test_a_folder_that_is_not_there_is_one_line(capsys, arguments, said):
+    assert main(["exercise", "list", *arguments]) == 2
+    err = capsys.readouterr().err
+    assert said in err and err.count("\n") == 1
+
+
+def test_models_are_listed_with_what_they_know(tmp_path: Path, monkeypatch, capsys):
+    index = tmp_path / "share/ament_index/resource_index" / RESOURCE
+    index.mkdir(parents=True)
+    (index / "physio_bringup").touch()
+    shipped = tmp_path / "share/physio_bringup/models"
+    for name in ("stgcn_body", "mine"):
+        (shipped / name).mkdir(parents=True)
+        shutil.copy(MODEL / "card.json", shipped / name)
+    (shipped / "no_model").mkdir()
+    monkeypatch.setenv("AMENT_PREFIX_PATH", str(tmp_path))
+    assert main(["action", "list"]) == 0
+    rows = [line for line in capsys.readouterr().out.splitlines() if "openpose_18" in line]
+    assert [row.split("│")[1].strip() for row in rows] == ["mine", "stgcn_body"]
+    assert all("squat" in row and "unknown" in row for row in rows)
