@@ -23,7 +23,7 @@ export PHYSIO_DIR := $(value DIR)
 
 LOCK := -q --upgrade --universal --python-version 3.10 --no-header --no-annotate --override requirements/overrides.txt
 
-TEST_ENV := ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy MUJOCO_GL=osmesa
+TEST_ENV := ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy DISPLAY= WAYLAND_DISPLAY=
 
 .PHONY: help setup demo test test-training check bench evaluation train lock docs screenshots clean
 

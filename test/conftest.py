@@ -1,5 +1,5 @@
 """Fixtures of the whole-system tests."""
 
-from physio_testing.fixtures import ros_domain, squat_video
+from physio_testing.fixtures import listener, ros_domain, squat_video
 
-__all__ = ["ros_domain", "squat_video"]
+__all__ = ["listener", "ros_domain", "squat_video"]

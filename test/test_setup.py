@@ -93,6 +93,18 @@ def test_a_build_that_does_not_compile_keeps_what_did_and_is_tried_again(copy):
     assert (copy / "install/part").exists()
 
 
+@pytest.mark.parametrize("offered", ["libosmesa6", ""])
+def test_a_library_that_newer_releases_lack_is_asked_for_only_where_there_is_one(copy, offered):
+    for name in ("g++", "cmake", "git", "strace"):
+        program(copy / "bin" / name, "")
+    for name, script in (("id", "echo 1000"), ("sudo", "exit 1"), ("ldconfig", "echo libEGL.so.1 libGL.so.1")):
+        program(copy / "bin" / name, script)
+    program(copy / "bin/apt-cache", f"echo '{offered} - Mesa off-screen'" if offered else "")
+    done = call(copy, "system_packages")
+    assert done.returncode == (1 if offered else 0), done.stderr
+    assert ("apt-get install -y -qq libosmesa6" in done.stderr) is bool(offered)
+
+
 @pytest.mark.parametrize("name", ["SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "pip.conf", ""])
 def test_pip_and_uv_trust_what_is_named_for_either_else_the_machines_own_store(copy, name):
     program(copy / ".venv/bin/pip", "echo named" if name == "pip.conf" else "exit 1")

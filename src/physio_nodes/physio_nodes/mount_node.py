@@ -20,13 +20,11 @@ class MountNode(Node):
 
     def __init__(self) -> None:
         super().__init__("mount")
+        self._config = declare(self, MountConfig)
+        places = fixed_transforms(robot_urdf(self._config))
         self._transforms = Transforms(self, moving=False)
-        self._configure(declare(self, MountConfig, self._configure))
+        self._transforms.fix(place for place in places if place.child in MOUNT_FRAMES)
         Diagnostics(self, self._health)
-
-    def _configure(self, config: MountConfig) -> None:
-        self._config = config
-        self._transforms.fix(one for one in fixed_transforms(robot_urdf(config)) if one.child in MOUNT_FRAMES)
 
     def _health(self) -> Health:
         height_m, tilt_deg = self._config.camera_height_m, self._config.camera_tilt_deg

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-os.environ["MUJOCO_GL"] = "osmesa"
+from physio_sim import off_screen
+
+os.environ["MUJOCO_GL"] = off_screen()
 
 from physio_sim.clinic import Clinic
 from physio_sim.params import ClinicConfig

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import physio_sim
 from physio_core.errors import ConfigError, SourceError, UnknownExercise
 from physio_core.motion.movements import EXERCISES
 from physio_core.pose.mediapipe import MediaPipePose
@@ -28,6 +33,23 @@ def test_the_same_seed_gives_the_same_picture(open_clinic: Open) -> None:
     first, again, other = (_picture_of(open_clinic(seed=seed), "squat") for seed in (7, 7, 8))
     assert np.array_equal(first, again)
     assert np.abs(first.astype(int) - other).mean() > 2.0
+
+
+@pytest.mark.parametrize(("library", "way"), [("libOSMesa.so.8", "osmesa"), (None, "egl")])
+def test_where_a_release_lacks_osmesa_egl_draws(monkeypatch: pytest.MonkeyPatch, library: str | None, way: str) -> None:
+    monkeypatch.setattr(physio_sim, "find_library", {"OSMesa": library}.get)
+    assert physio_sim.off_screen() == way
+
+
+def test_either_way_of_drawing_gives_the_same_picture(tmp_path: Path) -> None:
+    code = "import sys, numpy\nfrom physio_sim.clinic import *\nnumpy.save(sys.argv[1], Clinic(ClinicConfig()).picture())"
+    pictures = []
+    for way in ("osmesa", "egl"):
+        command = [sys.executable, "-c", code, str(tmp_path / "picture.npy")]
+        if subprocess.run(command, env={**os.environ, "MUJOCO_GL": way}, capture_output=True, check=False).returncode:
+            pytest.skip(f"MuJoCo cannot draw with {way} on this machine")
+        pictures.append(np.load(tmp_path / "picture.npy").astype(int))
+    assert np.abs(pictures[0] - pictures[1]).mean() < 1.0
 
 
 def test_less_light_gives_a_darker_picture(open_clinic: Open) -> None:

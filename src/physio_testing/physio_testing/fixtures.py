@@ -16,6 +16,7 @@ import pytest
 os.environ["ROS_PYTHON_CHECK_FIELDS"] = "1"
 
 from physio_nodes.surroundings import free_domain
+from physio_sim import off_screen
 from physio_testing.processes import NodeProcess
 from physio_tools.listener import Listener
 
@@ -30,7 +31,7 @@ def ros_domain() -> Iterator[int]:
         domain = free_domain()
         patch.setenv("ROS_DOMAIN_ID", str(domain))
         patch.setenv("SDL_VIDEODRIVER", "dummy")
-        patch.setenv("MUJOCO_GL", "osmesa")
+        patch.setenv("MUJOCO_GL", off_screen())
         patch.delenv("DISPLAY", raising=False)
         yield domain
 

@@ -42,6 +42,14 @@ def test_each_request_is_carried_out_or_refused_and_says_which(coach, tmp_path):
     assert "there is one in: /robot1; name it with --namespace /robot1" in lost.stderr
 
 
+def test_the_stop_guard_of_a_namespace_is_reached_and_answers(start, listener):
+    start("stop_guard", ros_arguments=["-r", "__ns:=/robot1"])
+    listener.wait_for(lambda: listener.node.count_publishers("/robot1/robot/guard"), what="the stop guard")
+    done = physio("rearm", "--namespace", "robot1")
+    assert done.returncode == 2
+    assert "not re-armed: waiting_for_controller: no fresh request from the controller" in done.stderr
+
+
 def test_without_a_coach_it_says_so_within_three_seconds(ros_domain, tmp_path):
     file = tmp_path / "answer.json"
     done = physio("ask", "squat", "--json", str(file))

@@ -71,6 +71,8 @@ def is_green(rgb, where):
         ("gray16.mkv", "ffv1", "gray16le"),
         ("rgba.mov", "png", "rgba"),
         ("vp8.webm", "libvpx", "yuv420p"),
+        ("av1.mp4", "libsvtav1", "yuv420p"),
+        ("av1.webm", "libsvtav1", "yuv420p"),
         ("mjpeg.avi", "mjpeg", "yuvj422p"),
         ("coding_order.avi", "libx264", "yuv420p"),
         ("no_times.h264", "libx264", "yuv420p"),

@@ -18,6 +18,7 @@ from physio_core.screen.pages.patient import SYMBOLS
 from physio_core.screen.skeleton import bones
 from physio_core.screen.state import Desk, Guard, ScreenConfig, ScreenState
 from physio_core.screen.symbols import SYMBOLS as STROKES
+from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import HoldReason, Skeleton, Tracking
 from physio_tools.screen.gallery import sample_skeleton, samples
 
@@ -149,6 +150,13 @@ def test_doubtful_joints_are_not_drawn():
     skeleton = sample_skeleton()
     skeleton.confidence[:] = 0.1
     assert bones(skeleton, PANEL, 4.0) == []
+
+
+@pytest.mark.parametrize("face", [False, True])
+def test_eyes_and_ears_that_jump_draw_no_spikes(face):
+    skeleton, jumping = sample_skeleton(), sample_skeleton()
+    jumping.points[[index for index, joint in enumerate(OPENPOSE_18.joints) if joint.endswith(("eye", "ear"))], :2] = 0.02
+    assert bones(jumping, PANEL, 4.0, face) == bones(skeleton, PANEL, 4.0, face) != []
 
 
 @pytest.mark.parametrize("status", [Tracking.NOBODY, Tracking.SOMEBODY_ELSE, Tracking.DETECTOR_FAILED])

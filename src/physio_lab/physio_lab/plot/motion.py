@@ -38,14 +38,15 @@ class Strip:
     floor: float
 
 
-def strips(rows: Sequence[Strip], layout: Layout, columns: int = 1, cell_px: int = 90) -> ByteImage:
-    """Draw movements under and beside each other, all figures at the same scale.
+def strips(rows: Sequence[Strip], layout: Layout, columns: int = 1, cell_px: int = 90, alike: bool = True) -> ByteImage:
+    """Draw movements under and beside each other.
 
     Args:
         rows: one strip for each movement, with the same number of figures in all.
         layout: joint order of the points.
         columns: strips beside each other.
         cell_px: height and width of one figure [px].
+        alike: all figures at the same scale; otherwise each movement fills its cells.
 
     Returns:
         Picture (H, W, 3).
@@ -61,11 +62,9 @@ def strips(rows: Sequence[Strip], layout: Layout, columns: int = 1, cell_px: int
     wide, high = figures * cell_px, cell_px + title_px
     page = Image.new("RGB", (FINE * columns * wide, FINE * lines * high), PAPER_RGB)
     draw, font = ImageDraw.Draw(page), ImageFont.load_default(size=FINE * 12)
-    heights = [row.floor - float(row.points[..., 1].min()) for row in rows]
-    widths = [float(np.ptp(row.points[..., 0], axis=1).max()) for row in rows]
-    tallest = max(heights + widths)
-    scale = FINE * cell_px * (1 - 2 * _MARGIN) / max(tallest, 1e-6)
+    sizes = [_size(row) for row in rows]
     for number, row in enumerate(rows):
+        scale = FINE * cell_px * (1 - 2 * _MARGIN) / (max(sizes) if alike else sizes[number])
         left, top = number % columns * wide * FINE, number // columns * high * FINE
         draw.text((left + FINE * 6, top + FINE * 2), row.title, INK_RGB, font)
         bottom = top + FINE * (high - cell_px * _MARGIN)
@@ -75,6 +74,11 @@ def strips(rows: Sequence[Strip], layout: Layout, columns: int = 1, cell_px: int
             places = (points - [middle, row.floor]) * scale + [left + FINE * cell_px * (index + 0.5), bottom]
             _figure(draw, places, layout, FINE * cell_px)
     return np.asarray(page.resize((columns * wide, lines * high), Image.Resampling.BOX))
+
+
+def _size(row: Strip) -> float:
+    """Height above the floor or width of the largest figure."""
+    return max(row.floor - float(row.points[..., 1].min()), float(np.ptp(row.points[..., 0], axis=1).max()), 1e-6)
 
 
 def _figure(draw: ImageDraw.ImageDraw, places: FloatArray, layout: Layout, height_px: int) -> None:

@@ -18,7 +18,7 @@ from physio_lab.plot.motion import Strip, sheet, strips, write_png
 from physio_lab.synthetic.negatives import UNKNOWN
 from physio_lab.synthetic.takes import Take, TakeConfig, draw_take
 
-EXERCISE_PHASES, UNKNOWN_PHASES = (0.0, 0.25, 0.5, 0.75, 1.0), (0.0, 0.25, 0.5, 0.75)
+EXERCISE_PHASES, UNKNOWN_PHASES = (0.0, 0.25, 0.5, 0.75, 1.0), (0.0, 0.25, 0.5)
 RENDERED, _SEED = 18, 4
 _TURNS_RAD = 0.6, 1.2
 """Views between front, where what comes forwards is not seen, and side, where one arm and leg hide the other."""
@@ -35,7 +35,7 @@ def draw_pictures(folder: Path) -> Iterator[Path]:
         rows = [strip(movement, variant, variant or "regular", EXERCISE_PHASES) for variant in movement.variants]
         yield _written(folder / f"synthetic_{movement.name}.png", strips(rows, OPENPOSE_18, columns=2 if len(rows) > 1 else 1))
     rows = [strip(movement, movement.variants[-1], movement.name, UNKNOWN_PHASES) for movement in UNKNOWN.values()]
-    yield _written(folder / "synthetic_unknown.png", strips(rows, OPENPOSE_18, columns=4, cell_px=72))
+    yield _written(folder / "synthetic_unknown.png", strips(rows, OPENPOSE_18, columns=3, cell_px=100, alike=False))
     frames = [(take.movement.name, _seen(take)) for take in _takes()]
     yield _written(folder / "synthetic_rendered.png", sheet(frames, columns=6, cell_px=170), colours=128)
 

@@ -49,6 +49,14 @@ def test_who_jumps_is_above_the_floor_and_nothing_leaves_the_cell():
     assert rows_of(picture, LEFT_RGB).min() > 18
 
 
+def test_a_small_movement_is_drawn_as_small_as_it_is_or_fills_its_cell():
+    small = standing() * [1.0, 0.5]
+    for alike, height_px in ((True, 44), (False, 88)):
+        picture = strips([Strip("high", standing(), 0.0), Strip("low", small, 0.0)], OPENPOSE_18, cell_px=100, alike=alike)
+        rows = rows_of(picture[118:], LEFT_RGB)
+        assert np.ptp(rows) == pytest.approx(height_px, abs=4)
+
+
 def test_strips_must_have_the_same_number_of_figures():
     with pytest.raises(InputError, match="same shape"):
         strips([Strip("a", standing(), 0.0), Strip("b", standing(figures=4), 0.0)], OPENPOSE_18)

@@ -1,0 +1,30 @@
+"""Whoever subscribes hears: with rclpy's defaults, as RViz and `ros2 topic echo` do, and as a sensor's reader does."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from rclpy.qos import QoSCompatibility, QoSProfile, qos_check_compatible, qos_profile_sensor_data
+
+import physio_nodes
+import physio_sim
+from physio_nodes import qos, transforms
+
+FILES = [file for package in (physio_nodes, physio_sim) for file in sorted(Path(package.__file__).parent.glob("*.py"))]
+
+
+def offers(file: Path) -> list[tuple[str, str]]:
+    """Where a file makes a publisher, and the name of its quality of service."""
+    calls = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+    made = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "create_publisher"]
+    return [(f"{file.name}:{call.lineno}", ast.unparse(call.args[2])) for call in made]
+
+
+@pytest.mark.parametrize("reader", [QoSProfile(depth=10), qos_profile_sensor_data], ids=["defaults", "sensor"])
+def test_every_topic_is_offered_so_that_its_readers_hear_it(reader):
+    offered = {where: {**vars(qos), **vars(transforms)}[name] for file in FILES for where, name in offers(file)}
+    assert len(offered) > 20
+    refused = {where for where, offer in offered.items() if qos_check_compatible(offer, reader)[0] != QoSCompatibility.OK}
+    assert not refused
