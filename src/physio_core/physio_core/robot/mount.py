@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     """
     mount = MountConfig(camera_height_m=options.height, camera_tilt_deg=options.tilt)
     table = Table(title=f"camera {mount.camera_height_m:g} m above the floor, {mount.camera_tilt_deg:g} degrees up, 640x480")
-    for column in ("patient at [m]", "sees from [m]", "to [m]", "width [m]"):
+    for column in (r"patient at \[m]", r"sees from \[m]", r"to \[m]", r"width \[m]"):
         table.add_column(column, justify="right")
     for distance_m in DISTANCES_M:
         seen = seen_at(mount, distance_m)
