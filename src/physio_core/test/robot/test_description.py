@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import math
 from xml.etree import ElementTree
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from physio_core.robot.description import CAMERA_FRAME, Transform, fixed_transforms, robot_urdf, wheel_transform
-from physio_core.robot.mount import MountConfig, seen_at
+from physio_core.robot.mount import MountConfig, run, seen_at
 from physio_core.types import FloatArray
 
 MOUNT = MountConfig(camera_height_m=0.3, camera_tilt_deg=20.0)
@@ -64,3 +65,8 @@ def test_what_the_camera_sees_three_metres_away(height_m: float, tilt_deg: float
     seen = seen_at(MountConfig(camera_height_m=0.26, camera_tilt_deg=tilt_deg), 3.02)
     lower_by = 0.26 - height_m
     assert (seen.low_m - lower_by, seen.high_m - lower_by) == (pytest.approx(low_m, abs=0.01), pytest.approx(high_m, abs=0.01))
+
+
+def test_the_table_of_what_the_camera_sees_has_units(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(argparse.Namespace(height=0.26, tilt=14.0)) == 0
+    assert "patient at [m]" in capsys.readouterr().out

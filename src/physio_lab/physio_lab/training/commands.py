@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -80,7 +81,7 @@ def run_folder(folder: Path, options: argparse.Namespace) -> int:
     if options.tables:
         write_block(options.tables, folder.name, markdown(rows))
     heading, cells = as_table(rows)
-    table = Table(*heading)
+    table = Table(*map(escape, heading))
     for row in cells:
         table.add_row(*row)
     console.print(table)

@@ -288,7 +288,7 @@ def test_two_processes_train_one_model(tmp_path: Path) -> None:
     assert (tmp_path / "m" / "card.json").exists()
 
 
-def test_a_folder_of_recipes_becomes_a_table_in_a_page(tmp_path: Path) -> None:
+def test_a_folder_of_recipes_becomes_a_table_in_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("lightning", reason=TRAINING)
     pytest.importorskip("onnx", reason=TRAINING)
     (tmp_path / "two").mkdir()
@@ -301,4 +301,5 @@ def test_a_folder_of_recipes_becomes_a_table_in_a_page(tmp_path: Path) -> None:
     asked = ["train", str(tmp_path / "two"), "--seeds", "1", "--work", str(tmp_path / "work"), "--tables", str(page)]
     assert main([*asked, "--json", str(tmp_path / "f.json")]) == 0
     assert page.read_text().startswith("before") and page.read_text().count("\n| ") == 4
+    assert "time [s]" in capsys.readouterr().out
     assert set(json.loads((tmp_path / "f.json").read_text())) == {"a", "b"}
