@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -116,5 +117,5 @@ def _command(options: argparse.Namespace, opened: SequenceSet) -> str:
     words = f"physio action baseline {opened.format.name}:SET"
     for name, usual in (("part", ""), ("target", LABEL), ("subjects", ""), ("folds", -1), ("methods", "")):
         value = getattr(options, name)
-        words += f" --{name} {value}" if value != usual else ""
+        words += f" --{name} {shlex.quote(str(value))}" if value != usual else ""
     return words + "".join(f" --map {one}" for one in options.map)

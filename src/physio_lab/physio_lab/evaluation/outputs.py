@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -98,5 +99,5 @@ def command_of(options: argparse.Namespace) -> str:
             words += f" --{name}"
         elif value != usual:
             values = value if isinstance(value, list) else [f"{value:g}" if isinstance(value, float) else value]
-            words += "".join(f" --{name} {one}" for one in values)
+            words += "".join(f" --{name} {shlex.quote(str(one))}" for one in values)
     return words + "".join(f" --set {setting}" for setting in options.settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from rich.text import Text
 from physio_core.errors import InputError
 from physio_lab.datasets.formats import SequenceSet, is_split, open_set
 from physio_lab.datasets.given import add_given_options, given
-from physio_lab.evaluation.baseline import METHODS, Example, beside, need_libraries
+from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.evaluation.baseline import Example, beside, installed
 from physio_lab.evaluation.baseline_tables import print_baselines
 from physio_lab.evaluation.class_maps import CLASS_MAPS, check_map, class_map
 from physio_lab.evaluation.commands import add_setup, figures_of, progress, report, wide_console
@@ -24,6 +26,7 @@ from physio_lab.evaluation.sets import REPEAT_S, SETS, SPLITS, TRIMMED, cases_of
 from physio_lab.evaluation.settings import prepared
 
 LONGEST_REPEAT_S = 60.0
+OTHERS = "others"
 
 
 def add_evaluate_set(commands: Any, name: str) -> None:
@@ -34,8 +37,9 @@ def add_evaluate_set(commands: Any, name: str) -> None:
     add_chosen(parser)
     parser.add_argument("--live", action="store_true", help="the coach's own settings instead of those for trimmed clips")
     parser.add_argument(
-        "--baseline", default="", metavar="SET", help="also classical baselines that learn from this set, or part of a split"
-    )
+        "--baseline", default="", metavar="SET",
+        help=f"also classical baselines that learn from this set or part; '{OTHERS}': from the subjects that are not measured",
+    )  # fmt: skip
     _add_repeat(parser)
     add_given_options(parser)
     add_setup(parser)
@@ -111,8 +115,6 @@ def _run(options: argparse.Namespace, opened: SequenceSet, usual: Setup) -> int:
     setup, model = prepared(options, usual)
     names = class_map(opened.format.name, options.map)
     check_outputs(options)
-    if options.baseline:
-        need_libraries(METHODS)
     console = wide_console()
     sequences = list(of_subjects(opened, subjects_of(options)))
     check_map(names, options.map, {one.label for one in sequences}, model.labels)
@@ -124,9 +126,9 @@ def _run(options: argparse.Namespace, opened: SequenceSet, usual: Setup) -> int:
     if options.baseline:
         learn, test = (
             [Example.of(one, known_as(names.get(one.label, one.label), model.labels)) for one in some]
-            for some in (_baseline_set(options), sequences)
+            for some in (_baseline_set(options, opened, sequences), sequences)
         )
-        result["baselines"] = beside(learn, test, model.labels)
+        result["baselines"] = beside(learn, test, model.labels, installed())
     report(options, console, Material(cases, outcomes, result, model.labels, command_of(options), options.note), model)
     console.print(
         f"exercises that the set does not have counted as unknown: accuracy {result['folded']['accuracy']:.3f}, "
@@ -138,9 +140,14 @@ def _run(options: argparse.Namespace, opened: SequenceSet, usual: Setup) -> int:
     return 0
 
 
-def _baseline_set(options: argparse.Namespace) -> SequenceSet:
-    """What baselines learn from: another set, or else a part of the one that is evaluated."""
+def _baseline_set(
+    options: argparse.Namespace, opened: SequenceSet, tested: Sequence[SkeletonSequence]
+) -> Iterable[SkeletonSequence]:
+    """What baselines learn from: everybody who is not measured, another set, or else a part of the one that is evaluated."""
     wish = options.baseline
+    if wish == OTHERS:
+        names = {one.name for one in tested}
+        return (one for one in opened if one.name not in names)
     if Path(wish).exists() or ":" in wish:
         return open_set(wish, "", given(options), "train" if is_split(Path(wish)) else "")
     return open_set(options.set, "", given(options), wish)

@@ -1,9 +1,8 @@
 """How far a share can be trusted: intervals over people or recordings, not over clips, which are alike within one person.
 
 Bootstrap over groups (Efron and Tibshirani, An Introduction to the Bootstrap, 1993; whole groups are drawn, as Field and Welsh,
-Bootstrapping clustered data, 2007, have it); where nothing varies between groups, as when all is right, the score interval of
-Wilson (1927) over as many trials as there are groups. With fewer than about ten
-groups a bootstrap is too narrow: take it as a hint.
+Bootstrapping clustered data, 2007, have it); where all is right, or nothing, the score interval of Wilson (1927) over as many
+trials as there are groups. With fewer than about ten groups a bootstrap is too narrow: take it as a hint.
 """
 
 from __future__ import annotations
@@ -79,6 +78,5 @@ def interval(groups: Sequence[Confusion], statistic: Statistic, draws: int = DRA
     drawn = np.random.default_rng(seed).multinomial(len(groups), np.full(len(groups), 1.0 / len(groups)), draws).astype(float)
     figures = statistic(np.tensordot(drawn, counts, axes=1))
     low, high = np.quantile(figures, [0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0]).tolist()
-    if low < high:
-        return Interval(low, high)
-    return wilson(float(statistic(counts.sum(0)[None])[0]) * len(groups), len(groups))
+    share = float(statistic(counts.sum(0)[None])[0])
+    return Interval(low, high) if 0.0 < share < 1.0 else wilson(share * len(groups), len(groups))

@@ -19,6 +19,7 @@ from physio_core.errors import ConfigError
 from physio_lab.datasets.annotations import Annotations, Side
 from physio_lab.datasets.formats import open_set, write_set
 from physio_lab.datasets.sequence import SkeletonSequence, in_layout
+from physio_lab.evaluation import set_commands
 from physio_lab.evaluation.sets import SENSOR_FOCAL_PX, SENSOR_PX, projected
 
 
@@ -75,13 +76,14 @@ def test_only_the_subjects_asked_for_are_measured(tmp_path: Path, people: list[S
         assert json.loads((tmp_path / "found.json").read_text())["n"] == count
 
 
-def test_classical_methods_that_learnt_from_another_part_stand_beside_it(split_set: Path, monkeypatch, capsys) -> None:
-    pytest.importorskip("sklearn", reason="scikit-learn is not installed: scripts/setup --training")
-    flags = ("--map", "deep_squat=squat", "--baseline", "train", "--json", split_set / "found.json")
-    assert evaluate(split_set, *flags) == 0
-    rows = {row["method"]: row for row in json.loads((split_set / "found.json").read_text())["baselines"]}
-    assert rows["nearest"]["accuracy"] == rows["warped"]["accuracy"] == rows["svm"]["accuracy"] == 1.0
-    assert rows["chance"]["accuracy"] == 0.5 and "nearest neighbour" in capsys.readouterr().out
+def test_classical_methods_that_learnt_from_others_stand_beside_it(split_set: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(set_commands, "installed", lambda: ("chance", "nearest", "warped"))
+    whole = split_set.parent / "set.parquet"
+    for place, *wish in ((split_set, "--baseline", "train"), (whole, "--subjects", "p1", "--baseline", "others")):
+        assert evaluate(place, "--map", "deep_squat=squat", *wish, "--json", split_set / "found.json") == 0
+        rows = {row["method"]: row for row in json.loads((split_set / "found.json").read_text())["baselines"]}
+        assert rows["nearest"]["accuracy"] == rows["warped"]["accuracy"] == 1.0
+        assert rows["chance"]["accuracy"] == 0.5 and "nearest neighbour" in capsys.readouterr().out
     assert evaluate(split_set, "--map", "deep_squat=squat", "--baseline", "test") == 2
     assert "would learn from what they are measured on" in capsys.readouterr().err
 
@@ -200,7 +202,6 @@ def test_without_scikit_learn_one_is_told_what_to_install(monkeypatch, tmp_path:
     assert "needs scikit-learn" in capsys.readouterr().err
     assert main(line) == 0
     assert "left out, for want of its library (scripts/setup --training): svm" in " ".join(capsys.readouterr().out.split())
-    assert main(["action", "evaluate-set", str(tmp_path / "set.parquet"), "--baseline", str(tmp_path / "set.parquet")]) == 2
 
 
 def test_layouts_of_a_set_become_the_models(tmp_path: Path, people: list[SkeletonSequence]) -> None:
