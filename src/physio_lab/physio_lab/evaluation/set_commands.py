@@ -14,6 +14,7 @@ from physio_core.errors import InputError
 from physio_lab.datasets.formats import SequenceSet, is_split, open_set
 from physio_lab.datasets.given import add_given_options, given
 from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.datasets.split import PARTS
 from physio_lab.evaluation.baseline import Example, beside, installed
 from physio_lab.evaluation.baseline_tables import print_baselines
 from physio_lab.evaluation.class_maps import CLASS_MAPS, check_map, class_map
@@ -143,11 +144,11 @@ def _run(options: argparse.Namespace, opened: SequenceSet, usual: Setup) -> int:
 def _baseline_set(
     options: argparse.Namespace, opened: SequenceSet, tested: Sequence[SkeletonSequence]
 ) -> Iterable[SkeletonSequence]:
-    """What baselines learn from: everybody who is not measured, another set, or else a part of the one that is evaluated."""
+    """What baselines learn from: everybody who is not measured, a part of the set that is evaluated, or another set."""
     wish = options.baseline
     if wish == OTHERS:
         names = {one.name for one in tested}
         return (one for one in opened if one.name not in names)
-    if Path(wish).exists() or ":" in wish:
+    if wish not in PARTS and (Path(wish).exists() or ":" in wish):
         return open_set(wish, "", given(options), "train" if is_split(Path(wish)) else "")
     return open_set(options.set, "", given(options), wish)
