@@ -17,6 +17,7 @@ from typing import Any
 
 from physio_core.errors import ConfigError
 from physio_core.files import write_json
+from physio_lab.reports.markdown import markdown_table
 from physio_lab.training.config import TrainingConfig
 from physio_lab.training.files import fingerprint
 from physio_lab.training.recipe import load_training
@@ -128,6 +129,4 @@ def spread(shares: Sequence[float]) -> str:
 
 def markdown(rows: Sequence[Row]) -> str:
     """The table for a page."""
-    heading, cells = as_table(rows)
-    lines = [heading, ["---"] * len(heading), *cells]
-    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+    return "\n".join(markdown_table(*as_table(rows), literal=False)) + "\n"

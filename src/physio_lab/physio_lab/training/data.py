@@ -14,13 +14,13 @@ from physio_core.motion.movements import EXERCISES
 from physio_core.types import UNKNOWN, FloatArray
 from physio_lab.datasets.formats import SequenceSet, open_set
 from physio_lab.datasets.sequence import forth_and_back
+from physio_lab.datasets.split import Tag
 from physio_lab.training.config import SetConfig, TrainingConfig
 from physio_lab.training.prepare import LEFT_OUT, Labels, come_into_view
 from physio_lab.training.recorded import (
     Recorded,
     RecordedSet,
     at_rate,
-    group_of,
     label_of,
     recorded_features,
     renamed,
@@ -184,7 +184,7 @@ def opened(one: SetConfig) -> SequenceSet:
 
 def load_set(one: SetConfig, config: TrainingConfig) -> LoadedSet:
     """Read and split one set; errors as :func:`load_sources`."""
-    found: list[tuple[str, Recorded | None]] = []
+    found: list[tuple[Tag, Recorded | None]] = []
     useless, labels = [], set()
     whole_s = (config.synthetic.frames + 1) / config.normaliser.rate_hz
     for sequence in opened(one):  # streams: only what the network needs is kept
@@ -195,11 +195,11 @@ def load_set(one: SetConfig, config: TrainingConfig) -> LoadedSet:
             recorded = at_rate(played, label, config.normaliser) if label != LEFT_OUT else None
         except InputError as error:
             useless.append(str(error))
-        found.append((group_of(sequence), recorded))
+        found.append((Tag.of(sequence), recorded))
     names = renamed(config.labels, one)
     if unknown := sorted(set(names) - labels):
         raise ConfigError(f"{one.path}: labels: it has no {unknown[0]!r} to rename; it has: {', '.join(sorted(labels))}")
-    sides = split([group for group, _ in found], one)
+    sides = split([tag for tag, _ in found], one)
     learn, check = ([kept for i in side if (kept := found[i][1]) is not None] for side in sides)
     if not learn:
         raise InputError(f"{one.path} holds no sequence with a label of the recipe ({', '.join(config.labels)})")

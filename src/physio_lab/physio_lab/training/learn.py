@@ -19,6 +19,7 @@ from physio_core.action.card import CARD, read_card
 from physio_core.errors import ConfigError, InputError
 from physio_core.files import check_folder
 from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.datasets.split import groups_of
 from physio_lab.training.clips import digest, read_clips, write_clips
 from physio_lab.training.config import LEAST_TO_CHECK, LearnConfig, SetConfig, TrainingConfig, TransferConfig
 from physio_lab.training.data import Batches, Mixed, Sources
@@ -26,7 +27,7 @@ from physio_lab.training.files import CHECKPOINT
 from physio_lab.training.journal import Progress
 from physio_lab.training.measure import clips_right, figures, ticks_right
 from physio_lab.training.network import Stgcn
-from physio_lab.training.recorded import Recorded, RecordedSet, at_rate, group_of, split
+from physio_lab.training.recorded import Recorded, RecordedSet, at_rate, split
 from physio_lab.training.rehearsal import Rehearsal, rehearse
 from physio_lab.training.train import fit, make_network, write_model
 from physio_lab.training.weights import recipe_in
@@ -190,9 +191,8 @@ def _sides(
     clips: Sequence[SkeletonSequence], recipe: TrainingConfig, config: LearnConfig
 ) -> tuple[list[Recorded], list[Recorded]]:
     """Clips to learn from and clips to be measured on, never of one person or recording on both sides."""
-    groups = [group_of(one) for one in clips]
-    share = config.hold_out if len(set(groups)) >= LEAST_TO_CHECK else 0.0
-    sides = split(groups, SetConfig(path="the clips", hold_out=share))
+    share = config.hold_out if len(groups_of(clips)) >= LEAST_TO_CHECK else 0.0
+    sides = split(clips, SetConfig(path="the clips", hold_out=share))
     index = len(recipe.labels) - 1
     learn_from, held_out = ([at_rate(clips[i], index, recipe.normaliser) for i in side] for side in sides)
     return learn_from, held_out

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from physio_lab.reports.confusion import Confusion
 from physio_lab.training.config import TrainingConfig
 from physio_lab.training.data import Batches, Sources
 from physio_lab.training.network import Stgcn
@@ -64,11 +65,10 @@ def clips_right(network: Stgcn, config: TrainingConfig, sources: Sources) -> npt
 
 def figures(confusion: npt.NDArray[np.int64], labels: Sequence[str]) -> dict[str, Any]:
     """Accuracy and per-class recall; a class that does not occur has none."""
-    total, of_class = int(confusion.sum()), confusion.sum(1)
-    recall = {label: round(float(confusion[i, i] / of_class[i]), 4) for i, label in enumerate(labels) if of_class[i]}
+    counted = Confusion(tuple(labels), confusion)
     return {
-        "n": total,
-        "accuracy": round(float(confusion.trace() / max(total, 1)), 4),
-        "balanced_accuracy": round(float(np.mean(list(recall.values()))), 4) if recall else 0.0,
-        "recall": recall,
+        "n": counted.total,
+        "accuracy": round(counted.accuracy, 4),
+        "balanced_accuracy": round(counted.balanced_accuracy, 4),
+        "recall": {label: round(share, 4) for label, share in counted.recall.items()},
     }

@@ -15,6 +15,7 @@ from physio_core.skeleton.resample import resample
 from physio_core.types import UNKNOWN, FloatArray
 from physio_lab.augment.compose import Compose
 from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.datasets.split import Member, hold_out
 from physio_lab.synthetic.noise import estimator_like
 from physio_lab.training.config import SetConfig, TrainingConfig
 from physio_lab.training.prepare import LEFT_OUT, Labels, come_into_view, features_of
@@ -39,31 +40,9 @@ class Recorded:
     name: str
 
 
-def group_of(sequence: SkeletonSequence) -> str:
-    """What a split keeps on one side: the subject, or else the source."""
-    return sequence.subject or sequence.source or sequence.name
-
-
-def split(groups: Sequence[str], config: SetConfig) -> tuple[list[int], list[int]]:
-    """Indices to learn from and indices to be measured on; a group is on one side only.
-
-    Raises:
-        ConfigError: a named subject or source is not in the set, or one side is empty.
-    """
-    names = sorted(set(groups))
-    if unknown := sorted(set(config.held_out + config.learn_from) - set(names)):
-        raise ConfigError(f"{config.path} has no subject or source {unknown[0]!r}; it has {', '.join(names[:20])}")
-    held = set(config.held_out)
-    if not held and config.hold_out > 0:
-        order = np.random.default_rng((config.split_seed, 7)).permutation(len(names))
-        held = {names[i] for i in order[: max(1, round(config.hold_out * len(names)))]}
-    learn = set(config.learn_from or names) - held
-    if shared := sorted(held & set(config.learn_from)):
-        raise ConfigError(f"{config.path}: {shared[0]!r} is both held out and learnt from")
-    training = [i for i, group in enumerate(groups) if group in learn]
-    if not training:
-        raise ConfigError(f"{config.path}: nothing is left to learn from; hold out fewer of its {len(names)} subjects or sources")
-    return training, [i for i, group in enumerate(groups) if group in held]
+def split(members: Sequence[Member], config: SetConfig) -> tuple[list[int], list[int]]:
+    """Indices to learn from and indices to be measured on; errors as :func:`physio_lab.datasets.split.hold_out`."""
+    return hold_out(members, config.held_out, config.learn_from, config.hold_out, config.split_seed, config.path)
 
 
 def renamed(labels: Sequence[str], config: SetConfig) -> dict[str, str]:

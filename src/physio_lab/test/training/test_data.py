@@ -18,7 +18,7 @@ from physio_lab.training import data
 from physio_lab.training.config import SetConfig, TrainingConfig
 from physio_lab.training.data import Mixed, load_sources
 from physio_lab.training.prepare import LEFT_OUT
-from physio_lab.training.recorded import RecordedSet, at_rate, group_of, label_of, seen_by_a_camera, split
+from physio_lab.training.recorded import RecordedSet, at_rate, label_of, seen_by_a_camera, split
 from physio_lab.training.synthetic import SyntheticConfig
 
 CONFIG = TrainingConfig("t", ("wave", "bend", "unknown"), synthetic=SyntheticConfig(frames=40, sure_after_s=0.2, fresh=0.0))
@@ -46,7 +46,7 @@ def people() -> list[SkeletonSequence]:
 @pytest.mark.parametrize("seed", range(5))
 def test_nobody_is_on_both_sides_of_a_split(seed: int) -> None:
     clips = people()
-    learn, check = split([group_of(one) for one in clips], SetConfig(path="set", split_seed=seed))
+    learn, check = split(clips, SetConfig(path="set", split_seed=seed))
     assert learn and check and not set(learn) & set(check)
     assert not {clips[i].subject for i in learn} & {clips[i].subject for i in check}
     assert sorted(learn + check) == list(range(len(clips)))
@@ -54,8 +54,13 @@ def test_nobody_is_on_both_sides_of_a_split(seed: int) -> None:
 
 def test_windows_of_one_recording_stay_together_where_nobody_is_named() -> None:
     clips = [replace(clip(f"c{i}"), source=f"video_{i // 3}") for i in range(12)]
-    learn, check = split([group_of(one) for one in clips], SetConfig(path="set"))
+    learn, check = split(clips, SetConfig(path="set"))
     assert not {clips[i].source for i in learn} & {clips[i].source for i in check}
+
+
+def test_who_shares_a_recording_with_somebody_held_out_is_not_learnt_from() -> None:
+    clips = [replace(clip("a", subject="anna"), source="video"), replace(clip("b", subject="ben"), source="video"), *people()]
+    assert split(clips, SetConfig(path="set", held_out=("anna",)))[1] == [0, 1]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +73,7 @@ def test_windows_of_one_recording_stay_together_where_nobody_is_named() -> None:
 )
 def test_a_split_that_makes_no_sense_is_refused(settings: dict[str, tuple[str, ...]], reason: str) -> None:
     with pytest.raises(ConfigError, match=reason):
-        split([group_of(one) for one in people()], SetConfig(path="set", **settings))  # type: ignore[arg-type]
+        split(people(), SetConfig(path="set", **settings))  # type: ignore[arg-type]
 
 
 def test_trainings_that_differ_by_their_seed_hold_out_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:
