@@ -20,7 +20,7 @@ setup(
         "console_scripts": ["physio = physio_core.start:main"],
         "physio.commands": [
             "action = physio_core.action.commands:add_commands",
-            "exercise = physio_core.exercises.commands:add_commands",
+            "exercise = physio_core.judging.commands:add_commands",
             "mount = physio_core.robot.mount:add_commands",
         ],
     },

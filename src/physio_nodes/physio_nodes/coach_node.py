@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from rclpy.node import Node
 from std_msgs.msg import String
 
-from physio_core.coach.messages import load_phrases, message
-from physio_core.coach.rival import is_rival, this_process
-from physio_core.coach.session import Event, EventKind, Session, SessionConfig, Status
 from physio_core.errors import InputError
-from physio_core.exercises.library import LibraryConfig, load_library
+from physio_core.judging.library import LibraryConfig, load_library
 from physio_core.params import param
+from physio_core.session.events import Event, EventKind, Status
+from physio_core.session.machine import Session, SessionConfig
+from physio_core.session.messages import load_phrases, message
+from physio_core.session.rival import is_rival, this_process
 from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent
 from physio_msgs.srv import SessionCommand
 from physio_nodes.convert import event_to_msg, fill_answer, prediction_from_msg, sender_of, status_to_msg

@@ -11,12 +11,12 @@ import numpy as np
 from builtin_interfaces.msg import Time
 from sensor_msgs.msg import LaserScan
 
-from physio_core.coach.rival import NOBODY, Identity
-from physio_core.coach.session import Answer, Event, EventKind, State, Status
 from physio_core.errors import InputError
 from physio_core.robot.guard import Request
 from physio_core.robot.keep_out import Scan
 from physio_core.robot.limits import Velocity
+from physio_core.session.events import Answer, Event, EventKind, State, Status
+from physio_core.session.rival import NOBODY, Identity
 from physio_core.types import (
     Abstain,
     FloatArray,

@@ -19,8 +19,8 @@ from physio_core.camera.config import CameraConfig
 from physio_core.camera.sources import open_source
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import askable, require
-from physio_core.exercises.library import Library, LibraryConfig, load_library
 from physio_core.files import check_writable, write_json
+from physio_core.judging.library import Library, LibraryConfig, load_library
 from physio_core.motion.movements import EXERCISES
 from physio_core.share import shared_path
 from physio_msgs.msg import SessionEvent

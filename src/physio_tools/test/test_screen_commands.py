@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from physio_core.cli import main
-from physio_core.coach.session import State
 from physio_core.screen.wording import key_of
+from physio_core.session.events import State
 from physio_tools.screen.commands import legibility_table
 from physio_tools.screen.gallery import samples
 

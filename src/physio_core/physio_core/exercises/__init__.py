@@ -1,1 +1,1 @@
-"""What an exercise is, as data: today the figure that shows it, stored beside its file."""
+"""What an exercise is, as data: its file and the figure that shows it."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 
-from physio_core.coach.session import State
 from physio_core.screen.layout import Action, Rect, Scene, ScreenEvent
 from physio_core.screen.pages.therapist import shown_exercises
 from physio_core.screen.state import ScreenState
+from physio_core.session.events import State
 
 DEAD_S = 0.5
 """A button answers once it has stood at its place for so long, and not again before so long after a press there [s]."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
 
-from physio_core.coach.session import Status
-from physio_core.exercises.library import LibraryConfig
+from physio_core.judging.library import LibraryConfig
 from physio_core.params import param
 from physio_core.screen.layout import Crop
+from physio_core.session.events import Status
 from physio_core.types import ByteImage, HoldReason, Skeleton
 
 

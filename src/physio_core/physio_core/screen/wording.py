@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from physio_core.coach.messages import KEYS as SAID
-from physio_core.coach.messages import Phrases, load_phrases
-from physio_core.coach.messages import key_of as headline
-from physio_core.coach.session import State, Status
 from physio_core.exercises.catalogue import Catalogue, askable, load_exercises
 from physio_core.exercises.figure import Figure
 from physio_core.screen.state import Desk, Guard
+from physio_core.session.events import State, Status
+from physio_core.session.messages import KEYS as SAID
+from physio_core.session.messages import Phrases, load_phrases
+from physio_core.session.messages import key_of as headline
 from physio_core.share import shared_path
 from physio_core.types import HoldReason, Verdict
 

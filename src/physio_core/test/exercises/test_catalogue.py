@@ -6,7 +6,7 @@ import pytest
 
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import KINDS, load_exercises
-from physio_core.exercises.library import LibraryConfig, load_library
+from physio_core.judging.library import LibraryConfig, load_library
 
 GOOD = "kind: body\nview: side\nneeds: [hip]\nwording: {en: {title: Nod, instruction: Nod.}}\n"
 

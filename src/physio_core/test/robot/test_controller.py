@@ -6,11 +6,11 @@ import math
 
 import pytest
 
-from physio_core.coach.session import State, Status
 from physio_core.robot.controller import Controller
 from physio_core.robot.gesture import GestureConfig
 from physio_core.robot.limits import STOP, VelocityLimits
 from physio_core.robot.watchdog import WatchdogConfig
+from physio_core.session.events import State, Status
 from physio_core.types import Verdict
 
 STEP_S = 0.05

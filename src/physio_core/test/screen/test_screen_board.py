@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from physio_core.coach.session import State, Status
 from physio_core.screen.board import Board
 from physio_core.screen.desk import MOST_SETS, Reaction, pages, react
 from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import Desk, Guard, Overlay
+from physio_core.session.events import State, Status
 from physio_core.types import HoldReason, Skeleton, Tracking
 
 STALE_S = 1.5

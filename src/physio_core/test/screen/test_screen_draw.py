@@ -9,7 +9,6 @@ import numpy as np
 import pygame
 import pytest
 
-from physio_core.coach.session import State, Status
 from physio_core.screen.drawing import window
 from physio_core.screen.drawing.letters import measure, text_surface
 from physio_core.screen.drawing.window import Screen
@@ -19,6 +18,7 @@ from physio_core.screen.skeleton import bones
 from physio_core.screen.state import Desk, Guard, ScreenConfig, ScreenState
 from physio_core.screen.symbols import SYMBOLS as STROKES
 from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_core.session.events import State, Status
 from physio_core.types import HoldReason, Skeleton, Tracking
 from physio_tools.screen.gallery import sample_skeleton, samples
 

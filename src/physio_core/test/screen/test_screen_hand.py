@@ -8,12 +8,12 @@ from itertools import product
 
 import pytest
 
-from physio_core.coach.session import GOING_ON, State, Status
 from physio_core.screen.board import Board
 from physio_core.screen.hand import DEAD_S, Hand
 from physio_core.screen.layout import Action, ScreenEvent, Sheet
 from physio_core.screen.pages import scene_of
 from physio_core.screen.state import Desk, Overlay, ScreenState
+from physio_core.session.events import GOING_ON, State, Status
 from physio_core.types import HoldReason
 
 WATCHING = ScreenState(status=Status(State.WATCH, 1, "squat"))

@@ -8,8 +8,6 @@ from itertools import product
 
 import pytest
 
-from physio_core.coach.messages import message
-from physio_core.coach.session import GOING_ON, State, Status
 from physio_core.screen.drawing.letters import measure
 from physio_core.screen.fitting import balanced, fit, fit_item, wrap
 from physio_core.screen.layout import (
@@ -31,6 +29,8 @@ from physio_core.screen.pages import scene_of
 from physio_core.screen.palette import VERDICT_COLOURS, contrast
 from physio_core.screen.state import Desk, Guard, ScreenState
 from physio_core.screen.wording import load_words
+from physio_core.session.events import GOING_ON, State, Status
+from physio_core.session.messages import message
 from physio_core.types import HoldReason, Reason, Verdict
 from physio_tools.screen.gallery import samples
 

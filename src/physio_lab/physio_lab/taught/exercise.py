@@ -13,7 +13,7 @@ import yaml
 from physio_core.errors import ConfigError
 from physio_core.exercises.figure import FOLDER as FIGURES
 from physio_core.exercises.figure import Points
-from physio_core.exercises.library import TAUGHT
+from physio_core.judging.library import TAUGHT
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
 from physio_lab.taught.figure import learnt

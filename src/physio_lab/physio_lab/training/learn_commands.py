@@ -15,8 +15,8 @@ from rich.table import Table
 
 from physio_core.action.card import DEFAULT_MODEL
 from physio_core.errors import ConfigError, InputError, PhysioError
-from physio_core.exercises.library import TAUGHT
 from physio_core.files import check_folder, check_writable, write_json
+from physio_core.judging.library import TAUGHT
 from physio_core.params import info_of
 from physio_core.share import shared_path
 from physio_lab.datasets.formats import open_set

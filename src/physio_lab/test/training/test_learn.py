@@ -19,15 +19,16 @@ for library in ("torch", "lightning", "onnx"):
 from physio_core.action.model import load_model  # noqa: E402
 from physio_core.action.recogniser import Recogniser, RecogniserConfig  # noqa: E402
 from physio_core.cli import main  # noqa: E402
-from physio_core.coach.session import EventKind, Session, SessionConfig  # noqa: E402
 from physio_core.errors import ConfigError, InputError, ModelError  # noqa: E402
-from physio_core.exercises.library import LibraryConfig, load_library  # noqa: E402
+from physio_core.judging.library import LibraryConfig, load_library  # noqa: E402
 from physio_core.motion.body import BodyShape, positions  # noqa: E402
 from physio_core.motion.view import to_openpose_18  # noqa: E402
 from physio_core.screen.layout import FigureItem, Sheet  # noqa: E402
 from physio_core.screen.pages import scene_of  # noqa: E402
 from physio_core.screen.state import ScreenState  # noqa: E402
 from physio_core.screen.wording import load_words  # noqa: E402
+from physio_core.session.events import EventKind  # noqa: E402
+from physio_core.session.machine import Session, SessionConfig  # noqa: E402
 from physio_core.types import Skeleton, Tracking, Verdict  # noqa: E402
 from physio_lab.datasets.kinetics import write_kinetics  # noqa: E402
 from physio_lab.datasets.rows import Row  # noqa: E402

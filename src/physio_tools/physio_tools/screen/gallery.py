@@ -11,8 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from physio_core.coach.messages import message
-from physio_core.coach.session import Session, SessionConfig, State
 from physio_core.errors import ConfigError
 from physio_core.motion.body import BodyShape, positions
 from physio_core.motion.movements import EXERCISES
@@ -23,6 +21,9 @@ from physio_core.screen.drawing.window import Screen
 from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import ScreenConfig, ScreenState
 from physio_core.screen.wording import Words, load_words
+from physio_core.session.events import State
+from physio_core.session.machine import Session, SessionConfig
+from physio_core.session.messages import message
 from physio_core.types import UNKNOWN, Abstain, FloatArray, HoldReason, Prediction, Skeleton, Tracking
 
 PLAN = ("squat", "lunge", "deadlift", "push_up")

@@ -13,7 +13,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import numpy as np
 import pygame
 
-from physio_core.exercises.library import load_library
+from physio_core.judging.library import load_library
 from physio_core.screen.drawing.paint import paint, paint_focus
 from physio_core.screen.hand import Hand
 from physio_core.screen.layout import Action, Bar, FigureItem, Item, Moving, Picture, Scene, ScreenEvent, Sheet

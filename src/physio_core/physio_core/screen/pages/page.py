@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from physio_core.coach.session import GOING_ON, State
 from physio_core.screen.layout import (
     LABEL,
     NEAR,
@@ -23,6 +22,7 @@ from physio_core.screen.layout import (
 from physio_core.screen.palette import INK, PANEL, PAPER, QUIET, SHADE, SKY_BLUE, STOP, WHITE, YELLOW, Colour
 from physio_core.screen.state import Guard, ScreenState
 from physio_core.screen.wording import Words
+from physio_core.session.events import GOING_ON, State
 
 MARGIN_MM = 2.2
 GAP_MM = 1.5

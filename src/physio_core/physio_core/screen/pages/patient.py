@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from physio_core.coach.session import State, Status
 from physio_core.screen.layout import (
     COUNTDOWN,
     KEY,
@@ -35,6 +34,7 @@ from physio_core.screen.palette import (
 )
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words, key_of
+from physio_core.session.events import State, Status
 from physio_core.types import Reason, Verdict
 
 SYMBOLS = {

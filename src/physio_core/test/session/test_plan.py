@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 
-from physio_core.coach.plan import Plan, PlanConfig
 from physio_core.errors import UnknownExercise
 from physio_core.exercises.catalogue import load_exercises
+from physio_core.session.plan import Plan, PlanConfig
 
 CATALOGUE = load_exercises()
 

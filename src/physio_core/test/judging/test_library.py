@@ -11,7 +11,7 @@ from physio_core.action.card import CARD, model_folder
 from physio_core.cli import main
 from physio_core.errors import ConfigError, ModelError
 from physio_core.exercises.catalogue import askable, require
-from physio_core.exercises.library import LibraryConfig, load_library
+from physio_core.judging.library import LibraryConfig, load_library
 
 NOD = "kind: body\nview: side\nneeds: [hip]\nwording: {en: {title: Nod, instruction: Nod.}}\n"
 FIGURE = "period_s: 2\nangles_deg: {neck_flexion: [0, 30]}\n"

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from physio_core.exercises.library import LibraryConfig, load_library
+from physio_core.judging.library import LibraryConfig, load_library
 
 
 def add_commands(subparsers: Any, name: str) -> Any:

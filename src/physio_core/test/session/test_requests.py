@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from physio_core.coach.requests import Command, Request, understand
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
+from physio_core.session.requests import Command, Request, understand
 
 CATALOGUE = load_exercises()
 

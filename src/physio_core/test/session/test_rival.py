@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from physio_core.coach.rival import NOBODY, Identity, is_rival, this_process
 from physio_core.errors import ConfigError
+from physio_core.session.rival import NOBODY, Identity, is_rival, this_process
 
 FIRST, LATER, SAME_TIME = Identity(5, "ward7", 41), Identity(9, "ward7", 40), Identity(5, "ward7", 42)
 

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from physio_core.coach.messages import KEYS, key_of, load_phrases, message
-from physio_core.coach.session import State, Status
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.screen.wording import load_words
+from physio_core.session.events import State, Status
+from physio_core.session.messages import KEYS, key_of, load_phrases, message
 from physio_core.types import Abstain, Reason, Verdict
 
 CATALOGUE = load_exercises()

@@ -7,9 +7,11 @@ import math
 
 import pytest
 
-from physio_core.coach.session import GOING_ON, TRANSITIONS, EventKind, Session, SessionConfig, State, Status, Trigger
 from physio_core.errors import UnknownExercise
 from physio_core.exercises.catalogue import load_exercises
+from physio_core.session.events import GOING_ON, EventKind, State, Status
+from physio_core.session.machine import Session, SessionConfig
+from physio_core.session.transitions import TRANSITIONS, Trigger
 from physio_core.types import Prediction, Reason, Verdict
 
 CATALOGUE = load_exercises()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from physio_core.coach.evidence import Evidence, EvidenceConfig
+from physio_core.judging.evidence import Evidence, EvidenceConfig
 from physio_core.types import UNKNOWN, Abstain, Prediction, Reason, Verdict
 
 STEP_S = 1 / 30

@@ -15,32 +15,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
 
-from physio_core.coach.evidence import Evidence, EvidenceConfig
-from physio_core.coach.plan import Plan, PlanConfig
-from physio_core.coach.requests import Command, understand, valid_words
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue
+from physio_core.judging.evidence import Evidence, EvidenceConfig
 from physio_core.params import param
+from physio_core.session.events import Answer, Event, EventKind, State, Status
+from physio_core.session.plan import Plan, PlanConfig
+from physio_core.session.requests import Command, understand, valid_words
+from physio_core.session.transitions import TRANSITIONS, Move, Trigger
 from physio_core.types import UNKNOWN, Prediction, Reason, Verdict
-
-
-class State(str, Enum):
-    """Where in a round the coach is."""
-
-    IDLE = "idle"
-    SHOW = "show"
-    READY = "ready"
-    WATCH = "watch"
-    VERDICT = "verdict"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    FINISHED = "finished"
-
-
-GOING_ON = (State.SHOW, State.READY, State.WATCH, State.VERDICT, State.PAUSED)
-"""States in which there is something to pause or to stop."""
 
 
 @dataclass(frozen=True)
@@ -56,125 +40,6 @@ class SessionConfig(EvidenceConfig, PlanConfig):
     lost_input_s: float = param(
         1.0, "Without predictions for longer, the camera counts as lost.", unit="s", low=0.1, high=10.0, live=True
     )
-
-
-@dataclass(frozen=True)
-class Status:
-    """What the coach thinks at one moment; the fields of CoachStatus.msg, without the wire."""
-
-    state: State = State.IDLE
-    round: int = 0
-    asked: str = ""
-    seen: str = ""
-    confidence: float = 0.0
-    verdict: Verdict = Verdict.NONE
-    reason: Reason = Reason.NONE
-    progress: float = 0.0
-    input_age_s: float = math.inf
-    stamp_s: float = 0.0
-    wait_s: float = 0.0
-    rounds: int = 0
-    attempt: int = 1
-    turn: int = 0
-    next: str = ""
-    time_left_s: float = math.nan
-    judging: bool = True
-
-
-class EventKind(str, Enum):
-    """What can happen in a session."""
-
-    ASKED = "asked"
-    READY = "ready"
-    WATCHING = "watching"
-    VERDICT = "verdict"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    STOPPED = "stopped"
-    FINISHED = "finished"
-    REJECTED = "rejected"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened.
-
-    Attributes:
-        kind: what.
-        status: the session right after it.
-        exercise: what it is about.
-        detail: more, for people.
-    """
-
-    kind: EventKind
-    status: Status
-    exercise: str = ""
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """How a request was taken.
-
-    Attributes:
-        accepted: carried out, or so already.
-        reason: why not, with the words that are valid; empty when accepted.
-        status: the session afterwards.
-    """
-
-    accepted: bool
-    reason: str
-    status: Status
-
-
-class Trigger(Enum):
-    """What makes the session change its state: five kinds of request, time, and enough evidence."""
-
-    ASK = "ask"
-    NEXT = "next"
-    PAUSE = "pause"
-    RESUME = "resume"
-    STOP = "stop"
-    TIME = "time"
-    DECIDED = "decided"
-
-
-class Move(Enum):
-    """What follows from a trigger."""
-
-    STAY = "it is so already"
-    BEGIN = "the first exercise of what was asked for"
-    ONWARD = "the next exercise, or the end"
-    COUNT_DOWN = "get ready"
-    WATCH = "the patient's turn"
-    DECIDE = "the verdict"
-    FOLLOW = "the same exercise once more after a first wrong verdict, else onward"
-    HOLD = "pause"
-    RELEASE = "go on where it was paused"
-    END = "stop"
-
-
-_GOING_ON = {
-    Trigger.ASK: Move.BEGIN,
-    Trigger.NEXT: Move.ONWARD,
-    Trigger.PAUSE: Move.HOLD,
-    Trigger.RESUME: Move.STAY,
-    Trigger.STOP: Move.END,
-}
-_OVER = {Trigger.ASK: Move.BEGIN, Trigger.NEXT: Move.ONWARD, Trigger.STOP: Move.STAY}
-
-TRANSITIONS: Mapping[State, Mapping[Trigger, Move]] = {
-    State.IDLE: {**_OVER, Trigger.STOP: Move.END, Trigger.PAUSE: Move.HOLD, Trigger.TIME: Move.ONWARD},
-    State.SHOW: {**_GOING_ON, Trigger.TIME: Move.COUNT_DOWN},
-    State.READY: {**_GOING_ON, Trigger.TIME: Move.WATCH},
-    State.WATCH: {**_GOING_ON, Trigger.TIME: Move.DECIDE, Trigger.DECIDED: Move.DECIDE},
-    State.VERDICT: {**_GOING_ON, Trigger.TIME: Move.FOLLOW},
-    State.PAUSED: {**_GOING_ON, Trigger.PAUSE: Move.STAY, Trigger.RESUME: Move.RELEASE},
-    State.STOPPED: _OVER,
-    State.FINISHED: _OVER,
-}
-"""What each trigger does in each state; what is not here is refused."""
 
 
 class Session:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from physio_core.coach.session import State, Status
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue, Wording
+from physio_core.session.events import State, Status
 from physio_core.share import shared_path
 from physio_core.types import Reason, Verdict
 

@@ -1,0 +1,96 @@
+"""What a session is and what happens in it, as plain data: for the screen, the robot, records and messages."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+from physio_core.types import Reason, Verdict
+
+
+class State(str, Enum):
+    """Where in a round the coach is."""
+
+    IDLE = "idle"
+    SHOW = "show"
+    READY = "ready"
+    WATCH = "watch"
+    VERDICT = "verdict"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+GOING_ON = (State.SHOW, State.READY, State.WATCH, State.VERDICT, State.PAUSED)
+"""States in which there is something to pause or to stop."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the coach thinks at one moment; the fields of CoachStatus.msg, without the wire."""
+
+    state: State = State.IDLE
+    round: int = 0
+    asked: str = ""
+    seen: str = ""
+    confidence: float = 0.0
+    verdict: Verdict = Verdict.NONE
+    reason: Reason = Reason.NONE
+    progress: float = 0.0
+    input_age_s: float = math.inf
+    stamp_s: float = 0.0
+    wait_s: float = 0.0
+    rounds: int = 0
+    attempt: int = 1
+    turn: int = 0
+    next: str = ""
+    time_left_s: float = math.nan
+    judging: bool = True
+
+
+class EventKind(str, Enum):
+    """What can happen in a session."""
+
+    ASKED = "asked"
+    READY = "ready"
+    WATCHING = "watching"
+    VERDICT = "verdict"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened.
+
+    Attributes:
+        kind: what.
+        status: the session right after it.
+        exercise: what it is about.
+        detail: more, for people.
+    """
+
+    kind: EventKind
+    status: Status
+    exercise: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a request was taken.
+
+    Attributes:
+        accepted: carried out, or so already.
+        reason: why not, with the words that are valid; empty when accepted.
+        status: the session afterwards.
+    """
+
+    accepted: bool
+    reason: str
+    status: Status
