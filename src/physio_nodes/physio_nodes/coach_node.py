@@ -15,12 +15,12 @@ from physio_core.session.events import Event, EventKind, Status
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import load_phrases, message
 from physio_core.session.rival import is_rival, this_process
-from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent
+from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent, Skeleton
 from physio_msgs.srv import SessionCommand
-from physio_nodes.convert import event_to_msg, fill_answer, prediction_from_msg, sender_of, status_to_msg
+from physio_nodes.convert import event_to_msg, fill_answer, prediction_from_msg, sender_of, skeleton_from_msg, status_to_msg
 from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
 from physio_nodes.params import declare
-from physio_nodes.qos import HISTORY, LATCHED, RELIABLE
+from physio_nodes.qos import HISTORY, LATCHED, RELIABLE, SENSOR
 from physio_nodes.run import STEADY, main_of
 
 TICK_S = 0.1
@@ -57,6 +57,7 @@ class CoachNode(Node):
         self._message = self.create_publisher(String, "display_message", LATCHED)
         self._events = self.create_publisher(SessionEvent, "session/event", HISTORY)
         self.create_subscription(ActionPrediction, "stgcn_prediction", self._on_prediction, RELIABLE)
+        self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, SENSOR)
         self.create_subscription(CoachStatus, "coach/status", self._on_coach, RELIABLE)
         self.create_subscription(String, "exercise_request", self._on_request, RELIABLE)
         self.create_service(SessionCommand, "coach/command", self._on_command)
@@ -71,12 +72,21 @@ class CoachNode(Node):
         try:
             prediction = prediction_from_msg(msg)
         except InputError as error:
-            self._rejected += 1
-            self.get_logger().warning(f"prediction refused: {error}", throttle_duration_sec=5.0)
+            self._refuse("prediction", error)
             return
-        status = self._session.see(prediction, self._now_s())
+        status = self._session.update(prediction, self._now_s())
         self._latency_ms = self.get_clock().now().nanoseconds * 1e-6 - prediction.stamp_s * 1e3
         self._tell(status)
+
+    def _on_skeleton(self, msg: Skeleton) -> None:
+        try:
+            self._session.update(skeleton_from_msg(msg), self._now_s())
+        except InputError as error:
+            self._refuse("skeleton", error)
+
+    def _refuse(self, what: str, error: InputError) -> None:
+        self._rejected += 1
+        self.get_logger().warning(f"{what} refused: {error}", throttle_duration_sec=5.0)
 
     def _on_request(self, msg: String) -> None:
         self._tell(self._session.command(msg.data, self._now_s()).status)
@@ -110,28 +120,22 @@ class CoachNode(Node):
         self._last = status
 
     def _tell_event(self, event: Event) -> None:
-        status, log = event.status, self.get_logger()
+        status = event.status
         self._events.publish(event_to_msg(event, self.get_clock().now().to_msg(), self._latency_ms))
         if event.kind in (EventKind.ASKED, EventKind.STOPPED, EventKind.FINISHED) and status.attempt == 1:
             self._asked.publish(String(data=status.asked))
-        if event.kind in (EventKind.REJECTED, EventKind.SKIPPED):
-            self._rejected += event.kind is EventKind.REJECTED
-            log.warning(f"{event.kind.value} {event.exercise}: {event.detail}")
-        elif event.kind is EventKind.VERDICT:
-            log.info(f"asked {status.asked}, seen {status.seen or 'nothing'}: {status.verdict.value}")
+        self._rejected += event.kind is EventKind.REJECTED
+        if event.detail:
+            self.get_logger().warning(str(event))
         else:
-            log.info(f"{event.kind.value} {event.exercise}".strip())
+            self.get_logger().info(str(event))
 
     def _now_s(self) -> float:
         return float(STEADY.now().nanoseconds * 1e-9)
 
     def _health(self) -> Health:
         slow = self._latency_ms > self._config.latency_budget_ms
-        counters: dict[str, int | float | str] = {
-            "state": self._last.state.value,
-            "asked": self._last.asked,
-            "round": self._last.round,
-        }
+        counters: dict[str, int | float | str] = {"state": self._last.state.value, "asked": self._last.asked}
         counters |= {"round": self._last.round, "latency_ms": round(self._latency_ms, 1), "rejected": self._rejected}
         return (WARN if slow else OK), "late verdicts" if slow else "coaching", counters
 

@@ -12,9 +12,13 @@ import yaml
 from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.exercises.figure import Figure, load_figures
 from physio_core.share import shared_folder
+from physio_core.skeleton.layouts import HAND_21, OPENPOSE_18, Layout, sideless
 
 VIEWS = ("front", "side", "oblique")
-KINDS = ("body",)
+KEYS = ("kind", "view", "needs", "wording", "getting_ready_s", "barred")
+"""Everything that an exercise file may hold."""
+KINDS: Mapping[str, Layout] = {"body": OPENPOSE_18, "hand": HAND_21, "trajectory": OPENPOSE_18}
+"""How an exercise is sensed, each with the joints it may need; which can be judged: :mod:`physio_core.judging.panel`."""
 FALLBACK_LANGUAGE = "en"
 
 
@@ -41,10 +45,10 @@ class Exercise:
         name: as in files, topics and model labels, e.g. ``jumping_jack``.
         kind: how it is sensed; see :data:`KINDS`.
         view: how the patient stands to the camera; see :data:`VIEWS`.
-        needs: joints (without side) that must be seen on at least one side.
+        needs: joints (without side) that must be seen on at least one side before anything is judged.
         wording: by language code.
         figure: what shows it; None: there is no picture of it.
-        barred: why it cannot be asked for; empty: it can.
+        barred: why it cannot be asked for; empty: it can. A file may say so itself.
         getting_ready_s: time that it takes to get into place, e.g. down to the floor [s].
     """
 
@@ -105,16 +109,19 @@ def _read(path: Path) -> Exercise:
         data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
         exercise = Exercise(
             name=path.stem,
-            kind=data["kind"],
-            view=data["view"],
+            kind=str(data["kind"]),
+            view=str(data["view"]),
             needs=tuple(data["needs"]),
             wording={language: Wording(**words) for language, words in data["wording"].items()},
+            barred=str(data.get("barred", "")),
             getting_ready_s=float(data.get("getting_ready_s", 0.0)),
         )
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ConfigError(f"{path}: needs kind, view, needs and wording with title and instruction: {error}") from error
+    if unknown := [str(key) for key in data if key not in KEYS]:
+        raise ConfigError(f"{path}: {unknown[0]!r} is not one of: {', '.join(KEYS)}")
     if not 0.0 <= exercise.getting_ready_s <= 60.0:
         raise ConfigError(f"{path}: getting_ready_s = {exercise.getting_ready_s:g} is outside 0 .. 60 s")
     if not exercise.wording:
@@ -122,4 +129,7 @@ def _read(path: Path) -> Exercise:
     for key, value, valid in (("kind", exercise.kind, KINDS), ("view", exercise.view, VIEWS)):
         if value not in valid:
             raise ConfigError(f"{path}: {key} = {value!r} is not one of: {', '.join(valid)}")
+    joints = tuple(dict.fromkeys(map(sideless, KINDS[exercise.kind].joints)))
+    if strange := [joint for joint in exercise.needs if joint not in joints]:
+        raise ConfigError(f"{path}: needs {strange[0]!r}, which is not one of: {', '.join(joints)}")
     return exercise

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from physio_core.params import Parameters, param
 from physio_core.types import UNKNOWN, Prediction, Reason, Verdict
@@ -35,8 +36,15 @@ class EvidenceConfig(Parameters):
     )
 
 
-Said = tuple[Verdict, Reason]
-NOTHING: Said = (Verdict.NONE, Reason.NONE)
+class Said(NamedTuple):
+    """What the patient is told: the verdict, why there is none, and which joints (without side) to bring into view."""
+
+    verdict: Verdict
+    reason: Reason
+    missing: tuple[str, ...] = ()
+
+
+NOTHING = Said(Verdict.NONE, Reason.NONE)
 
 UNDER_WAY_S = 0.5
 """Seconds of the asked exercise after which the patient is in place, however early."""
@@ -51,10 +59,10 @@ _OF_THE_MOVEMENT = (Reason.NOT_SEEN, Reason.UNFAMILIAR, Reason.TOO_FEW_FRAMES)
 def opinion(prediction: Prediction, asked: str, min_confidence: float) -> Said:
     """What one prediction says by itself of an exercise that was asked for."""
     if prediction.abstain.value:
-        return Verdict.UNSURE, Reason(prediction.abstain.value)
+        return Said(Verdict.UNSURE, Reason(prediction.abstain.value))
     if prediction.label in ("", UNKNOWN) or not prediction.confidence >= min_confidence:
-        return Verdict.UNSURE, Reason.NOT_SEEN
-    return (Verdict.RIGHT if prediction.label == asked else Verdict.WRONG), Reason.NONE
+        return Said(Verdict.UNSURE, Reason.NOT_SEEN)
+    return Said(Verdict.RIGHT if prediction.label == asked else Verdict.WRONG, Reason.NONE)
 
 
 class Evidence:
@@ -83,20 +91,23 @@ class Evidence:
         self.judging = False
         self.wrongly_seen = ""
 
-    def add(self, prediction: Prediction, turn_s: float) -> Said:
+    def add(self, prediction: Prediction, turn_s: float, missing: tuple[str, ...] = ()) -> Said:
         """Take in one prediction, and give what to tell the patient now.
 
         Args:
             prediction: the newest.
             turn_s: how long it has been the patient's turn [s].
+            missing: joints that the exercise needs and that are not in view; with any of them nothing counts.
         """
         step_s = min(max(prediction.stamp_s - self._stamp_s, 0.0), _LONGEST_STEP_S)
         if prediction.stamp_s < self._stamp_s:  # another clock
             self._after_s = prediction.stamp_s
         self._stamp_s = prediction.stamp_s
-        verdict, reason = opinion(prediction, self._asked, self._config.min_confidence)
+        verdict, reason, _ = opinion(prediction, self._asked, self._config.min_confidence)
         if not prediction.abstain.value and 0.0 < prediction.window_start_s < self._after_s:
             verdict, reason = Verdict.UNSURE, Reason.NOT_SEEN
+        if missing and (reason is Reason.NONE or reason in _OF_THE_MOVEMENT):
+            verdict, reason = Verdict.UNSURE, Reason.OUT_OF_FRAME
         self.judging = self.judging or turn_s >= self._getting_ready_s
         if verdict is Verdict.RIGHT or (verdict is Verdict.WRONG and self.judging):
             self._seconds[prediction.label] += step_s
@@ -107,12 +118,13 @@ class Evidence:
             self._reasons[reason] += 1
         if not self.judging:
             verdict, reason = Verdict.NONE, Reason.NONE if reason in _OF_THE_MOVEMENT else reason
-        return self._steady((verdict, reason), turn_s)
+        return self._steady(Said(verdict, reason, missing if reason is Reason.OUT_OF_FRAME else ()), turn_s)
 
-    def lose_input(self) -> None:
-        """No prediction came for too long."""
+    def lose_input(self) -> Said:
+        """No prediction came for too long; gives what to tell the patient."""
         self._reasons[Reason.NO_CAMERA] += 1
-        self._said = Verdict.UNSURE, Reason.NO_CAMERA
+        self._said = Said(Verdict.UNSURE, Reason.NO_CAMERA)
+        return self._said
 
     @property
     def progress(self) -> float:
@@ -141,6 +153,6 @@ class Evidence:
     def _steady(self, now: Said, turn_s: float) -> Said:
         if now != self._candidate:
             self._candidate, self._candidate_s = now, turn_s
-        if now[0] is Verdict.RIGHT or turn_s - self._candidate_s >= self._config.say_after_s:
+        if now.verdict is Verdict.RIGHT or turn_s - self._candidate_s >= self._config.say_after_s:
             self._said = now
         return self._said

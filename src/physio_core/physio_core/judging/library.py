@@ -1,18 +1,19 @@
 """Which exercises there are: those that ship, those that a model was taught, and a user's own; and what each still lacks.
 
-An exercise is asked for once a file describes it and the model knows it by that name. Everything that is missing is said at the
-start, in one line each.
+An exercise is asked for once a file describes it and a judge can judge it. Everything that is missing is said at the start, in
+one line each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from physio_core.action.card import model_folder, read_card
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import FALLBACK_LANGUAGE, Catalogue, Exercise, load_exercises
+from physio_core.judging.panel import JUDGES, Panel, Seat
 from physio_core.params import Parameters, param
 from physio_core.types import UNKNOWN
 
@@ -33,7 +34,7 @@ class Library:
     """What can be coached.
 
     Attributes:
-        exercises: by name; what the model does not know is barred.
+        exercises: by name; what no judge can judge is barred.
         labels: what the model knows.
     """
 
@@ -63,8 +64,8 @@ class Library:
         return missing
 
 
-def load_library(config: LibraryConfig) -> Library:
-    """Everything that can be coached with a model.
+def load_library(config: LibraryConfig, judges: Mapping[str, Seat] = JUDGES) -> Library:
+    """Everything that can be coached with a model and these judges.
 
     Raises:
         ConfigError: a folder that is not there, or an exercise file or figure that cannot be used.
@@ -76,7 +77,8 @@ def load_library(config: LibraryConfig) -> Library:
     for folder in _more(model, config.exercise_dir):
         for name, one in load_exercises(folder).items():
             found[name] = replace(one, figure=one.figure or (found[name].figure if name in found else None))
-    return Library({name: _barred(one, labels) for name, one in found.items()}, labels)
+    panel = Panel(judges, labels)
+    return Library({name: replace(one, barred=one.barred or panel.objection(one)) for name, one in found.items()}, labels)
 
 
 def _more(model: Path, exercise_dir: str) -> Sequence[Path]:
@@ -85,17 +87,6 @@ def _more(model: Path, exercise_dir: str) -> Sequence[Path]:
     if exercise_dir and not own.is_dir():
         raise ConfigError(f"exercise_dir {own.absolute()} is no folder; give one with exercise files (NAME.yaml)")
     return [*taught, own] if exercise_dir else taught
-
-
-def _barred(exercise: Exercise, labels: Sequence[str]) -> Exercise:
-    if exercise.name in labels:
-        return exercise
-    known = ", ".join(label for label in labels if label != UNKNOWN)
-    return replace(
-        exercise,
-        barred=f"the model does not know it, only {known}; teach it with `physio action learn CLIPS --name {exercise.name} "
-        "--out models/mine` and name that model",
-    )
 
 
 def _shown_in(exercise: Exercise) -> str:

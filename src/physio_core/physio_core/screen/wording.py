@@ -11,8 +11,7 @@ from physio_core.exercises.figure import Figure
 from physio_core.screen.state import Desk, Guard
 from physio_core.session.events import State, Status
 from physio_core.session.messages import KEYS as SAID
-from physio_core.session.messages import Phrases, load_phrases
-from physio_core.session.messages import key_of as headline
+from physio_core.session.messages import Phrases, headline, load_phrases
 from physio_core.share import shared_path
 from physio_core.types import HoldReason, Verdict
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
+from physio_core.judging.judgement import Judgement
 from physio_core.types import Reason, Verdict
 
 
@@ -22,7 +23,7 @@ class State(str, Enum):
     FINISHED = "finished"
 
 
-GOING_ON = (State.SHOW, State.READY, State.WATCH, State.VERDICT, State.PAUSED)
+RUNNING = (State.SHOW, State.READY, State.WATCH, State.VERDICT, State.PAUSED)
 """States in which there is something to pause or to stop."""
 
 
@@ -37,6 +38,7 @@ class Status:
     confidence: float = 0.0
     verdict: Verdict = Verdict.NONE
     reason: Reason = Reason.NONE
+    missing: tuple[str, ...] = ()
     progress: float = 0.0
     input_age_s: float = math.inf
     stamp_s: float = 0.0
@@ -73,12 +75,20 @@ class Event:
         status: the session right after it.
         exercise: what it is about.
         detail: more, for people.
+        judgement: the attempt so far; the closing one for a verdict.
     """
 
     kind: EventKind
     status: Status
     exercise: str = ""
     detail: str = ""
+    judgement: Judgement = field(default_factory=Judgement)
+
+    def __str__(self) -> str:
+        """One line of a log."""
+        if self.kind is EventKind.VERDICT:
+            return f"asked {self.exercise}, seen {self.status.seen or 'nothing'}: {self.status.verdict.value}"
+        return ": ".join(filter(None, (f"{self.kind.value} {self.exercise}".strip(), self.detail)))
 
 
 @dataclass(frozen=True)

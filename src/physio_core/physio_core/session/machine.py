@@ -6,8 +6,9 @@
     IDLE -> SHOW ------> READY ------> WATCH ----------------> VERDICT ------> SHOW   FINISHED
                  pause <-> resume from any of them          stop -> STOPPED
 
-After a wrong verdict the same exercise is asked for once more before the session goes on. Times are passed in, never read from
-a clock, so that every rule can be tested in microseconds.
+After a wrong verdict the same exercise is asked for once more before the session goes on. It takes judgements from whichever
+judge the exercise's kind has, and knows nothing of how they are made. Times are passed in, never read from a clock, so that
+every rule can be tested in microseconds.
 """
 
 from __future__ import annotations
@@ -18,17 +19,19 @@ from dataclasses import dataclass, replace
 
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue
-from physio_core.judging.evidence import Evidence, EvidenceConfig
+from physio_core.judging.judge import Judge, JudgingConfig, Observation
+from physio_core.judging.judgement import Judgement
+from physio_core.judging.panel import JUDGES, Panel, Seat
 from physio_core.params import param
 from physio_core.session.events import Answer, Event, EventKind, State, Status
 from physio_core.session.plan import Plan, PlanConfig
-from physio_core.session.requests import Command, understand, valid_words
+from physio_core.session.requests import Command, parse, valid_words
 from physio_core.session.transitions import TRANSITIONS, Move, Trigger
-from physio_core.types import UNKNOWN, Prediction, Reason, Verdict
+from physio_core.types import Verdict
 
 
 @dataclass(frozen=True)
-class SessionConfig(EvidenceConfig, PlanConfig):
+class SessionConfig(JudgingConfig, PlanConfig):
     """How long each part of a round lasts, where exercises come from and how sure a verdict must be."""
 
     show_s: float = param(6.0, "Time an exercise is shown.", unit="s", low=0.0, high=60.0, live=True)
@@ -49,19 +52,26 @@ class Session:
         config: may be replaced while it runs.
     """
 
-    def __init__(self, catalogue: Catalogue, config: SessionConfig) -> None:
+    def __init__(self, catalogue: Catalogue, config: SessionConfig, judges: Mapping[str, Seat] = JUDGES) -> None:
         """Wait for the start.
+
+        Args:
+            catalogue: exercises by name; what no judge can judge is not asked for.
+            config: how long each part lasts, where exercises come from, what judges go by.
+            judges: by kind of exercise.
 
         Raises:
             ConfigError: the list of exercises names one that cannot be asked for.
         """
         self.config = config
+        self._panel = Panel(judges)
         self._catalogue = dict(catalogue)
-        self._plan = Plan(catalogue, config)
+        self._catalogue |= {name: replace(catalogue[name], barred=why) for name, why in self._objections().items()}
+        self._plan = Plan(self._catalogue, config)
         self._status = Status(judging=False)
-        self._evidence = Evidence("", 0.0, config)
+        self._judge: Judge | None = None
+        self._judgement = Judgement()
         self._events: list[Event] = []
-        self._labels: tuple[str, ...] = ()
         self._since_s: float | None = None
         self._paused_at_s, self._paused_in = 0.0, State.IDLE
         self._input_s, self._stamp_s = -math.inf, 0.0
@@ -73,16 +83,16 @@ class Session:
             Move.WATCH: self._watch,
             Move.DECIDE: self._decide,
             Move.FOLLOW: self._follow,
-            Move.HOLD: self._hold,
-            Move.RELEASE: self._release,
-            Move.END: self._end,
+            Move.PAUSE: self._pause,
+            Move.RESUME: self._resume,
+            Move.STOP: self._stop,
         }
 
     def command(self, text: str, now_s: float) -> Answer:
         """Serve a therapist's words; what is refused changes nothing."""
         self._pass_time(now_s)
         try:
-            request = understand(text, self._catalogue)
+            request = parse(text, self._catalogue)
             trigger = Trigger.ASK if request.command is None else Trigger(request.command.value)
             self._check(trigger)
             if request.command is None:
@@ -91,36 +101,32 @@ class Session:
                 self._plan.end()
             self._fire(trigger, now_s)
         except ConfigError as error:
-            self._tell(EventKind.REJECTED, "", str(error))
+            self._record(EventKind.REJECTED, "", str(error))
             return Answer(False, str(error), self.status(now_s))
         return Answer(True, "", self.status(now_s))
 
-    def see(self, prediction: Prediction, now_s: float) -> Status:
-        """Take in one prediction; a decided attempt changes no more."""
-        self._hear_labels(prediction.labels, now_s)
-        self._stamp_s, self._input_s = prediction.stamp_s, now_s
-        self._pass_time(now_s)
-        if self._status.state is State.WATCH:
-            verdict, reason = self._evidence.add(prediction, now_s - self._began_s)
-            seen = self._evidence.wrongly_seen if verdict is Verdict.WRONG else prediction.label
-            self._status = replace(
-                self._status, seen=seen, confidence=prediction.confidence, verdict=verdict, reason=reason,
-                progress=self._evidence.progress, judging=self._evidence.judging, stamp_s=prediction.stamp_s,
-            )  # fmt: skip
-            if self._evidence.decided()[0] is not Verdict.NONE:
-                self._fire(Trigger.DECIDED, now_s)
+    def update(self, observation: Observation, now_s: float) -> Status:
+        """Take in one observation; a decided attempt changes no more."""
+        if self._panel.update(observation):
+            self._bar(now_s)
+        if self._judge is None or isinstance(observation, self._judge.input):
+            self._stamp_s, self._input_s = observation.stamp_s, now_s
+            self._pass_time(now_s)
+        if self._judge is not None:
+            turn_s = now_s - self._began_s if self._status.state is State.WATCH else None
+            self._take(self._judge.update(observation, turn_s), now_s)
         return self.status(now_s)
 
     def tick(self, now_s: float) -> Status:
-        """Let time pass without a prediction."""
+        """Let time pass without an observation."""
         self._pass_time(now_s)
-        if self._status.state is State.WATCH and now_s - max(self._input_s, self._began_s) > self.config.lost_input_s:
-            self._evidence.lose_input()
-            self._status = replace(self._status, seen="", confidence=0.0, verdict=Verdict.UNSURE, reason=Reason.NO_CAMERA)
+        lost = now_s - max(self._input_s, self._began_s) > self.config.lost_input_s
+        if lost and self._judge is not None and self._status.state is State.WATCH:
+            self._take(self._judge.lose_input(), now_s)
         return self.status(now_s)
 
     def status(self, now_s: float) -> Status:
-        """The present status: with what comes next, the time left and the age of the newest prediction."""
+        """The present status: with what comes next, the time left and the age of the newest input."""
         status = self._status
         left_s = self._ends_s - now_s if math.isfinite(self._ends_s) else math.nan
         state = self._paused_in if status.state is State.PAUSED else status.state
@@ -177,17 +183,29 @@ class Session:
 
     def _enter(self, status: Status, since_s: float, kind: EventKind) -> None:
         self._status, self._since_s = status, since_s
-        self._tell(kind, status.asked)
+        self._record(kind, status.asked)
 
-    def _tell(self, kind: EventKind, exercise: str, detail: str = "") -> None:
+    def _record(self, kind: EventKind, exercise: str, detail: str = "") -> None:
         rounds = self._plan.rounds if self._status.asked else 0
-        self._events.append(Event(kind, replace(self._status, rounds=rounds), exercise, detail))
+        self._events.append(Event(kind, replace(self._status, rounds=rounds), exercise, detail, self._judgement))
+
+    def _take(self, judgement: Judgement, now_s: float) -> None:
+        if self._status.state is not State.WATCH:
+            return
+        self._judgement = judgement
+        self._status = replace(
+            self._status, seen=judgement.seen, confidence=judgement.confidence, verdict=judgement.verdict,
+            reason=judgement.reason, missing=judgement.missing, progress=judgement.progress, judging=judgement.judging,
+            stamp_s=judgement.stamp_s,
+        )  # fmt: skip
+        if judgement.decided:
+            self._fire(Trigger.DECIDED, now_s)
 
     def _onward(self, now_s: float) -> None:
         if self._plan.take():
             self._show(1, now_s)
         else:
-            self._enter(self._bare(State.FINISHED), now_s, EventKind.FINISHED)
+            self._enter(self._over(State.FINISHED), now_s, EventKind.FINISHED)
 
     def _follow(self, now_s: float) -> None:
         if self._retries:
@@ -197,8 +215,8 @@ class Session:
 
     def _show(self, attempt: int, now_s: float) -> None:
         asked = self._plan.asked
-        getting_ready_s = max(self.config.getting_ready_s, self._catalogue[asked].getting_ready_s)
-        self._evidence = Evidence(asked, getting_ready_s, self.config, self._stamp_s)
+        self._judge = self._panel.judge(self._catalogue[asked], self.config, self._stamp_s)
+        self._judgement = Judgement()
         status = Status(State.SHOW, self._plan.round, asked, attempt=attempt, turn=self._status.turn + 1, judging=False)
         self._enter(status, now_s, EventKind.ASKED)
 
@@ -212,41 +230,36 @@ class Session:
         self._enter(replace(self._status, state=State.WATCH), now_s, EventKind.WATCHING)
 
     def _decide(self, now_s: float) -> None:
-        verdict, seen = self._evidence.decided()
-        unsure = verdict is Verdict.NONE
-        status = replace(
-            self._status, state=State.VERDICT, seen=seen, verdict=Verdict.UNSURE if unsure else verdict, judging=False,
-            reason=self._evidence.doubt if unsure else Reason.NONE, wait_s=now_s - self._began_s,
-        )  # fmt: skip
-        self._enter(status, now_s, EventKind.VERDICT)
+        if self._judge is not None:
+            self._take(replace(self._judge.close(), decided=False), now_s)
+        self._enter(replace(self._status, state=State.VERDICT, wait_s=now_s - self._began_s), now_s, EventKind.VERDICT)
 
-    def _hold(self, now_s: float) -> None:
+    def _pause(self, now_s: float) -> None:
         self._paused_in, self._paused_at_s = self._status.state, now_s
         self._enter(replace(self._status, state=State.PAUSED), self._began_s, EventKind.PAUSED)
 
-    def _release(self, now_s: float) -> None:
+    def _resume(self, now_s: float) -> None:
         since_s = self._began_s + now_s - self._paused_at_s
         self._enter(replace(self._status, state=self._paused_in), since_s, EventKind.RESUMED)
         if self._status.asked and self._catalogue[self._status.asked].barred:  # another model came while it was paused
             self._onward(now_s)
 
-    def _end(self, now_s: float) -> None:
-        self._enter(self._bare(State.STOPPED), now_s, EventKind.STOPPED)
+    def _stop(self, now_s: float) -> None:
+        self._enter(self._over(State.STOPPED), now_s, EventKind.STOPPED)
 
-    def _bare(self, state: State) -> Status:
+    def _over(self, state: State) -> Status:
+        self._judge = None
         return Status(state, self._status.round, turn=self._status.turn, judging=False)
 
-    def _hear_labels(self, labels: tuple[str, ...], now_s: float) -> None:
-        """Leave out what the model that is really running does not know, whatever the files say."""
-        if not labels or labels == self._labels:
-            return
-        self._labels = labels
-        known = ", ".join(label for label in labels if label != UNKNOWN)
-        barred = f"the recogniser that runs does not know it, only {known}"
-        missing = [name for name, one in self._catalogue.items() if name not in labels and not one.barred]
-        self._catalogue |= {name: replace(self._catalogue[name], barred=barred) for name in missing}
-        asked = self._status.asked
-        for name in dict.fromkeys((*([asked] if asked in missing else []), *self._plan.drop(missing))):
-            self._tell(EventKind.SKIPPED, name, barred)
-        if asked in missing and self._status.state is not State.PAUSED:
+    def _objections(self) -> dict[str, str]:
+        askable = [exercise for exercise in self._catalogue.values() if not exercise.barred]
+        return {exercise.name: why for exercise in askable if (why := self._panel.objection(exercise))}
+
+    def _bar(self, now_s: float) -> None:
+        """Leave out what can no longer be judged, whatever the files say."""
+        barred, asked = self._objections(), self._status.asked
+        self._catalogue |= {name: replace(self._catalogue[name], barred=why) for name, why in barred.items()}
+        for name in dict.fromkeys((*([asked] if asked in barred else []), *self._plan.drop(tuple(barred)))):
+            self._record(EventKind.SKIPPED, name, barred[name])
+        if asked in barred and self._status.state is not State.PAUSED:
             self._onward(now_s)

@@ -23,10 +23,20 @@ KEYS = (
     *("right", "wrong", "wrong_last", "unsure", "live_right", "live_wrong"),
     *(reason.value for reason in REASONS),
 )
-"""Every phrase, and every key word of the screen: one for each situation, see :func:`key_of`."""
+"""Every situation, each with a sentence and a headline of the screen; see :func:`headline`."""
+
+PARTS: Mapping[str, frozenset[str]] = {
+    **{joint: frozenset({joint}) for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")},
+    "arms": frozenset({"elbow", "wrist"}),
+    "legs": frozenset({"hip", "knee", "ankle"}),
+}
+"""How missing joints are called: by the first that holds them all; more than that is the whole body."""
+
+PHRASES = (*KEYS, "missing", *(f"part_{part}" for part in PARTS))
+"""Everything that ``config/wording.yaml`` holds in each language."""
 
 
-def load_phrases(language: str, path: Path | None = None, keys: Sequence[str] = KEYS) -> Phrases:
+def load_phrases(language: str, path: Path | None = None, keys: Sequence[str] = PHRASES) -> Phrases:
     """The phrases of one language.
 
     Raises:
@@ -53,7 +63,10 @@ def message(status: Status, catalogue: Catalogue, phrases: Phrases, language: st
         return catalogue[name].words(language) if name in catalogue else Wording(plain.capitalize(), "", plain)
 
     asked, seen = words(status.asked), words(status.seen)
-    sentence = phrases[key_of(status)].format(
+    key = headline(status)
+    part = part_of(status.missing) if key == Reason.OUT_OF_FRAME else ""
+    sentence = phrases["missing" if part else key].format(
+        part=phrases[f"part_{part}"] if part else "",
         title=asked.title,
         called=asked.called or asked.title,
         seen=seen.called or seen.title,
@@ -63,8 +76,13 @@ def message(status: Status, catalogue: Catalogue, phrases: Phrases, language: st
     return sentence[:1].upper() + sentence[1:]
 
 
-def key_of(status: Status) -> str:
-    """Which phrase and which key word go with a status: one of :data:`KEYS`."""
+def part_of(missing: Sequence[str]) -> str:
+    """Which one of :data:`PARTS` holds all joints that are missing; empty: none does."""
+    return next((part for part, joints in PARTS.items() if missing and joints.issuperset(missing)), "")
+
+
+def headline(status: Status) -> str:
+    """Which phrase and which headline go with a status: one of :data:`KEYS`."""
     if status.state is State.VERDICT:
         last = status.verdict is Verdict.WRONG and status.next != status.asked
         return "wrong_last" if last else status.verdict.value or Verdict.UNSURE.value

@@ -42,7 +42,7 @@ def valid_words(known: Catalogue) -> str:
     return f"{', '.join(sorted(askable(known)))} (several with commas between), {', '.join(COMMANDS)}"
 
 
-def understand(text: str, known: Catalogue) -> Request:
+def parse(text: str, known: Catalogue) -> Request:
     """What was asked for; letter case, blanks and hyphens do not matter.
 
     Raises:

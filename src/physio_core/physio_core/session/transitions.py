@@ -29,28 +29,28 @@ class Move(Enum):
     COUNT_DOWN = "get ready"
     WATCH = "the patient's turn"
     DECIDE = "the verdict"
-    FOLLOW = "the same exercise once more after a first wrong verdict, else onward"
-    HOLD = "pause"
-    RELEASE = "go on where it was paused"
-    END = "stop"
+    FOLLOW = "the same exercise again after a first wrong verdict, else onward"
+    PAUSE = "pause"
+    RESUME = "continue where it was paused"
+    STOP = "stop"
 
 
-_GOING_ON = {
+_RUNNING = {
     Trigger.ASK: Move.BEGIN,
     Trigger.NEXT: Move.ONWARD,
-    Trigger.PAUSE: Move.HOLD,
+    Trigger.PAUSE: Move.PAUSE,
     Trigger.RESUME: Move.STAY,
-    Trigger.STOP: Move.END,
+    Trigger.STOP: Move.STOP,
 }
 _OVER = {Trigger.ASK: Move.BEGIN, Trigger.NEXT: Move.ONWARD, Trigger.STOP: Move.STAY}
 
 TRANSITIONS: Mapping[State, Mapping[Trigger, Move]] = {
-    State.IDLE: {**_OVER, Trigger.STOP: Move.END, Trigger.PAUSE: Move.HOLD, Trigger.TIME: Move.ONWARD},
-    State.SHOW: {**_GOING_ON, Trigger.TIME: Move.COUNT_DOWN},
-    State.READY: {**_GOING_ON, Trigger.TIME: Move.WATCH},
-    State.WATCH: {**_GOING_ON, Trigger.TIME: Move.DECIDE, Trigger.DECIDED: Move.DECIDE},
-    State.VERDICT: {**_GOING_ON, Trigger.TIME: Move.FOLLOW},
-    State.PAUSED: {**_GOING_ON, Trigger.PAUSE: Move.STAY, Trigger.RESUME: Move.RELEASE},
+    State.IDLE: {**_OVER, Trigger.STOP: Move.STOP, Trigger.PAUSE: Move.PAUSE, Trigger.TIME: Move.ONWARD},
+    State.SHOW: {**_RUNNING, Trigger.TIME: Move.COUNT_DOWN},
+    State.READY: {**_RUNNING, Trigger.TIME: Move.WATCH},
+    State.WATCH: {**_RUNNING, Trigger.TIME: Move.DECIDE, Trigger.DECIDED: Move.DECIDE},
+    State.VERDICT: {**_RUNNING, Trigger.TIME: Move.FOLLOW},
+    State.PAUSED: {**_RUNNING, Trigger.PAUSE: Move.STAY, Trigger.RESUME: Move.RESUME},
     State.STOPPED: _OVER,
     State.FINISHED: _OVER,
 }

@@ -65,6 +65,11 @@ def _other_side(joint: str) -> str:
     return joint
 
 
+def sideless(joint: str) -> str:
+    """A joint's name without its side: ``knee`` for both."""
+    return joint.removeprefix("left_").removeprefix("right_")
+
+
 def _both_sides(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     """Repeat bones, written for the left side, on the right."""
     return pairs + tuple((_other_side(a), _other_side(b)) for a, b in pairs)

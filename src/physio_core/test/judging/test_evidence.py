@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from physio_core.judging.evidence import Evidence, EvidenceConfig
+from physio_core.judging.evidence import Evidence, EvidenceConfig, Said
 from physio_core.types import UNKNOWN, Abstain, Prediction, Reason, Verdict
 
 STEP_S = 1 / 30
-QUIET = (Verdict.NONE, Reason.NONE)
-WRONG = (Verdict.WRONG, Reason.NONE)
-RIGHT = (Verdict.RIGHT, Reason.NONE)
+QUIET = Said(Verdict.NONE, Reason.NONE)
+WRONG = Said(Verdict.WRONG, Reason.NONE)
+RIGHT = Said(Verdict.RIGHT, Reason.NONE)
 
 
 class Turn:
@@ -20,12 +20,12 @@ class Turn:
         self.evidence = Evidence("squat", getting_ready_s, EvidenceConfig(right_s=2.0, wrong_s=2.0, **config), 100.0)
         self.turn_s = 0.0
 
-    def see(self, label, seconds, confidence=0.9, abstain=Abstain.NONE, window_start_s=100.5):
+    def see(self, label, seconds, confidence=0.9, abstain=Abstain.NONE, window_start_s=100.5, missing=()):
         for _ in range(round(seconds / STEP_S)):
             self.turn_s += STEP_S
             stamp_s = 109.0 + self.turn_s
             prediction = Prediction(stamp_s, label, confidence, abstain=abstain, window_start_s=window_start_s)
-            said = self.evidence.add(prediction, self.turn_s)
+            said = self.evidence.add(prediction, self.turn_s, missing)
         return said
 
 
@@ -69,7 +69,7 @@ def test_getting_into_place_is_not_judged(label, abstain):
 
 
 def test_what_a_patient_can_do_something_about_is_said_while_getting_into_place():
-    assert Turn(getting_ready_s=5.0).see("", 1.0, abstain=Abstain.OUT_OF_FRAME) == (Verdict.NONE, Reason.OUT_OF_FRAME)
+    assert Turn(getting_ready_s=5.0).see("", 1.0, abstain=Abstain.OUT_OF_FRAME) == Said(Verdict.NONE, Reason.OUT_OF_FRAME)
 
 
 def test_who_begins_early_is_praised_early():
@@ -111,5 +111,24 @@ def test_stamps_that_stand_still_and_gaps_are_no_evidence():
 )
 def test_what_cannot_be_judged_keeps_its_reason(label, confidence, abstain, reason):
     turn = Turn()
-    assert turn.see(label, 1.0, confidence, abstain) == (Verdict.UNSURE, reason)
+    assert turn.see(label, 1.0, confidence, abstain) == Said(Verdict.UNSURE, reason)
     assert turn.evidence.doubt is reason
+
+
+@pytest.mark.parametrize(
+    ("label", "abstain", "said"),
+    [
+        ("squat", Abstain.NONE, Said(Verdict.UNSURE, Reason.OUT_OF_FRAME, ("ankle",))),
+        ("lunge", Abstain.NONE, Said(Verdict.UNSURE, Reason.OUT_OF_FRAME, ("ankle",))),
+        ("", Abstain.UNFAMILIAR, Said(Verdict.UNSURE, Reason.OUT_OF_FRAME, ("ankle",))),
+        ("", Abstain.NOBODY, Said(Verdict.UNSURE, Reason.NOBODY)),
+    ],
+)
+def test_with_a_joint_out_of_view_nothing_counts_and_what_is_missing_is_said(label, abstain, said):
+    turn = Turn()
+    turn.see("squat", 1.0)
+    before = turn.evidence.progress
+    assert turn.see(label, 6.0, abstain=abstain, missing=("ankle",)) == said
+    assert (turn.evidence.progress, turn.evidence.decided()[0]) == (before, Verdict.NONE)
+    turn.see("squat", 1.2)
+    assert turn.evidence.decided()[0] is Verdict.RIGHT

@@ -1,8 +1,9 @@
-"""Exercises from three places; what an exercise lacks is said in a line, and what the model does not know is never asked for."""
+"""Exercises from three places; what an exercise lacks is said in a line, and what nobody can judge is never asked for."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from physio_core.action.card import CARD, model_folder
 from physio_core.cli import main
 from physio_core.errors import ConfigError, ModelError
-from physio_core.exercises.catalogue import askable, require
+from physio_core.exercises.catalogue import askable, load_exercises, require
 from physio_core.judging.library import LibraryConfig, load_library
+from physio_core.session.machine import Session, SessionConfig
 
 NOD = "kind: body\nview: side\nneeds: [hip]\nwording: {en: {title: Nod, instruction: Nod.}}\n"
 FIGURE = "period_s: 2\nangles_deg: {neck_flexion: [0, 30]}\n"
@@ -49,6 +51,26 @@ def test_an_exercise_that_the_model_does_not_know_is_named_and_never_asked_for(t
     with pytest.raises(ConfigError, match="cannot ask for nod: the model does not know it"):
         require("nod", library.exercises)
     assert askable(library.exercises) == ("deadlift", "jumping_jack", "lunge", "pull_up", "push_up", "squat")
+
+
+@pytest.mark.parametrize("name", load_exercises())
+def test_each_exercise_that_ships_has_a_figure_both_languages_and_a_judge_or_says_why_not(name: str) -> None:
+    in_file, one = load_exercises()[name], load_library(LibraryConfig()).exercises[name]
+    assert one.figure is not None and set(one.wording) >= {"en", "de"}
+    assert one.barred == in_file.barred
+    if one.barred:
+        with pytest.raises(ConfigError, match=re.escape(f"cannot ask for {name}: {in_file.barred}")):
+            require(name, {name: one})
+
+
+def test_a_file_may_say_why_it_is_not_asked_for_yet(tmp_path: Path) -> None:
+    write(tmp_path / "nod.yaml", NOD + "barred: a physiotherapist has not looked at it yet\n")
+    library = load_library(LibraryConfig(exercise_dir=str(tmp_path)))
+    assert "nod: a physiotherapist has not looked at it yet" in library.lacks()
+    with pytest.raises(ConfigError, match="cannot ask for nod: a physiotherapist"):
+        Session(library.exercises, SessionConfig(mode="list", exercises=("nod",)))
+    refused = Session(library.exercises, SessionConfig(mode="request")).command("nod", 0.0)
+    assert not refused.accepted and "a physiotherapist has not looked" in refused.reason
 
 
 def test_a_label_without_an_exercise_file_is_named(model: Path) -> None:

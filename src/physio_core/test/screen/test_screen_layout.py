@@ -29,8 +29,8 @@ from physio_core.screen.pages import scene_of
 from physio_core.screen.palette import VERDICT_COLOURS, contrast
 from physio_core.screen.state import Desk, Guard, ScreenState
 from physio_core.screen.wording import load_words
-from physio_core.session.events import GOING_ON, State, Status
-from physio_core.session.messages import message
+from physio_core.session.events import RUNNING, State, Status
+from physio_core.session.messages import PARTS, message
 from physio_core.types import HoldReason, Reason, Verdict
 from physio_tools.screen.gallery import samples
 
@@ -114,8 +114,12 @@ def test_buttons_are_as_large_as_a_finger(shown):
 def test_every_sentence_of_every_exercise_fits_at_full_size(words):
     reasons = [Reason.NONE, *Reason]
     for size, exercise, state in product(SIZES[:4], words.catalogue, State):
-        for verdict, reason in [(v, Reason.NONE) for v in Verdict] + [(Verdict.UNSURE, r) for r in reasons]:
-            status = Status(state, 2, exercise, exercise, 0.9, verdict, rounds=12, next=exercise, reason=reason, time_left_s=2.5)
+        unsure = [(Verdict.UNSURE, reason, ()) for reason in reasons]
+        unsure += [(Verdict.UNSURE, Reason.OUT_OF_FRAME, tuple(joints)) for joints in PARTS.values()]
+        for verdict, reason, missing in [(verdict, Reason.NONE, ()) for verdict in Verdict] + unsure:
+            status = Status(
+                state, 2, exercise, exercise, 0.9, verdict, reason, missing, rounds=12, next=exercise, time_left_s=2.5
+            )  # fmt: skip
             said = message(status, words.catalogue, words.coach, words.language)
             for item in scene_of(ScreenState(status=status, message=said), words, Sheet(*size)).items:
                 if isinstance(item, Text) and item.role in FAR:
@@ -130,7 +134,7 @@ def _legible(item: Text, least_px: int) -> bool:
 
 def test_labels_contrast_with_their_button_and_buttons_with_every_ground(english):
     """Shapes 3:1 by border or fill, texts 4.5:1, symbols 3:1: WCAG 2, over each state and each verdict's colour."""
-    for state, verdict, guard, desk in product(GOING_ON, VERDICT_COLOURS, (Guard.ARMED, Guard.HELD), (None, Desk(("squat",)))):
+    for state, verdict, guard, desk in product(RUNNING, VERDICT_COLOURS, (Guard.ARMED, Guard.HELD), (None, Desk(("squat",)))):
         status = Status(state, 1, "squat", verdict=verdict)
         held = HoldReason.CONTROLLER_LOST if guard is Guard.HELD else HoldReason.NONE
         scene = scene_of(ScreenState(status=status, guard=guard, guard_reason=held, desk=desk), english, Sheet())

@@ -11,7 +11,7 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.screen.wording import load_words
 from physio_core.session.events import State, Status
-from physio_core.session.messages import KEYS, key_of, load_phrases, message
+from physio_core.session.messages import KEYS, headline, load_phrases, message
 from physio_core.types import Abstain, Reason, Verdict
 
 CATALOGUE = load_exercises()
@@ -34,9 +34,19 @@ def test_whatever_the_recogniser_abstains_for_is_a_reason():
 def test_every_state_verdict_and_reason_has_words_and_none_is_a_code(language):
     phrases = load_phrases(language)
     for status in SITUATIONS:
-        assert key_of(status) in KEYS
+        assert headline(status) in KEYS
         words = message(status, CATALOGUE, phrases, language)
         assert words and not re.search(r"[{}_]", words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("joint", sorted({joint for one in CATALOGUE.values() for joint in one.needs}))
+def test_each_joint_that_an_exercise_needs_is_named_when_it_alone_is_missing(language, joint):
+    missing, all_of_you = (
+        sentence(Status(State.WATCH, asked="squat", reason=Reason.OUT_OF_FRAME, missing=joints), language)
+        for joints in ((joint,), ())
+    )
+    assert missing != all_of_you and not re.search(r"[{}_]", missing)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -61,6 +71,10 @@ def test_no_sentence_repeats_the_key_word_above_it_and_no_two_situations_look_al
         ),
         (Status(State.WATCH, asked="squat", seen="sit_up", verdict=Verdict.WRONG), "I see: Sit up"),
         (Status(State.WATCH, asked="squat", reason=Reason.NOBODY), "I see nobody."),
+        (Status(State.WATCH, asked="squat", reason=Reason.OUT_OF_FRAME), "I need to see all of you."),
+        (Status(State.WATCH, asked="squat", reason=Reason.OUT_OF_FRAME, missing=("ankle",)), "I need to see your feet."),
+        (Status(State.WATCH, asked="squat", reason=Reason.OUT_OF_FRAME, missing=("knee", "ankle")), "I need to see your legs."),
+        (Status(State.WATCH, reason=Reason.OUT_OF_FRAME, missing=("wrist", "hip")), "I need to see all of you."),
         (Status(State.WATCH, asked="squat", reason=Reason.TOO_FEW_FRAMES), "Please begin."),
     ],
 )

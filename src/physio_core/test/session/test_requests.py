@@ -6,7 +6,7 @@ import pytest
 
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
-from physio_core.session.requests import Command, Request, understand
+from physio_core.session.requests import Command, Request, parse
 
 CATALOGUE = load_exercises()
 
@@ -21,10 +21,10 @@ CATALOGUE = load_exercises()
     ],
 )
 def test_words_are_understood(text, request_):
-    assert understand(text, CATALOGUE) == request_
+    assert parse(text, CATALOGUE) == request_
 
 
 @pytest.mark.parametrize("text", ["", " , ", "headstand", "squat, headstand", "squat, stop", "pause resume"])
 def test_words_that_mean_nothing_are_refused_with_all_that_are_valid(text):
     with pytest.raises(ConfigError, match=r"say one of: deadlift, .*squat .*, pause, resume, next, stop"):
-        understand(text, CATALOGUE)
+        parse(text, CATALOGUE)

@@ -132,7 +132,8 @@ def test_the_folder_is_shown_asked_for_and_judged(taught: Path) -> None:
         page = scene_of(ScreenState(session.status(0.0)), load_words("en", catalogue=catalogue), Sheet(1024, 600))
         assert any(isinstance(item, FigureItem) and item.figure is catalogue[NEW].figure for item in page.items)
         for skeleton in skeletons(clip(number, seconds=8.0)):
-            session.see(recogniser.update(skeleton), skeleton.stamp_s)
+            session.update(skeleton, skeleton.stamp_s)
+            session.update(recogniser.update(skeleton), skeleton.stamp_s)
         verdicts += [event.status.verdict for event in session.take_events() if event.kind is EventKind.VERDICT]
     assert verdicts.count(Verdict.RIGHT) >= 2
     assert "does not know it" in session.command("lunge", 10.0).reason

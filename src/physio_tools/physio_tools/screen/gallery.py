@@ -85,10 +85,12 @@ class Rehearsal:
             status = self._session.tick(self._now_s)
             if camera:
                 label = "" if why.value else does
-                status = self._session.see(
+                skeleton = _seen(does, why, self._now_s)
+                self._session.update(skeleton, self._now_s)
+                status = self._session.update(
                     Prediction(self._now_s, label, 0.9, abstain=why, window_start_s=self._now_s - 1.0), self._now_s
                 )
-                self.board.see_skeleton(_seen(does, why, self._now_s), self._now_s)
+                self.board.see_skeleton(skeleton, self._now_s)
             self.board.hear_status(status, self._now_s)
             self.board.message = message(status, self._words.catalogue, self._words.coach, self._words.language)
         return self

@@ -22,7 +22,7 @@ from physio_core.screen.layout import (
 from physio_core.screen.palette import INK, PANEL, PAPER, QUIET, SHADE, SKY_BLUE, STOP, WHITE, YELLOW, Colour
 from physio_core.screen.state import Guard, ScreenState
 from physio_core.screen.wording import Words
-from physio_core.session.events import GOING_ON, State
+from physio_core.session.events import RUNNING, State
 
 MARGIN_MM = 2.2
 GAP_MM = 1.5
@@ -143,4 +143,4 @@ def corner_actions(state: ScreenState) -> list[Action | None]:
     now = state.status.state if state.status else None
     pause = Action.RESUME if now is State.PAUSED else Action.PAUSE
     way = Action.BACK if state.desk or state.overlay else Action.THERAPIST
-    return [pause, Action.STOP, way] if now in GOING_ON or state.desk else [None, None, way]
+    return [pause, Action.STOP, way] if now in RUNNING or state.desk else [None, None, way]

@@ -1,0 +1,50 @@
+"""What a judge is: it takes what its kind of exercise is sensed by, and says of one attempt how it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from physio_core.exercises.catalogue import Exercise
+from physio_core.judging.evidence import EvidenceConfig
+from physio_core.judging.gate import GateConfig
+from physio_core.judging.judgement import Judgement
+from physio_core.types import Prediction, Skeleton
+
+Observation = Prediction | Skeleton
+"""One thing that was seen."""
+
+
+@dataclass(frozen=True)
+class JudgingConfig(EvidenceConfig, GateConfig):
+    """What every judge goes by; each takes what it needs."""
+
+
+class Judge(Protocol):
+    """Judges one attempt; made when the exercise is asked for, with no camera, clock or message of its own."""
+
+    input: tuple[type, ...]
+    """Observations without which it cannot judge; when they stop, the camera counts as lost."""
+
+    def __init__(self, exercise: Exercise, config: JudgingConfig, after_stamp_s: float) -> None:
+        """Begin an attempt.
+
+        Args:
+            exercise: what is asked for.
+            config: what to go by.
+            after_stamp_s: newest image before it was asked for [s]; what was seen up to then belongs to something else.
+        """
+
+    def update(self, observation: Observation, turn_s: float | None) -> Judgement:
+        """Take the next observation; what this kind has no use for changes nothing.
+
+        Args:
+            observation: the newest.
+            turn_s: how long it has been the patient's turn [s]; None: it is not, so nothing counts but what is in view.
+        """
+
+    def lose_input(self) -> Judgement:
+        """Observations stopped coming during the patient's turn."""
+
+    def close(self) -> Judgement:
+        """The verdict of the attempt, also where there was too little to decide."""

@@ -1,0 +1,86 @@
+"""What a judge says of an attempt, as plain data: the session decides by it, the screen shows it and records keep it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+from physio_core.types import Reason, Verdict
+
+
+class Side(str, Enum):
+    """Of the patient's own body."""
+
+    NONE = ""
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that was not as the exercise asks.
+
+    Attributes:
+        name: as in the exercise's file, e.g. ``depth``.
+        size: by how much, in ``unit``.
+        unit: e.g. ``deg``; empty: a plain number.
+        side: which side of the body; none: both, or neither.
+    """
+
+    name: str
+    size: float
+    unit: str = ""
+    side: Side = Side.NONE
+
+
+@dataclass(frozen=True)
+class ScoreTerm:
+    """One part of a score.
+
+    Attributes:
+        name: what it is about, e.g. ``range``.
+        value: [0..1], 1 is best.
+        weight: its share of the whole score.
+    """
+
+    name: str
+    value: float
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """An attempt as a judge sees it now; what its kind does not measure stays at its default.
+
+    Attributes:
+        stamp_s: acquisition time of what it is based on [s].
+        ready: the set-up gate is open: every joint that the exercise needs was seen for a moment.
+        missing: joints (without side) that the patient is to bring into view, as it is said.
+        judging: what is seen counts; not yet while the patient gets into place.
+        seen: the movement seen.
+        confidence: of ``seen`` [0..1].
+        verdict: what to tell now; in the closing judgement, the verdict.
+        reason: why it is unsure.
+        progress: share of what praise takes [0..1].
+        decided: there is enough for a verdict.
+        repetitions: complete ones.
+        phase: of the present repetition [0..1]; NaN where it has none.
+        terms: parts of the score.
+        faults: what was not as it should be.
+    """
+
+    stamp_s: float = 0.0
+    ready: bool = False
+    missing: tuple[str, ...] = ()
+    judging: bool = False
+    seen: str = ""
+    confidence: float = 0.0
+    verdict: Verdict = Verdict.NONE
+    reason: Reason = Reason.NONE
+    progress: float = 0.0
+    decided: bool = False
+    repetitions: int = 0
+    phase: float = math.nan
+    terms: tuple[ScoreTerm, ...] = ()
+    faults: tuple[Fault, ...] = ()

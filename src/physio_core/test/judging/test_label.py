@@ -1,0 +1,93 @@
+"""Right is the label that was asked for, while every joint that the exercise needs is in view."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from physio_core.exercises.catalogue import load_exercises
+from physio_core.judging.judge import JudgingConfig
+from physio_core.judging.label import LabelJudge
+from physio_core.judging.panel import Panel
+from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_core.types import Prediction, Reason, Skeleton, Tracking, Verdict
+
+EXERCISES = load_exercises()
+LEGS = tuple(f"{side}_{joint}" for side in ("left", "right") for joint in ("knee", "ankle"))
+STEP_S = 0.1
+
+
+class Attempt:
+    """Someone in front of a camera of 10 Hz."""
+
+    def __init__(self, exercise: str = "squat") -> None:
+        self.judge = LabelJudge(EXERCISES[exercise], JudgingConfig(getting_ready_s=0.0), 0.0)
+        self.now_s, self.began_s = 10.0, None
+
+    def see(self, seconds: float, label: str = "squat", hidden: tuple[str, ...] = ()):
+        for _ in range(round(seconds / STEP_S)):
+            self.now_s += STEP_S
+            sure = np.array([0.0 if joint in hidden else 0.9 for joint in OPENPOSE_18.joints])
+            turn_s = None if self.began_s is None else self.now_s - self.began_s
+            self.judge.update(Skeleton(self.now_s, Tracking.TRACKED, points=np.full((18, 3), 0.5), confidence=sure), turn_s)
+            judgement = self.judge.update(Prediction(self.now_s, label, 0.9), turn_s)
+        return judgement
+
+    def begin(self) -> None:
+        self.began_s = self.now_s
+
+
+def test_before_the_turn_only_the_gate_looks_so_the_verdict_is_not_late():
+    attempt = Attempt()
+    assert attempt.see(5.0).progress == 0.0
+    attempt.begin()
+    assert not attempt.see(2.8).decided
+    judgement = attempt.see(0.5)
+    assert judgement.ready and judgement.decided
+    assert (attempt.judge.close().verdict, attempt.judge.close().seen) == (Verdict.RIGHT, "squat")
+
+
+def test_a_squat_without_legs_in_view_is_not_judged_and_what_is_missing_is_named():
+    attempt = Attempt()
+    attempt.begin()
+    judgement = attempt.see(20.0, hidden=LEGS)
+    assert (judgement.ready, judgement.missing, judgement.reason) == (False, ("knee", "ankle"), Reason.OUT_OF_FRAME)
+    assert (judgement.verdict, judgement.progress, judgement.decided) == (Verdict.UNSURE, 0.0, False)
+    closing = attempt.judge.close()
+    assert (closing.verdict, closing.reason) == (Verdict.UNSURE, Reason.OUT_OF_FRAME)
+    assert Attempt("pull_up").see(1.0, hidden=LEGS).missing == ()
+
+
+def test_losing_a_joint_pauses_judging_and_keeps_what_was_seen():
+    attempt = Attempt()
+    attempt.see(1.0)
+    attempt.begin()
+    before = attempt.see(2.0).progress
+    lost = attempt.see(6.0, "lunge", hidden=("left_ankle", "right_ankle"))
+    assert (lost.missing, lost.reason) == (("ankle",), Reason.OUT_OF_FRAME)
+    assert not lost.decided and before - 0.25 < lost.progress <= before
+    assert attempt.see(2.0).decided
+
+
+def test_a_camera_that_stops_is_said_and_closes_unsure():
+    attempt = Attempt()
+    attempt.begin()
+    assert (attempt.judge.lose_input().verdict, attempt.judge.close().reason) == (Verdict.UNSURE, Reason.NO_CAMERA)
+
+
+def test_the_panel_objects_to_what_the_recogniser_cannot_tell_as_soon_as_it_knows():
+    panel = Panel()
+    assert panel.objection(EXERCISES["squat"]) == ""
+    assert panel.update(Prediction(0.0, labels=("lunge", "unknown")))
+    assert not panel.update(Prediction(0.1, labels=("lunge", "unknown")))
+    assert "does not know it, only lunge" in panel.objection(EXERCISES["squat"])
+    assert panel.objection(EXERCISES["lunge"]) == ""
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_every_exercise_that_ships_is_judged_once_all_of_a_person_is_in_view(name):
+    attempt = Attempt(name)
+    attempt.see(1.0)
+    attempt.begin()
+    attempt.see(EXERCISES[name].getting_ready_s + 4.0, name)
+    assert attempt.judge.close().verdict is Verdict.RIGHT
