@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from std_msgs.msg import String
 
-from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent
+from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent, Skeleton
 from physio_msgs.srv import SessionCommand
 from physio_nodes.qos import HISTORY, LATCHED, RELIABLE
 
+JOINTS = OPENPOSE_18.joints
 QUICK = {
     "mode": "request", "show_s": 0.2, "ready_s": 0.1, "getting_ready_s": 0.0, "right_s": 0.5, "wrong_s": 0.5, "watch_s": 5.0,
 }  # fmt: skip
@@ -33,6 +35,7 @@ class Session:
         self.request = listener.publisher(String, "exercise_request")
         self.command = listener.node.create_client(SessionCommand, "coach/command")
         self.prediction = listener.publisher(ActionPrediction, "stgcn_prediction")
+        self.skeleton = listener.publisher(Skeleton, "pose/skeleton")
 
     def ask(self, words: str) -> None:
         self.request.publish(String(data=words))
@@ -43,9 +46,14 @@ class Session:
         self.listener.wait_for(answer.done, what="an answer")
         return answer.result()
 
-    def show(self, label: str, confidence: float = 0.9) -> None:
+    def show(self, label: str, confidence: float = 0.9, hidden: tuple[str, ...] = ()) -> None:
         msg = ActionPrediction(label=label, confidence=confidence)
         msg.header.stamp = self.listener.node.get_clock().now().to_msg()
+        middle = [0.5] * len(JOINTS)
+        there = [0.0 if joint in hidden else 0.9 for joint in JOINTS]
+        self.skeleton.publish(
+            Skeleton(header=msg.header, layout="openpose_18", x=middle, y=middle, z=middle, confidence=there, body_id="body_1")
+        )
         self.prediction.publish(msg)
         self.listener.spin(0.03)
 
@@ -71,6 +79,20 @@ def test_a_request_is_asked_shown_and_judged(session, shown, verdict):
     assert session.asked[-1].data == "squat"
     assert any("Squat" in message.data for message in session.said)
     assert 0.0 < event.latency_ms < 5000.0
+
+
+def test_what_a_squat_needs_and_the_camera_does_not_show_is_named_and_nothing_is_judged(session):
+    session.ask("squat")
+    feet = ("left_ankle", "right_ankle")
+
+    def named():
+        session.show("squat", hidden=feet)
+        return next((status for status in session.status if list(status.missing) == ["ankle"]), None)
+
+    status = session.listener.wait_for(named, what="what is missing")
+    assert (status.reason, status.progress) == ("out_of_frame", 0.0)
+    assert session.said[-1].data == "I need to see your feet."
+    assert session.judged_while_showing("squat").verdict == "right"
 
 
 def test_an_unknown_exercise_is_refused_and_nothing_is_asked(session):

@@ -51,7 +51,7 @@ def parse(text: str, known: Catalogue) -> Request:
     words = tuple(word.strip().lower().replace(" ", "_").replace("-", "_") for word in text.split(",") if word.strip())
     if not words:
         raise ConfigError(f"empty request; say one of: {valid_words(known)}")
-    if len(words) == 1 and words[0] in COMMANDS:
+    if len(set(words)) == 1 and words[0] in COMMANDS:
         return Request(Command(words[0]))
     for word in words:
         if word in COMMANDS:

@@ -18,6 +18,7 @@ CATALOGUE = load_exercises()
         (" Push-up , jumping jack,", Request(None, ("push_up", "jumping_jack"))),
         ("STOP", Request(Command.STOP)),
         ("next,", Request(Command.NEXT)),
+        ("stop, stop", Request(Command.STOP)),
     ],
 )
 def test_words_are_understood(text, request_):
