@@ -248,7 +248,7 @@ class Session:
         self._enter(self._over(State.STOPPED), now_s, EventKind.STOPPED)
 
     def _over(self, state: State) -> Status:
-        self._judge = None
+        self._judge, self._judgement = None, Judgement()
         return Status(state, self._status.round, turn=self._status.turn, judging=False)
 
     def _objections(self) -> dict[str, str]:

@@ -194,6 +194,14 @@ def test_pause_is_offered_while_going_on_and_resume_while_paused(english):
     assert Action.STOP not in offered(State.STOPPED)
 
 
+@pytest.mark.parametrize("state", State)
+def test_the_therapists_page_offers_next_pause_and_stop_only_beside_something_that_runs(english, state):
+    """`Nothing is running.` beside buttons that end in a refusal would be a lie of one of the two."""
+    offered = set(places(scene_of(ScreenState(status=Status(state, 1, "squat"), desk=Desk()), english, Sheet())))
+    pause = Action.RESUME if state is State.PAUSED else Action.PAUSE
+    assert ({Action.NEXT, pause, Action.STOP} & offered) == ({Action.NEXT, pause, Action.STOP} if state in RUNNING else set())
+
+
 @pytest.mark.parametrize(
     ("guard", "reason", "offered"),
     [

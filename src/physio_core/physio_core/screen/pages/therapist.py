@@ -5,7 +5,7 @@ from __future__ import annotations
 from physio_core.screen.desk import COLUMNS, PER_PAGE, pages
 from physio_core.screen.figure import scale_of
 from physio_core.screen.layout import NEAR, TILE, Action, Box, Rect, Scene, ScreenEvent, Sheet
-from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions
+from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions, runs
 from physio_core.screen.palette import BLUE, INK, PANEL, QUIET, WHITE
 from physio_core.screen.state import Desk, ScreenState
 from physio_core.screen.wording import Words
@@ -18,7 +18,7 @@ def therapist_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     """The therapist's page for one moment."""
     page, desk = Page(sheet, words), state.desk or Desk()
     row, area = page.area.top_part(page.mm(CORNER_MM), page.gap)
-    status = page.corner(row, [Action.NEXT, *corner_actions(state)])
+    status = page.corner(row, [Action.NEXT if runs(state) else None, *corner_actions(state)])
     if sheet.upright:
         status, area = area.top_part(page.mm(CORNER_MM), page.gap)
     page.text(status, words.now(state.status), TILE)
