@@ -239,8 +239,8 @@ def test_a_pause_tells_what_follows_it():
 
 def test_another_exercise_is_named_as_long_as_it_is_spoken_of():
     room = Room("squat", mode="request", say_after_s=0.5)
-    room.until(State.WATCH)
-    assert room.see("lunge", 0.8).seen == "lunge"
+    room.until(State.WATCH, "lunge")
+    assert room.see("lunge", 0.7).seen == "lunge"
     status = room.see("", 0.3)
     assert (status.verdict, status.seen) == (Verdict.WRONG, "lunge")
     assert (room.see("", 0.4).verdict, room.see("", 0.1).seen) == (Verdict.UNSURE, "")
