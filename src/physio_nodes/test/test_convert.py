@@ -11,11 +11,11 @@ import pytest
 from builtin_interfaces.msg import Time
 from sensor_msgs.msg import LaserScan
 
-from physio_core.coach.rival import NOBODY, Identity
-from physio_core.coach.session import Answer, Event, EventKind, State, Status
 from physio_core.errors import InputError, SkeletonError
 from physio_core.robot.guard import Request
 from physio_core.robot.limits import Velocity
+from physio_core.session.events import Answer, Event, EventKind, State, Status
+from physio_core.session.rival import NOBODY, Identity
 from physio_core.types import Abstain, GuardState, HoldReason, Prediction, Reason, Skeleton, Tracking, Verdict
 from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, SessionEvent
 from physio_msgs.msg import Skeleton as SkeletonMsg

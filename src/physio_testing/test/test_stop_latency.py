@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from physio_core.coach.session import State
 from physio_core.robot.limits import STOP, Velocity
+from physio_core.session.events import State
 from physio_testing import stop_latency, stop_rig
 from physio_testing.stop_latency import false_stops, main, row
 from physio_testing.stop_rig import FAULTS, Fault, StopRig

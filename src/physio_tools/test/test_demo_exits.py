@@ -14,7 +14,7 @@ from rich.console import Console
 
 from physio_core.cli import main
 from physio_core.errors import ConfigError, UnknownExercise
-from physio_core.exercises.library import LibraryConfig, load_library
+from physio_core.judging.library import LibraryConfig, load_library
 from physio_msgs.msg import SessionEvent
 from physio_tools import demo
 from physio_tools.log import Log

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from physio_core.coach.session import State
 from physio_core.errors import ConfigError
 from physio_core.motion.movements import EXERCISES
+from physio_core.session.events import State
 from physio_core.types import Abstain, HoldReason, Tracking, Verdict
 from physio_tools.figures import commands as figures
 from physio_tools.figures.drawn import drawn

@@ -6,6 +6,7 @@ import pytest
 
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
+from physio_core.share import RESOURCE
 
 GOOD = "kind: body\nview: side\nneeds: [hip]\nwording: {en: {title: Nod, instruction: Nod.}}\n"
 
@@ -59,6 +60,9 @@ def test_a_file_that_is_added_after_the_installation_counts(tmp_path, monkeypatc
     for folder in (home, installed):
         folder.mkdir(parents=True)
     (home / "nod.yaml").write_text(GOOD)
+    index = tmp_path / "share" / "ament_index" / "resource_index" / RESOURCE
+    index.mkdir(parents=True)
+    (index / "physio_bringup").touch()
     (installed / "nod.yaml").symlink_to(home / "nod.yaml")
     (home / "bow.yaml").write_text(GOOD)
     monkeypatch.setenv("AMENT_PREFIX_PATH", str(tmp_path))
