@@ -41,7 +41,24 @@ from physio_nodes.convert import (
 
 STAMP = Time(sec=12, nanosec=500_000_000)
 STATUS = Status(
-    State.VERDICT, 3, "squat", "lunge", 0.75, Verdict.WRONG, Reason.NONE, 0.25, 0.125, 12.5, 7.5, 5, 2, 9, "squat", 3.5, False
+    State.VERDICT,
+    3,
+    "squat",
+    "lunge",
+    0.75,
+    Verdict.WRONG,
+    Reason.NONE,
+    0.25,
+    0.125,
+    12.5,
+    7.5,
+    5,
+    2,
+    9,
+    "squat",
+    3.5,
+    False,
+    ("knee", "ankle"),
 )
 
 

@@ -38,7 +38,6 @@ class Status:
     confidence: float = 0.0
     verdict: Verdict = Verdict.NONE
     reason: Reason = Reason.NONE
-    missing: tuple[str, ...] = ()
     progress: float = 0.0
     input_age_s: float = math.inf
     stamp_s: float = 0.0
@@ -49,6 +48,7 @@ class Status:
     next: str = ""
     time_left_s: float = math.nan
     judging: bool = True
+    missing: tuple[str, ...] = ()
 
 
 class EventKind(str, Enum):

@@ -118,7 +118,7 @@ def test_every_sentence_of_every_exercise_fits_at_full_size(words):
         unsure += [(Verdict.UNSURE, Reason.OUT_OF_FRAME, tuple(joints)) for joints in PARTS.values()]
         for verdict, reason, missing in [(verdict, Reason.NONE, ()) for verdict in Verdict] + unsure:
             status = Status(
-                state, 2, exercise, exercise, 0.9, verdict, reason, missing, rounds=12, next=exercise, time_left_s=2.5
+                state, 2, exercise, exercise, 0.9, verdict, reason, rounds=12, next=exercise, time_left_s=2.5, missing=missing
             )  # fmt: skip
             said = message(status, words.catalogue, words.coach, words.language)
             for item in scene_of(ScreenState(status=status, message=said), words, Sheet(*size)).items:

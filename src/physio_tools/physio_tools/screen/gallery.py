@@ -138,9 +138,9 @@ def _seen(does: str, why: Abstain, now_s: float) -> Skeleton:
     if why in unseen:
         return Skeleton(now_s, unseen[why])
     if does not in EXERCISES:
-        return sample_skeleton("squat", 0.0)
+        return replace(sample_skeleton("squat", 0.0), stamp_s=now_s)
     moment_s = round(now_s % EXERCISES[does].period_s[1], 1)
-    return sample_skeleton(does, moment_s, 0.36 if why is Abstain.OUT_OF_FRAME else 0.0)
+    return replace(sample_skeleton(does, moment_s, 0.36 if why is Abstain.OUT_OF_FRAME else 0.0), stamp_s=now_s)
 
 
 def samples(words: Words) -> Mapping[str, ScreenState]:
