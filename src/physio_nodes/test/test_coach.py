@@ -91,7 +91,7 @@ def test_what_a_squat_needs_and_the_camera_does_not_show_is_named_and_nothing_is
 
     status = session.listener.wait_for(named, what="what is missing")
     assert (status.reason, status.progress) == ("out_of_frame", 0.0)
-    assert session.said[-1].data == "I need to see your feet."
+    assert session.said[-1].data == "Show me your feet."
     assert session.judged_while_showing("squat").verdict == "right"
 
 
