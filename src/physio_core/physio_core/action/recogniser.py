@@ -5,19 +5,16 @@ The same code serves the robot and `physio action evaluate`.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from physio_core.action.model import Model
-from physio_core.errors import SkeletonError
 from physio_core.params import Parameters, param
-from physio_core.skeleton.normalise import Imputer, Normaliser, upright
-from physio_core.skeleton.resample import Resampler
+from physio_core.skeleton.confidence import VISIBLE
+from physio_core.skeleton.normalise import Normaliser
+from physio_core.skeleton.stream import JointFrame, JointStream, Track
 from physio_core.types import UNKNOWN, Abstain, FloatArray, Prediction, Skeleton, Tracking
-
-FPS_WINDOW_S = 2.0
 
 _ABSTAIN = {
     Tracking.NOBODY: Abstain.NOBODY,
@@ -40,14 +37,14 @@ class RecogniserConfig(Parameters):
     )
     name_above: float = param(0.65, "Mean score from which an exercise is named.", low=0.0, high=1.0, live=True)
     keep_above: float = param(0.4, "Mean score down to which a named exercise is kept.", low=0.0, high=1.0, live=True)
-    visible_above: float = param(0.3, "Confidence from which a joint counts as seen.", low=0.0, high=1.0, live=True)
+    visible_above: float = param(VISIBLE, "Confidence from which a joint counts as seen.", low=0.0, high=1.0, live=True)
     refuse: bool = param(True, "Whether movements that are like nothing learnt are refused, as the model's card says.", live=True)
     needs: tuple[str, ...] = param(("shoulder", "hip"), "Joints that must be seen, at least on one side.")
 
 
 @dataclass(frozen=True)
-class Tick:
-    """What one tick of the model's rate brought. C channels, V joints, K labels.
+class Step:
+    """What one step at the model's rate brought. C channels, V joints, K labels.
 
     Attributes:
         frame: (C, V) joints as the network takes them.
@@ -61,13 +58,20 @@ class Tick:
 
 
 @dataclass
-class _Body:
-    """What is known of the person in view."""
+class _Evidence:
+    """What the network has said of the person in view. K labels.
 
-    body_id: str
-    first_s: float
-    last_s: float
-    ticks: int = 0
+    Attributes:
+        track: whose.
+        steps: how many steps were taken.
+        mean: (K,) smoothed probabilities.
+        label: what is named, after hysteresis.
+        visible: smoothed share of steps at which all needed joints were seen [0..1].
+        energy: smoothed.
+    """
+
+    track: Track
+    steps: int = 0
     mean: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32))
     label: str = UNKNOWN
     visible: float = 1.0
@@ -79,7 +83,7 @@ class Recogniser:
 
     Attributes:
         config: read at every skeleton, so it may be replaced at any time, but for ``needs``.
-        ticks: what the last skeleton brought; none, one or several, as its camera is faster or slower than the model.
+        steps: what the last skeleton brought; none, one or several, as its camera is faster or slower than the model.
 
     Raises:
         ConfigError: ``needs`` names a joint that the model does not have.
@@ -87,22 +91,19 @@ class Recogniser:
 
     def __init__(self, model: Model, config: RecogniserConfig | None = None) -> None:
         self.model = model
-        self.ticks: list[Tick] = []
+        self.steps: list[Step] = []
         self.config = config or RecogniserConfig()
-        card = model.card
-        self._rate_hz = card.normaliser.rate_hz
-        self._stream = model.stream()
-        self._imputer = Imputer(card.layout, card.normaliser.missing_below)
-        self._normaliser = Normaliser(card.layout, card.normaliser)
-        self._resampler = Resampler(self._rate_hz)
-        self._needs = [[card.layout.index(f"{side}_{joint}") for side in ("left", "right")] for joint in self.config.needs]
-        self._stamps: deque[float] = deque()
-        self._body: _Body | None = None
+        layout, normaliser = model.card.layout, model.card.normaliser
+        self._joints = JointStream(layout, normaliser.rate_hz, normaliser.missing_below)
+        self._normaliser = Normaliser(layout, normaliser)
+        self._network = model.stream()
+        self._needs = [[layout.index(f"{side}_{joint}") for side in ("left", "right")] for joint in self.config.needs]
+        self._evidence: _Evidence | None = None
 
     def reset(self) -> None:
         """Forget everybody."""
-        self._forget()
-        self._stamps.clear()
+        self._joints.reset()
+        self._follow()
 
     def update(self, skeleton: Skeleton) -> Prediction:
         """Take the skeleton of one image.
@@ -112,101 +113,78 @@ class Recogniser:
                 by more than ``lost_s`` is taken as a new clock.
 
         Raises:
-            SkeletonError: a tracked skeleton in another joint order than the model's.
+            SkeletonError: a stamp that is not finite, or a tracked skeleton in another joint order than the model's.
         """
-        self.ticks = []
-        stamp_s = skeleton.stamp_s
-        if not np.isfinite(stamp_s):
-            raise SkeletonError(f"stamp {stamp_s} s is not a finite time")
-        if self._stamps and stamp_s < self._stamps[-1] - self.config.lost_s:
-            self.reset()
-        if not self._stamps or stamp_s > self._stamps[-1]:
-            self._stamps.append(stamp_s)
-            self._take(skeleton)
-        while len(self._stamps) > 2 and self._stamps[0] < self._stamps[-1] - FPS_WINDOW_S:
-            self._stamps.popleft()
+        self.steps = []
+        self._joints.lost_s = self.config.lost_s
+        frames = self._joints.update(skeleton)
+        evidence = self._follow()
+        if evidence:
+            self.steps = [self._step(evidence, frame) for frame in frames]
         return self._predict(skeleton)
 
     @property
     def effective_fps(self) -> float:
         """Images per second over the last two seconds [Hz]; 0 before the second image."""
-        span_s = self._stamps[-1] - self._stamps[0] if self._stamps else 0.0
-        return (len(self._stamps) - 1) / span_s if span_s > 0 else 0.0
+        return self._joints.effective_fps
 
-    def _forget(self) -> None:
-        self._body = None
-        for part in (self._stream, self._imputer, self._normaliser, self._resampler):
-            part.reset()
+    def _follow(self) -> _Evidence | None:
+        """The evidence of whoever is in view, begun again when that is another track."""
+        track = self._joints.track
+        if (self._evidence and self._evidence.track) is not track:
+            self._evidence = _Evidence(track) if track else None
+            self._normaliser.reset()
+            self._network.reset()
+        return self._evidence
 
-    def _take(self, skeleton: Skeleton) -> None:
-        body, stamp_s = self._body, skeleton.stamp_s
-        if body and stamp_s - body.last_s > self.config.lost_s:
-            self._forget()
-            body = None
-        if not skeleton.tracked:
-            return
-        layout = self.model.card.layout
-        if skeleton.layout != layout.name or len(skeleton.points) != len(layout.joints):
-            raise SkeletonError(f"skeleton in layout {skeleton.layout!r} with {len(skeleton.points)} joints; need {layout.name}")
-        if body and body.body_id != skeleton.body_id:
-            self._forget()
-            body = None
-        if body is None:
-            body = self._body = _Body(skeleton.body_id, stamp_s, stamp_s)
-        body.last_s = stamp_s
-        self._see(body, skeleton)
+    def _step(self, evidence: _Evidence, joints: JointFrame) -> Step:
+        frame = self._normaliser.step(joints.points, joints.confidence)
+        logits = self._network.step(frame)
+        all_seen = all(joints.confidence[sides].max() >= self.config.visible_above for sides in self._needs)
+        self._weigh(evidence, logits, all_seen)
+        return Step(frame, logits, evidence.energy)
 
-    def _see(self, body: _Body, skeleton: Skeleton) -> None:
-        points = upright(skeleton.points.astype(np.float32), skeleton.width_px, skeleton.height_px)
-        points = self._imputer.step(points, skeleton.confidence)
-        frame = np.concatenate([points, skeleton.confidence[:, None].astype(np.float32)], axis=1)
-        for _, tick in self._resampler.push(skeleton.stamp_s, frame):
-            prepared = self._normaliser.step(tick[:, :2], tick[:, 2])
-            scores = self._stream.step(prepared)
-            self._judge(body, scores, self._all_seen(tick))
-            self.ticks.append(Tick(prepared, scores, body.energy))
-
-    def _all_seen(self, tick: FloatArray) -> bool:
-        return all(tick[sides, 2].max() >= self.config.visible_above for sides in self._needs)
-
-    def _judge(self, body: _Body, raw: FloatArray, all_seen: bool) -> None:
-        scores, energy = self.model.probabilities(raw), float(self.model.energy(raw))
-        body.ticks += 1
-        share = 1.0 - np.exp(-1.0 / (self._rate_hz * max(self.config.smooth_s, 1e-3)))
-        body.visible += float(share) * (float(all_seen) - body.visible)
-        body.energy = energy if body.ticks == 1 else body.energy + float(share) * (energy - body.energy)
-        body.mean = scores if body.ticks == 1 else (1.0 - share) * body.mean + share * scores
+    def _weigh(self, evidence: _Evidence, logits: FloatArray, all_seen: bool) -> None:
+        """Smooth scores and energy; a label is named above one score and kept down to another."""
+        scores, energy = self.model.probabilities(logits), float(self.model.energy(logits))
+        evidence.steps += 1
+        first = evidence.steps == 1
+        weight = 1.0 - np.exp(-1.0 / (self._joints.rate_hz * max(self.config.smooth_s, 1e-3)))
+        evidence.visible += float(weight) * (float(all_seen) - evidence.visible)
+        evidence.energy = energy if first else evidence.energy + float(weight) * (energy - evidence.energy)
+        evidence.mean = scores if first else (1.0 - weight) * evidence.mean + weight * scores
         labels = self.model.labels
-        best = max((label for label in labels if label != UNKNOWN), key=lambda label: body.mean[labels.index(label)])
-        if body.mean[labels.index(best)] >= self.config.name_above:
-            body.label = best
-        elif body.mean[labels.index(body.label)] < self.config.keep_above:
-            body.label = UNKNOWN
+        best = max((label for label in labels if label != UNKNOWN), key=lambda label: evidence.mean[labels.index(label)])
+        if evidence.mean[labels.index(best)] >= self.config.name_above:
+            evidence.label = best
+        elif evidence.mean[labels.index(evidence.label)] < self.config.keep_above:
+            evidence.label = UNKNOWN
 
     def _predict(self, skeleton: Skeleton) -> Prediction:
-        body = self._body
-        reason = self._reason(skeleton, body)
-        reach_s = self.model.card.reach / self._rate_hz
-        start_s = max(body.first_s, skeleton.stamp_s - reach_s) if body else skeleton.stamp_s
-        if reason is not Abstain.NONE or body is None:
+        evidence = self._evidence
+        abstain = self._abstain(skeleton, evidence)
+        receptive_field_s = self.model.card.reach / self._joints.rate_hz
+        start_s = max(evidence.track.first_s, skeleton.stamp_s - receptive_field_s) if evidence else skeleton.stamp_s
+        if abstain is not Abstain.NONE or evidence is None:
             return Prediction(
-                skeleton.stamp_s, labels=self.model.labels, abstain=reason, body_id=skeleton.body_id,
+                skeleton.stamp_s, labels=self.model.labels, abstain=abstain, body_id=skeleton.body_id,
                 window_start_s=start_s, effective_fps=self.effective_fps,
             )  # fmt: skip
-        scores = (body.mean / body.mean.sum()).astype(np.float32)
+        scores = (evidence.mean / evidence.mean.sum()).astype(np.float32)
         return Prediction(
-            skeleton.stamp_s, body.label, float(scores[self.model.labels.index(body.label)]), self.model.labels, scores,
-            Abstain.NONE, body.body_id, start_s, self.effective_fps,
+            skeleton.stamp_s, evidence.label, float(scores[self.model.labels.index(evidence.label)]), self.model.labels, scores,
+            Abstain.NONE, evidence.track.body_id, start_s, self.effective_fps,
         )  # fmt: skip
 
-    def _reason(self, skeleton: Skeleton, body: _Body | None) -> Abstain:
-        if not skeleton.tracked or body is None:
+    def _abstain(self, skeleton: Skeleton, evidence: _Evidence | None) -> Abstain:
+        """Why nothing is named."""
+        if not skeleton.tracked or evidence is None:
             return _ABSTAIN.get(skeleton.status, Abstain.NOBODY)
-        if len(self._stamps) > 2 and self.effective_fps < self.config.min_fps:
+        if self._joints.images > 2 and self.effective_fps < self.config.min_fps:
             return Abstain.LOW_FPS
-        if body.ticks < self.config.min_time_s * self._rate_hz:
+        if evidence.steps < self.config.min_time_s * self._joints.rate_hz:
             return Abstain.TOO_FEW_FRAMES
-        if body.visible < 0.5:
+        if evidence.visible < 0.5:
             return Abstain.OUT_OF_FRAME
         least = self.model.card.energy_below if self.config.refuse else None
-        return Abstain.NONE if least is None or body.energy >= least else Abstain.UNFAMILIAR
+        return Abstain.NONE if least is None or evidence.energy >= least else Abstain.UNFAMILIAR

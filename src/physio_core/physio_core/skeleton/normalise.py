@@ -1,7 +1,7 @@
-"""Turns joints in a picture into what the network sees: missing joints filled in, centred, scaled, with speeds.
+"""Turns the prepared joints of a body into what the network sees: centred, scaled, with speeds.
 
 Everything is causal and works on one frame or on a batch of frames at once, so training and serving share this code path.
-The order matters: a joint at zero that is filled in only after centring moves the whole body.
+Gaps must have been filled (:mod:`physio_core.skeleton.stream`): a missing hip at zero would move the whole body.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from physio_core.params import Parameters, param
-from physio_core.skeleton.layouts import Layout, bones_outward
+from physio_core.skeleton.confidence import MISSING_BELOW
+from physio_core.skeleton.layouts import Layout
 from physio_core.types import FloatArray
 
 CHANNELS = ("x", "y", "confidence", "dx", "dy")
@@ -27,43 +28,14 @@ class NormaliserConfig(Parameters):
     rate_hz: float = param(15.0, "Rate of the frames.", unit="Hz", low=5.0, high=60.0)
     centre_s: float = param(2.0, "Time constant of the slow middle of the hips.", unit="s", low=0.1, high=60.0)
     scale_s: float = param(3.0, "Time constant of the body size.", unit="s", low=0.1, high=60.0)
-    missing_below: float = param(0.005, "A joint with less confidence is filled in from its neighbour.", low=0.0, high=1.0)
+    missing_below: float = param(
+        MISSING_BELOW, "A joint with less confidence is filled in from its neighbour.", low=0.0, high=1.0
+    )
     limit: float = param(6.0, "Largest value of a channel; the rest is cut.", low=1.0, high=100.0)
 
     def as_dict(self) -> dict[str, Any]:
         """For the model card."""
         return asdict(self)
-
-
-class Imputer:
-    """Holds a joint that is not seen at its last place relative to its neighbour nearer to the body's centre."""
-
-    def __init__(self, layout: Layout, missing_below: float) -> None:
-        self._pairs = bones_outward(layout)
-        self._root = layout.index(layout.centre)
-        self._below = missing_below
-        self._last: FloatArray | None = None
-
-    def reset(self) -> None:
-        """Forget the last places."""
-        self._last = None
-
-    def step(self, points: FloatArray, confidence: FloatArray) -> FloatArray:
-        """Points (..., V, 2) with the missing ones replaced; ``confidence`` (..., V) tells which."""
-        missing = confidence < self._below
-        if self._last is None:
-            seen = (~missing)[..., None]
-            middle = (points * seen).sum(-2, keepdims=True) / np.maximum(seen.sum(-2, keepdims=True), 1)
-            self._last = np.broadcast_to(middle, points.shape).astype(points.dtype)
-        out = points.copy()
-        out[..., self._root, :] = np.where(
-            missing[..., self._root, None], self._last[..., self._root, :], points[..., self._root, :]
-        )
-        for joint, parent in self._pairs:
-            held = out[..., parent, :] + self._last[..., joint, :] - self._last[..., parent, :]
-            out[..., joint, :] = np.where(missing[..., joint, None], held, points[..., joint, :])
-        self._last = out
-        return out
 
 
 _SIZE_BONES = (("shoulder", "elbow"), ("elbow", "wrist"), ("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
@@ -78,7 +50,7 @@ def size_bones(layout: Layout) -> npt.NDArray[np.intp]:
 class Normaliser:
     """Centres on a slow mean of the hips (so that the body's own path is kept) and divides by a slow body size.
 
-    The body size is the root mean square of the limb and trunk lengths in the picture: when one bone is seen end on,
+    The body size is the root mean square of the limb and trunk lengths in the image: when one bone is seen end on,
     others are not. Both means weigh all frames alike until their time constant has passed, so the first frame already counts.
     """
 
@@ -96,7 +68,7 @@ class Normaliser:
         self._previous: FloatArray | None = None
 
     def step(self, points: FloatArray, confidence: FloatArray) -> FloatArray:
-        """Normalise one tick.
+        """Normalise one frame.
 
         Args:
             points: (..., V, 2) in one length unit for x and y, nothing missing.
@@ -139,9 +111,3 @@ def normalise(points: FloatArray, confidence: FloatArray, layout: Layout, config
     normaliser = Normaliser(layout, config)
     frames = points.shape[-3]
     return np.stack([normaliser.step(points[..., t, :, :], confidence[..., t, :]) for t in range(frames)], axis=-2)
-
-
-def upright(points: FloatArray, width_px: int, height_px: int) -> FloatArray:
-    """Fractions of width and height (..., V, 2+) as picture heights (..., V, 2), so that x and y have one unit."""
-    aspect = width_px / height_px if width_px > 0 and height_px > 0 else 4.0 / 3.0
-    return np.stack([points[..., 0] * np.float32(aspect), points[..., 1]], axis=-1)

@@ -15,12 +15,12 @@ Stamps = npt.NDArray[np.float64]
 
 
 class Resampler:
-    """Linear interpolation of a stream at ``first stamp + k / rate``; a tick is known once a frame at or after it arrives.
+    """Linear interpolation of a stream at ``first stamp + k / rate``; a step is known once a frame at or after it arrives.
 
     ::
 
         frames   x     x  x      x     x        (camera, any rate, jitter)
-        ticks    |   |   |   |   |   |          (model's rate)
+        steps    |   |   |   |   |   |          (model's rate)
     """
 
     def __init__(self, rate_hz: float) -> None:
@@ -30,7 +30,7 @@ class Resampler:
     def reset(self) -> None:
         """Forget everything; the next frame is the first."""
         self._start_s: float | None = None
-        self._ticks = 0
+        self._steps = 0
         self._last_stamp_s = 0.0
         self._last_value: FloatArray = np.zeros(0, np.float32)
 
@@ -42,7 +42,7 @@ class Resampler:
             value: any shape, the same for all frames.
 
         Returns:
-            The ticks that became known, oldest first, as (stamp [s], value).
+            The steps that became known, oldest first, as (stamp [s], value).
 
         Raises:
             InputError: the stamp is not finite.
@@ -50,17 +50,17 @@ class Resampler:
         if not np.isfinite(stamp_s):
             raise InputError(f"stamp {stamp_s} s is not a finite time")
         if self._start_s is None:
-            self._start_s, self._last_stamp_s, self._last_value, self._ticks = stamp_s, stamp_s, value, 1
+            self._start_s, self._last_stamp_s, self._last_value, self._steps = stamp_s, stamp_s, value, 1
             return [(stamp_s, value)]
         if stamp_s <= self._last_stamp_s:
             return []
-        ticks = []
-        while (tick_s := self._start_s + self._ticks / self.rate_hz) <= stamp_s + 1e-9:
-            share = (tick_s - self._last_stamp_s) / (stamp_s - self._last_stamp_s)
-            ticks.append((tick_s, self._last_value + np.float32(share) * (value - self._last_value)))
-            self._ticks += 1
+        steps = []
+        while (step_s := self._start_s + self._steps / self.rate_hz) <= stamp_s + 1e-9:
+            share = (step_s - self._last_stamp_s) / (stamp_s - self._last_stamp_s)
+            steps.append((step_s, self._last_value + np.float32(share) * (value - self._last_value)))
+            self._steps += 1
         self._last_stamp_s, self._last_value = stamp_s, value
-        return ticks
+        return steps
 
 
 def resample(stamps_s: Stamps, values: FloatArray, rate_hz: float) -> tuple[Stamps, FloatArray]:
@@ -72,7 +72,7 @@ def resample(stamps_s: Stamps, values: FloatArray, rate_hz: float) -> tuple[Stam
         rate_hz: rate of the result [Hz].
 
     Returns:
-        Ticks (S,) [s] and values (S, ...).
+        Steps (S,) [s] and values (S, ...).
 
     Raises:
         InputError: no frame, or stamps that do not increase.
@@ -81,9 +81,9 @@ def resample(stamps_s: Stamps, values: FloatArray, rate_hz: float) -> tuple[Stam
         raise InputError(f"{len(stamps_s)} stamps for {len(values)} frames; need the same number, at least one")
     if not (np.isfinite(stamps_s).all() and (np.diff(stamps_s) > 0).all()):
         raise InputError("stamps must be finite and increase; sort the frames and drop repeated ones")
-    ticks = stamps_s[0] + np.arange(int((stamps_s[-1] - stamps_s[0] + 1e-9) * rate_hz) + 1) / rate_hz
-    after = np.clip(np.searchsorted(stamps_s, ticks - 1e-9), min(1, len(stamps_s) - 1), len(stamps_s) - 1)
+    steps = stamps_s[0] + np.arange(int((stamps_s[-1] - stamps_s[0] + 1e-9) * rate_hz) + 1) / rate_hz
+    after = np.clip(np.searchsorted(stamps_s, steps - 1e-9), min(1, len(stamps_s) - 1), len(stamps_s) - 1)
     before = np.maximum(after - 1, 0)
     width = np.maximum(stamps_s[after] - stamps_s[before], 1e-12)
-    share = np.clip((ticks - stamps_s[before]) / width, 0.0, 1.0).reshape((-1,) + (1,) * (values.ndim - 1))
-    return ticks, values[before] + share.astype(np.float32) * (values[after] - values[before])
+    share = np.clip((steps - stamps_s[before]) / width, 0.0, 1.0).reshape((-1,) + (1,) * (values.ndim - 1))
+    return steps, values[before] + share.astype(np.float32) * (values[after] - values[before])

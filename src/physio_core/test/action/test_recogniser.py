@@ -16,6 +16,8 @@ from physio_core.motion.movements import EXERCISES, preferred_heading_rad
 from physio_core.motion.style import Movement, Style
 from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.pose.tracker import PoseTracker
+from physio_core.skeleton.normalise import normalise
+from physio_core.skeleton.stream import prepare
 from physio_core.types import UNKNOWN, Abstain, Frame, Prediction, Skeleton, Tracking
 from physio_lab.synthetic.negatives import UNKNOWN as OTHERS
 
@@ -133,16 +135,33 @@ def test_what_is_like_nothing_learnt_is_refused_by_its_energy(model: Model) -> N
     assert run(strict, film(EXERCISES["squat"]))[-1].abstain is Abstain.UNFAMILIAR
 
 
-def test_ticks_tell_what_the_refusal_looks_at(model: Model) -> None:
+def test_steps_tell_what_the_refusal_looks_at(model: Model) -> None:
     recogniser, raw, smoothed = Recogniser(model), [], []
     for skeleton in film(EXERCISES["squat"], fps=9.0, seconds=6.0):
         recogniser.update(skeleton)
-        raw += [float(model.energy(tick.logits)) for tick in recogniser.ticks]
-        smoothed += [tick.energy for tick in recogniser.ticks]
+        raw += [float(model.energy(step.logits)) for step in recogniser.steps]
+        smoothed += [step.energy for step in recogniser.steps]
     assert len(raw) == pytest.approx(6.0 * 15.0, abs=3) and smoothed[0] == pytest.approx(raw[0])
     assert min(raw) < min(smoothed) and max(smoothed) <= max(raw)
     recogniser.update(Skeleton(106.0, Tracking.NOBODY))
-    assert recogniser.ticks == []
+    assert recogniser.steps == []
+
+
+def test_the_stream_sees_and_says_what_the_whole_clip_does(model: Model) -> None:
+    skeletons = list(film(EXERCISES["squat"], fps=24.0))
+    recogniser, steps = Recogniser(model), []
+    for skeleton in skeletons:
+        recogniser.update(skeleton)
+        steps += recogniser.steps
+    card = model.card
+    stamps, points, confidence = (
+        np.array([getattr(one, name) for one in skeletons]) for name in ("stamp_s", "points", "confidence")
+    )
+    _, joints, sure = prepare(stamps, points, confidence, card.layout, card.normaliser.rate_hz, (640, 480))
+    clip = normalise(joints, sure, card.layout, card.normaliser)
+    np.testing.assert_allclose(np.stack([step.frame for step in steps], axis=1), clip, atol=1e-6)
+    logits = np.stack([step.logits for step in steps[card.reach - 1 :]], axis=-1)
+    np.testing.assert_allclose(logits, model.clip(clip[None])[0], atol=1e-3)
 
 
 def test_energy_is_the_log_of_the_sum_of_exponentials(model: Model) -> None:

@@ -10,7 +10,8 @@ from physio_core.motion.movements import exercise_named
 from physio_core.motion.style import Style
 from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.skeleton.layouts import OPENPOSE_18, bones_outward
-from physio_core.skeleton.normalise import CHANNELS, Imputer, Normaliser, NormaliserConfig, normalise, upright
+from physio_core.skeleton.normalise import CHANNELS, Normaliser, NormaliserConfig, normalise
+from physio_core.skeleton.stream import Imputer, fill_gaps
 
 CONFIG = NormaliserConfig()
 HIPS = [OPENPOSE_18.index("left_hip"), OPENPOSE_18.index("right_hip")]
@@ -56,8 +57,7 @@ def test_a_missing_hip_does_not_move_the_body(squats: tuple[np.ndarray, np.ndarr
     points, confidence = (array.copy() for array in squats)
     whole = normalise(points, confidence, OPENPOSE_18, CONFIG)
     points[30:50, HIPS[0]], confidence[30:50, HIPS[0]] = 0.0, 0.0
-    imputer = Imputer(OPENPOSE_18, CONFIG.missing_below)
-    filled = np.stack([imputer.step(*frame) for frame in zip(points, confidence, strict=True)])
+    filled = fill_gaps(points, confidence, OPENPOSE_18)
     assert np.abs(normalise(filled, confidence, OPENPOSE_18, CONFIG)[:2] - whole[:2]).max() < 0.5
     np.testing.assert_array_equal(filled[:30], points[:30])
 
@@ -65,8 +65,7 @@ def test_a_missing_hip_does_not_move_the_body(squats: tuple[np.ndarray, np.ndarr
 def test_a_joint_never_seen_lies_on_the_body(squats: tuple[np.ndarray, np.ndarray]) -> None:
     points, confidence = (array.copy() for array in squats)
     points[:, HIPS], confidence[:, HIPS] = 0.0, 0.0
-    imputer = Imputer(OPENPOSE_18, CONFIG.missing_below)
-    filled = np.stack([imputer.step(*frame) for frame in zip(points, confidence, strict=True)])
+    filled = fill_gaps(points, confidence, OPENPOSE_18)
     others = np.delete(points, HIPS, axis=1)
     assert (filled[:, HIPS] >= others.min((0, 1)) - 0.2).all() and (filled[:, HIPS] <= others.max((0, 1)) + 0.2).all()
 
@@ -81,10 +80,6 @@ def test_values_stay_within_the_limit(squats: tuple[np.ndarray, np.ndarray]) -> 
     points, confidence = squats
     wild = points * np.linspace(1, 1000, 90, dtype=np.float32)[:, None, None]
     assert np.abs(normalise(wild, confidence, OPENPOSE_18, CONFIG)).max() <= CONFIG.limit
-
-
-def test_picture_fractions_get_one_unit() -> None:
-    np.testing.assert_allclose(upright(np.array([[0.5, 0.5, 9.0]]), 640, 360), [[0.5 * 640 / 360, 0.5]], rtol=1e-6)
 
 
 def test_every_joint_has_a_way_to_the_centre() -> None:

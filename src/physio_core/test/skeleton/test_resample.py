@@ -18,34 +18,34 @@ def stamps_of(fps: float, jitter: float = 0.0, seconds: float = 4.0) -> np.ndarr
 
 def streamed(stamps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     resampler = Resampler(RATE_HZ)
-    ticks = [tick for stamp, value in zip(stamps, values, strict=True) for tick in resampler.push(float(stamp), value)]
-    return np.array([stamp for stamp, _ in ticks]), np.array([value for _, value in ticks])
+    steps = [step for stamp, value in zip(stamps, values, strict=True) for step in resampler.push(float(stamp), value)]
+    return np.array([stamp for stamp, _ in steps]), np.array([value for _, value in steps])
 
 
 @pytest.mark.parametrize("fps", [9.0, 15.0, 24.0, 30.0, 60.0])
 @pytest.mark.parametrize("jitter", [0.0, 1.0])
 def test_a_steady_movement_looks_the_same_at_every_camera_rate(fps: float, jitter: float) -> None:
     stamps = stamps_of(fps, jitter)
-    ticks, values = streamed(stamps, np.stack([2.0 * stamps, 1.0 - stamps], axis=-1))
-    np.testing.assert_allclose(np.diff(ticks), 1.0 / RATE_HZ, atol=1e-9)
-    np.testing.assert_allclose(values[:, 0], 2.0 * ticks, atol=1e-5)
-    assert abs(len(ticks) - 4.0 * RATE_HZ) <= 2
+    steps, values = streamed(stamps, np.stack([2.0 * stamps, 1.0 - stamps], axis=-1))
+    np.testing.assert_allclose(np.diff(steps), 1.0 / RATE_HZ, atol=1e-9)
+    np.testing.assert_allclose(values[:, 0], 2.0 * steps, atol=1e-5)
+    assert abs(len(steps) - 4.0 * RATE_HZ) <= 2
 
 
 @pytest.mark.parametrize("fps", [9.0, 15.0, 24.0, 30.0, 60.0])
 def test_stream_equals_whole_sequence(fps: float) -> None:
     stamps = stamps_of(fps, 1.0)
     values = np.random.default_rng(1).normal(size=(len(stamps), 18, 3)).astype(np.float32)
-    ticks, got = streamed(stamps, values)
-    want_ticks, want = resample(stamps, values, RATE_HZ)
-    np.testing.assert_allclose(ticks, want_ticks, atol=1e-9)
+    steps, got = streamed(stamps, values)
+    want_steps, want = resample(stamps, values, RATE_HZ)
+    np.testing.assert_allclose(steps, want_steps, atol=1e-9)
     np.testing.assert_allclose(got, want, atol=1e-5)
 
 
-def test_no_tick_is_given_before_its_time() -> None:
+def test_no_step_is_given_before_its_time() -> None:
     resampler = Resampler(RATE_HZ)
     for stamp in stamps_of(30.0, 1.0):
-        assert all(tick <= stamp + 1e-9 for tick, _ in resampler.push(float(stamp), np.zeros(1)))
+        assert all(step <= stamp + 1e-9 for step, _ in resampler.push(float(stamp), np.zeros(1)))
 
 
 def test_an_old_or_repeated_frame_is_left_out() -> None:

@@ -28,8 +28,8 @@ from physio_core.camera.video import read_video
 from physio_core.errors import InputError
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.tracker import PoseTracker
-from physio_core.skeleton.normalise import CHANNELS, Imputer, normalise, upright
-from physio_core.skeleton.resample import resample
+from physio_core.skeleton.normalise import CHANNELS, normalise
+from physio_core.skeleton.stream import prepare
 from physio_core.types import UNKNOWN, FloatArray, Frame, Prediction, Skeleton
 
 LIBRARIES = ("numpy", "cv2", "mediapipe", "onnxruntime")
@@ -184,13 +184,12 @@ def _clip_inference(model: Model, skeletons: Sequence[Skeleton]) -> Callable[[],
     stamps_s = np.array([one.stamp_s for one in seen])
 
     def infer() -> FloatArray:
-        imputer = Imputer(card.layout, card.normaliser.missing_below)
-        values = []
-        for one in seen:
-            points = imputer.step(upright(one.points.astype(np.float32), one.width_px, one.height_px), one.confidence)
-            values.append(np.concatenate([points, one.confidence[:, None].astype(np.float32)], axis=1))
-        _, ticks = resample(stamps_s, np.stack(values), card.normaliser.rate_hz)
-        clip = normalise(ticks[..., :2], ticks[..., 2], card.layout, card.normaliser)
+        points, confidence = np.stack([one.points for one in seen]), np.stack([one.confidence for one in seen])
+        size_px = seen[0].width_px, seen[0].height_px
+        _, joints, sure = prepare(
+            stamps_s, points, confidence, card.layout, card.normaliser.rate_hz, size_px, card.normaliser.missing_below
+        )
+        clip = normalise(joints, sure, card.layout, card.normaliser)
         return model.probabilities(model.clip(clip[None]))
 
     return infer

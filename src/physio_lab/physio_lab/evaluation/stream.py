@@ -9,17 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from physio_core.action.model import Model
-from physio_core.action.recogniser import Recogniser, RecogniserConfig, Tick
+from physio_core.action.recogniser import Recogniser, RecogniserConfig, Step
 from physio_core.types import Abstain, FloatArray, Prediction, Skeleton
 
 
 @dataclass(frozen=True)
 class Run:
-    """What the recogniser said of a clip. S ticks, K labels.
+    """What the recogniser said of a clip. S steps, K labels.
 
     Attributes:
         predictions: one for each image.
-        logits: (S, K) scores before softmax of the ticks at whose image something was said.
+        logits: (S, K) scores before softmax of the steps at whose image something was said.
         speeds: (S,) how fast the joints moved [body sizes per tenth of a second], root mean square.
         energies: (S,) how familiar the movement was, smoothed as the recogniser compares it.
     """
@@ -59,16 +59,16 @@ def recognise(
     """
     recogniser = Recogniser(model, config)
     predictions: list[Prediction] = []
-    kept: list[Tick] = []
+    kept: list[Step] = []
     for index, skeleton in enumerate(stream):
         prediction = recogniser.update(skeleton)
         if prediction.abstain is Abstain.NONE:
-            kept += recogniser.ticks
+            kept += recogniser.steps
         predictions.append(prediction if stamps_s is None else replace(prediction, stamp_s=float(stamps_s[index])))
-    logits = np.stack([tick.logits for tick in kept]) if kept else np.zeros((0, len(model.labels)), np.float32)
-    speeds = np.array([_speed(tick) for tick in kept], np.float32)
-    return Run(tuple(predictions), logits, speeds, np.array([tick.energy for tick in kept], np.float32))
+    logits = np.stack([step.logits for step in kept]) if kept else np.zeros((0, len(model.labels)), np.float32)
+    speeds = np.array([_speed(step) for step in kept], np.float32)
+    return Run(tuple(predictions), logits, speeds, np.array([step.energy for step in kept], np.float32))
 
 
-def _speed(tick: Tick) -> float:
-    return float(np.sqrt((tick.frame[-2:] ** 2).sum(0).mean()))
+def _speed(step: Step) -> float:
+    return float(np.sqrt((step.frame[-2:] ** 2).sum(0).mean()))

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from physio_core.skeleton.layouts import OPENPOSE_18
-from physio_core.skeleton.normalise import upright
+from physio_core.skeleton.stream import to_isotropic
 from physio_core.types import FloatArray
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.synthetic.noise import NoiseConfig, estimator_like
@@ -95,7 +95,7 @@ def compare(recordings: Iterable[Recording], config: NoiseConfig) -> Comparison:
     for number, one in enumerate(recordings):
         there = one.confidence.max(1) > 0
         there_of.append(there)
-        true, found = (upright(points, one.width_px, one.height_px) for points in (one.true, one.found))
+        true, found = (to_isotropic(points, one.width_px, one.height_px) for points in (one.true, one.found))
         rng = np.random.default_rng((number, 7))
         like, sure = estimator_like(true, one.depth_m, one.width_px / one.height_px, rng, config)
         if there.sum() > 1:

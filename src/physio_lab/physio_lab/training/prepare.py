@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from physio_core.skeleton.layouts import OPENPOSE_18
-from physio_core.skeleton.normalise import Imputer, NormaliserConfig, normalise
+from physio_core.skeleton.normalise import NormaliserConfig, normalise
+from physio_core.skeleton.stream import fill_gaps
 from physio_core.types import FloatArray
 
 LEFT_OUT = -1
@@ -26,9 +27,7 @@ def features_of(points: FloatArray, confidence: FloatArray, config: NormaliserCo
     Returns:
         (N, C, T, V).
     """
-    imputer = Imputer(OPENPOSE_18, config.missing_below)
-    filled = [imputer.step(points[:, t], confidence[:, t]) for t in range(points.shape[1])]
-    return normalise(np.stack(filled, axis=1), confidence, OPENPOSE_18, config)
+    return normalise(fill_gaps(points, confidence, OPENPOSE_18, config.missing_below), confidence, OPENPOSE_18, config)
 
 
 def come_into_view(features: FloatArray, labels: Labels, ahead: int, unsure: int) -> None:

@@ -10,8 +10,9 @@ import numpy as np
 from physio_core.errors import ConfigError, InputError
 from physio_core.skeleton.layouts import OPENPOSE_18, layout_named
 from physio_core.skeleton.mapping import convert
-from physio_core.skeleton.normalise import Imputer, NormaliserConfig, upright
+from physio_core.skeleton.normalise import NormaliserConfig
 from physio_core.skeleton.resample import resample
+from physio_core.skeleton.stream import prepare
 from physio_core.types import UNKNOWN, FloatArray
 from physio_lab.augment.compose import Compose
 from physio_lab.datasets.sequence import SkeletonSequence
@@ -82,16 +83,14 @@ def at_rate(sequence: SkeletonSequence, label: int, normaliser: NormaliserConfig
     points, confidence = convert(
         sequence.points[person, within], sequence.confidence[person, within], layout_named(sequence.layout), OPENPOSE_18
     )
-    flat = sequence.width_px > 0 or points.shape[-1] == 2
-    if flat:
-        points = upright(points, sequence.width_px, sequence.height_px)
-        imputer = Imputer(OPENPOSE_18, normaliser.missing_below)
-        points = np.stack([imputer.step(p, c) for p, c in zip(points.astype(np.float32), confidence, strict=True)])
-    else:
-        points = points.astype(np.float32)
-    both = np.concatenate([points, confidence[..., None].astype(np.float32)], axis=-1)
-    _, ticks = resample(sequence.stamps_s[within], both, normaliser.rate_hz)
-    return Recorded(ticks[..., :-1], np.maximum(ticks[..., -1], _PRESENT) if flat else ticks[..., -1], label, sequence.name)
+    stamps_s = sequence.stamps_s[within]
+    if sequence.width_px > 0 or points.shape[-1] == 2:
+        size_px = sequence.width_px, sequence.height_px
+        _, flat, sure = prepare(stamps_s, points, confidence, OPENPOSE_18, normaliser.rate_hz, size_px, normaliser.missing_below)
+        return Recorded(flat, np.maximum(sure, _PRESENT), label, sequence.name)
+    both = np.concatenate([points, confidence[..., None]], axis=-1).astype(np.float32)
+    _, steps = resample(stamps_s, both, normaliser.rate_hz)
+    return Recorded(steps[..., :-1], steps[..., -1], label, sequence.name)
 
 
 class RecordedSet:

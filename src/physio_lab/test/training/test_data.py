@@ -11,9 +11,10 @@ import pytest
 
 from physio_core.errors import ConfigError, InputError
 from physio_core.skeleton.layouts import KINECT_22, OPENPOSE_18
-from physio_core.skeleton.normalise import Imputer, Normaliser, upright
-from physio_core.skeleton.resample import Resampler
+from physio_core.skeleton.normalise import Normaliser
+from physio_core.skeleton.stream import JointStream
 from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.evaluation.watch import annotated
 from physio_lab.training import data
 from physio_lab.training.config import SetConfig, TrainingConfig
 from physio_lab.training.data import Mixed, load_sources
@@ -122,15 +123,9 @@ def test_labels_are_renamed_left_out_or_unknown() -> None:
 def test_a_recorded_clip_looks_to_the_network_as_it_does_live() -> None:
     one = clip(frames=70)
     features, labels = next(sources_of([one], held_out=[one]).clips(0))
-    imputer, normaliser, resampler = (
-        Imputer(OPENPOSE_18, CONFIG.normaliser.missing_below), Normaliser(OPENPOSE_18, CONFIG.normaliser),
-        Resampler(CONFIG.normaliser.rate_hz),
-    )  # fmt: skip
-    live = []
-    for stamp_s, points, confidence in zip(one.stamps_s, one.points[0], one.confidence[0], strict=True):
-        filled = imputer.step(upright(points, 640, 480), confidence)
-        for _, tick in resampler.push(stamp_s, np.concatenate([filled, confidence[:, None]], axis=1)):
-            live.append(normaliser.step(tick[:, :2], tick[:, 2]))
+    joints, normaliser = JointStream(OPENPOSE_18, CONFIG.normaliser.rate_hz), Normaliser(OPENPOSE_18, CONFIG.normaliser)
+    frames = [frame for skeleton in annotated(one) for frame in joints.update(skeleton)]
+    live = [normaliser.step(frame.points, frame.confidence) for frame in frames]
     stream = np.stack(live, axis=1)
     np.testing.assert_allclose(features[0][[0, 1, 3, 4]], stream[[0, 1, 3, 4]], atol=2e-4)
     np.testing.assert_allclose(features[0][2], stream[2], atol=2e-4)
