@@ -10,6 +10,7 @@ import numpy as np
 from physio_core.errors import SourceError
 from physio_core.files import check_writable, write_bytes
 from physio_core.skeleton.colours import side_rgb
+from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.layouts import layout_named
 from physio_core.types import ByteImage, Skeleton
 
@@ -82,7 +83,7 @@ def stretched(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
     return filled
 
 
-def draw_skeleton(rgb: ByteImage, skeleton: Skeleton, least_confidence: float = 0.3) -> ByteImage:
+def draw_skeleton(rgb: ByteImage, skeleton: Skeleton, least_confidence: float = VISIBLE) -> ByteImage:
     """A copy of the picture with bones and joints; those less sure than ``least_confidence`` are left out."""
     out = np.ascontiguousarray(rgb).copy()
     if not skeleton.tracked:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from physio_core.params import Parameters, param
+from physio_core.skeleton.confidence import RELIABLE
 from physio_core.skeleton.layouts import layout_named
 from physio_core.types import FloatArray, Skeleton, Tracking
 
@@ -22,10 +23,6 @@ BONES = (("shoulder", "elbow", 0.186), ("elbow", "wrist", 0.146), ("shoulder", "
          ("knee", "ankle", 0.246))  # fmt: skip
 """Bones of each side with their length as a share of the body height."""
 SHOULDER_WIDTH = 0.259
-SURE = 0.5
-"""Confidence from which a joint counts as seen."""
-
-
 BEEN = 240
 """Places of the locked person that are remembered: 2 s of the fastest camera."""
 
@@ -166,7 +163,9 @@ def measure(skeleton: Skeleton, config: LockConfig) -> Body | None:
     ]
     bones.append((torso[0], torso[1], SHOULDER_WIDTH))
     heights_px = sorted(
-        float(np.linalg.norm(pixels[a] - pixels[b])) / share for a, b, share in bones if min(confidence[a], confidence[b]) >= SURE
+        float(np.linalg.norm(pixels[a] - pixels[b])) / share
+        for a, b, share in bones
+        if min(confidence[a], confidence[b]) >= RELIABLE
     )
     # A bone that points at the camera looks short, none looks long: the longest tell the height.
     if len(heights_px) < 2 or heights_px[-1] > config.max_bone_stretch * heights_px[-2]:

@@ -12,11 +12,9 @@ import numpy as np
 
 from physio_core.errors import ConfigError
 from physio_core.screen.layout import Crop, Rect
+from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.layouts import layout_named
 from physio_core.types import FloatArray, Skeleton
-
-SURE = 0.3
-"""Joints below this confidence are not shown: a guess would look like a mistake of the patient."""
 
 _GROW_S = 0.15
 _SHRINK_S = 6.0
@@ -55,7 +53,7 @@ class Framing:
         if "neck" not in joints or len(skeleton.points) != len(joints):
             return
         nose, neck = joints.index("nose"), joints.index("neck")
-        if min(skeleton.confidence[nose], skeleton.confidence[neck]) < SURE:
+        if min(skeleton.confidence[nose], skeleton.confidence[neck]) < VISIBLE:
             return
         aside, down = skeleton.points[nose, :2] - skeleton.points[neck, :2]
         if abs(aside) > _TURNED * math.hypot(aside, down):
@@ -70,7 +68,7 @@ def _usable(skeleton: Skeleton) -> FloatArray | None:
     except ConfigError:
         return None
     points = np.asarray(skeleton.points[:, :2], float)
-    usable = np.isfinite(points).all(axis=1) & (np.abs(points - 0.5) < 1.0).all(axis=1) & (skeleton.confidence >= SURE)
+    usable = np.isfinite(points).all(axis=1) & (np.abs(points - 0.5) < 1.0).all(axis=1) & (skeleton.confidence >= VISIBLE)
     return points[usable] if usable.sum() >= 2 else None
 
 

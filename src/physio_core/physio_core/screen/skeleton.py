@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from physio_core.errors import ConfigError
-from physio_core.screen.framing import SURE
+from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.layouts import layout_named
 from physio_core.types import Skeleton
 
@@ -48,7 +48,7 @@ def bones(
         return []
     points = np.asarray(skeleton.points[:, :2], float)
     near = np.isfinite(points).all(axis=1) & (np.abs(points - 0.5) < 0.5 + _FAR).all(axis=1)
-    usable = near & (skeleton.confidence >= SURE)
+    usable = near & (skeleton.confidence >= VISIBLE)
     edges = [(layout.index(a), layout.index(b)) for a, b in layout.edges if not a.endswith(_FACE) and not b.endswith(_FACE)]
     left, top, width, height = shown
     places = [(left + (1.0 - x) * width, top + y * height) for x, y in np.where(near[:, None], points, 0.0)]

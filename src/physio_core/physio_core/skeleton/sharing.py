@@ -10,14 +10,12 @@ import math
 
 import numpy as np
 
+from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.layouts import OPENPOSE_18, layout_named
 from physio_core.types import FloatArray, Skeleton
 
 HRI_JOINTS = (*OPENPOSE_18.joints[:14], "left_eye", "right_eye", "left_ear", "right_ear")
 """The joints of hri_msgs/Skeleton2D, by index."""
-
-SEEN = 0.3
-"""Confidence from which a joint is drawn and counts for the box."""
 
 _ORDER = np.array([OPENPOSE_18.index(joint) for joint in HRI_JOINTS], dtype=np.intp)
 
@@ -37,7 +35,7 @@ def hri_points(skeleton: Skeleton) -> FloatArray:
 def hri_box(skeleton: Skeleton) -> FloatArray:
     """The box around the joints that are seen (5,): left, top, right, bottom [0..1] and mean confidence; zeros: none seen."""
     joints = hri_points(skeleton)
-    seen = joints[joints[:, 2] >= SEEN]
+    seen = joints[joints[:, 2] >= VISIBLE]
     if not len(seen):
         return np.zeros(5, np.float32)
     return np.array([*seen[:, :2].min(axis=0), *seen[:, :2].max(axis=0), seen[:, 2].mean()], np.float32)
@@ -60,4 +58,4 @@ def bones_in_space(skeleton: Skeleton, distance_m: float, hfov_rad: float) -> Fl
     scale = np.array([width_m, height_m]) * (depth_m / distance_m)[:, None]
     space = np.column_stack([(skeleton.points[:, :2] - 0.5) * scale, depth_m])
     bones = layout.edge_indices
-    return np.asarray(space[bones[np.all(skeleton.confidence[bones] >= SEEN, axis=1)]], np.float32)
+    return np.asarray(space[bones[np.all(skeleton.confidence[bones] >= VISIBLE, axis=1)]], np.float32)

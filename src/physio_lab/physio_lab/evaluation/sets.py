@@ -25,7 +25,7 @@ SETS = ("penn",)
 SPLITS = ("train", "test", "all")
 
 GUESSED = 0.4
-"""Confidence of a joint that people marked as hidden; MediaPipe gives the far side of a push-up 0.24 to 0.42."""
+"""Confidence of a joint that people marked as hidden: visible but not reliable, as MediaPipe calls the far side of a push-up."""
 
 TRIMMED = Setup(
     "",

@@ -13,14 +13,11 @@ from PIL import Image, ImageDraw, ImageFont
 from physio_core.errors import ConfigError, SkeletonError
 from physio_core.files import writing
 from physio_core.skeleton.colours import side_rgb
+from physio_core.skeleton.confidence import GUESSED_BELOW, RELIABLE
 from physio_core.skeleton.layouts import Layout, layout_named
 from physio_core.types import ByteImage, FloatArray
 
 PAPER_RGB, INK_RGB, FAINT_RGB = (255, 255, 255), (70, 70, 70), (205, 205, 205)
-SEEN = 0.1
-"""Confidence from which a joint is drawn; the detector's guesses of hidden joints lie below."""
-SURE = 0.5
-"""Confidence from which a joint is drawn in full colour."""
 MARGIN = 0.08
 """Empty border, as a share of the figure's size."""
 FINE = 3
@@ -103,7 +100,7 @@ def skeleton_pictures(sequence: Movement, size_px: int = 240, fps: float = 15.0,
     for index in np.searchsorted(stamps_s, ticks_s + 1e-9, side="right") - 1:
         page = Image.new("RGB", (FINE * width_px, FINE * size_px), PAPER_RGB)
         draw = ImageDraw.Draw(page)
-        people = [person for person in range(len(places)) if (sequence.confidence[person, index] >= SEEN).any()]
+        people = [person for person in range(len(places)) if (sequence.confidence[person, index] >= GUESSED_BELOW).any()]
         for person in people:
             _draw_person(draw, places[person, index], sequence.confidence[person, index], layout, FINE * size_px)
         draw.text((FINE * 5, FINE * 3), title, INK_RGB, font)
@@ -126,7 +123,7 @@ def _on_canvas(sequence: Movement, size_px: int) -> tuple[FloatArray, int]:
     # Metres of a depth camera lie as in a picture: y points down.
     scale_xy = (sequence.width_px, sequence.height_px) if sequence.width_px else (1, 1)
     flat = sequence.points[..., :2] * scale_xy
-    seen = flat[sequence.confidence >= SEEN]
+    seen = flat[sequence.confidence >= GUESSED_BELOW]
     if not len(seen):
         return np.zeros_like(flat), size_px
     # A single wild guess must not make the person small.
@@ -142,17 +139,17 @@ def _on_canvas(sequence: Movement, size_px: int) -> tuple[FloatArray, int]:
 def _draw_person(draw: Any, places: FloatArray, confidence: FloatArray, layout: Layout, height_px: int) -> None:
     thick = max(2, height_px // 70)
     for a, b in layout.edge_indices:
-        if min(confidence[a], confidence[b]) >= SEEN:
+        if min(confidence[a], confidence[b]) >= GUESSED_BELOW:
             outer = layout.joints[b] if "_" in layout.joints[b] else layout.joints[a]
             colour = side_rgb(outer, INK_RGB)
             draw.line([tuple(places[a]), tuple(places[b])], _paled(colour, min(confidence[a], confidence[b])), thick)
     for joint, place, sure in zip(layout.joints, places, confidence, strict=True):
-        if sure >= SEEN:
+        if sure >= GUESSED_BELOW:
             draw.circle(tuple(place), thick * 0.9, _paled(side_rgb(joint, INK_RGB), sure))
 
 
 def _paled(colour: tuple[int, int, int], confidence: float) -> tuple[int, int, int]:
-    if confidence >= SURE:
+    if confidence >= RELIABLE:
         return colour
     red, green, blue = ((one + 2 * paper) // 3 for one, paper in zip(colour, PAPER_RGB, strict=True))
     return red, green, blue

@@ -14,6 +14,7 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.figure import FOLDER as FIGURES
 from physio_core.exercises.figure import Points
 from physio_core.judging.library import TAUGHT
+from physio_core.skeleton.confidence import RELIABLE
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
 from physio_lab.taught.figure import learnt
@@ -21,7 +22,6 @@ from physio_lab.taught.figure import learnt
 INSTRUCTIONS = {"en": "Do as the figure shows.", "de": "Machen Sie die gezeigte Bewegung nach."}
 """What is said of a movement until someone describes it, by language."""
 
-_SEEN = 0.5
 _PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 Clips = Sequence[tuple[FloatArray, FloatArray]]
 Words = Mapping[str, Mapping[str, str]]
@@ -122,4 +122,4 @@ def _needs(clips: Clips) -> list[str]:
         return []
     seen = np.mean([confidence.mean(axis=0) for _, confidence in clips], axis=0)
     sides = ("left", "right")
-    return [part for part in _PARTS if max(seen[OPENPOSE_18.index(f"{side}_{part}")] for side in sides) > _SEEN]
+    return [part for part in _PARTS if max(seen[OPENPOSE_18.index(f"{side}_{part}")] for side in sides) > RELIABLE]

@@ -16,13 +16,13 @@ from physio_core.exercises.figure import Points
 from physio_core.exercises.keyframes import sampled
 from physio_core.motion.body import JOINT_ANGLES, BodyShape, Motion, positions
 from physio_core.motion.view import to_openpose_18
+from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
 
 KEYFRAMES = 24
 SHORTEST_S, LONGEST_S = 0.6, 8.0
 _SMOOTH = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0
-_SEEN = 0.3
 _TURNED = 0.25
 """A nose so far beside the neck, in widths of the way from nose to neck, faces that way; as the screen judges the patient."""
 _LONG = 0.5
@@ -129,7 +129,7 @@ def learnt(clips: Sequence[tuple[FloatArray, FloatArray]], rate_hz: float, one_s
 
 def _to_size(points: FloatArray, confidence: FloatArray) -> FloatArray:
     """Joints right and up [m], the feet on the floor; legs that were hardly seen are drawn standing."""
-    hidden = bool((confidence[_LEGS] < _SEEN).any())
+    hidden = bool((confidence[_LEGS] < VISIBLE).any())
     leg = 0.0 if hidden else _length(points, "hip", "knee") + _length(points, "knee", "ankle")
     whole_m = _SHAPE.trunk_m + (0.0 if hidden else _SHAPE.thigh_m + _SHAPE.shank_m)
     scale = whole_m / max(_trunk(points) + leg, 1e-6)
@@ -164,7 +164,7 @@ def _view(points: FloatArray) -> str:
 def _faces_left(points: FloatArray, confidence: FloatArray) -> bool:
     """Whether the nose is to the left of the neck, over the frames that show both."""
     nose, neck = _J("nose"), _J("neck")
-    both = (confidence[:, [nose, neck]] >= _SEEN).all(axis=1)
+    both = (confidence[:, [nose, neck]] >= VISIBLE).all(axis=1)
     if not both.any():
         return False
     away = points[both, nose] - points[both, neck]
