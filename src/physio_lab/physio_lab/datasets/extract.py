@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,14 +13,11 @@ from physio_core.errors import PhysioError, SourceError
 from physio_core.params import Parameters, param
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.tracker import PoseTracker
-from physio_core.skeleton.layouts import layout_named
 from physio_core.types import Skeleton, Tracking
 from physio_lab.datasets.clean import CleanConfig, clean_pictures
 from physio_lab.datasets.fetch import fetch
 from physio_lab.datasets.rows import Row
-from physio_lab.datasets.sequence import SkeletonSequence, taken
-
-LAYOUT = "openpose_18"
+from physio_lab.datasets.sequence import SkeletonSequence, sequence_of, taken
 
 
 @dataclass(frozen=True)
@@ -118,17 +115,8 @@ def too_few_seen(seen: int, pictures: int, least_share: float) -> str:
 
 
 def _sequence(row: Row, skeletons: Sequence[Skeleton], clean: CleanConfig) -> SkeletonSequence:
-    joints = len(layout_named(LAYOUT).joints)
-    points = np.zeros((1, len(skeletons), joints, 2), np.float32)
-    confidence = np.zeros((1, len(skeletons), joints), np.float32)
-    for index, one in enumerate(skeletons):
-        if one.tracked:
-            points[0, index] = one.points[:, :2]
-            confidence[0, index] = one.confidence
-    return SkeletonSequence(
-        points, confidence, np.arange(len(skeletons)) / clean.fps, LAYOUT, row.label, row.name, row.subject, row.source,
-        clean.width, clean.height,
-    )  # fmt: skip
+    sequence = sequence_of(skeletons, (clean.width, clean.height), stamps_s=np.arange(len(skeletons)) / clean.fps)
+    return replace(sequence, label=row.label, name=row.name, subject=row.subject, source=row.source)
 
 
 def padded(sequence: SkeletonSequence, frames: int) -> SkeletonSequence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from physio_core.errors import SkeletonError
 from physio_core.skeleton.layouts import layout_named
 from physio_core.skeleton.mapping import convert
-from physio_core.types import FloatArray
+from physio_core.types import FloatArray, Skeleton
 from physio_lab.datasets.annotations import NOTHING_KNOWN, Annotations
 
 
@@ -66,6 +67,28 @@ class SkeletonSequence:
             raise SkeletonError(f"{self.name}: NaN or infinite numbers; mark a missing joint by confidence 0")
         if (np.diff(self.stamps_s) <= 0).any():
             raise SkeletonError(f"{self.name}: stamps must increase; sort the frames and drop repeated ones")
+
+
+def sequence_of(
+    skeletons: Sequence[Skeleton], size_px: tuple[int, int], dims: int = 2, stamps_s: npt.NDArray[np.float64] | None = None
+) -> SkeletonSequence:
+    """What an estimator or tracker gave image by image, without label and name; where nobody was tracked, confidence is 0.
+
+    Args:
+        skeletons: of each image, at least one.
+        size_px: width and height of the images [px].
+        dims: 2: x and y; 3: with the depth, which must then be known.
+        stamps_s: (T,) [s]; None: those of the skeletons.
+    """
+    layout = next((one.layout for one in skeletons if one.tracked), skeletons[0].layout)
+    shape = (1, len(skeletons), len(layout_named(layout).joints))
+    points, confidence = np.zeros((*shape, dims), np.float32), np.zeros(shape, np.float32)
+    for index, one in enumerate(skeletons):
+        if one.tracked:
+            points[0, index], confidence[0, index] = one.points[:, :dims], one.confidence
+    if stamps_s is None:
+        stamps_s = np.array([one.stamp_s for one in skeletons])
+    return SkeletonSequence(points, confidence, stamps_s, layout, width_px=size_px[0], height_px=size_px[1])
 
 
 def in_layout(sequence: SkeletonSequence, layout: str) -> SkeletonSequence:

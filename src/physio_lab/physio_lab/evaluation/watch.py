@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +20,9 @@ from physio_core.files import write_bytes
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.layouts import OPENPOSE_18
-from physio_core.types import FloatArray, Frame, Skeleton, Tracking
+from physio_core.types import Frame, Skeleton, Tracking
 from physio_lab.datasets.files import npz_bytes
-from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.datasets.sequence import SkeletonSequence, sequence_of
 
 FIELDS = ("points", "confidence", "stamps_s", "size_px", "notes")
 MOST_FAILED = 0.1
@@ -122,15 +123,7 @@ def _estimate(path: Path, fps: float, notes: list[str]) -> SkeletonSequence:
     failed = sum(skeleton.status is Tracking.DETECTOR_FAILED for skeleton in found)
     if failed > MOST_FAILED * len(found):
         raise EstimatorError(f"{path}: the pose estimator failed on {failed} of {len(found)} images: {failure}")
-    joints = len(OPENPOSE_18.joints)
-    points: FloatArray = np.zeros((1, len(found), joints, 3), np.float32)
-    confidence: FloatArray = np.zeros((1, len(found), joints), np.float32)
-    for index, skeleton in enumerate(found):
-        if skeleton.tracked:
-            points[0, index], confidence[0, index] = skeleton.points, skeleton.confidence
-    stamps_s = np.array([skeleton.stamp_s for skeleton in found])
-    size_px = found[0].width_px, found[0].height_px
-    return SkeletonSequence(points, confidence, stamps_s, OPENPOSE_18.name, "", path.stem, "", "", *size_px)
+    return replace(sequence_of(found, (found[0].width_px, found[0].height_px), dims=3), name=path.stem)
 
 
 def _key(path: Path, fps: float) -> str:

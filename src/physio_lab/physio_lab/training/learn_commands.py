@@ -8,7 +8,6 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, track
 from rich.table import Table
@@ -21,7 +20,7 @@ from physio_core.params import info_of
 from physio_core.share import shared_path
 from physio_lab.datasets.formats import open_set
 from physio_lab.datasets.rows import Row, read_rows
-from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.datasets.sequence import SkeletonSequence, sequence_of
 from physio_lab.evaluation.watch import estimate, tracked
 from physio_lab.taught.exercise import OwnExercise, own_exercise, said_in
 from physio_lab.training.config import LEAST_TO_CHECK, LearnConfig
@@ -183,10 +182,5 @@ def of_row(row: Row) -> SkeletonSequence:
     found = [one for one in tracked(whole) if row.start_s <= one.stamp_s - whole.stamps_s[0] <= row.end_s]
     if not any(one.tracked for one in found):
         raise InputError(f"nobody is seen from {row.start_s:g} s to {row.end_s:g} s")
-    empty = np.zeros(whole.points.shape[2], np.float32)
-    points = np.stack([one.points[:, :2] if one.tracked else np.zeros((len(empty), 2), np.float32) for one in found])
-    confidence = np.stack([one.confidence if one.tracked else empty for one in found])
-    return SkeletonSequence(
-        points[None], confidence[None], np.array([one.stamp_s for one in found]), whole.layout, row.label, row.name,
-        row.subject, row.source, whole.width_px, whole.height_px,
-    )  # fmt: skip
+    sequence = sequence_of(found, (whole.width_px, whole.height_px))
+    return replace(sequence, label=row.label, name=row.name, subject=row.subject, source=row.source)
