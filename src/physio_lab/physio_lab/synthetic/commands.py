@@ -133,7 +133,7 @@ def _processor_s() -> float:
 
 
 def _noise(options: argparse.Namespace) -> int:
-    from physio_lab.synthetic.estimator_noise import compare
+    from physio_lab.synthetic.estimator_noise import BANDS, compare
     from physio_lab.synthetic.noise import NoiseConfig
     from physio_lab.synthetic.rendered_set import read_recordings
 
@@ -149,6 +149,9 @@ def _noise(options: argparse.Namespace) -> int:
     for one, other in zip(found.real, found.made, strict=True):
         pairs = (f"{value(one):.3f} {value(other):.3f}" for value in _COLUMNS.values())
         print(f"{one.joint:<9}" + "".join(f"{pair:>15}" for pair in pairs))
+    print("error along an axis, 68 %, by confidence:")
+    for (low, high), (real, made) in zip(BANDS, found.spread, strict=True):
+        print(f"{low:>9.3f} .. {high:.1f}{real:>9.3f} {made:.3f}")
     print(f"nobody found in {found.nobody:.3f} of the pictures")
     print(f"sides exchanged: {found.swapped_front:.3f} of the joints seen from the front, {found.swapped_behind:.3f} from behind")
     if options.beside:
