@@ -1,0 +1,234 @@
+"""Measures the joint angles of :mod:`physio_core.skeleton.angle_table` on a person's joints, in an image or in space.
+
+An angle in the sagittal or frontal plane has a direction, so it must be known which way the person is turned. In space the
+shoulders and hips tell. In an image of the front, left and right do; in one of the side, the head does (the nose is ahead of
+the ears) and so do the knees, which bend one way only. A head turned to the camera over straight legs tells nothing; the last
+that was known holds, since nobody turns round unseen between two images.
+
+A plane must lie in the image: turned out of it by 20 degrees, a right angle at the knee reads 86 degrees, by 45 degrees 70.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from physio_core.errors import ConfigError, InputError
+from physio_core.skeleton.angle_table import FRONTAL, OWN, SAGITTAL, VIEWS, AngleTable, load_angles
+from physio_core.skeleton.confidence import RELIABLE
+from physio_core.skeleton.layouts import Layout
+from physio_core.skeleton.mapping import convert
+from physio_core.types import BoolArray, FloatArray
+
+TURNED = 0.2
+"""Evidence from which a side is told: of the head turned fully aside there is 0.45, of both knees bent by 10 degrees 0.35."""
+APART = 0.1
+"""Distance between left and right shoulder, in trunk lengths, from which a front is told from a back."""
+_CONFIDENCE, _ERROR = (0.0, 0.5, 0.9, 1.0), (0.30, 0.12, 0.06, 0.05)
+_TRUNK = ("spine_base", "neck")
+_HEAD = ("neck", "head", "nose")
+_PAIRS = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+_LEGS = tuple((f"{side}_hip", f"{side}_knee", f"{side}_ankle") for side in ("left", "right"))
+_ANATOMY = tuple(dict.fromkeys((*_TRUNK, *_HEAD, *_PAIRS, *_LEGS[0], *_LEGS[1])))
+
+
+@dataclass(frozen=True)
+class Angles:
+    """Measured angles. T frames, A angles.
+
+    Attributes:
+        names: (A,) of the definitions.
+        deg: (T, A) [deg]; NaN: a joint is missing, two lie in one place, its direction is not known, or the view does not
+            show it.
+        confidence: (T, A) [0..1] of the least sure of its joints; 0 where it has none.
+        error_deg: (T, A) standard deviation that follows from the joints' confidence [deg]; NaN where the trunk is not seen.
+    """
+
+    names: tuple[str, ...]
+    deg: FloatArray
+    confidence: FloatArray
+    error_deg: FloatArray
+
+    def of(self, name: str) -> FloatArray:
+        """One angle over time (T,) [deg].
+
+        Raises:
+            ConfigError: it was not measured.
+        """
+        if name not in self.names:
+            raise ConfigError(f"no angle {name!r} is measured; these are: {', '.join(self.names)}")
+        return self.deg[:, self.names.index(name)]
+
+
+class AngleMeter:
+    """Measures one person's angles, frame by frame or many frames at once.
+
+    Attributes:
+        names: of the angles, in the order of the result.
+        not_measured: those whose joints the layout lacks, such as an ankle's without a toe.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        table: AngleTable | None = None,
+        view: str | None = None,
+        measure_above: float = RELIABLE,
+    ) -> None:
+        """Prepare to measure.
+
+        Args:
+            layout: joint order of the points.
+            table: which angles; None: the shipped ones of the body.
+            view: how the person stands to the camera, one of :data:`VIEWS`, which leaves out what is not seen so; None: all
+                angles, for points in space.
+            measure_above: least confidence of a joint.
+
+        Raises:
+            ConfigError: no such view, or the layout has none of the joints.
+        """
+        if view is not None and view not in VIEWS:
+            raise ConfigError(f"view {view!r} is not one of: {', '.join(VIEWS)}; planes of the body lie in no other image")
+        self._table = dict(load_angles() if table is None else table)
+        self.names = tuple(self._table)
+        self._layout, self._above = layout, measure_above
+        definitions = tuple(self._table.values())
+        joints = tuple(dict.fromkeys((*_ANATOMY, *(joint for one in definitions for joint in one.joints))))
+        self._joints = Layout("angles", joints, (), joints[0])
+        self._at = {joint: index for index, joint in enumerate(joints)}
+        # The vertical has no joints; those of the second segment stand in, so that all angles are indexed alike.
+        self._first = np.array([[self._at[joint] for joint in one.first or one.second] for one in definitions], np.intp)
+        self._second = np.array([[self._at[joint] for joint in one.second] for one in definitions], np.intp)
+        self._vertical = np.array([one.first is None for one in definitions])
+        self._shown = np.array([view is None or view in one.views for one in definitions])
+        self._own, self._sagittal = (np.array([one.plane == plane for one in definitions]) for plane in (OWN, SAGITTAL))
+        outward = [-1.0 if one.plane == FRONTAL and one.name.startswith("right_") else 1.0 for one in definitions]
+        self._sign = np.array([one.sign for one in definitions]) * np.array(outward)
+        self._offset_deg = np.array([one.offset_deg for one in definitions])
+        self._lowest_deg = np.array([one.lowest_deg for one in definitions])
+        _, known = convert(np.ones((len(layout.joints), 2)), np.ones(len(layout.joints)), layout, self._joints)
+        self.not_measured = tuple(one.name for one in definitions if not all(known[self._at[joint]] for joint in one.joints))
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget which way the person was turned, as when somebody else comes into view."""
+        self._facing = self._fronting = 0.0
+
+    def measure(self, points: FloatArray, confidence: FloatArray, up: tuple[float, ...] | None = None) -> Angles:
+        """The angles at each frame; frames may come one by one or together, with the same result.
+
+        Args:
+            points: (T, V, 2) in one unit for x and y (x right, y down), such as a stream's, or (T, V, 3) in space.
+            confidence: (T, V) [0..1].
+            up: the vertical in the axes of ``points``; None: against y, as in an image and in a camera's optical frame.
+
+        Raises:
+            InputError: the shapes do not fit the layout.
+        """
+        count, dims = len(points), points.shape[-1]
+        if points.shape != (count, len(self._layout.joints), dims) or dims not in (2, 3) or confidence.shape != points.shape[:2]:
+            raise InputError(
+                f"points {points.shape} and confidence {confidence.shape}; need (T, {len(self._layout.joints)}, 2 or 3) and "
+                f"(T, {len(self._layout.joints)}) for layout {self._layout.name}"
+            )
+        at, sure = convert(points.astype(float), confidence, self._layout, self._joints)
+        at = np.concatenate([at, np.zeros((*at.shape[:-1], 3 - dims))], axis=-1)
+        at[sure < self._above] = np.nan
+        vertical = np.array([*(up or (0.0, -1.0)), 0.0, 0.0])[:3]
+        first, second = (at[:, ends[:, 1]] - at[:, ends[:, 0]] for ends in (self._first, self._second))
+        first = np.where(self._vertical[:, None], vertical, first)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            normal = self._normals(at, vertical, dims)
+            deg = self._offset_deg + self._sign * _turn_deg(first, second, normal, self._own)
+            deg = np.where(self._own, deg, np.mod(deg - self._lowest_deg, 360.0) + self._lowest_deg)
+            error_deg = self._error_deg(at, sure, first, second)
+        gone = (first == 0.0).all(-1) | (second == 0.0).all(-1)
+        missing = np.isnan(deg) | gone | ~self._shown
+        least = np.minimum(*(sure[:, ends].min(-1) for ends in (self._first, self._second)))
+        blank = (np.where(missing, empty, value) for empty, value in ((np.nan, deg), (0.0, least), (np.nan, error_deg)))
+        return Angles(self.names, *blank)
+
+    def _normals(self, at: FloatArray, vertical: FloatArray, dims: int) -> FloatArray:
+        """Axes (T, A, 3) about which angles with a direction turn: from hanging to forward, from hanging to the left."""
+        right, forward = self._axes_in_image(at) if dims == 2 else self._axes_in_space(at, vertical)
+        return np.where(self._sagittal[:, None], right, forward)
+
+    def _axes_in_image(self, at: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Right and forward (T, 1, 3) of the person, each were it along the line of sight; NaN before it is known."""
+        facing, self._facing = _held(_sign(self._facing_evidence(at), TURNED), self._facing)
+        across = self._segment(at, "right_shoulder", "left_shoulder")[:, 0] / self._trunk(at)
+        fronting, self._fronting = _held(_sign(across, APART), self._fronting)
+        away = np.array([0.0, 0.0, 1.0])
+        right, forward = (np.where(sign == 0.0, np.nan, -sign)[:, None, None] * away for sign in (facing, fronting))
+        return right, forward
+
+    def _facing_evidence(self, at: FloatArray) -> FloatArray:
+        """How much says that the person looks to the right of the image, (T,); to the left: negative."""
+        neck, ears, nose = _HEAD
+        found = [_sine(self._segment(at, neck, ears), self._segment(at, neck, nose))]
+        found += [_sine(self._segment(at, hip, knee), self._segment(at, knee, ankle)) for hip, knee, ankle in _LEGS]
+        return np.nansum(found, axis=0)
+
+    def _axes_in_space(self, at: FloatArray, vertical: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Right (T, 1, 3), and forward (T, A, 3): level for what is counted from the vertical, else across the trunk."""
+        shoulders, hips = (_unit(self._segment(at, f"right_{joint}", f"left_{joint}")) for joint in ("shoulder", "hip"))
+        left = _unit(shoulders + hips)[:, None]
+        upward = np.where(self._vertical[:, None], vertical, self._segment(at, *_TRUNK)[:, None])
+        return -left, _unit(np.cross(left, upward))
+
+    def _segment(self, at: FloatArray, start: str, end: str) -> FloatArray:
+        vector: FloatArray = at[:, self._at[end]] - at[:, self._at[start]]
+        return vector
+
+    def _trunk(self, at: FloatArray) -> FloatArray:
+        """Length of the trunk (T,)."""
+        length: FloatArray = np.linalg.norm(self._segment(at, *_TRUNK), axis=-1)
+        return length
+
+    def _error_deg(self, at: FloatArray, sure: FloatArray, first: FloatArray, second: FloatArray) -> FloatArray:
+        """Standard deviation (T, A) to first order, of joints that err independently of each other."""
+        joint = (joint_error(sure) * self._trunk(at)[:, None]) ** 2
+        one, two = (np.linalg.norm(segment, axis=-1) for segment in (first, second))
+        of_first = np.where(self._vertical, 0.0, joint[:, self._first].sum(-1) / one**2)
+        # An error of the joint that both segments begin at turns both, against each other in a straight limb.
+        shared = np.where((self._first[:, 0] == self._second[:, 0]) & ~self._vertical, joint[:, self._second[:, 0]], 0.0)
+        both = 2.0 * shared * (first * second).sum(-1) / (one * two) ** 2
+        return np.degrees(np.sqrt(np.maximum(of_first + joint[:, self._second].sum(-1) / two**2 - both, 0.0)))
+
+
+def joint_error(confidence: FloatArray) -> FloatArray:
+    """Standard deviation of a joint along each axis of the image [trunk lengths], of the same shape as its confidence."""
+    return np.interp(confidence, _CONFIDENCE, _ERROR)
+
+
+def _turn_deg(first: FloatArray, second: FloatArray, normal: FloatArray, own: BoolArray) -> FloatArray:
+    """From the first to the second of vectors (T, A, 3) [deg], (T, A): about axes (T, A, 3), or what lies between them."""
+    a, b = (vector - normal * (vector * normal).sum(-1, keepdims=True) for vector in (first, second))
+    about = np.arctan2((np.cross(a, b) * normal).sum(-1), (a * b).sum(-1))
+    between = np.arctan2(np.linalg.norm(np.cross(first, second), axis=-1), (first * second).sum(-1))
+    return np.degrees(np.where(own, between, about))
+
+
+def _sine(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Sine of the turn from one vector (T, 3) of the image to another, (T,); from up to the right is positive."""
+    cross = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
+    sine: FloatArray = cross / (np.linalg.norm(first, axis=-1) * np.linalg.norm(second, axis=-1))
+    return sine
+
+
+def _unit(vectors: FloatArray) -> FloatArray:
+    unit: FloatArray = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return unit
+
+
+def _sign(evidence: FloatArray, least: float) -> FloatArray:
+    """+1, -1, or 0 where there is too little evidence."""
+    return np.where(evidence > least, 1.0, np.where(evidence < -least, -1.0, 0.0))
+
+
+def _held(signs: FloatArray, before: float) -> tuple[FloatArray, float]:
+    """Signs (T,) with the last that was known in place of 0, and the last of all."""
+    at = np.maximum.accumulate(np.where(signs != 0.0, np.arange(1, len(signs) + 1), 0))
+    filled = np.concatenate([[before], signs])[at]
+    return filled, float(filled[-1]) if len(filled) else before
