@@ -45,7 +45,7 @@ def model_folder(path: str | Path = "") -> Path:
     """Folder of a model; empty: of the one that ships.
 
     Raises:
-        ModelError: none ships here.
+        ModelError: no model ships here.
     """
     try:
         return Path(path).expanduser() if path else shared_path("models", DEFAULT_MODEL)

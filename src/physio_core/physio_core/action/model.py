@@ -1,7 +1,7 @@
 """Loads a shipped model folder and runs it in ONNX Runtime.
 
 A folder holds ``card.json`` (what the model was made for), ``step.onnx`` (one frame in, one prediction out) and ``clip.onnx``
-(the same network over a whole clip). What does not fit the card is refused when loading, not when somebody exercises.
+(the same network over a whole clip). What does not fit the card is refused when loading, not when someone exercises.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def open_session(content: bytes, path: Any) -> onnxruntime.InferenceSession:
     """A network ready to run; one thread, because the pose estimator needs the other cores.
 
     Raises:
-        ModelError: it is none.
+        ModelError: it cannot be loaded.
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

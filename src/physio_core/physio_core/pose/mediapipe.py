@@ -20,7 +20,7 @@ import numpy as np
 from physio_core.errors import EstimatorError, ModelError
 from physio_core.pose.estimator import PoseConfig
 from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18
-from physio_core.skeleton.mapping import convert
+from physio_core.skeleton.remapping import remap
 from physio_core.types import Frame, Skeleton, Tracking
 
 
@@ -145,7 +145,7 @@ def _skeleton(frame: Frame, landmarks: Sequence[Any]) -> Skeleton:
     confidence = np.array([mark.visibility * _presence(mark) for mark in landmarks], np.float32)
     if not (np.isfinite(points).all() and np.isfinite(confidence).all()):
         raise EstimatorError("MediaPipe gave coordinates that are not finite")
-    points, confidence = convert(points, np.clip(confidence, 0.0, 1.0), BLAZEPOSE_33, OPENPOSE_18)
+    points, confidence = remap(points, np.clip(confidence, 0.0, 1.0), BLAZEPOSE_33, OPENPOSE_18)
     return Skeleton(frame.stamp_s, Tracking.TRACKED, OPENPOSE_18.name, points, confidence, width_px=width_px, height_px=height_px)
 
 

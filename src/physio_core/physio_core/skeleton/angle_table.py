@@ -15,7 +15,7 @@ import yaml
 from physio_core.errors import ConfigError
 from physio_core.share import shared_path
 from physio_core.skeleton.layouts import HAND_21, LAYOUTS
-from physio_core.skeleton.mapping import SUBSTITUTES
+from physio_core.skeleton.remapping import SUBSTITUTES
 
 UP = "up"
 OWN, SAGITTAL, FRONTAL = "own", "sagittal", "frontal"

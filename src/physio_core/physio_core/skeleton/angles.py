@@ -18,7 +18,7 @@ from physio_core.errors import ConfigError, InputError
 from physio_core.skeleton.angle_table import FRONTAL, OWN, SAGITTAL, VIEWS, AngleTable, load_angles
 from physio_core.skeleton.confidence import RELIABLE
 from physio_core.skeleton.layouts import Layout
-from physio_core.skeleton.mapping import convert
+from physio_core.skeleton.remapping import remap
 from physio_core.types import BoolArray, FloatArray
 
 TURNED = 0.2
@@ -41,7 +41,7 @@ class Angles:
         names: (A,) of the definitions.
         deg: (T, A) [deg]; NaN: a joint is missing, two lie in one place, its direction is not known, or the view does not
             show it.
-        confidence: (T, A) [0..1] of the least sure of its joints; 0 where it has none.
+        confidence: (T, A) [0..1] of the least sure of its joints; 0 where it is NaN.
         error_deg: (T, A) standard deviation that follows from the joints' confidence [deg]; NaN where the trunk is not seen.
     """
 
@@ -107,12 +107,12 @@ class AngleMeter:
         self._sign = np.array([one.sign for one in definitions]) * np.array(outward)
         self._offset_deg = np.array([one.offset_deg for one in definitions])
         self._lowest_deg = np.array([one.lowest_deg for one in definitions])
-        _, known = convert(np.ones((len(layout.joints), 2)), np.ones(len(layout.joints)), layout, self._joints)
+        _, known = remap(np.ones((len(layout.joints), 2)), np.ones(len(layout.joints)), layout, self._joints)
         self.not_measured = tuple(one.name for one in definitions if not all(known[self._at[joint]] for joint in one.joints))
         self.reset()
 
     def reset(self) -> None:
-        """Forget which way the person was turned, as when somebody else comes into view."""
+        """Forget which way the person was turned, as when someone else comes into view."""
         self._facing = self._fronting = 0.0
 
     def measure(self, points: FloatArray, confidence: FloatArray, up: tuple[float, ...] | None = None) -> Angles:
@@ -132,7 +132,7 @@ class AngleMeter:
                 f"points {points.shape} and confidence {confidence.shape}; need (T, {len(self._layout.joints)}, 2 or 3) and "
                 f"(T, {len(self._layout.joints)}) for layout {self._layout.name}"
             )
-        at, sure = convert(points.astype(float), confidence, self._layout, self._joints)
+        at, sure = remap(points.astype(float), confidence, self._layout, self._joints)
         at = np.concatenate([at, np.zeros((*at.shape[:-1], 3 - dims))], axis=-1)
         at[sure < self._above] = np.nan
         vertical = np.array([*(up or (0.0, -1.0)), 0.0, 0.0])[:3]

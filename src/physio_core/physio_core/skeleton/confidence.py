@@ -16,4 +16,4 @@ VISIBLE = 0.3
 """Seen well enough to be drawn, and to be counted as in view; admits the far limbs of someone seen from the side."""
 
 RELIABLE = 0.5
-"""Sure enough to measure with: lengths of bones, joint angles, who somebody is."""
+"""Sure enough to measure with: lengths of bones, joint angles, who a person is."""

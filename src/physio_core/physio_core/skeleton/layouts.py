@@ -1,6 +1,6 @@
 """Every joint layout in one table, so that indices, edges and mirror partners are never typed twice.
 
-A joint's name means a place on the body, the same in every layout; :mod:`physio_core.skeleton.mapping` relies on it. Where a
+A joint's name means a place on the body, the same in every layout; :mod:`physio_core.skeleton.remapping` relies on it. Where a
 vendor uses one word for different places (Kinect v2's "neck" lies above the shoulders, OpenPose's between them), ours differ.
 
 ``openpose_18`` is OpenPose's order of COCO's joints, which ST-GCN uses too (hri_msgs, REP-155's messages, differ in the face:
@@ -26,7 +26,7 @@ class Layout:
         joints: names by index; left and right are the person's own.
         edges: bones as (joint, joint) names.
         centre: the joint that the spatial partition of a graph network is measured from.
-        depth: of a depth camera, which gives metres; not of pictures.
+        depth: of a depth camera, which gives metres; not of images.
     """
 
     name: str
@@ -254,20 +254,20 @@ def layout_named(name: str) -> Layout:
     return LAYOUTS[name]
 
 
-def layout_with(joints: int, what: object = "skeletons", picture: bool = True) -> Layout:
+def layout_with(joints: int, what: object = "skeletons", image: bool = True) -> Layout:
     """The layout of so many joints, since formats of the field store no name.
 
     Args:
         joints: how many.
         what: where they are, for the message.
-        picture: whether they lie in a picture; decides between the two of 25 joints, OpenPose's and the depth camera Kinect's.
+        image: whether they lie in an image; decides between the two of 25 joints, OpenPose's and the depth camera Kinect's.
 
     Raises:
-        SkeletonError: none has.
+        SkeletonError: no layout has.
     """
     fitting = [layout for layout in LAYOUTS.values() if len(layout.joints) == joints]
     if fitting:
-        return next((layout for layout in fitting if layout.depth != picture), fitting[0])
+        return next((layout for layout in fitting if layout.depth != image), fitting[0])
     known = ", ".join(f"{len(layout.joints)} ({layout.name})" for layout in LAYOUTS.values())
     raise SkeletonError(f"{what}: no skeleton layout has {joints} joints; known: {known}")
 

@@ -21,7 +21,7 @@ _ORDER = np.array([OPENPOSE_18.index(joint) for joint in HRI_JOINTS], dtype=np.i
 
 
 def hri_points(skeleton: Skeleton) -> FloatArray:
-    """The joints as hri_msgs/Skeleton2D wants them (18, 3): x, y [0..1] and confidence; outside the picture it is 0.
+    """The joints as hri_msgs/Skeleton2D wants them (18, 3): x, y [0..1] and confidence; outside the image it is 0.
 
     Args:
         skeleton: tracked, in the order of ``openpose_18``.

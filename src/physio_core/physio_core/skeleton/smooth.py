@@ -23,7 +23,7 @@ class SmoothConfig(Parameters):
         3.0, "Cut-off for a joint at rest: lower is calmer and later; 0 turns smoothing off.", unit="Hz", low=0.0, high=100.0
     )
     smooth_beta: float = param(
-        20.0, "How much the cut-off rises with speed [Hz per picture width/s]: higher is less late.", low=0.0, high=1000.0
+        20.0, "How much the cut-off rises with speed [Hz per image width/s]: higher is less late.", low=0.0, high=1000.0
     )
     smooth_speed_cutoff_hz: float = param(1.0, "Cut-off for the speed itself.", unit="Hz", low=0.1, high=100.0)
     smooth_reset_s: float = param(0.5, "After a gap this long the old joints count no more.", unit="s", low=0.05, high=10.0)

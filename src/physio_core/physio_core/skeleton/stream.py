@@ -102,7 +102,7 @@ class JointFrame:
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """One person, seen without a long gap; each time somebody comes into view is a track of its own.
+    """One person, seen without a long gap; each time someone comes into view is a track of its own.
 
     Attributes:
         body_id: as of the skeletons.

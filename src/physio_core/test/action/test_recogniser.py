@@ -32,7 +32,7 @@ def model() -> Model:
 def film(
     movement: Movement, fps: float = 30.0, seconds: float = 9.0, body_id: str = "a1", start_s: float = 100.0
 ) -> Iterator[Skeleton]:
-    """Somebody doing a movement in front of a camera."""
+    """Someone doing a movement in front of a camera."""
     rng = np.random.default_rng(5)
     stamps = np.arange(0.0, seconds, 1.0 / fps)
     phase = stamps / np.mean(movement.period_s)
@@ -105,7 +105,7 @@ def test_the_reason_why_nobody_is_there_is_passed_on(model: Model, status: Track
     assert gone.abstain is reason and gone.label == "" and np.isfinite(gone.effective_fps)
 
 
-def test_a_short_absence_is_bridged_and_a_long_one_starts_anew(model: Model) -> None:
+def test_a_short_absence_is_bridged_and_a_long_one_starts_again(model: Model) -> None:
     squats = list(film(EXERCISES["squat"]))
     for missing, reason in ((15, Abstain.NONE), (45, Abstain.TOO_FEW_FRAMES)):
         recogniser = Recogniser(model)
@@ -116,7 +116,7 @@ def test_a_short_absence_is_bridged_and_a_long_one_starts_anew(model: Model) -> 
                 assert prediction.abstain is reason
 
 
-def test_another_person_starts_anew(model: Model) -> None:
+def test_another_person_starts_again(model: Model) -> None:
     recogniser = Recogniser(model)
     for skeleton in film(EXERCISES["squat"], seconds=5.0):
         recogniser.update(skeleton)
@@ -183,7 +183,7 @@ def test_an_old_frame_changes_nothing(model: Model) -> None:
     np.testing.assert_array_equal(again.scores, before.scores)
 
 
-def test_a_clock_set_back_starts_anew(model: Model) -> None:
+def test_a_clock_set_back_starts_again(model: Model) -> None:
     recogniser = Recogniser(model)
     for skeleton in film(EXERCISES["squat"], seconds=5.0):
         recogniser.update(skeleton)

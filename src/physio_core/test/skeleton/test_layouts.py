@@ -15,7 +15,7 @@ EVERY = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_the_name_ends_with_the_number_of_joints_and_no_joint_is_named_twice(layout: Layout) -> None:
     assert layout.name.endswith(f"_{len(layout.joints)}")
     assert len(set(layout.joints)) == len(layout.joints)
-    assert layout_with(len(layout.joints), picture=not layout.depth) is layout
+    assert layout_with(len(layout.joints), image=not layout.depth) is layout
 
 
 @EVERY

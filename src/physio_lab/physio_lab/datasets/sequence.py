@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from physio_core.errors import SkeletonError
 from physio_core.skeleton.layouts import layout_named
-from physio_core.skeleton.mapping import convert
+from physio_core.skeleton.remapping import remap
 from physio_core.types import FloatArray, Skeleton
 from physio_lab.datasets.annotations import NOTHING_KNOWN, Annotations
 
@@ -100,7 +100,7 @@ def in_layout(sequence: SkeletonSequence, layout: str) -> SkeletonSequence:
     source, target = layout_named(sequence.layout), layout_named(layout)
     if source is target:
         return sequence
-    points, confidence = convert(sequence.points, sequence.confidence, source, target)
+    points, confidence = remap(sequence.points, sequence.confidence, source, target)
     return replace(sequence, points=points, confidence=confidence, layout=layout)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from physio_core.errors import ConfigError, InputError
 from physio_core.skeleton.layouts import OPENPOSE_18, layout_named
-from physio_core.skeleton.mapping import convert
 from physio_core.skeleton.normalise import NormaliserConfig
+from physio_core.skeleton.remapping import remap
 from physio_core.skeleton.resample import resample
 from physio_core.skeleton.stream import prepare
 from physio_core.types import UNKNOWN, FloatArray
@@ -80,7 +80,7 @@ def at_rate(sequence: SkeletonSequence, label: int, normaliser: NormaliserConfig
     if len(seen) < 2:
         raise InputError(f"{sequence.name}: somebody is seen in {len(seen)} frames; a movement has at least two")
     within = slice(seen[0], seen[-1] + 1)
-    points, confidence = convert(
+    points, confidence = remap(
         sequence.points[person, within], sequence.confidence[person, within], layout_named(sequence.layout), OPENPOSE_18
     )
     stamps_s = sequence.stamps_s[within]

@@ -10,7 +10,7 @@ import pytest
 
 from physio_core.cli import main
 from physio_core.skeleton.layouts import layout_named
-from physio_core.skeleton.mapping import convert
+from physio_core.skeleton.remapping import remap
 from physio_core.types import UNKNOWN
 from physio_lab.datasets.sequence import SkeletonSequence, forth_and_back
 from physio_lab.evaluation.evaluate import Case
@@ -23,7 +23,7 @@ io = pytest.importorskip("scipy.io", reason="reading .mat needs scipy: scripts/s
 def write_mat(path: Path, squat: Case, action: str, train: int = 1) -> None:
     assert squat.sequence
     source, target = layout_named("openpose_18"), layout_named("penn_13")
-    points, _ = convert(squat.sequence.points, squat.sequence.confidence, source, target)
+    points, _ = remap(squat.sequence.points, squat.sequence.confidence, source, target)
     pixels = points[0] * (640, 480) + 0.5
     io.savemat(
         path,

@@ -46,14 +46,14 @@ def _right(joint: str) -> str:
 SUBSTITUTES: dict[str, tuple[tuple[str, ...], ...]] = {
     **_MIDDLE,
     **_LEFT,
-    **{_right(joint): tuple(tuple(map(_right, parts)) for parts in ways) for joint, ways in _LEFT.items()},
+    **{_right(joint): tuple(tuple(map(_right, joints)) for joints in choices) for joint, choices in _LEFT.items()},
 }
-"""What stands in for a joint that a layout lacks: ways in order of preference, each the mean of some joints (one named twice
+"""What stands in for a joint that a layout lacks: choices in order of preference, each the mean of some joints (one named twice
 weighs twice)."""
 
 
 @cache
-def parts(source: Layout, target: Layout) -> tuple[tuple[int, ...], ...]:
+def source_joints(source: Layout, target: Layout) -> tuple[tuple[int, ...], ...]:
     """For each joint of ``target`` the indices in ``source`` whose mean it is; empty: nothing stands in for it.
 
     Raises:
@@ -61,15 +61,15 @@ def parts(source: Layout, target: Layout) -> tuple[tuple[int, ...], ...]:
     """
     found = []
     for joint in target.joints:
-        ways = ((joint,), *SUBSTITUTES.get(joint, ()))
-        way = next((way for way in ways if set(way) <= set(source.joints)), ())
-        found.append(tuple(source.index(part) for part in way))
+        choices = ((joint,), *SUBSTITUTES.get(joint, ()))
+        choice = next((one for one in choices if set(one) <= set(source.joints)), ())
+        found.append(tuple(source.index(one) for one in choice))
     if not any(found):
         raise ConfigError(f"skeletons of layout {source.name} cannot become {target.name}: no joint in common")
     return tuple(found)
 
 
-def convert(points: FloatArray, confidence: FloatArray, source: Layout, target: Layout) -> tuple[FloatArray, FloatArray]:
+def remap(points: FloatArray, confidence: FloatArray, source: Layout, target: Layout) -> tuple[FloatArray, FloatArray]:
     """Turn one layout into another.
 
     A joint that the source lacks is the mean of those that stand in for it (the neck of the shoulders, say), with the lowest of
@@ -89,7 +89,7 @@ def convert(points: FloatArray, confidence: FloatArray, source: Layout, target: 
     """
     out = np.zeros((*points.shape[:-2], len(target.joints), points.shape[-1]), points.dtype)
     sure = np.zeros((*confidence.shape[:-1], len(target.joints)), confidence.dtype)
-    for index, of in enumerate(parts(source, target)):
+    for index, of in enumerate(source_joints(source, target)):
         if len(of) == 1:
             out[..., index, :], sure[..., index] = points[..., of[0], :], confidence[..., of[0]]
         elif of:

@@ -13,7 +13,7 @@ import pytest
 
 from physio_core.errors import ConfigError
 from physio_core.skeleton.layouts import BLAZEPOSE_33, COCO_17, HAND_21, KINECT_25, LAYOUTS, OPENPOSE_18, PENN_13, Layout
-from physio_core.skeleton.mapping import SUBSTITUTES, convert, parts
+from physio_core.skeleton.remapping import SUBSTITUTES, remap, source_joints
 
 BODIES = [layout for layout in LAYOUTS.values() if layout is not HAND_21]
 PAIRS = list(itertools.permutations(BODIES, 2))
@@ -31,7 +31,7 @@ def random_people(layout: Layout, seed: int = 0) -> tuple[np.ndarray, np.ndarray
 @pairs
 def test_every_body_gives_every_other_its_limbs_unchanged(source: Layout, target: Layout) -> None:
     points, confidence = random_people(source)
-    out, sure = convert(points, confidence, source, target)
+    out, sure = remap(points, confidence, source, target)
     for joint in LIMBS:
         np.testing.assert_array_equal(out[..., target.index(joint), :], points[..., source.index(joint), :])
         np.testing.assert_array_equal(sure[..., target.index(joint)], confidence[..., source.index(joint)])
@@ -40,8 +40,8 @@ def test_every_body_gives_every_other_its_limbs_unchanged(source: Layout, target
 @pairs
 def test_mirroring_before_or_after_is_the_same(source: Layout, target: Layout) -> None:
     points, confidence = random_people(source)
-    before, sure_before = convert(points[..., source.mirror, :], confidence[..., source.mirror], source, target)
-    after, sure_after = convert(points, confidence, source, target)
+    before, sure_before = remap(points[..., source.mirror, :], confidence[..., source.mirror], source, target)
+    after, sure_after = remap(points, confidence, source, target)
     # A collar leans to its own side, and sums in another order round differently.
     np.testing.assert_allclose(before, after[..., target.mirror, :], atol=1e-5)
     np.testing.assert_array_equal(sure_before, sure_after[..., target.mirror])
@@ -50,13 +50,13 @@ def test_mirroring_before_or_after_is_the_same(source: Layout, target: Layout) -
 @pairs
 def test_a_body_with_no_joints_stays_without(source: Layout, target: Layout) -> None:
     points, confidence = random_people(source)
-    assert not convert(points, confidence * 0, source, target)[1].any()
+    assert not remap(points, confidence * 0, source, target)[1].any()
 
 
 @pairs
 def test_what_nothing_stands_in_for_is_missing_and_at_zero(source: Layout, target: Layout) -> None:
-    out, sure = convert(*random_people(source), source, target)
-    absent = [index for index, of in enumerate(parts(source, target)) if not of]
+    out, sure = remap(*random_people(source), source, target)
+    absent = [index for index, of in enumerate(source_joints(source, target)) if not of]
     assert not out[..., absent, :].any()
     assert not sure[..., absent].any()
 
@@ -64,7 +64,7 @@ def test_what_nothing_stands_in_for_is_missing_and_at_zero(source: Layout, targe
 def test_a_neck_lies_between_the_shoulders_and_is_as_sure_as_the_less_sure_of_them() -> None:
     points, confidence = random_people(COCO_17)
     confidence[0, 0, COCO_17.index("left_shoulder")] = 0
-    out, sure = convert(points, confidence, COCO_17, OPENPOSE_18)
+    out, sure = remap(points, confidence, COCO_17, OPENPOSE_18)
     left, right, neck = COCO_17.index("left_shoulder"), COCO_17.index("right_shoulder"), OPENPOSE_18.index("neck")
     np.testing.assert_allclose(out[1, :, neck], (points[1, :, left] + points[1, :, right]) / 2, rtol=1e-6)
     np.testing.assert_array_equal(sure[..., neck], np.minimum(confidence[..., left], confidence[..., right]))
@@ -72,7 +72,7 @@ def test_a_neck_lies_between_the_shoulders_and_is_as_sure_as_the_less_sure_of_th
 
 
 def test_the_head_of_penn_action_stands_in_for_the_nose() -> None:
-    assert parts(PENN_13, OPENPOSE_18)[OPENPOSE_18.index("nose")] == (PENN_13.index("head"),)
+    assert source_joints(PENN_13, OPENPOSE_18)[OPENPOSE_18.index("nose")] == (PENN_13.index("head"),)
 
 
 def test_substitutes_name_joints_that_exist() -> None:
@@ -83,7 +83,7 @@ def test_substitutes_name_joints_that_exist() -> None:
 def test_a_hand_is_no_body() -> None:
     points, confidence = random_people(HAND_21)
     with pytest.raises(ConfigError, match="hand_21 cannot become kinect_25"):
-        convert(points, confidence, HAND_21, KINECT_25)
+        remap(points, confidence, HAND_21, KINECT_25)
 
 
 # One repetition seen by several pose estimators: pictures cropped differently and a depth camera of its own, so places are
@@ -104,7 +104,7 @@ def keraal(sensor: str, exercise: str) -> tuple[Layout, np.ndarray]:
 
 def on_openpose(sensor: str, exercise: str) -> np.ndarray:
     layout, points = keraal(sensor, exercise)
-    out, _ = convert(points, np.ones(points.shape[:-1]), layout, OPENPOSE_18)
+    out, _ = remap(points, np.ones(points.shape[:-1]), layout, OPENPOSE_18)
     return out[:190]
 
 
