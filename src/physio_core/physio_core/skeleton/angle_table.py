@@ -101,9 +101,9 @@ def _definitions(where: str, name: str, entry: Any) -> list[AngleDefinition]:
     sign = entry.get("sign", 1)
     if sign not in (1, -1) or isinstance(sign, bool):
         raise ConfigError(f"{where}: sign = {sign!r} is not one of: 1, -1")
-    numbers = {key: _number(f"{where}: {key}", entry.get(key, default)) for key, default in _NUMBERS.items()}
+    offset_deg, lowest_deg = (_number(f"{where}: {key}", entry.get(key, default)) for key, default in _NUMBERS.items())
     seen = tuple(_choice(f"{where}: views", view, VIEWS) for view in views)
-    words = {key: _text(f"{where}: {key}", entry.get(key)) for key in ("zero", "positive")}
+    zero, positive = (_text(f"{where}: {key}", entry.get(key)) for key in ("zero", "positive"))
 
     def of_side(segment: Segment, side: str) -> Segment:
         start, end = (side + joint if joint in sided else joint for joint in segment)
@@ -112,7 +112,7 @@ def _definitions(where: str, name: str, entry: Any) -> list[AngleDefinition]:
     return [
         AngleDefinition(
             side + name, None if first is None else of_side(first, side), of_side(second, side), plane, sign,
-            views=seen, **numbers, **words,
+            offset_deg, lowest_deg, seen, zero, positive,
         )
         for side in (("left_", "right_") if sided else ("",))
     ]  # fmt: skip

@@ -21,16 +21,18 @@ from physio_core.skeleton.layouts import Layout
 from physio_core.skeleton.remapping import remap
 from physio_core.types import BoolArray, FloatArray
 
-TURNED = 0.2
-"""Evidence from which a side is told: of the head turned fully aside there is 0.45, of both knees bent by 10 degrees 0.35."""
+TURNED = 0.3
+"""Evidence from which a side is told: a head turned fully aside gives 0.45, one turned to the camera 0, give or take 0.1."""
+BENT = 0.34
+"""Sine of 20 degrees, from which a knee tells a side; less may be an error of the estimator."""
 APART = 0.1
 """Distance between left and right shoulder, in trunk lengths, from which a front is told from a back."""
 _CONFIDENCE, _ERROR = (0.0, 0.5, 0.9, 1.0), (0.30, 0.12, 0.06, 0.05)
 _TRUNK = ("spine_base", "neck")
-_HEAD = ("neck", "head", "nose")
+_HEADS = tuple(("neck", f"{side}_ear", "nose") for side in ("left", "right"))
 _PAIRS = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _LEGS = tuple((f"{side}_hip", f"{side}_knee", f"{side}_ankle") for side in ("left", "right"))
-_ANATOMY = tuple(dict.fromkeys((*_TRUNK, *_HEAD, *_PAIRS, *_LEGS[0], *_LEGS[1])))
+_ANATOMY = tuple(dict.fromkeys((*_TRUNK, *_PAIRS, *sum(_HEADS + _LEGS, ()))))
 
 
 @dataclass(frozen=True)
@@ -165,10 +167,11 @@ class AngleMeter:
 
     def _facing_evidence(self, at: FloatArray) -> FloatArray:
         """How much says that the person looks to the right of the image, (T,); to the left: negative."""
-        neck, ears, nose = _HEAD
-        found = [_sine(self._segment(at, neck, ears), self._segment(at, neck, nose))]
-        found += [_sine(self._segment(at, hip, knee), self._segment(at, knee, ankle)) for hip, knee, ankle in _LEGS]
-        return np.nansum(found, axis=0)
+        left, right = (_sine(self._segment(at, neck, ear), self._segment(at, neck, nose)) for neck, ear, nose in _HEADS)
+        head = (np.where(np.isnan(left), right, left) + np.where(np.isnan(right), left, right)) / 2.0
+        knees = (_sine(self._segment(at, hip, knee), self._segment(at, knee, ankle)) for hip, knee, ankle in _LEGS)
+        evidence: FloatArray = np.nansum([head, *(np.where(np.abs(knee) > BENT, knee, 0.0) for knee in knees)], axis=0)
+        return evidence
 
     def _axes_in_space(self, at: FloatArray, vertical: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Right (T, 1, 3), and forward (T, A, 3): level for what is counted from the vertical, else across the trunk."""
@@ -194,7 +197,8 @@ class AngleMeter:
         # An error of the joint that both segments begin at turns both, against each other in a straight limb.
         shared = np.where((self._first[:, 0] == self._second[:, 0]) & ~self._vertical, joint[:, self._second[:, 0]], 0.0)
         both = 2.0 * shared * (first * second).sum(-1) / (one * two) ** 2
-        return np.degrees(np.sqrt(np.maximum(of_first + joint[:, self._second].sum(-1) / two**2 - both, 0.0)))
+        variance = of_first + joint[:, self._second].sum(-1) / two**2 - both
+        return np.asarray(np.degrees(np.sqrt(np.maximum(variance, 0.0))))
 
 
 def joint_error(confidence: FloatArray) -> FloatArray:
@@ -207,7 +211,7 @@ def _turn_deg(first: FloatArray, second: FloatArray, normal: FloatArray, own: Bo
     a, b = (vector - normal * (vector * normal).sum(-1, keepdims=True) for vector in (first, second))
     about = np.arctan2((np.cross(a, b) * normal).sum(-1), (a * b).sum(-1))
     between = np.arctan2(np.linalg.norm(np.cross(first, second), axis=-1), (first * second).sum(-1))
-    return np.degrees(np.where(own, between, about))
+    return np.asarray(np.degrees(np.where(own, between, about)))
 
 
 def _sine(first: FloatArray, second: FloatArray) -> FloatArray:

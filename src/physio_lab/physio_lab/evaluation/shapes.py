@@ -6,7 +6,7 @@ import numpy as np
 
 from physio_core.errors import InputError
 from physio_core.skeleton.layouts import layout_named
-from physio_core.skeleton.normalise import upright
+from physio_core.skeleton.stream import to_isotropic
 from physio_core.types import BoolArray, FloatArray
 from physio_lab.augment.transform import body_size
 from physio_lab.datasets.sequence import SkeletonSequence
@@ -38,7 +38,7 @@ def shape_of(sequence: SkeletonSequence, frames: int = FRAMES) -> FloatArray:
     within = slice(int(when[0]), int(when[-1]) + 1)
     seen, points = seen[within], sequence.points[person, within].astype(float)
     if sequence.width_px:
-        points = upright(points, sequence.width_px, sequence.height_px)[..., :2]
+        points = to_isotropic(points, sequence.width_px, sequence.height_px)
     size = body_size(points, seen.astype(float), layout_named(sequence.layout)) or 1.0
     stamps_s = sequence.stamps_s[within]
     even_s = np.linspace(stamps_s[0], stamps_s[-1], frames)
