@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from physio_core.params import Parameters, param
+from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.layouts import layout_named, sideless
 from physio_core.types import Skeleton
 
@@ -18,7 +19,7 @@ class GateConfig(Parameters):
     """When a joint counts as there."""
 
     joint_above: float = param(
-        0.3, "Confidence from which a joint that an exercise needs counts as seen.", low=0.0, high=1.0, live=True
+        VISIBLE, "Confidence from which a joint that an exercise needs counts as seen.", low=0.0, high=1.0, live=True
     )
     set_up_s: float = param(
         0.5, "Time every joint that an exercise needs must be seen before it is judged.", unit="s", low=0.0, high=10.0, live=True
