@@ -61,6 +61,9 @@ evaluation: ## measure the shipped model again, rewrite its tables; DIR=folder t
 	  --csv build/evaluation/videos.csv --html build/evaluation/videos.html --markdown docs/evaluation.md \
 	  --tables docs/training.md --tables models/stgcn_body/README.md --picture docs/images/evaluation.png \
 	  --note "No model was trained on these clips; thresholds were tuned on them."
+	@$(ENV) physio coach evaluate "$$PHYSIO_DIR/videos" --cache build/evaluation/joints --json build/evaluation/coach.json \
+	  --csv build/evaluation/coach.csv --tables docs/evaluation.md \
+	  --note "No model was trained on these clips; thresholds were tuned on them."
 	@$(ENV) physio action evaluate-skeletons penn "$$PHYSIO_DIR/penn_action" --json build/evaluation/penn.json \
 	  --csv build/evaluation/penn.csv --html build/evaluation/penn.html --tables docs/training.md --tables models/stgcn_body/README.md
 	@$(ENV) physio profile --json build/evaluation/profile.json --tables docs/training.md

@@ -26,6 +26,7 @@ setup(
             f"action.learn = {PACKAGE}.training.learn_commands:add_commands",
             f"action.recognise = {PACKAGE}.evaluation.recognise_commands:add_commands",
             f"action.speed = {PACKAGE}.training.speed_commands:add_commands",
+            f"coach = {PACKAGE}.evaluation.coach_commands:add_commands",
             f"dataset = {PACKAGE}.datasets.commands:add_commands",
             f"record = {PACKAGE}.evaluation.record_commands:add_commands",
             f"sim.dataset = {PACKAGE}.synthetic.commands:add_dataset",

@@ -129,4 +129,5 @@ def forth_and_back(sequence: SkeletonSequence, seconds: float) -> SkeletonSequen
         return sequence
     there = np.arange(count)
     order = np.resize(np.concatenate([there, there[-2:0:-1]]), round(seconds / period_s))
-    return taken(sequence, order, sequence.stamps_s[0] + np.arange(len(order)) * period_s)
+    steps_s = np.abs(np.diff(sequence.stamps_s[order], prepend=sequence.stamps_s[0]))
+    return taken(sequence, order, sequence.stamps_s[0] + np.cumsum(steps_s))

@@ -38,7 +38,7 @@ WIDTH = 120
 def add_evaluate(commands: Any, name: str) -> None:
     """Add `physio action evaluate`."""
     parser = commands.add_parser(name, help="run the whole pipeline over a folder of labelled clips")
-    _add_folder(parser)
+    add_folder(parser)
     parser.add_argument("--rates", action="store_true", help="also as cameras of other rates, with and without time stamps")
     add_outputs(parser)
     parser.set_defaults(run=run_evaluate, block="evaluate", words="physio action evaluate DIR")
@@ -47,11 +47,12 @@ def add_evaluate(commands: Any, name: str) -> None:
 def add_calibrate(commands: Any, name: str) -> None:
     """Add `physio action calibrate`."""
     parser = commands.add_parser(name, help="fit a model's temperature, and what to refuse, on labelled clips; into its card")
-    _add_folder(parser)
+    add_folder(parser)
     parser.set_defaults(run=run_calibrate)
 
 
-def _add_folder(parser: argparse.ArgumentParser) -> None:
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """Add the flags that say which clips are run, and how."""
     parser.add_argument("folder", type=Path, help="holds INDEX.csv (file,label and more) and the clips")
     parser.add_argument("--grades", default="", help="only clips of these grades, e.g. ABU (default: all)")
     parser.add_argument("--fps", type=float, default=0.0, help="as if the camera gave so many images a second (default: all)")
@@ -69,7 +70,7 @@ def add_setup(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a setting of the recogniser or the clip",
+        help="a setting of the recogniser, or of what decides: the clip's label, or the session",
     )
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from physio_core.types import UNKNOWN, Abstain
+from physio_lab.evaluation.clip_label import ClipConfig, stood_s, summarise
 from physio_lab.evaluation.evaluate import Outcome
-from physio_lab.evaluation.verdict import ClipConfig, stood_s, summarise
 
 SECONDS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0)
 

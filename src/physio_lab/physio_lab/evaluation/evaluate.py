@@ -19,11 +19,11 @@ from physio_core.types import UNKNOWN
 from physio_lab.datasets.parallel import Lost
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.datasets.split import Tag
+from physio_lab.evaluation.clip_label import ClipConfig, ClipSummary, summarise
 from physio_lab.evaluation.grouped import intervals
 from physio_lab.evaluation.index import Clip, known_as
 from physio_lab.evaluation.spread import spread
 from physio_lab.evaluation.stream import Run, recognise
-from physio_lab.evaluation.verdict import ClipConfig, ClipSummary, summarise
 from physio_lab.evaluation.watch import annotated, estimate, tracked
 from physio_lab.reports.confusion import Confusion
 
@@ -105,7 +105,7 @@ def judge(case: Case, setup: Setup) -> Outcome:
         ModelError: the model cannot be used.
         ConfigError: the recogniser needs a joint that the model does not have.
     """
-    model = _model(setup.model)
+    model = loaded_model(setup.model)
     truth = known_as(case.clip.label, model.labels)
     if case.sequence is None:
         return Outcome(case.clip, truth, None, case.error)
@@ -118,7 +118,12 @@ def judge(case: Case, setup: Setup) -> Outcome:
 
 
 @functools.lru_cache(maxsize=2)
-def _model(path: str) -> Model:
+def loaded_model(path: str) -> Model:
+    """A model, loaded once in each process.
+
+    Raises:
+        ModelError: it cannot be used.
+    """
     return load_model(path)
 
 
@@ -132,7 +137,7 @@ def watch_all(
 
 def judge_all(cases: Sequence[Case], setup: Setup, workers: int = 1, tell: Callable[[], None] | None = None) -> list[Outcome]:
     """:func:`judge` for many cases on several processes, in their order; ``tell`` is called after each."""
-    labels = _model(setup.model).labels
+    labels = loaded_model(setup.model).labels
     found = spread(functools.partial(judge, setup=setup), cases, workers, tell)
     return [
         Outcome(case.clip, known_as(case.clip.label, labels), None, one.reason) if isinstance(one, Lost) else one

@@ -8,9 +8,9 @@ from typing import Any
 
 from physio_core.errors import InputError
 from physio_lab.evaluation.calibration import BINS, Reliability, calibrate, reliability, ticks_of
+from physio_lab.evaluation.clip_label import ClipConfig
 from physio_lab.evaluation.curves import coverage_curve, seconds_curve, silence, top_k
 from physio_lab.evaluation.evaluate import Outcome, figures
-from physio_lab.evaluation.verdict import ClipConfig
 
 
 def measures(outcomes: Sequence[Outcome], labels: Sequence[str], config: ClipConfig, temperature: float) -> dict[str, Any]:

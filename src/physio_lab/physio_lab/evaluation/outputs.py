@@ -20,6 +20,8 @@ from physio_lab.evaluation.tables import (
 )
 
 SHORT = "-short"
+CLIPS = "evaluate-clips"
+"""Marks of the listing of clips."""
 USUAL: dict[str, Any] = {
     "grades": "", "fps": 0.0, "split": "all", "part": "", "subjects": "", "map": [], "repeat": REPEAT_S, "live": False,
     "baseline": "",
@@ -31,7 +33,9 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
     """Add the flags that say what to write."""
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--csv", type=Path, help="write each clip's scores there, and the confusion beside it")
-    parser.add_argument("--markdown", type=Path, help="write the table of clips there")
+    parser.add_argument(
+        "--markdown", type=Path, help=f"write the clips one by one into a Markdown page, between its marks {CLIPS}"
+    )
     parser.add_argument("--html", type=Path, help="write one page with everything there: tables, figures, the worst clips moving")
     parser.add_argument(
         "--tables", type=Path, action="append", default=[], metavar="FILE",
@@ -54,6 +58,8 @@ def check_outputs(options: argparse.Namespace) -> None:
     check_writable(options.picture, endings=(".png",))
     for page in options.tables:
         _blocks(page, options)
+    if options.markdown:
+        blocks_in(options.markdown, CLIPS)
 
 
 def has_pages(options: argparse.Namespace) -> bool:
@@ -69,7 +75,8 @@ def write_outputs(options: argparse.Namespace, material: Material, name: str) ->
     if options.csv:
         write_csv(options.csv, outcomes, result, labels)
     if options.markdown:
-        write_text(options.markdown, markdown(outcomes, result, labels, f"{material.command} --markdown FILE", options.note))
+        text = markdown(outcomes, result, labels, f"{material.command} --markdown FILE", options.note)
+        write_block(options.markdown, CLIPS, text)
     if has_pages(options):
         parts = sections(material)
         if options.html:

@@ -15,9 +15,9 @@ from physio_core.camera.video import VideoReader
 from physio_core.camera.writer import VideoWriter
 from physio_core.errors import SourceError
 from physio_core.types import Abstain, Prediction, Skeleton
+from physio_lab.evaluation.clip_label import ClipConfig, stood_s, summarise
 from physio_lab.evaluation.evaluate import Case
 from physio_lab.evaluation.stream import recognise
-from physio_lab.evaluation.verdict import ClipConfig, stood_s, summarise
 from physio_lab.evaluation.watch import tracked
 
 BRIDGE_S = 0.5

@@ -15,9 +15,9 @@ from physio_core.skeleton.layouts import layout_named
 from physio_core.types import UNKNOWN, FloatArray
 from physio_lab.datasets.formats import SequenceSet
 from physio_lab.datasets.sequence import SkeletonSequence, forth_and_back, in_layout
+from physio_lab.evaluation.clip_label import ClipConfig
 from physio_lab.evaluation.evaluate import Case, Setup
 from physio_lab.evaluation.index import Clip
-from physio_lab.evaluation.verdict import ClipConfig
 from physio_lab.reports.confusion import Confusion
 
 SETS = ("penn",)

@@ -68,9 +68,9 @@ def summary_line(result: dict[str, Any]) -> str:
 
 
 def markdown(outcomes: Sequence[Outcome], result: dict[str, Any], labels: Sequence[str], command: str, note: str = "") -> str:
-    """The tables as a page; ``command`` is what wrote it, ``note`` a sentence about the clips."""
+    """The tables for a page; ``command`` is what wrote it, ``note`` a sentence about the clips."""
     lines = [
-        "# Recognition, clip by clip", "", f"Written by `{command}`. {note}".strip(),
+        f"Written by `{command}`. {note}".strip(),
         "A clip counts as the exercise that was named for longest, if long enough.", "", summary_line(result), "",
     ]  # fmt: skip
     counts = {truth: [str(count or "·") for count in row.values()] for truth, row in result["confusion"].items()}

@@ -11,9 +11,9 @@ import numpy as np
 
 from physio_core.types import Prediction
 from physio_lab.datasets.sequence import SkeletonSequence, taken
+from physio_lab.evaluation.clip_label import stood_s
 from physio_lab.evaluation.evaluate import Case, Outcome
 from physio_lab.evaluation.tables import times
-from physio_lab.evaluation.verdict import stood_s
 
 WORST = 6
 SHOWN_S = 6.0

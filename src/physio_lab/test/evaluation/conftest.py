@@ -15,10 +15,10 @@ from physio_core.motion.style import Style
 from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.types import UNKNOWN, Prediction
 from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.evaluation.clip_label import summarise
 from physio_lab.evaluation.evaluate import Case, Outcome
 from physio_lab.evaluation.index import Clip
 from physio_lab.evaluation.stream import Run
-from physio_lab.evaluation.verdict import summarise
 
 LABELS = ("squat", "lunge", UNKNOWN)
 

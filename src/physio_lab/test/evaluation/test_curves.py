@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from physio_core.types import UNKNOWN, Abstain, Prediction
+from physio_lab.evaluation.clip_label import summarise
 from physio_lab.evaluation.curves import coverage_curve, seconds_curve, silence, top_k
 from physio_lab.evaluation.evaluate import Outcome, figures
 from physio_lab.evaluation.index import Clip
-from physio_lab.evaluation.verdict import summarise
 
 LABELS = ("squat", "lunge", UNKNOWN)
 Make = Callable[..., Outcome]

@@ -16,10 +16,10 @@ from physio_core.errors import InputError
 from physio_core.types import UNKNOWN, Abstain, Frame, Prediction
 from physio_lab.datasets.annotations import Annotations, Side
 from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.evaluation.clip_label import ClipSummary, summarise
 from physio_lab.evaluation.evaluate import Case, Outcome, Setup, figures, judge, judge_all, watch
 from physio_lab.evaluation.index import Clip, read_index
 from physio_lab.evaluation.tables import markdown, print_result
-from physio_lab.evaluation.verdict import ClipSummary, summarise
 from physio_lab.evaluation.watch import thinned
 from physio_lab.reports.markdown import markdown_row
 

@@ -12,12 +12,12 @@ import pytest
 from physio_core.errors import ConfigError
 from physio_core.types import UNKNOWN
 from physio_lab.datasets.sequence import forth_and_back
+from physio_lab.evaluation.clip_label import ClipConfig
 from physio_lab.evaluation.evaluate import Case, Outcome
 from physio_lab.evaluation.measures import measures
 from physio_lab.evaluation.report import html, markdown_tables, telling_picture
 from physio_lab.evaluation.sections import Material, sections
 from physio_lab.evaluation.tables import write_block
-from physio_lab.evaluation.verdict import ClipConfig
 from physio_lab.evaluation.worst import SHOWN_S, wrong_part
 
 pytest.importorskip("matplotlib", reason="pictures need matplotlib: scripts/setup --training")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from physio_core.types import UNKNOWN, Abstain, Prediction
+from physio_lab.evaluation.clip_label import ClipConfig, ClipSummary, stood_s, summarise
 from physio_lab.evaluation.curves import silence
 from physio_lab.evaluation.evaluate import Outcome, figures
 from physio_lab.evaluation.index import Clip
-from physio_lab.evaluation.verdict import ClipConfig, ClipSummary, stood_s, summarise
 
 LABELS = ("squat", "lunge", UNKNOWN)
 

@@ -1,4 +1,4 @@
-"""One label for a whole clip from what the stream said at each image, for evaluation.
+"""One label for a whole clip from what the stream said at each image, for evaluation; no verdict, which only a session gives.
 
 Averaging a clip drowns three repetitions in a minute of talk, so time is counted instead: an exercise is named when it was
 named for long enough. The stream itself never needs this.
