@@ -9,6 +9,7 @@ import pytest
 from physio_core.cli import main
 from physio_core.screen.wording import key_of
 from physio_core.session.events import State
+from physio_core.types import HoldReason
 from physio_tools.screen.commands import legibility_table
 from physio_tools.screen.gallery import samples
 
@@ -43,6 +44,11 @@ def test_the_gallery_shows_every_state_and_every_headline(english):
         headline = name.removeprefix("watch_").removeprefix("verdict_")
         if name.startswith(("watch_", "verdict_")):
             assert key_of(state.status).removeprefix("live_") == headline, name
+
+
+def test_the_gallery_holds_the_robot_as_a_stop_guard_does(english):
+    held = {name: state.guard_reason for name, state in samples(english).items() if state.held}
+    assert held == {"guard_held": HoldReason.CONTROLLER_LOST, "therapist_held": HoldReason.GUARD_RESTARTED}
 
 
 def test_the_page_on_the_screen_holds_the_table_that_the_command_prints():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from physio_core.screen.pages.patient import SYMBOLS
 from physio_core.screen.state import Desk, Guard
 from physio_core.screen.wording import KEYS, key_of, load_words
 from physio_core.session.events import State, Status
+from physio_core.session.messages import message
 from physio_core.share import shared_path
 from physio_core.types import HoldReason, Reason, Verdict
 
@@ -66,6 +68,19 @@ def test_every_reason_why_the_robot_is_held_has_a_sentence_without_codes(words):
     sentences = {words.guard(Guard.HELD, reason) for reason in HoldReason}
     assert len(sentences) == len(HoldReason)
     assert not [text for text in sentences if "_" in text or "{" in text]
+
+
+def test_no_line_for_patient_or_therapist_holds_a_code(words):
+    statuses = [status for status in every_status() if status]
+    lines = {words.now(None), words.listed(Desk(tuple(words.catalogue))), *words.phrases.values(), *words.coach.values()}
+    for name in (*words.catalogue, "one_leg_stand"):
+        asked = [replace(status, asked=name, seen=name, next=name, rounds=3, time_left_s=2.0) for status in statuses]
+        lines |= {
+            line for one in asked for line in (words.now(one), words.next_line(one), words.title(name), words.instruction(name))
+        }
+        lines |= {message(one, words.catalogue, words.coach, words.language) for one in asked}
+    placeholders = re.compile(r"\{(title|called|seen|seen_title|instruction|part|seconds|number|total|times|reason)\}")
+    assert not [line for line in lines if re.search(r"[_{}]", placeholders.sub("", line))]
 
 
 def test_a_verdict_says_what_comes_next(english):

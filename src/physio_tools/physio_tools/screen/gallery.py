@@ -1,4 +1,4 @@
-"""Every state of the screen as a picture. A real session, board and hand play each one, so that whatever is shown can happen."""
+"""Every state of the screen as an image: a real session, board, hand and stop guard play each one, so that all can happen."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from physio_core.motion.body import BodyShape, positions
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import Style
 from physio_core.motion.view import Camera, project, to_openpose_18
+from physio_core.robot.guard import Guard, Request
+from physio_core.robot.keep_out import KeepOut, KeepOutConfig
+from physio_core.robot.limits import STOP, Velocity, VelocityLimits
+from physio_core.robot.watchdog import WatchdogConfig
 from physio_core.screen.board import Board
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.layout import Action, ScreenEvent
@@ -24,7 +28,7 @@ from physio_core.screen.wording import Words, load_words
 from physio_core.session.events import State
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
-from physio_core.types import UNKNOWN, Abstain, FloatArray, HoldReason, Prediction, Skeleton, Tracking
+from physio_core.types import UNKNOWN, Abstain, FloatArray, Prediction, Skeleton, Tracking
 
 PLAN = ("squat", "lunge", "deadlift", "push_up")
 _STEP_S = 0.2
@@ -119,14 +123,36 @@ class Rehearsal:
             self.board.press(ScreenEvent(action) if isinstance(action, Action) else ScreenEvent(Action.PICK, action))
         return self
 
-    def held(self, reason: HoldReason) -> Rehearsal:
-        """The stop guard holds the robot."""
-        self.board.hear_guard(False, reason, self._now_s)
+    def hears(self, guard: Guard) -> Rehearsal:
+        """A stop guard tells how it is."""
+        self.board.hear_guard(guard.armed, guard.reason, self._now_s)
         return self
 
     def state(self) -> ScreenState:
         """What the screen shows now."""
         return self.board.state(self._now_s)
+
+
+def without_controller() -> Guard:
+    """A stop guard whose controller died while the robot moved."""
+    guard, moments_s = _guard(), np.arange(0.0, 3.0, 0.05).tolist()
+    for number, now_s in enumerate(moments_s):
+        moves = number - len(moments_s) // 2
+        guard.request(Request(max(moves, 0), now_s, Velocity(0.02) if moves > 1 else STOP), now_s)
+    for silent_s in np.arange(0.05, 0.5, 0.05).tolist():
+        guard.tick(moments_s[-1] + silent_s)
+    return guard
+
+
+def started_again() -> Guard:
+    """A stop guard that was started again beside a controller that has moved the robot before."""
+    guard = _guard()
+    guard.request(Request(100, 0.0, STOP), 0.0)
+    return guard
+
+
+def _guard() -> Guard:
+    return Guard(VelocityLimits(), KeepOut(KeepOutConfig(require_scan=False)), WatchdogConfig())
 
 
 def _seen(does: str, why: Abstain, now_s: float) -> Skeleton:
@@ -183,10 +209,10 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
         "stopped": lambda: right().says("stop"),
         "finished": lambda: decided("squat", ("squat",)).until(State.FINISHED),
         "idle": lambda: Rehearsal(words, ()),
-        "guard_held": lambda: right().held(HoldReason.CONTROLLER_LOST),
+        "guard_held": lambda: right().hears(without_controller()),
         "therapist": lambda: right().presses(Action.THERAPIST),
         "therapist_list": lambda: Rehearsal(words, ()).presses(Action.THERAPIST, "squat", "squat", "lunge", Action.SETS),
-        "therapist_held": lambda: right().held(HoldReason.GUARD_RESTARTED).presses(Action.THERAPIST),
+        "therapist_held": lambda: right().hears(started_again()).presses(Action.THERAPIST),
         "help": lambda: right().presses(Action.HELP),
         "close": lambda: right().presses(Action.ASK_CLOSE),
     }
