@@ -150,8 +150,8 @@ def _noise(options: argparse.Namespace) -> int:
         pairs = (f"{value(one):.3f} {value(other):.3f}" for value in _COLUMNS.values())
         print(f"{one.joint:<9}" + "".join(f"{pair:>15}" for pair in pairs))
     print("error along an axis, 68 %, by confidence:")
-    for (low, high), (real, made) in zip(BANDS, found.spread, strict=True):
-        print(f"{low:>9.3f} .. {high:.1f}{real:>9.3f} {made:.3f}")
+    for (low, high), both in zip(BANDS, found.spread, strict=True):
+        print(f"{low:>9.3f} .. {high:.1f}" + "".join("        -" if one is None else f"{one:>9.3f}" for one in both))
     print(f"nobody found in {found.nobody:.3f} of the pictures")
     print(f"sides exchanged: {found.swapped_front:.3f} of the joints seen from the front, {found.swapped_behind:.3f} from behind")
     if options.beside:

@@ -72,7 +72,7 @@ class Comparison:
         swapped_front: share of joints that the estimator takes for those of the other side, seen from the front.
         swapped_behind: the same seen from behind.
         spread: for each of :data:`BANDS` the error along each axis that 68 % of the joints of that confidence stay below, as of
-            a standard deviation, of the real estimator and of the noise of training [trunk lengths]; NaN: none.
+            a standard deviation, of the real estimator and of the noise of training [trunk lengths]; None: no joint.
     """
 
     real: list[JointNoise]
@@ -80,7 +80,7 @@ class Comparison:
     nobody: float
     swapped_front: float
     swapped_behind: float
-    spread: list[tuple[float, float]]
+    spread: list[tuple[float | None, float | None]]
 
 
 @dataclass(frozen=True)
@@ -153,11 +153,11 @@ def body_length(true: FloatArray) -> float:
     return max(float(np.quantile(np.maximum(trunk, thighs), 0.8)), 1e-3)
 
 
-def _spread(clips: list[_Clip], low: float, high: float) -> float:
+def _spread(clips: list[_Clip], low: float, high: float) -> float | None:
     """Error along each axis, of joints with a confidence from ``low`` to below ``high``, or 1."""
     within = [(clip.confidence >= low) & ((clip.confidence < high) | (high == 1.0)) for clip in clips]
     errors = [np.abs(clip.error[chosen]).ravel() for clip, chosen in zip(clips, within, strict=True)]
-    return float(np.nanquantile(np.concatenate(errors), 0.683)) if any(len(one) for one in errors) else float("nan")
+    return float(np.nanquantile(np.concatenate(errors), 0.683)) if any(len(one) for one in errors) else None
 
 
 def _statistics(clips: list[_Clip]) -> list[JointNoise]:

@@ -140,6 +140,7 @@ def test_an_error_that_stays_is_bias_and_no_jitter() -> None:
         assert one.error == pytest.approx(0.1 / size) == one.bias and one.jitter == pytest.approx(0.0)
         assert one.confidence == pytest.approx((0.4, 0.4, 0.4)) and one.unsure == 1.0 and one.missing == 0.0
     assert found.nobody == pytest.approx(0.05)
+    assert [real for real, _ in found.spread] == [None, pytest.approx(0.1 / size), None, None]
 
 
 def test_exchanged_sides_are_counted() -> None:
