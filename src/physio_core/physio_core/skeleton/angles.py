@@ -27,7 +27,8 @@ BENT = 0.34
 """Sine of 20 degrees, from which a knee tells a side; less may be an error of the estimator."""
 APART = 0.1
 """Distance between left and right shoulder, in trunk lengths, from which a front is told from a back."""
-_CONFIDENCE, _ERROR = (0.0, 0.5, 0.9, 1.0), (0.30, 0.12, 0.06, 0.05)
+_CONFIDENCE, _ERROR = (0.15, 0.4, 0.7, 0.95), (0.19, 0.12, 0.07, 0.045)
+"""How far joints of such a confidence err; `physio sim noise` measures it (docs/laboratory/synthetic.md)."""
 _TRUNK = ("spine_base", "neck")
 _HEADS = tuple(("neck", f"{side}_ear", "nose") for side in ("left", "right"))
 _PAIRS = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
