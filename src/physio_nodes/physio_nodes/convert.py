@@ -118,7 +118,7 @@ def status_to_msg(status: Status, sender: Identity = NOBODY) -> CoachStatus:
     msg.header.stamp = to_stamp(status.stamp_s)
     msg.asked, msg.next, msg.seen, msg.judging = status.asked, status.next, status.seen, status.judging
     msg.verdict, msg.reason, msg.missing = status.verdict.value, status.reason.value, list(status.missing)
-    msg.confidence, msg.progress = float(status.confidence), float(status.progress)
+    msg.confidence, msg.progress, msg.refused = float(status.confidence), float(status.progress), status.refused
     msg.time_left_s, msg.input_age_s = float(status.time_left_s), float(status.input_age_s)
     msg.started_ns, msg.host, msg.pid = sender.started_ns, sender.host, sender.pid
     return msg
@@ -178,6 +178,7 @@ def status_from_msg(msg: CoachStatus) -> Status:
         verdict=Verdict(msg.verdict),
         reason=Reason(msg.reason),
         missing=tuple(msg.missing),
+        refused=msg.refused,
         progress=float(msg.progress),
         input_age_s=float(msg.input_age_s),
         stamp_s=to_seconds(msg.header.stamp),

@@ -59,6 +59,7 @@ STATUS = Status(
     3.5,
     False,
     ("knee", "ankle"),
+    True,
 )
 
 

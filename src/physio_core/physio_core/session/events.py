@@ -49,6 +49,7 @@ class Status:
     time_left_s: float = math.nan
     judging: bool = True
     missing: tuple[str, ...] = ()
+    refused: bool = False
 
 
 class EventKind(str, Enum):

@@ -29,6 +29,9 @@ from physio_core.session.requests import Command, parse, valid_words
 from physio_core.session.transitions import TRANSITIONS, Move, Trigger
 from physio_core.types import Verdict
 
+REFUSAL_S = 4.0
+"""How long a refusal is told: long enough to be read."""
+
 
 @dataclass(frozen=True)
 class SessionConfig(JudgingConfig, PlanConfig):
@@ -73,6 +76,7 @@ class Session:
         self._judgement = Judgement()
         self._events: list[Event] = []
         self._since_s: float | None = None
+        self._refused_s = -math.inf
         self._paused_at_s, self._paused_in = 0.0, State.IDLE
         self._input_s, self._stamp_s = -math.inf, 0.0
         self._moves: Mapping[Move, Callable[[float], None]] = {
@@ -101,8 +105,10 @@ class Session:
                 self._plan.end()
             self._fire(trigger, now_s)
         except ConfigError as error:
+            self._refused_s = now_s
             self._record(EventKind.REJECTED, "", str(error))
             return Answer(False, str(error), self.status(now_s))
+        self._refused_s = -math.inf
         return Answer(True, "", self.status(now_s))
 
     def update(self, observation: Observation, now_s: float) -> Status:
@@ -134,7 +140,7 @@ class Session:
         follows = "" if status.state in (State.STOPPED, State.FINISHED) else self._plan.upcoming
         return replace(
             status, next=status.asked if again else follows, time_left_s=max(left_s, 0.0), input_age_s=now_s - self._input_s,
-            rounds=self._plan.rounds if status.asked else 0,
+            rounds=self._plan.rounds if status.asked else 0, refused=now_s - self._refused_s < REFUSAL_S,
         )  # fmt: skip
 
     def take_events(self) -> list[Event]:

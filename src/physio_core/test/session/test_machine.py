@@ -131,7 +131,7 @@ def test_every_trigger_in_every_state_does_what_the_table_says_or_changes_nothin
     assert refused is (not allowed and trigger not in (Trigger.TIME, Trigger.DECIDED))
     assert refused is (("rejected", "") in room.events)
     if not allowed:
-        assert replace(room.session.status(now_s), input_age_s=before.input_age_s) == before
+        assert replace(room.session.status(now_s), input_age_s=before.input_age_s, refused=False) == before
 
 
 @pytest.mark.parametrize("state", [State.IDLE, State.SHOW, State.READY, State.WATCH, State.VERDICT])
@@ -251,8 +251,17 @@ def test_words_that_mean_nothing_change_nothing():
     before = room.session.status(room.now_s)
     answer = room.say("squat, headstand")
     assert not answer.accepted
-    assert answer.status == before
+    assert replace(answer.status, refused=False) == before
     assert ("rejected", "") in room.events
+
+
+def test_a_refusal_is_told_until_it_was_read_or_something_else_was_carried_out():
+    room = at(State.WATCH)
+    assert room.say("headstand").status.refused
+    assert room.wait(3.0).refused
+    assert not room.wait(1.5).refused
+    room.say("headstand")
+    assert not room.say("pause").status.refused
 
 
 def test_what_the_running_model_does_not_know_is_left_out_by_name_and_refused():
