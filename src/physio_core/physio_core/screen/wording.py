@@ -18,7 +18,7 @@ from physio_core.types import HoldReason, Verdict
 KEYS = (
     *SAID,
     *("no_coach", "no_coach_sentence", "ready_in", "round_of", "next_is", "once_more"),
-    *("guard_held", "guard_lost", "no_figure"),
+    *("guard_held", "guard_lost", "no_figure", "refused"),
     *(f"held_{reason.value}" for reason in HoldReason if reason is not HoldReason.NONE),
     *("list_empty", "listed_times", "sets", "seconds_left", "now_no_coach", *(f"now_{state.value}" for state in State)),
     *("pause", "resume", "stop", "next", "therapist", "back", "start", "undo", "more", "choose", "rearm"),
@@ -101,9 +101,11 @@ class Words:
         return self.phrases["guard_held"].format(reason=self.phrases[f"held_{reason.value}"])
 
     def now(self, status: Status | None) -> str:
-        """One line for the therapist: what runs, which round, and for how long."""
+        """One line for the therapist: what runs, which round, and for how long; after a refused request, that it was."""
         if status is None:
             return self.phrases["now_no_coach"]
+        if status.refused:
+            return self.phrases["refused"]
         parts = [self.phrases[f"now_{status.state.value}"], self.round(status.round, status.rounds) if status.asked else ""]
         if math.isfinite(status.time_left_s):
             parts.append(self.phrases["seconds_left"].format(seconds=max(math.ceil(status.time_left_s), 0)))

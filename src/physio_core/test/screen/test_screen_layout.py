@@ -194,6 +194,12 @@ def test_pause_is_offered_while_going_on_and_resume_while_paused(english):
     assert Action.STOP not in offered(State.STOPPED)
 
 
+@pytest.mark.parametrize("desk", [None, Desk()])
+def test_a_refused_request_is_told_on_either_page(english, desk):
+    scene = scene_of(ScreenState(status=Status(State.IDLE, refused=True), desk=desk), english, Sheet())
+    assert "That is not possible now." in [item.text for item in scene.items if isinstance(item, Text)]
+
+
 @pytest.mark.parametrize("state", State)
 def test_the_therapists_page_offers_next_pause_and_stop_only_beside_something_that_runs(english, state):
     """`Nothing is running.` beside buttons that end in a refusal would be a lie of one of the two."""

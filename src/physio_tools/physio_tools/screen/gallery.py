@@ -209,6 +209,8 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
         "stopped": lambda: right().says("stop"),
         "finished": lambda: decided("squat", ("squat",)).until(State.FINISHED),
         "idle": lambda: Rehearsal(words, ()),
+        "refused": lambda: Rehearsal(words, ()).says("next"),
+        "therapist_refused": lambda: Rehearsal(words, ()).presses(Action.THERAPIST).says("next"),
         "guard_held": lambda: right().hears(without_controller()),
         "therapist": lambda: right().presses(Action.THERAPIST),
         "therapist_list": lambda: Rehearsal(words, ()).presses(Action.THERAPIST, "squat", "squat", "lunge", Action.SETS),

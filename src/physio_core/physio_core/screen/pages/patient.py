@@ -8,6 +8,7 @@ from physio_core.screen.layout import (
     COUNTDOWN,
     KEY,
     LABEL,
+    NEAR,
     READ,
     VERDICT_WORD,
     Action,
@@ -68,7 +69,9 @@ def _top(page: Page, state: ScreenState) -> Rect:
         if state.status:
             _round(page, title, state.status, page.ground)
         title, area = area.top_part(page.sheet.row_px(READ), page.gap)
-    if state.status and state.status.asked:
+    if state.status and state.status.refused:
+        page.text(title, page.words["refused"], NEAR)
+    elif state.status and state.status.asked:
         page.text(title, page.words.title(state.status.asked), READ)
     return page.strip(area, state)
 
