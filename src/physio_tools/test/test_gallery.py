@@ -57,7 +57,7 @@ def test_a_sample_stands_in_the_picture_in_every_exercise(exercise):
 
 
 def test_a_held_robot_and_a_therapists_list_reach_the_screen(english):
-    held = Rehearsal(english).held(HoldReason.CONTROLLER_LOST).state()
+    held = Rehearsal(english).hears(gallery.without_controller()).state()
     assert held.held and held.guard_reason is HoldReason.CONTROLLER_LOST
     state = Rehearsal(english, ()).presses(gallery.Action.THERAPIST, "squat", "squat").state()
     assert state.desk is not None and state.desk.times("squat") == 2
