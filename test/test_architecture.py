@@ -55,7 +55,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "taught": set(),
         "evaluation": {"augment", "datasets", "plot", "reports"},
         "synthetic": {"datasets", "plot", "evaluation"},
-        "training": {"augment", "datasets", "evaluation", "reports", "synthetic", "taught"},
+        "engine": {"plot", "reports"},
+        "tasks": {"augment", "datasets", "evaluation", "reports", "synthetic", "taught", "engine"},
     },
     "physio_sim": {
         "params": set(),
@@ -78,10 +79,11 @@ DOORS = {
     "av": ["physio_core/camera/video.py", "physio_core/camera/writer.py"],
     "cv2": ["physio_core/camera/", "physio_lab/augment/video.py"],
     "mediapipe": ["physio_core/pose/mediapipe"],
-    "onnxruntime": ["physio_core/action/", "physio_lab/training/backends.py"],
-    "torch": ["physio_lab/training/"],
-    "lightning": ["physio_lab/training/"],
-    "openvino": ["physio_lab/training/backends.py"],
+    "onnxruntime": ["physio_core/action/", "physio_lab/tasks/stgcn/backends.py"],
+    "torch": ["physio_lab/engine/", "physio_lab/tasks/"],
+    "lightning": ["physio_lab/engine/"],
+    "optuna": ["physio_lab/engine/search.py"],
+    "openvino": ["physio_lab/tasks/stgcn/backends.py"],
     "matplotlib": ["physio_lab/plot/"],
     "PIL": ["physio_lab/plot/"],
     "pyarrow": ["physio_lab/datasets/columns.py"],
@@ -164,3 +166,16 @@ def test_files_and_functions_keep_to_their_budget_and_say_why_they_exist(file):
     assert len(file.read_text(encoding="utf-8").splitlines()) <= FILE_LINES
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     assert not [node.name for node in functions if node.end_lineno - node.lineno >= FUNCTION_LINES]
+
+
+ABOUT_ONE_TASK = {"Stgcn", "OPENPOSE_18", "UNKNOWN", "IGNORE_INDEX", "labels", "accuracy", "reach", "receptive_field"}
+
+
+def test_the_engine_knows_no_task():
+    for file in sorted((PACKAGES["physio_lab"] / "engine").glob("*.py")):
+        nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+        names = {node.id for node in nodes if isinstance(node, ast.Name)} | {
+            node.attr for node in nodes if isinstance(node, ast.Attribute)
+        }
+        names |= {name.split(".")[-1] for name in imports(file)}
+        assert not names & ABOUT_ONE_TASK, name_of(file)

@@ -13,12 +13,12 @@ pytest.importorskip("onnx", reason="onnx is installed for training only: scripts
 
 from physio_core.action.card import CARD
 from physio_core.action.model import load_model
-from physio_lab.training.config import NetworkConfig, TrainingConfig
-from physio_lab.training.export import command_of
-from physio_lab.training.train import make_network, write_model
+from physio_lab.tasks.stgcn.config import NetworkConfig, StgcnRecipe
+from physio_lab.tasks.stgcn.export import command_of, write_model
+from physio_lab.tasks.stgcn.weights import make_network
 
-SMALL = TrainingConfig(
-    name="mine", labels=("squat", "unknown"), network=NetworkConfig(widths=(8, 12), dilations=(1, 2), kernel=5, pool=4)
+SMALL = StgcnRecipe(
+    name="mine", labels=("squat", "unknown"), network=NetworkConfig(channels=(8, 12), dilations=(1, 2), kernel=5, pool=4)
 )
 
 

@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -176,6 +176,14 @@ def split(groups: Sequence[Group], shares: Sequence[float], seed: int = 0) -> li
     return dealt
 
 
+class Sides(NamedTuple):
+    """Indices of what is learnt from, of what is held out to be followed meanwhile, and of what is only tested on, at the end."""
+
+    learn: list[int]
+    held: list[int]
+    test: list[int]
+
+
 def hold_out(
     members: Sequence[Member],
     held: Sequence[str] = (),
@@ -183,36 +191,46 @@ def hold_out(
     share: float = 0.0,
     seed: int = 0,
     what: str = "",
-) -> tuple[list[int], list[int]]:
-    """Indices to learn from and indices to be measured on.
+    test: Sequence[str] = (),
+    fold: tuple[int, int] = (0, 0),
+) -> Sides:
+    """Indices to learn from, indices held out and indices to test on.
 
     Args:
         members: of a set.
-        held: subjects or recordings to be measured on, by name.
-        learn: those to learn from; none: all that are not held out.
+        held: subjects or recordings that are held out, by name.
+        learn: those to learn from; none: all on no other side.
         share: of the groups to hold out, drawn where none is named.
         seed: which are drawn.
         what: the set, for messages.
+        test: those to test on, by name.
+        fold: which part, counted from 0, of how many, of the groups that are not named in ``held`` is tested on too; of 0: none.
 
     Raises:
-        ConfigError: a name that the set does not have, one on both sides, or nothing left to learn from.
+        ConfigError: a name that the set does not have, one on two sides, more parts than groups, or nothing left to learn from.
     """
     groups = sorted(groups_of(members), key=lambda group: group.name)
     named = {name: group.name for group in groups for name in (*group.labels, *group.sources, *group.subjects)}
-    if unknown := sorted({*held, *learn} - set(named)):
+    if unknown := sorted({*held, *learn, *test} - set(named)):
         known = [group.name for group in groups[:20]]
         raise ConfigError(f"{what} has no subject or source {unknown[0]!r}; it has {', '.join(known)}")
-    out = {named[name] for name in held}
+    out, kept = {named[name] for name in held}, {named[name] for name in test}
+    if shared := sorted(name for name in (*learn, *test) if named[name] in out) or sorted(n for n in learn if named[n] in kept):
+        raise ConfigError(f"{what}: {shared[0]!r} is both held out and learnt from, or tested on besides")
+    index, count = fold
+    if count:
+        kept |= {group.name for group in folds([group for group in groups if group.name not in out], count, seed)[index]}
     if not held and share > 0:
-        order = np.random.default_rng((seed, 7)).permutation(len(groups))
-        out = {groups[i].name for i in order[: max(1, round(share * len(groups)))]}
-    if shared := sorted(name for name in learn if named[name] in out):
-        raise ConfigError(f"{what}: {shared[0]!r} is both held out and learnt from")
-    chosen = {named[name] for name in learn} or {group.name for group in groups} - out
+        rest = [group for group in groups if group.name not in kept]
+        order = np.random.default_rng((seed, 7)).permutation(len(rest))
+        out = {rest[i].name for i in order[: max(1, round(share * len(rest)))]}
+        if shared := sorted(name for name in learn if named[name] in out):
+            raise ConfigError(f"{what}: {shared[0]!r} is both held out and learnt from; name those to hold out")
+    chosen = ({named[name] for name in learn} or {group.name for group in groups}) - out - kept
     sides = [named[one.name] for one in members]
     if not chosen & set(sides):
         raise ConfigError(f"{what}: nothing is left to learn from; hold out fewer of its {len(groups)} subjects or sources")
-    return [i for i, side in enumerate(sides) if side in chosen], [i for i, side in enumerate(sides) if side in out]
+    return Sides(*([i for i, side in enumerate(sides) if side in part] for part in (chosen, out, kept)))
 
 
 def _sum(groups: Iterable[Group]) -> Counter[str]:

@@ -142,10 +142,24 @@ def test_each_is_tested_on_once_and_learnt_from_by_no_fold_that_tests_it(make):
 
 def test_who_is_held_out_takes_along_whom_they_share_a_recording_with(make):
     clips = [*people(make), make(12, subject="p9", source="video_0"), make(13, subject="", source="video_0")]
-    learn, held = hold_out(clips, held=["p0"])
+    learn, held, _ = hold_out(clips, held=["p0"])
     assert [clips[i].name for i in held] == ["clip_0", "clip_1", "clip_12", "clip_13"]
     assert sorted(learn + held) == list(range(14))
-    assert hold_out(clips, held=["video_0"]) == (learn, held)
+    assert hold_out(clips, held=["video_0"]) == (learn, held, [])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_each_person_is_tested_on_in_one_fold_and_on_one_side_only(make, seed):
+    clips = people(make)
+    names = [one.subject for one in clips]
+    splits = [hold_out(clips, share=0.25, seed=seed, fold=(index, 3)) for index in range(3)]
+    for one in splits:
+        sides = [{names[i] for i in side} for side in one]
+        assert all(sides) and sum(map(len, sides)) == len(set.union(*sides)) == 6
+    assert sorted({names[i] for one in splits for i in one.test}) == sorted(set(names))
+    assert sum(len(one.test) for one in splits) == len(clips)
+    named = hold_out(clips, held=["p1"], test=["p2", "p3"], learn=["p4"])
+    assert [{names[i] for i in side} for side in named] == [{"p4"}, {"p1"}, {"p2", "p3"}]
 
 
 @pytest.mark.parametrize(
@@ -154,6 +168,9 @@ def test_who_is_held_out_takes_along_whom_they_share_a_recording_with(make):
         ({"held": ("p9",)}, "no subject or source 'p9'; it has p0, p1"),
         ({"held": ("p1",), "learn": ("p1", "p2")}, "'p1' is both held out and learnt from"),
         ({"held": tuple(f"p{i}" for i in range(6))}, "nothing is left to learn from"),
+        ({"held": ("p1",), "test": ("p1",)}, "'p1' is both"),
+        ({"test": ("p1",), "learn": ("p1",)}, "'p1' is both"),
+        ({"fold": (0, 7)}, "7 parts need as many subjects"),
     ],
 )
 def test_holding_out_what_makes_no_sense_is_refused(make, wishes, reason):

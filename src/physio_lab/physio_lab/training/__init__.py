@@ -1,1 +1,0 @@
-"""Makes the models that `action` runs: synthetic motion, network, training, export."""
