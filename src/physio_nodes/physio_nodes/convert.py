@@ -13,7 +13,6 @@ from sensor_msgs.msg import LaserScan
 
 from physio_core.errors import InputError
 from physio_core.robot.guard import Request
-from physio_core.robot.keep_out import Scan
 from physio_core.robot.limits import Velocity
 from physio_core.session.events import Answer, Event, EventKind, State, Status
 from physio_core.session.rival import NOBODY, Identity
@@ -187,7 +186,7 @@ def status_from_msg(msg: CoachStatus) -> Status:
 
 def request_to_msg(request: Request, stamp: Time | None = None) -> MotionRequest:
     """A motion request for the wire; ``stamp`` is for recordings, the guard reads the steady clock alone."""
-    msg = MotionRequest(sequence=request.sequence, sent_monotonic_ns=int(request.sent_s * 1e9), held=request.held)
+    msg = MotionRequest(sequence=request.sequence, sent_monotonic_ns=int(request.sent_s * 1e9), held=request.latched)
     msg.linear_m_s, msg.angular_rad_s = float(request.velocity.linear_m_s), float(request.velocity.angular_rad_s)
     msg.header.stamp, msg.header.frame_id = stamp or Time(), "base_link"
     return msg

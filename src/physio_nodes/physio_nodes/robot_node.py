@@ -11,8 +11,8 @@ from physio_core.errors import InputError
 from physio_core.robot.controller import Controller
 from physio_core.robot.gesture import GestureConfig
 from physio_core.robot.guard import Request
+from physio_core.robot.heartbeat import HeartbeatMonitor
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits
-from physio_core.robot.link import GuardLink
 from physio_core.robot.watchdog import WatchdogConfig
 from physio_core.types import HoldReason
 from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
@@ -42,11 +42,11 @@ class RobotNode(Node):
         super().__init__("robot")
         config = declare(self, RobotConfig)
         self._controller = Controller(config, config, config)
-        self._link = GuardLink(config)
+        self._heartbeat = HeartbeatMonitor(config)
         self._port = BasePort(self, config.stamped_cmd_vel)
         self._requests = self.create_publisher(MotionRequest, "robot/request", NEWEST_OUT)
         self._sequence = self._refused = 0
-        self._said = self._link.reason
+        self._said = self._heartbeat.reason
         self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
         self.create_subscription(GuardStatus, "robot/guard", self._on_guard, NEWEST)
         self.create_timer(WATCH_S, self._on_watch, clock=STEADY)
@@ -55,21 +55,21 @@ class RobotNode(Node):
 
     def close(self) -> None:
         """Leave the base at zero, and tell the guard not to wait for more."""
-        self._send(STOP, time.monotonic(), held=True)
+        self._send(STOP, time.monotonic(), latched=True)
         self._port.close()
 
     def _on_status(self, msg: CoachStatus) -> None:
         try:
-            self._controller.see(status_from_msg(msg), time.monotonic())
+            self._controller.update(status_from_msg(msg), time.monotonic())
         except InputError as error:
             self._refuse("coach status", error)
 
     def _on_guard(self, msg: GuardStatus) -> None:
         now_s = time.monotonic()
-        if self._link.tick(now_s):
+        if self._heartbeat.tick(now_s):
             self._port.stop()
         try:
-            self._link.see(guard_from_msg(msg), now_s)
+            self._heartbeat.update(guard_from_msg(msg), now_s)
         except InputError as error:
             self._refuse("guard status", error)
 
@@ -78,23 +78,23 @@ class RobotNode(Node):
         self.get_logger().warning(f"{what} refused: {error}", throttle_duration_sec=5.0)
 
     def _on_watch(self) -> None:
-        if self._link.tick(time.monotonic()):
+        if self._heartbeat.tick(time.monotonic()):
             self._port.stop()
 
     def _on_request(self) -> None:
         self._on_watch()
-        now_s, link = time.monotonic(), self._link
-        velocity = self._controller.velocity(now_s, REQUEST_S, link.armed and not link.held_back)
-        self._send(velocity, now_s, held=link.latched)
-        if link.latched:
+        now_s, monitor = time.monotonic(), self._heartbeat
+        velocity = self._controller.velocity(now_s, REQUEST_S, monitor.armed and not monitor.held_back)
+        self._send(velocity, now_s, latched=monitor.latched)
+        if monitor.latched:
             self._port.stop()
-        self._say(link.reason)
+        self._say(monitor.reason)
 
-    def _send(self, velocity: Velocity, now_s: float, held: bool) -> None:
-        self._link.moved = self._link.moved or velocity != STOP
-        self._sequence += self._link.moved
+    def _send(self, velocity: Velocity, now_s: float, latched: bool) -> None:
+        self._heartbeat.moved = self._heartbeat.moved or velocity != STOP
+        self._sequence += self._heartbeat.moved
         stamp = self.get_clock().now().to_msg()
-        self._requests.publish(request_to_msg(Request(self._sequence, now_s, velocity, held), stamp))
+        self._requests.publish(request_to_msg(Request(self._sequence, now_s, velocity, latched), stamp))
 
     def _say(self, reason: HoldReason) -> None:
         if reason != self._said:
@@ -107,10 +107,10 @@ class RobotNode(Node):
     def _health(self) -> Health:
         gestures = {"gestures": self._controller.started, "aborted": self._controller.aborted}
         counters = {**gestures, "refused": self._refused, "priority": priority()}
-        if not self._link.armed:
-            return ERROR, f"holds zero: {self._link.reason.value}", counters
-        doubt = self._controller.doubt(time.monotonic())
-        return (WARN, f"still: {doubt}", counters) if doubt.endswith("_lost") else (OK, "ready to move", counters)
+        if not self._heartbeat.armed:
+            return ERROR, f"holds zero: {self._heartbeat.reason.value}", counters
+        inhibit = self._controller.inhibit_reason(time.monotonic())
+        return (WARN, f"still: {inhibit}", counters) if inhibit.endswith("_lost") else (OK, "ready to move", counters)
 
 
 main = main_of(RobotNode)

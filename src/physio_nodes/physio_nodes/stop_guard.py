@@ -13,8 +13,8 @@ from std_srvs.srv import Trigger
 from physio_core.errors import InputError
 from physio_core.params import param
 from physio_core.robot.guard import Guard
-from physio_core.robot.keep_out import KeepOut, KeepOutConfig
 from physio_core.robot.limits import STOP, VelocityLimits
+from physio_core.robot.stop_zone import StopZone, StopZoneConfig
 from physio_core.robot.watchdog import WatchdogConfig
 from physio_core.types import GuardState, HoldReason
 from physio_msgs.msg import GuardStatus, MotionRequest
@@ -32,8 +32,8 @@ GRAPH_S = 1.0
 
 
 @dataclass(frozen=True)
-class StopGuardConfig(VelocityLimits, KeepOutConfig, WatchdogConfig, BaseConfig):
-    """Limits, keep-out, watchdog, and who else may publish on cmd_vel."""
+class StopGuardConfig(VelocityLimits, StopZoneConfig, WatchdogConfig, BaseConfig):
+    """Limits, stop zone, watchdog, and who else may publish on cmd_vel."""
 
     controller: str = param("robot", "Name of the controller's node; it may publish zeros on cmd_vel.")
 
@@ -46,8 +46,8 @@ class StopGuard(Node):
         stand_apart()
         super().__init__("stop_guard")
         self._config = declare(self, StopGuardConfig)
-        self._keep_out = KeepOut(self._config)
-        self._guard = Guard(self._config, self._keep_out, self._config)
+        self._stop_zone = StopZone(self._config)
+        self._guard = Guard(self._config, self._stop_zone, self._config)
         self._port = BasePort(self, self._config.stamped_cmd_vel)
         self._beat = self.create_publisher(GuardStatus, "robot/guard", NEWEST_OUT)
         self._counts: Counter[str] = Counter()
@@ -67,7 +67,7 @@ class StopGuard(Node):
 
     def _on_request(self, msg: MotionRequest) -> None:
         started_s = time.monotonic()
-        velocity = self._guard.request(request_from_msg(msg), started_s)
+        velocity = self._guard.update(request_from_msg(msg), started_s)
         self._port.send(velocity)
         self._counts["moving" if velocity != STOP else "still"] += 1
         # Frozen between deciding and sending: what went out just now is old.
@@ -76,7 +76,7 @@ class StopGuard(Node):
 
     def _on_scan(self, msg: LaserScan) -> None:
         try:
-            self._keep_out.see(scan_from_msg(msg), time.monotonic())
+            self._stop_zone.update(scan_from_msg(msg), time.monotonic())
         except InputError as error:
             self._counts["scans_refused"] += 1
             self.get_logger().warning(f"scan refused: {error}", throttle_duration_sec=5.0)
@@ -99,7 +99,7 @@ class StopGuard(Node):
         self._mismatch = self._port.mismatch()
         others = self._port.others([self._config.controller])
         # Seen twice: a node that has just come up may not have told its name yet.
-        self._guard.meet_publishers([name for name in others if name in self._others])
+        self._guard.update_publishers([name for name in others if name in self._others])
         self._others = others
 
     def _on_rearm(self, _request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
@@ -123,7 +123,7 @@ class StopGuard(Node):
             return ERROR, self._mismatch, counters
         if not self._guard.armed:
             return ERROR, f"held at zero: {self._guard.reason.value}; call robot/rearm when it is safe", counters
-        back = self._guard.reason or (HoldReason.NO_SCAN if self._keep_out.blind(time.monotonic()) else HoldReason.NONE)
+        back = self._guard.reason or (HoldReason.NO_SCAN if self._stop_zone.blind(time.monotonic()) else HoldReason.NONE)
         return (WARN, f"armed, but held back: {back.value}", counters) if back else (OK, "armed", counters)
 
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from physio_core.robot.description import CAMERA_FORWARD_M, CAMERA_FRAME
-from physio_core.robot.mount import HFOV_RAD, MountConfig, seen_at
+from physio_core.robot.mount import HFOV_RAD, MountConfig, coverage_at
 from physio_sim.params import ClinicConfig
 from physio_sim.world import room
 
@@ -48,7 +48,7 @@ def test_the_robots_camera_is_where_the_mount_says_and_sees_a_head() -> None:
     assert pitch == pytest.approx(-math.radians(mount.camera_tilt_deg), abs=1e-5)
     assert link.findtext("sensor/gz_frame_id") == CAMERA_FRAME
     assert float(link.findtext("sensor/camera/horizontal_fov", "")) == HFOV_RAD
-    assert seen_at(mount, ClinicConfig().patient_distance_m - forward_m).high_m > 2.2, "the patient's raised hands"
+    assert coverage_at(mount, ClinicConfig().patient_distance_m - forward_m).high_m > 2.2, "the patient's raised hands"
 
 
 def test_a_real_parser_finds_it_valid() -> None:

@@ -1,1 +1,1 @@
-"""Moves the base safely: limits, gestures, keep-out, and the two state machines that watch each other."""
+"""Moves the base safely: limits, gestures, stop zone, and the two state machines that watch each other."""

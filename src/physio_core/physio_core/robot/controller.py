@@ -1,4 +1,4 @@
-"""Turns the coach's verdicts into motion: one gesture per decided round, and zero at the first doubt."""
+"""Turns the coach's verdicts into motion: one gesture per decided round, and zero as soon as anything inhibits motion."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _MAY_GESTURE = (State.VERDICT, State.SHOW)
 class Controller:
     """Decides what motion to ask for.
 
-    A gesture starts when a round is seen to become decided: a verdict already there when the coach is first heard, or
-    heard again after a silence, is history.
+    A gesture starts when a round becomes decided: a verdict that is already there when the coach is first heard, or heard
+    again after a silence, is history.
     """
 
     def __init__(self, gestures: GestureConfig, limits: VelocityLimits, watchdog: WatchdogConfig) -> None:
@@ -29,8 +29,8 @@ class Controller:
         self.started = 0
         self.aborted = 0
 
-    def see(self, status: Status, now_s: float) -> None:
-        """Take in what the coach says, as it arrives."""
+    def update(self, status: Status, now_s: float) -> None:
+        """Take a status of the coach as it arrives."""
         before = None if self._heard.expired(now_s) else self._status
         self._status = status
         self._heard.feed(now_s)
@@ -55,14 +55,14 @@ class Controller:
         if elapsed_s >= self._gesture.duration_s:
             self._gesture = None
             return STOP
-        if not allowed or self.doubt(now_s):
+        if not allowed or self.inhibit_reason(now_s):
             self._gesture = None
             self.aborted += 1
             return STOP
         return self._gesture.velocity(elapsed_s, hold_s)
 
-    def doubt(self, now_s: float) -> str:
-        """Why the robot must not move for the coach's sake; empty when it may."""
+    def inhibit_reason(self, now_s: float) -> str:
+        """Why the coach's state inhibits motion; empty when the robot may move."""
         if self._status is None or self._heard.expired(now_s):
             return "coach_lost"
         if not self._status.input_age_s + self._heard.age_s(now_s) <= self._timeout_s:

@@ -1,4 +1,4 @@
-"""The stop guard's mind: passes a controller's motion on while all is well, and latches at zero on the first doubt.
+"""The stop guard's logic: passes a controller's motion on while all is well, and latches at zero on the first fault.
 
 ::
 
@@ -19,9 +19,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from physio_core.robot.keep_out import KeepOut
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits, clamp
-from physio_core.robot.watchdog import LoopGap, Watchdog, WatchdogConfig
+from physio_core.robot.stop_zone import StopZone
+from physio_core.robot.watchdog import StallDetector, Watchdog, WatchdogConfig
 from physio_core.types import HoldReason
 
 
@@ -33,16 +33,16 @@ class Request:
         sequence: 0 until the controller first asks for motion, then counts up by one.
         sent_s: steady clock when sent [s].
         velocity: what is asked for.
-        held: whether the controller met a fault itself.
+        latched: whether the controller met a fault itself.
     """
 
     sequence: int
     sent_s: float
     velocity: Velocity
-    held: bool = False
+    latched: bool = False
 
 
-# Both processes read one clock; anything more ahead than this is not a time of this machine.
+# Both processes read one clock; a time further ahead than this is not of this machine.
 _FUTURE_S = 0.05
 _CALM_S = 1.0
 _STUMBLES = (HoldReason.GUARD_WAS_HELD, HoldReason.CONTROLLER_LOST, HoldReason.CONTROLLER_HELD)
@@ -51,10 +51,10 @@ _STUMBLES = (HoldReason.GUARD_WAS_HELD, HoldReason.CONTROLLER_LOST, HoldReason.C
 class Guard:
     """Decides what is sent to the base; see the module for the states."""
 
-    def __init__(self, limits: VelocityLimits, keep_out: KeepOut, config: WatchdogConfig) -> None:
+    def __init__(self, limits: VelocityLimits, stop_zone: StopZone, config: WatchdogConfig) -> None:
         """Start waiting, at zero."""
-        self._limits, self._keep_out, self._timeout_s = limits, keep_out, config.timeout_s
-        self._commands, self._gap = Watchdog(config.timeout_s), LoopGap(config.timeout_s)
+        self._limits, self._stop_zone, self._timeout_s = limits, stop_zone, config.timeout_s
+        self._commands, self._stall = Watchdog(config.timeout_s), StallDetector(config.timeout_s)
         self._foreign: tuple[str, ...] = ()
         self._last = Request(0, 0.0, STOP)
         self._followed = self._moved = False
@@ -71,37 +71,37 @@ class Guard:
 
     @property
     def reason(self) -> HoldReason:
-        """Why not armed; while armed, what holds back the present motion."""
+        """Why it is not armed; while armed, what holds the present motion back."""
         return self.held_back if self.armed else self.fault
 
     def tick(self, now_s: float) -> bool:
         """Let time pass; True when this is the moment of a fault, so that zero must go out at once."""
-        was_armed, was_held = self.armed, self._gap.turn(now_s)
-        if was_held or self._commands.expired(now_s):
+        was_armed, stalled = self.armed, self._stall.update(now_s)
+        if stalled or self._commands.expired(now_s):
             self._calm_since_s = now_s
-        if was_held:
+        if stalled:
             self._latch(HoldReason.GUARD_WAS_HELD)
         elif self._commands.expired(now_s):
             self._latch(HoldReason.CONTROLLER_LOST)
-        elif self._last.held and not self._followed and now_s - self._armed_s > self._timeout_s:
+        elif self._last.latched and not self._followed and now_s - self._armed_s > self._timeout_s:
             self._latch(HoldReason.CONTROLLER_HELD)
         return was_armed and not self.armed
 
-    def request(self, request: Request, now_s: float) -> Velocity:
+    def update(self, request: Request, now_s: float) -> Velocity:
         """What to send to the base for a request that arrived now."""
         self.tick(now_s)
-        fault = self._judge(request, now_s)
+        fault = self._fault_of(request, now_s)
         if fault is not HoldReason.COMMAND_STALE:
             self._commands.feed(min(request.sent_s, now_s))
             self._last = request
         if self.fault is HoldReason.WAITING_FOR_CONTROLLER:
-            self._meet(request, fault, now_s)
+            self._admit(request, fault, now_s)
         elif fault is not HoldReason.NONE:
             self._latch(fault)
         return self._send(request.velocity, now_s)
 
-    def meet_publishers(self, foreign: Sequence[str]) -> None:
-        """Take in who else publishes motion, by node name; two masters of one base are a fault."""
+    def update_publishers(self, foreign: Sequence[str]) -> None:
+        """Take the names of other nodes that publish motion; two masters of one base are a fault."""
         self._foreign = tuple(foreign)
         if foreign:
             self._latch(HoldReason.FOREIGN_PUBLISHER)
@@ -120,7 +120,7 @@ class Guard:
         self._arm(now_s)
         return ""
 
-    def _judge(self, request: Request, now_s: float) -> HoldReason:
+    def _fault_of(self, request: Request, now_s: float) -> HoldReason:
         if not -_FUTURE_S <= now_s - request.sent_s <= self._timeout_s:
             return HoldReason.COMMAND_STALE
         if not request.velocity.is_finite:
@@ -128,14 +128,14 @@ class Guard:
         if request.velocity.exceeds(self._limits.robot):
             return HoldReason.OVER_LIMIT
         if not self._followed:
-            self._followed = self.armed and request.sequence > 0 and not request.held
+            self._followed = self.armed and request.sequence > 0 and not request.latched
             return HoldReason.NONE
         if request.sequence <= self._last.sequence:
             return HoldReason.CONTROLLER_RESTARTED
-        return HoldReason.CONTROLLER_HELD if request.held else HoldReason.NONE
+        return HoldReason.CONTROLLER_HELD if request.latched else HoldReason.NONE
 
     # A controller that moved the base before has met a fault or an earlier guard; only a person may say that all is well.
-    def _meet(self, request: Request, fault: HoldReason, now_s: float) -> None:
+    def _admit(self, request: Request, fault: HoldReason, now_s: float) -> None:
         if request.sequence > 0:
             self.fault = HoldReason.GUARD_RESTARTED
             self.faults[self.fault.value] += 1
@@ -144,12 +144,12 @@ class Guard:
         elif now_s - self._calm_since_s >= _CALM_S:
             self._arm(now_s)
 
-    def _send(self, wanted: Velocity, now_s: float) -> Velocity:
+    def _send(self, requested: Velocity, now_s: float) -> Velocity:
         if not (self.armed and self._followed):
             self._sent, self._sent_s, self.held_back = STOP, now_s, HoldReason.NONE
             return STOP
-        velocity = clamp(wanted, self._sent, now_s - self._sent_s, self._limits)
-        self.held_back = self._keep_out.objection(velocity, now_s)
+        velocity = clamp(requested, self._sent, now_s - self._sent_s, self._limits)
+        self.held_back = self._stop_zone.stop_reason(velocity, now_s)
         self._sent, self._sent_s = (STOP if self.held_back else velocity), now_s
         self._moved = self._moved or self._sent != STOP
         return self._sent

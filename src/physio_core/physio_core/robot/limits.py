@@ -81,7 +81,7 @@ def clamp(requested: Velocity, previous: Velocity, dt_s: float, limits: Velocity
     )
 
 
-def _axis(wanted: float, before: float, top: float, gain: float) -> float:
-    held = abs(before) if math.isfinite(before) and wanted * before > 0.0 else 0.0
-    speed = min(abs(wanted), top, held + gain)
-    return math.copysign(speed, wanted) if speed >= _DEADBAND else 0.0
+def _axis(requested: float, before: float, top: float, gain: float) -> float:
+    kept = abs(before) if math.isfinite(before) and requested * before > 0.0 else 0.0
+    speed = min(abs(requested), top, kept + gain)
+    return math.copysign(speed, requested) if speed >= _DEADBAND else 0.0

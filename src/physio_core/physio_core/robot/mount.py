@@ -1,7 +1,7 @@
 """Where the coach's camera sits on the robot, and what it sees from there.
 
-A camera as low as TurtleBot's own, looking straight ahead, cuts off the head of whoever stands three metres away, and the
-coach would ask for one step back after another. `physio mount` prints what a place and a tilt show.
+A camera as low as TurtleBot's own, looking straight ahead, cuts off the head of a person three metres away, and the
+coach would ask for one step back after another. `physio mount` prints what a height and a tilt show.
 """
 
 from __future__ import annotations
@@ -30,26 +30,26 @@ class MountConfig(Parameters):
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The part of an upright plane that is in the picture: lowest and highest point and width [m]; below 0 is the floor."""
+class Coverage:
+    """The part of an upright plane that is in the image: lowest and highest point and width [m]; below 0 is the floor."""
 
     low_m: float
     high_m: float
     width_m: float
 
 
-def seen_at(mount: MountConfig, distance_m: float, hfov_rad: float = HFOV_RAD, aspect: float = 4 / 3) -> Seen:
-    """What the middle column of the picture shows at a distance.
+def coverage_at(mount: MountConfig, distance_m: float, hfov_rad: float = HFOV_RAD, aspect: float = 4 / 3) -> Coverage:
+    """What the middle column of the image shows at a distance.
 
     Args:
         mount: where the camera is.
         distance_m: along the floor, from the lens.
         hfov_rad: horizontal angle of view.
-        aspect: width of the picture over its height.
+        aspect: width of the image over its height.
     """
     half, tilt = math.atan(math.tan(hfov_rad / 2) / aspect), math.radians(mount.camera_tilt_deg)
     low, high = (mount.camera_height_m + distance_m * math.tan(tilt + side) for side in (-half, half))
-    return Seen(low, high, 2 * distance_m / math.cos(tilt) * math.tan(hfov_rad / 2))
+    return Coverage(low, high, 2 * distance_m / math.cos(tilt) * math.tan(hfov_rad / 2))
 
 
 def add_commands(subparsers: Any, name: str) -> None:
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     for column in (r"patient at \[m]", r"sees from \[m]", r"to \[m]", r"width \[m]"):
         table.add_column(column, justify="right")
     for distance_m in DISTANCES_M:
-        seen = seen_at(mount, distance_m)
+        seen = coverage_at(mount, distance_m)
         table.add_row(f"{distance_m:.1f}", f"{max(seen.low_m, 0):.2f}", f"{max(seen.high_m, 0):.2f}", f"{seen.width_m:.2f}")
     Console().print(table)
     return 0

@@ -10,7 +10,7 @@ from physio_core.params import Parameters, param
 
 @dataclass(frozen=True)
 class WatchdogConfig(Parameters):
-    """How long silence is borne. The upper bound keeps the promise that the base stands within 400 ms."""
+    """How long silence is tolerated. The upper bound keeps the promise that the base is at rest within 400 ms."""
 
     timeout_ms: float = param(
         300.0, "Longest silence of the other side before the base is stopped.", unit="ms", low=100.0, high=330.0
@@ -31,7 +31,7 @@ class Watchdog:
         self._fed_s = -math.inf
 
     def feed(self, at_s: float) -> None:
-        """Take in a sign of life of that time [s, steady clock]; an older one than known changes nothing."""
+        """Take a sign of life of that time [s, steady clock]; one older than the newest changes nothing."""
         self._fed_s = max(self._fed_s, at_s)
 
     def age_s(self, now_s: float) -> float:
@@ -43,15 +43,15 @@ class Watchdog:
         return self.age_s(now_s) > self._timeout_s
 
 
-class LoopGap:
-    """Lets a process notice that it was itself stopped or hung: its own loop did not turn for too long."""
+class StallDetector:
+    """Lets a process notice that it was itself stopped or hung: its own loop did not run for too long."""
 
     def __init__(self, timeout_s: float) -> None:
-        """Bear gaps up to ``timeout_s`` [s]."""
+        """Tolerate gaps of up to ``timeout_s`` [s]."""
         self._timeout_s = timeout_s
-        self._turned_s = math.inf
+        self._updated_s = math.inf
 
-    def turn(self, now_s: float) -> bool:
-        """Note a turn of the loop; True if the one before is too long ago."""
-        gap_s, self._turned_s = now_s - self._turned_s, now_s
+    def update(self, now_s: float) -> bool:
+        """Note one pass of the loop; True if the pass before was too long ago."""
+        gap_s, self._updated_s = now_s - self._updated_s, now_s
         return gap_s > self._timeout_s

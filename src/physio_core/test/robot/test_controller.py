@@ -26,7 +26,7 @@ class Bench:
 
     def coach(self, state, *, round=1, verdict=Verdict.NONE, times=1, age_s=0.05, allowed=True):
         for _ in range(times):
-            self.controller.see(Status(state, round, "squat", verdict=verdict, input_age_s=age_s, turn=round), self.now_s)
+            self.controller.update(Status(state, round, "squat", verdict=verdict, input_age_s=age_s, turn=round), self.now_s)
             self.step(allowed)
         return self
 
@@ -95,14 +95,14 @@ def test_a_silent_coach_stops_the_gesture():
     bench = Bench().decide()
     silent = [bench.step() for _ in range(10)]
     assert silent[4] != STOP and silent[6:] == [STOP] * 4
-    assert bench.controller.doubt(bench.now_s) == "coach_lost"
+    assert bench.controller.inhibit_reason(bench.now_s) == "coach_lost"
 
 
 @pytest.mark.parametrize("age_s", [0.31, math.inf, math.nan])
 def test_a_lost_camera_stops_the_gesture(age_s):
     bench = Bench().decide().coach(State.VERDICT, verdict=Verdict.RIGHT, age_s=age_s)
     assert bench.sent[-1] == STOP
-    assert bench.controller.doubt(bench.now_s) == "camera_lost"
+    assert bench.controller.inhibit_reason(bench.now_s) == "camera_lost"
 
 
 def test_a_guard_that_objects_ends_the_gesture():

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from physio_core.robot.description import CAMERA_FRAME, Transform, fixed_transforms, robot_urdf, wheel_transform
-from physio_core.robot.mount import MountConfig, run, seen_at
+from physio_core.robot.mount import MountConfig, coverage_at, run
 from physio_core.types import FloatArray
 
 MOUNT = MountConfig(camera_height_m=0.3, camera_tilt_deg=20.0)
@@ -62,7 +62,7 @@ def test_a_wheel_rolls_forward_about_its_axle() -> None:
     ids=["on the coach's mast", "where the waffle_pi has its own: no head"],
 )
 def test_what_the_camera_sees_three_metres_away(height_m: float, tilt_deg: float, low_m: float, high_m: float) -> None:
-    seen = seen_at(MountConfig(camera_height_m=0.26, camera_tilt_deg=tilt_deg), 3.02)
+    seen = coverage_at(MountConfig(camera_height_m=0.26, camera_tilt_deg=tilt_deg), 3.02)
     lower_by = 0.26 - height_m
     assert (seen.low_m - lower_by, seen.high_m - lower_by) == (pytest.approx(low_m, abs=0.01), pytest.approx(high_m, abs=0.01))
 

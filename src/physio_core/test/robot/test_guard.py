@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from physio_core.robot.guard import Guard, Request
-from physio_core.robot.keep_out import KeepOut, KeepOutConfig, Scan
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits
+from physio_core.robot.stop_zone import Scan, StopZone, StopZoneConfig
 from physio_core.robot.watchdog import WatchdogConfig
 from physio_core.types import HoldReason
 
@@ -22,15 +22,15 @@ class Bench:
     def __init__(self, require_scan=False):
         self.now_s = 100.0
         self.sequence = 0
-        self.keep_out = KeepOut(KeepOutConfig(require_scan=require_scan))
-        self.guard = Guard(VelocityLimits(), self.keep_out, WatchdogConfig())
+        self.stop_zone = StopZone(StopZoneConfig(require_scan=require_scan))
+        self.guard = Guard(VelocityLimits(), self.stop_zone, WatchdogConfig())
 
     def ask(self, velocity=SLOW, *, wait_s=0.05, age_s=0.0, sequence=None, held=False):
         """One request after ``wait_s``; the guard's loop turns in between."""
         self.wait(wait_s)
         self.sequence += 1
         number = self.sequence if sequence is None else sequence
-        return self.guard.request(Request(number, self.now_s - age_s, velocity, held), self.now_s)
+        return self.guard.update(Request(number, self.now_s - age_s, velocity, held), self.now_s)
 
     def wait(self, duration_s):
         """The loop turns for a while; whether a fault came up."""
@@ -103,7 +103,7 @@ def test_a_silent_controller_is_stopped_in_time(moving):
 
 def test_a_guard_that_was_held_stops_first_of_all(moving):
     moving.now_s += 0.5
-    assert moving.guard.request(Request(99, moving.now_s, SLOW), moving.now_s) == STOP
+    assert moving.guard.update(Request(99, moving.now_s, SLOW), moving.now_s) == STOP
     assert moving.guard.fault is HoldReason.GUARD_WAS_HELD
     assert moving.stays_still()
 
@@ -166,12 +166,12 @@ def test_more_than_we_want_is_clamped(moving):
 
 
 def test_a_second_master_of_the_base_latches(moving):
-    moving.guard.meet_publishers(["teleop"])
+    moving.guard.update_publishers(["teleop"])
     assert moving.guard.fault is HoldReason.FOREIGN_PUBLISHER
     assert moving.stays_still()
     moving.ask(STOP)
     assert "teleop" in moving.guard.rearm(moving.now_s)
-    moving.guard.meet_publishers([])
+    moving.guard.update_publishers([])
     assert moving.guard.rearm(moving.now_s) == ""
 
 
@@ -214,7 +214,7 @@ def test_the_first_fault_is_the_one_told(moving):
 
 def test_an_obstacle_holds_back_without_latching(moving):
     ahead = Scan(np.array([0.4], np.float32), 0.0, 0.1, 0.1, 3.5)
-    moving.keep_out.see(ahead, moving.now_s)
+    moving.stop_zone.update(ahead, moving.now_s)
     assert moving.ask(SLOW) == STOP
     assert moving.guard.armed and moving.guard.reason == "keep_out"
     assert moving.ask(Velocity(-0.02)) == Velocity(-0.02)

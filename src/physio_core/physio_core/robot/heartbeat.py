@@ -2,7 +2,7 @@
 
 ::
 
-    NEW --guard says armed--> ARMED --guard silent, guard not armed, or this process was held--> LATCHED
+    NEW --guard says armed--> ARMED --guard silent, guard not armed, or this process stalled----> LATCHED
                                 ^                                                                  |
                                 +------ the guard is heard unarmed, then armed (explicit call) ----+
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from physio_core.robot.watchdog import LoopGap, Watchdog, WatchdogConfig
+from physio_core.robot.watchdog import StallDetector, Watchdog, WatchdogConfig
 from physio_core.types import GuardState, HoldReason
 
 
@@ -26,13 +26,13 @@ class LinkState(Enum):
     LATCHED = "latched"
 
 
-class GuardLink:
-    """Watches the guard's heartbeat; see the module for the states."""
+class HeartbeatMonitor:
+    """Monitors the guard's heartbeat; see the module for the states."""
 
     def __init__(self, config: WatchdogConfig) -> None:
         """Start new; ``moved`` is to be set once motion is asked for."""
         self._timeout_s = config.timeout_s
-        self._heartbeat, self._gap = Watchdog(config.timeout_s), LoopGap(config.timeout_s)
+        self._heartbeat, self._stall = Watchdog(config.timeout_s), StallDetector(config.timeout_s)
         self._heard_unarmed = False
         self.moved = False
         self.state = LinkState.NEW
@@ -46,11 +46,11 @@ class GuardLink:
 
     @property
     def latched(self) -> bool:
-        """Whether the base is to be held at zero until re-armed."""
+        """Whether the base must be held at zero until re-armed."""
         return self.state is LinkState.LATCHED
 
-    def see(self, guard: GuardState, now_s: float) -> None:
-        """Take in a heartbeat [steady clock, s]; one that waited too long in a queue says nothing."""
+    def update(self, guard: GuardState, now_s: float) -> None:
+        """Take a heartbeat [steady clock, s]; one that waited too long in a queue is ignored."""
         if now_s - guard.sent_s > self._timeout_s:
             return
         self._heartbeat.feed(min(guard.sent_s, now_s))
@@ -63,8 +63,8 @@ class GuardLink:
 
     def tick(self, now_s: float) -> bool:
         """Let time pass; True when this is the moment of a fault, so that zero must go out at once."""
-        was_armed, was_held = self.armed, self._gap.turn(now_s)
-        if was_held:
+        was_armed, stalled = self.armed, self._stall.update(now_s)
+        if stalled:
             self._latch(HoldReason.CONTROLLER_WAS_HELD)
         elif self._heartbeat.expired(now_s):
             self._latch(HoldReason.GUARD_LOST)

@@ -1,7 +1,7 @@
-"""Keeps a distance from what the laser scanner sees in the direction of motion; no scan, no motion.
+"""The stop zone: no motion towards what the laser scanner sees nearby (a protective stop), and no motion without a scan.
 
-What a ray says follows REP-117: +Inf is free way, -Inf is something too near to be measured, NaN says nothing. What lies
-inside the robot's outline is the robot itself (a mast, a cable): it goes along with the motion and forbids none.
+Rays follow REP-117: +Inf is free space, -Inf is something too near to be measured, NaN carries no information. What lies
+inside the robot's outline is the robot itself (a mast, a cable): it moves with the robot and stops nothing.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from physio_core.types import FloatArray, HoldReason
 Mask = npt.NDArray[np.bool_]
 
 _TOUCH_M = 1e-3
-"""How far outside the outline something stands that touches it."""
+"""How far outside the outline something is placed that touches it [m]."""
 
 
 @dataclass(frozen=True)
-class KeepOutConfig(Parameters):
+class StopZoneConfig(Parameters):
     """The robot's outline in base_link, which holds all of it, and the room it needs; defaults: waffle_pi."""
 
     require_scan: bool = param(True, "Refuse all motion while no fresh scan arrives.")
-    keep_out_m: float = param(0.30, "Free way needed ahead of the outline.", unit="m", low=0.05, high=3.0)
-    scan_timeout_s: float = param(0.5, "A scan older than this is none.", unit="s", low=0.1, high=2.0)
+    keep_out_m: float = param(0.30, "Free space needed ahead of the outline.", unit="m", low=0.05, high=3.0)
+    scan_timeout_s: float = param(0.5, "A scan older than this does not count.", unit="s", low=0.1, high=2.0)
     front_m: float = param(0.07, "Outline ahead of base_link.", unit="m", low=0.0, high=1.0)
     rear_m: float = param(0.20, "Outline behind base_link.", unit="m", low=0.0, high=1.0)
     half_width_m: float = param(0.16, "Outline to either side of base_link.", unit="m", low=0.05, high=1.0)
@@ -79,7 +79,7 @@ class Scan:
 
     @property
     def blind(self) -> bool:
-        """Whether no ray says anything: neither that something is there nor (infinite) that the way is free."""
+        """Whether no ray carries information: neither that something is there nor (infinite) that the space is free."""
         seen = self._echo & (self.ranges_m <= self.range_max_m)
         return not (seen | self._near | np.isposinf(self.ranges_m)).any()
 
@@ -104,17 +104,17 @@ class Scan:
         return np.asarray(self.angle_min_rad + rays * self.angle_increment_rad, np.float64)
 
 
-class KeepOut:
-    """Says whether a motion may be made, from the newest scan."""
+class StopZone:
+    """Decides from the newest scan whether a motion may be made."""
 
-    def __init__(self, config: KeepOutConfig) -> None:
+    def __init__(self, config: StopZoneConfig) -> None:
         """Start without a scan."""
         self._config = config
         self._age = Watchdog(config.scan_timeout_s)
         self._points: FloatArray = np.zeros((0, 2))
 
-    def see(self, scan: Scan, now_s: float) -> None:
-        """Take in a scan that arrived now [s, steady clock]; a blind one counts as none."""
+    def update(self, scan: Scan, now_s: float) -> None:
+        """Take a scan that arrived now [s, steady clock]; a blind one does not count."""
         if scan.blind:
             return
         range_m, angle_rad = scan.echoes()
@@ -127,28 +127,28 @@ class KeepOut:
         self._points = np.concatenate([echoes[~self._inside(echoes)], near])
         self._age.feed(now_s)
 
-    def objection(self, velocity: Velocity, now_s: float) -> HoldReason:
+    def stop_reason(self, velocity: Velocity, now_s: float) -> HoldReason:
         """Why this motion must not be made now: ``NO_SCAN``, ``KEEP_OUT`` or ``NONE``."""
         if not (velocity.linear_m_s or velocity.angular_rad_s):
             return HoldReason.NONE
         if self._age.expired(now_s):
             return HoldReason.NO_SCAN if self.blind(now_s) else HoldReason.NONE
-        near = velocity.linear_m_s and self.free_way_m(math.copysign(1.0, velocity.linear_m_s)) < self._config.keep_out_m
-        swept = velocity.angular_rad_s and self.free_turn_m() < self._config.turn_margin_m
+        near = velocity.linear_m_s and self.clearance_m(math.copysign(1.0, velocity.linear_m_s)) < self._config.keep_out_m
+        swept = velocity.angular_rad_s and self.turn_clearance_m() < self._config.turn_margin_m
         return HoldReason.KEEP_OUT if near or swept else HoldReason.NONE
 
     def blind(self, now_s: float) -> bool:
-        """Whether nothing may move for want of a scan."""
+        """Whether nothing may move for lack of a scan."""
         return self._config.require_scan and self._age.expired(now_s)
 
-    def free_way_m(self, direction: float) -> float:
+    def clearance_m(self, direction: float) -> float:
         """Distance from the outline to the nearest echo in the corridor ahead (+1) or behind (-1); infinite when free [m]."""
         x_m, y_m = direction * self._points[:, 0], self._points[:, 1]
         edge_m = self._config.front_m if direction > 0.0 else self._config.rear_m
         way_m = x_m[(np.abs(y_m) <= self._config.half_width_m) & (x_m > 0.0)] - edge_m
         return float(way_m.min()) if len(way_m) else math.inf
 
-    def free_turn_m(self) -> float:
+    def turn_clearance_m(self) -> float:
         """Distance from the circle that the corners sweep to the nearest echo; negative inside it [m]."""
         corner_m = math.hypot(max(self._config.front_m, self._config.rear_m), self._config.half_width_m)
         distance_m = np.hypot(self._points[:, 0], self._points[:, 1])
