@@ -22,7 +22,7 @@ class Frame:
 
     Attributes:
         stamp_s: acquisition time [s], on the clock of the source.
-        rgb: picture (H, W, 3), uint8, red first.
+        rgb: image (H, W, 3), uint8, red first.
 
     Raises:
         ImageError: empty, not (H, W, 3) or not uint8.
@@ -57,11 +57,11 @@ class Skeleton:
         status: whether a person is tracked; the arrays are empty (0, ...) when not.
         layout: name of the joint order, see :mod:`physio_core.skeleton.layouts`.
         points: (V, 3): x [0..1 of the width, right], y [0..1 of the height, down], z [image widths from the middle of
-            the hips, away from the camera; NaN where unknown]. Points may lie outside the picture.
+            the hips, away from the camera; NaN where unknown]. Points may lie outside the image.
         confidence: (V,) [0..1].
         body_id: who, as REP-155 names bodies; empty when nobody is tracked.
-        width_px: picture width [px].
-        height_px: picture height [px].
+        width_px: image width [px].
+        height_px: image height [px].
 
     Raises:
         SkeletonError: shapes disagree, x, y or confidence not finite, confidence outside 0..1.
@@ -77,7 +77,7 @@ class Skeleton:
     height_px: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse arrays that disagree or hold what is no number."""
+        """Refuse arrays that disagree or hold something that is not a number."""
         if self.points.ndim != 2 or self.points.shape != (len(self.confidence), 3):
             raise SkeletonError(f"points {self.points.shape} and confidence {self.confidence.shape}; need (V, 3) and (V,)")
         if not (np.isfinite(self.points[:, :2]).all() and np.isfinite(self.confidence).all()):
@@ -122,7 +122,7 @@ class Reason(str, Enum):
 
 
 UNKNOWN = "unknown"
-"""Label of a movement that is none of the exercises."""
+"""Label of a movement that is not one of the exercises."""
 
 
 @dataclass(frozen=True)
@@ -185,10 +185,10 @@ class HoldReason(str, Enum):
 
 @dataclass(frozen=True)
 class GuardState:
-    """What the stop guard says 20 times a second.
+    """What the stop guard publishes 20 times a second.
 
     Attributes:
-        sent_s: steady clock of the machine when it was said [s].
+        sent_s: steady clock of the machine when it was sent [s].
         armed: whether motion is passed on.
         reason: why not; while armed, what holds back the motion asked for now.
     """

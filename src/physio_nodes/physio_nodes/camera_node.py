@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from rclpy.node import Node
 from sensor_msgs.msg import CameraInfo, Image
 
+from physio_core.camera.capture import CaptureState, CaptureThread
 from physio_core.camera.config import CameraConfig
-from physio_core.camera.feed import Feed, FeedState
-from physio_core.camera.pace import Pace
+from physio_core.camera.rate import RateMonitor
 from physio_core.camera.sources import open_source
 from physio_core.params import Parameters, param
 from physio_core.robot.description import CAMERA_FRAME
@@ -57,8 +57,8 @@ class CameraNode(Node):
         self._images = self.create_publisher(Image, "camera/image_raw", IMAGE_OUT)
         self._infos = self.create_publisher(CameraInfo, info_topic(self._images.topic_name), IMAGE_OUT)
         self._info: CameraInfo | None = None
-        self._pace = Pace()
-        self._feed = Feed(
+        self._rate = RateMonitor()
+        self._capture = CaptureThread(
             lambda: open_source(self._camera, self._now_s),
             self._publish,
             retry_s=self._camera.retry_s,
@@ -70,12 +70,12 @@ class CameraNode(Node):
 
     def close(self) -> None:
         """Let go of the camera."""
-        self._feed.close()
+        self._capture.close()
 
     def _start(self) -> None:
         if self._camera.source == "device" or self._images.get_subscription_count() >= self._config.wait_for_subscribers:
             self._starter.cancel()
-            self._feed.start()
+            self._capture.start()
 
     def _now_s(self) -> float:
         return float(self.get_clock().now().nanoseconds * 1e-9)
@@ -86,7 +86,7 @@ class CameraNode(Node):
         info = self._info_for(msg.width, msg.height)
         info.header = msg.header
         self._infos.publish(info)
-        self._pace.update(frame.stamp_s)
+        self._rate.update(frame.stamp_s)
 
     def _info_for(self, width_px: int, height_px: int) -> CameraInfo:
         if self._info is None or (self._info.width, self._info.height) != (width_px, height_px):
@@ -100,34 +100,34 @@ class CameraNode(Node):
             self._info = known if fits else pinhole(width_px, height_px, self._config.hfov_rad)
         return self._info
 
-    def _report(self, state: FeedState, why: str) -> None:
-        log: dict[FeedState, Callable[[str], object]] = {FeedState.LOST: self.get_logger().error}
+    def _report(self, state: CaptureState, why: str) -> None:
+        log: dict[CaptureState, Callable[[str], object]] = {CaptureState.LOST: self.get_logger().error}
         name = self._camera.path or f"/dev/video{self._camera.device}"
-        words = {FeedState.RUNNING: f"{name} gives images", FeedState.ENDED: f"end of {self._camera.source} {name}"}
+        words = {CaptureState.RUNNING: f"{name} gives images", CaptureState.ENDED: f"end of {self._camera.source} {name}"}
         log.get(state, self.get_logger().info)(words.get(state, f"{why}; trying again every {self._camera.retry_s:g} s"))
-        if state is FeedState.ENDED and self._config.exit_at_end:
+        if state is CaptureState.ENDED and self._config.exit_at_end:
             signal.raise_signal(signal.SIGTERM)
 
     def _health(self) -> Health:
-        feed = self._feed
+        capture = self._capture
         counters = {
             "source": self._camera.source,
-            "state": feed.state.value,
-            "images": feed.frames,
-            "rate_hz": f"{self._pace.rate_hz:.1f}",
-            "losses": feed.losses,
-            "notes": "; ".join(feed.notes),
-            "silent_s": f"{feed.silent_s:.1f}",
+            "state": capture.state.value,
+            "images": capture.frames,
+            "rate_hz": f"{self._rate.rate_hz:.1f}",
+            "losses": capture.losses,
+            "notes": "; ".join(capture.notes),
+            "silent_s": f"{capture.silent_s:.1f}",
         }
-        if feed.state is FeedState.LOST:
-            return ERROR, feed.error, counters
-        if feed.state is FeedState.ENDED:
-            return WARN, "; ".join([f"end of {self._camera.source}", *feed.notes]), counters
-        if feed.state is FeedState.STARTING and not self._starter.is_canceled():
+        if capture.state is CaptureState.LOST:
+            return ERROR, capture.error, counters
+        if capture.state is CaptureState.ENDED:
+            return WARN, "; ".join([f"end of {self._camera.source}", *capture.notes]), counters
+        if capture.state is CaptureState.STARTING and not self._starter.is_canceled():
             return OK, f"waiting for {self._config.wait_for_subscribers} subscriber(s)", counters
-        if feed.silent_s > SILENT_S + 1.0 / self._camera.fps:
-            return ERROR, f"no image for {feed.silent_s:.1f} s", counters
-        return OK, f"{self._pace.rate_hz:.1f} images/s", counters
+        if capture.silent_s > SILENT_S + 1.0 / self._camera.fps:
+            return ERROR, f"no image for {capture.silent_s:.1f} s", counters
+        return OK, f"{self._rate.rate_hz:.1f} images/s", counters
 
 
 main = main_of(CameraNode)

@@ -13,7 +13,7 @@ import numpy as np
 from builtin_interfaces.msg import Time
 from sensor_msgs.msg import Image
 
-from physio_core.camera.picture import from_planar
+from physio_core.camera.image import from_planar
 from physio_core.errors import ImageError
 from physio_core.types import ByteImage, Frame
 from physio_nodes.convert import to_seconds
@@ -38,16 +38,16 @@ BYTES_PER_PIXEL = {
     "bayer_rggb8": 1, "bayer_bggr8": 1, "bayer_gbrg8": 1, "bayer_grbg8": 1, "nv12": 1, "nv21": 1,
     **dict(zip(UNNAMED, (1, 3, 4), strict=True)),
 }  # fmt: skip
-"""The encodings of sensor_msgs/image_encodings.hpp that hold a picture for the eye; 16UC1, which is depth, does not."""
+"""The encodings of sensor_msgs/image_encodings.hpp that hold an image for the eye; 16UC1, which is depth, does not."""
 PLANAR = ("nv12", "nv21")
 """Brightness of all pixels, then half as many rows of colours."""
 
 
 def to_frame(msg: Image) -> Frame:
-    """The picture of a message, red first, with its time of acquisition.
+    """The image of a message, red first, with its time of acquisition.
 
     Raises:
-        ImageError: empty, of an encoding that is no picture, with less data than it claims, or without a stamp.
+        ImageError: empty, of an encoding that is not an image for the eye, with less data than it claims, or without a stamp.
     """
     if msg.encoding not in BYTES_PER_PIXEL:
         raise ImageError(f"image encoding {msg.encoding!r} is not one of: {', '.join(BYTES_PER_PIXEL)}")
@@ -69,13 +69,13 @@ def to_frame(msg: Image) -> Frame:
 
 
 def _rgb(msg: Image, pixels: ByteImage) -> ByteImage:
-    """The picture of rows without padding (rows, bytes of a row)."""
+    """The image of rows without padding (rows, bytes of a row)."""
     encoding = UNNAMED.get(msg.encoding, msg.encoding)
     if encoding == "rgb8":
         return pixels.reshape(msg.height, msg.width, 3)
     if encoding in PLANAR:
         return from_planar(pixels, blue_first=encoding == "nv12")
-    if encoding == "mono16":  # the upper byte is the picture
+    if encoding == "mono16":  # the upper byte is the image
         encoding, pixels = "mono8", np.ascontiguousarray(pixels[:, (0 if msg.is_bigendian else 1) :: 2])
     packed = SimpleNamespace(
         height=msg.height, width=msg.width, encoding=encoding, is_bigendian=0, step=pixels.shape[1], data=pixels.data.cast("B")
@@ -84,7 +84,7 @@ def _rgb(msg: Image, pixels: ByteImage) -> ByteImage:
 
 
 def from_rgb(rgb: ByteImage, stamp: Time, frame_id: str) -> Image:
-    """A picture (H, W, 3), red first, as a message."""
+    """An image (H, W, 3), red first, as a message."""
     height, width = rgb.shape[:2]
     msg = Image(height=height, width=width, encoding="rgb8", is_bigendian=0, step=3 * width)
     msg.header.stamp, msg.header.frame_id = stamp, frame_id

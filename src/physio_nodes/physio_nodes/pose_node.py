@@ -10,12 +10,12 @@ from statistics import median
 from rclpy.node import Node
 from sensor_msgs.msg import Image
 
-from physio_core.camera.pace import Pace
-from physio_core.camera.picture import draw_skeleton
+from physio_core.camera.image import draw_skeleton
+from physio_core.camera.rate import RateMonitor
 from physio_core.errors import ImageError
 from physio_core.params import Parameters, param
 from physio_core.pose.estimator import PoseConfig, make_estimator
-from physio_core.pose.person_lock import LockConfig
+from physio_core.pose.target_lock import LockConfig
 from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.smooth import SmoothConfig
 from physio_core.types import Frame, Skeleton, Tracking
@@ -47,12 +47,12 @@ class PoseNode(Node):
         self._config = declare(self, PoseNodeConfig, self._configure)
         pose, lock, smooth = declare(self, PoseConfig), declare(self, LockConfig), declare(self, SmoothConfig)
         self._tracker = PoseTracker(make_estimator(pose), lock, smooth)
-        self._pace, self._took_ms = Pace(), deque[float](maxlen=150)
+        self._rate, self._took_ms = RateMonitor(), deque[float](maxlen=150)
         self._rejected: Counter[str] = Counter()
         self._last_rejection = self._rejecting = ""
         self._newest_s = time.monotonic()
         self._skeletons = self.create_publisher(SkeletonMsg, "pose/skeleton", SENSOR_OUT)
-        self._pictures = self.create_publisher(Image, "pose/image_annotated", IMAGE_OUT)
+        self._annotated = self.create_publisher(Image, "pose/image_annotated", IMAGE_OUT)
         self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
         Diagnostics(self, self._health)
         self.get_logger().info(f"looking at {self.resolve_topic_name(self._config.image_topic)}")
@@ -68,9 +68,9 @@ class PoseNode(Node):
         begun_s = self._newest_s = time.monotonic()
         try:
             frame = to_frame(msg)
-            newer = self._pace.update(frame.stamp_s)
-            if self._pace.fault:
-                raise ImageError(self._pace.fault)
+            newer = self._rate.update(frame.stamp_s)
+            if self._rate.fault:
+                raise ImageError(self._rate.fault)
         except ImageError as error:
             self._reject(msg, error)
             return
@@ -93,19 +93,19 @@ class PoseNode(Node):
         self._skeletons.publish(skeleton_to_msg(skeleton, msg.header.stamp, msg.header.frame_id))
 
     def _annotate(self, frame: Frame, skeleton: Skeleton, msg: Image) -> None:
-        if self._pictures.get_subscription_count():
-            self._pictures.publish(from_rgb(draw_skeleton(frame.rgb, skeleton), msg.header.stamp, msg.header.frame_id))
+        if self._annotated.get_subscription_count():
+            self._annotated.publish(from_rgb(draw_skeleton(frame.rgb, skeleton), msg.header.stamp, msg.header.frame_id))
 
     def _health(self) -> Health:
         tracker, took_ms = self._tracker, median(self._took_ms or [0.0])
         silent_s = time.monotonic() - self._newest_s
         counters = {
             "images": tracker.frames,
-            "rate_hz": f"{self._pace.rate_hz:.1f}",
+            "rate_hz": f"{self._rate.rate_hz:.1f}",
             "processing_ms": f"{took_ms:.1f}",
-            "lost": self._pace.lost,
-            "lost_share": f"{self._pace.lost_share:.3f}",
-            "late": self._pace.late,
+            "lost": self._rate.lost,
+            "lost_share": f"{self._rate.lost_share:.3f}",
+            "late": self._rate.late,
             "rejected": sum(self._rejected.values()),
             **{f"rejected_{encoding}": count for encoding, count in sorted(self._rejected.items())},
             "last_rejection": self._last_rejection,
@@ -127,9 +127,9 @@ class PoseNode(Node):
             return ERROR, f"image rejected: {self._rejecting}"
         if took_ms > self._config.slow_ms:
             return WARN, f"slow: {took_ms:.0f} ms for one image"
-        if self._pace.lost_share > self._config.lost_share:
-            return WARN, f"{self._pace.lost_share:.0%} of the images are lost on the way"
-        return OK, f"{self._pace.rate_hz:.1f} images/s, {took_ms:.0f} ms each"
+        if self._rate.lost_share > self._config.lost_share:
+            return WARN, f"{self._rate.lost_share:.0%} of the images are lost on the way"
+        return OK, f"{self._rate.rate_hz:.1f} images/s, {took_ms:.0f} ms each"
 
 
 main = main_of(PoseNode)

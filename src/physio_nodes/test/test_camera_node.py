@@ -19,7 +19,7 @@ from physio_nodes.qos import DIAGNOSTICS, NEWEST
 
 @pytest.fixture
 def clip(tmp_path):
-    """Two seconds at 20 pictures a second, 320x240, grey rising."""
+    """Two seconds at 20 images a second, 320x240, grey rising."""
     path = tmp_path / "clip.avi"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 20.0, (320, 240))
     for index in range(40):

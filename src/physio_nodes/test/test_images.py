@@ -1,4 +1,4 @@
-"""The one door for images: right pictures pass quickly, wrong ones are refused with a reason."""
+"""The one door for images: right images pass quickly, wrong ones are refused with a reason."""
 
 from __future__ import annotations
 

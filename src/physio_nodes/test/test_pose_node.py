@@ -111,12 +111,12 @@ def test_when_the_person_leaves_nobody_is_there_within_half_a_second(start, list
 
 def test_the_annotated_image_comes_only_when_asked_for(start, listener, squat_video):
     patient = Patient(start, listener, image_topic="other/image")
-    pictures = listener.collect(Image, "pose/image_annotated")
+    images = listener.collect(Image, "pose/image_annotated")
     listener.wait_for(lambda: listener.node.count_publishers("pose/image_annotated"), what="pose/image_annotated")
     for frame, _ in zip(read_video(squat_video), range(12), strict=False):
         patient.show(from_rgb(frame.rgb, Time(), "eye"))
-    listener.wait_for(lambda: pictures, what="an annotated image")
-    assert (to_frame(pictures[-1]).rgb != frame.rgb).any()
+    listener.wait_for(lambda: images, what="an annotated image")
+    assert (to_frame(images[-1]).rgb != frame.rgb).any()
 
 
 def test_a_late_image_is_left_out_and_stamps_that_do_not_rise_are_told(start, listener):

@@ -26,16 +26,16 @@ def add_commands(subparsers: Any, name: str) -> Any:
 
 
 def _picture(options: argparse.Namespace) -> int:
-    from physio_core.camera.picture import PICTURES, write_picture
+    from physio_core.camera.image import ENDINGS, write_image
     from physio_sim.clinic import Clinic
 
-    check_writable(options.out, endings=PICTURES)
+    check_writable(options.out, endings=ENDINGS)
     config, (exercise,) = config_of(options, PictureConfig), exercises_in(options.exercise)
     clinic = Clinic(config_of(options, ClinicConfig))
     try:
         clinic.ask(exercise)
         clinic.wait_for_phase(config.at)
-        write_picture(options.out, clinic.picture(options.camera))
+        write_image(options.out, clinic.picture(options.camera))
     finally:
         clinic.close()
     return 0

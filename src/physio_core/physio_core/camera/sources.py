@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from physio_core.camera.config import CameraConfig
-from physio_core.camera.picture import fit, read_picture
+from physio_core.camera.image import fit, read_image
 from physio_core.camera.video import VideoReader
 from physio_core.errors import SourceError
 from physio_core.types import ByteImage, Frame
@@ -22,11 +22,11 @@ Clock = Callable[[], float]
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp")
 LATE_S = 0.5
-"""A player that is later than this (the process was stopped) goes on from now instead of catching up in a burst."""
+"""A player that is later than this (the process was stopped) continues from now instead of catching up in a burst."""
 
 
 MAX_PAUSE_S = 2.0
-"""A longer pause between the pictures of a recording is shortened to this: nobody waits an hour for a broken stamp."""
+"""A longer pause between the images of a recording is shortened to this: no one waits an hour because of a broken stamp."""
 
 
 class Source(Protocol):
@@ -51,22 +51,22 @@ class Source(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the device or file; for the thread that reads."""
+        """Close the device or file; for the thread that reads."""
         ...
 
 
 class Reader(Protocol):
-    """A recording: pictures with their times from its start; ``notes`` as of :class:`Source`."""
+    """A recording: images with their times from its start; ``notes`` as of :class:`Source`."""
 
     period_s: float
     notes: list[str]
 
     def read(self) -> Frame | None:
-        """The next picture; None at the end."""
+        """The next image; None at the end."""
         ...
 
     def close(self) -> None:
-        """Let go of the recording."""
+        """Close the recording."""
         ...
 
 
@@ -94,28 +94,28 @@ class FolderReader:
         if self._next >= len(self._files):
             return None
         self._next += 1
-        return Frame((self._next - 1) * self.period_s, read_picture(self._files[self._next - 1]))
+        return Frame((self._next - 1) * self.period_s, read_image(self._files[self._next - 1]))
 
     def close(self) -> None:
         """Nothing is held open."""
 
 
 class PlayedSource:
-    """A recording played at its own pace; stamps keep the recording's spacing on the clock that is given.
+    """A recording played at its own pace; stamps keep the recording's spacing on the given clock.
 
     Raises:
         SourceError: the recording cannot be opened.
     """
 
     def __init__(self, open_reader: Callable[[], Reader], config: CameraConfig, clock: Clock = time.time) -> None:
-        """Open the recording; its first picture is due at the first read."""
+        """Open the recording; its first image is due at the first read."""
         self._open_reader, self._config, self._clock = open_reader, config, clock
         self._reader = open_reader()
         self.notes: list[str] = []
         self._stop = threading.Event()
         self._lead_s = float("nan")  # stamp on the clock minus time.monotonic()
         self._due_s = float("nan")  # on time.monotonic()
-        self._last_s = 0.0  # time in the recording of the picture before
+        self._last_s = 0.0  # time in the recording of the image before
 
     def read(self) -> Frame | None:
         """See :class:`Source`."""
@@ -144,9 +144,9 @@ class PlayedSource:
     def _schedule(self, recorded_s: float) -> None:
         now_s = time.monotonic()
         pause_s = recorded_s - self._last_s
-        if pause_s > MAX_PAUSE_S and self._due_s == self._due_s:  # before the first picture there is nothing to wait for
+        if pause_s > MAX_PAUSE_S and self._due_s == self._due_s:  # before the first image there is nothing to wait for
             self.notes.append(
-                f"a pause of {pause_s:.1f} s in the pictures at {self._last_s:.1f} s is shortened to {MAX_PAUSE_S:g} s"
+                f"a pause of {pause_s:.1f} s in the images at {self._last_s:.1f} s is shortened to {MAX_PAUSE_S:g} s"
             )
             pause_s = MAX_PAUSE_S
         self._due_s += pause_s / self._config.speed
@@ -174,8 +174,8 @@ class DeviceSource:
         self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, config.width)
         self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, config.height)
         self._capture.set(cv2.CAP_PROP_FPS, config.fps)
-        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # older pictures would only be latency
-        self._picture: ByteImage | None = None
+        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # older images would only be latency
+        self._image: ByteImage | None = None
         self._changed_s = time.monotonic()
 
     def read(self) -> Frame | None:
@@ -187,24 +187,24 @@ class DeviceSource:
         return Frame(self._clock() - self._age_s(), cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
 
     def interrupt(self) -> None:
-        """A camera's read ends by itself, with the next picture or the driver's own time-out."""
+        """A camera's read ends by itself, with the next image or the driver's own time-out."""
 
     def close(self) -> None:
         """See :class:`Source`."""
         self._capture.release()
 
     def _age_s(self) -> float:
-        """How long ago the driver took the picture, where it tells (on the monotonic clock)."""
+        """How long ago the driver took the image, where it tells (on the monotonic clock)."""
         age_s = time.monotonic() - float(self._capture.get(cv2.CAP_PROP_POS_MSEC)) / 1000.0
         return age_s if 0.0 <= age_s < 1.0 else 0.0
 
     def _check_frozen(self, bgr: ByteImage) -> None:
         """A real sensor is never bit by bit the same; a hung one must not pass for a person who stands still."""
         now_s = time.monotonic()
-        if self._picture is None or not np.array_equal(bgr, self._picture):
-            self._picture, self._changed_s = bgr, now_s
+        if self._image is None or not np.array_equal(bgr, self._image):
+            self._image, self._changed_s = bgr, now_s
         elif 0.0 < self._config.frozen_s < now_s - self._changed_s:
-            raise SourceError(f"camera {self.name} has given the same picture for {self._config.frozen_s:g} s; hung?")
+            raise SourceError(f"camera {self.name} has given the same image for {self._config.frozen_s:g} s; hung?")
 
 
 def open_source(config: CameraConfig, clock: Clock = time.time) -> Source:

@@ -1,4 +1,4 @@
-"""Video files, with the time of each picture as the file tells it: the only file that decodes them (PyAV, FFmpeg's libraries).
+"""Video files, with the time of each image as the file tells it: the only file that decodes them (PyAV, FFmpeg's libraries).
 
 Real files have variable rates, phones' rotation flags, sizes that change, long pauses, damaged parts and missing ends. What can
 be shown is shown at its true time; what could not be is said in ``notes``.
@@ -17,7 +17,7 @@ import av.logging
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from physio_core.camera.picture import letterbox
+from physio_core.camera.image import letterbox
 from physio_core.errors import SourceError
 from physio_core.types import ByteImage, Frame
 
@@ -31,33 +31,33 @@ CUT_OFF_S = 0.5
 TELLS_DURATION = {"mov", "matroska", "avi", "asf"}
 """Containers whose header tells how long they are; of others it is a guess of the library's."""
 IN_CODING_ORDER = {"avi"}
-"""Containers that give pictures no time of showing, only an order of decoding."""
+"""Containers that store no presentation times, only an order of decoding."""
 SQUARE = 0.02
 """Deviation from square pixels that nobody sees."""
 av.logging.set_level(av.logging.PANIC)  # what FFmpeg's libraries print on stderr is in the notes
 
 
 class VideoReader:
-    """Decodes one file picture by picture, as fast as it can.
+    """Decodes one file frame by frame, as fast as it can.
 
-    All pictures have the size of the first, upright and with square pixels; where the size changes they are shrunk or enlarged
+    All images have the size of the first, upright and with square pixels; where the size changes they are shrunk or enlarged
     to fit, with black bars.
 
     Attributes:
         path: the file.
-        period_s: usual time between pictures [s].
+        period_s: usual time between images [s].
         notes: what is odd about the file as far as it was read: damaged parts, an end that is missing, sizes that change.
 
     Raises:
-        SourceError: no such file, an empty file, not a video, or one without pictures that can be decoded.
+        SourceError: no such file, an empty file, not a video, or one without images that can be decoded.
     """
 
     def __init__(self, path: str | Path, start_s: float = 0.0) -> None:
-        """Open the file and find its first picture.
+        """Open the file and find its first image.
 
         Args:
             path: video file.
-            start_s: pictures before are left out [s].
+            start_s: images before are left out [s].
         """
         self.path = Path(path)
         self.notes: list[str] = []
@@ -67,7 +67,7 @@ class VideoReader:
             self._container = av.open(f"file:{self.path}", options={"protocol_whitelist": "file"}, metadata_errors="replace")
         except (av.FFmpegError, ValueError) as error:
             raise SourceError(
-                f"{self.path} cannot be read as a video: {_why(error)}; it is no video, or its beginning or end is missing"
+                f"{self.path} cannot be read as a video: {_why(error)}; it is not a video, or its beginning or end is missing"
             ) from error
         try:
             self._open_stream(start_s)
@@ -90,43 +90,45 @@ class VideoReader:
         self._start_s = start_s
         if start_s > 0.0:
             self._seek(start_s)
-        self._pictures = self._decode()
-        self._next = next(self._pictures, None)
+        self._frames = self._decode()
+        self._next = next(self._frames, None)
         if self._next is None and not self._size:
             reason = f" ({self._failure})" if self._failure else ""
-            raise SourceError(f"{self.path} holds no picture that can be decoded{reason}; it has {self._streams()}")
+            raise SourceError(f"{self.path} holds no image that can be decoded{reason}; it has {self._streams()}")
 
     def read(self) -> Frame | None:
-        """The next picture, stamped with its time in the file as a player shows it [s]; None at the end.
+        """The next image, stamped with its time in the file as a player shows it [s]; None at the end.
 
         Raises:
-            SourceError: not enough memory for the picture after it.
+            SourceError: not enough memory for the image after it.
         """
         frame = self._next
         if frame is not None:
-            self._next = next(self._pictures, None)
+            self._next = next(self._frames, None)
         return frame
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._next = None
         self._container.close()
 
     def _choose(self) -> av.VideoStream:
-        """The largest video stream that is no attached cover and can be decoded."""
-        videos = [one for one in self._container.streams.video if not one.disposition & av.stream.Disposition.attached_pic]
-        known = [one for one in videos if one.codec_context is not None]
+        """The largest video stream that is not an attached cover and can be decoded."""
+        videos = [
+            stream for stream in self._container.streams.video if not stream.disposition & av.stream.Disposition.attached_pic
+        ]
+        known = [stream for stream in videos if stream.codec_context is not None]
         if not known:
             if videos:
-                lack = "pictures of a codec that cannot be decoded; convert it to .mp4 with H.264"
+                lack = "images of a codec that cannot be decoded; convert it to .mp4 with H.264"
             else:
-                lack = "no pictures but a cover" if self._container.streams.video else "no pictures"
+                lack = "no images but a cover" if self._container.streams.video else "no images"
             raise SourceError(f"{self.path} holds {lack}; it has {self._streams()}")
-        return max(known, key=lambda one: one.codec_context.width * one.codec_context.height)
+        return max(known, key=lambda stream: stream.codec_context.width * stream.codec_context.height)
 
     def _streams(self) -> str:
-        """What the file holds, for people who must find out what is wrong with it."""
-        return ", ".join(f"{one.type} ({_codec_of(one)})" for one in self._container.streams) or "no streams"
+        """What the file holds, for a person who must find out what is wrong with it."""
+        return ", ".join(f"{stream.type} ({_codec_of(stream)})" for stream in self._container.streams) or "no streams"
 
     def _seek(self, start_s: float) -> None:
         try:
@@ -141,11 +143,11 @@ class VideoReader:
             except av.FFmpegError as error:
                 self._damaged, self._failure = self._damaged + 1, _why(error)
                 continue
-            for picture in decoded:
-                self._damaged += picture.is_corrupt
-                stamp_s = self._stamp_s(picture)
+            for image in decoded:
+                self._damaged += image.is_corrupt
+                stamp_s = self._stamp_s(image)
                 if stamp_s >= self._start_s - self.period_s / 2.0:
-                    yield Frame(stamp_s, self._upright(picture))
+                    yield Frame(stamp_s, self._upright(image))
                 else:
                     self._size = self._size or (0, 0)
         self._conclude()
@@ -166,9 +168,9 @@ class VideoReader:
             if isinstance(packet.stream, av.VideoStream) and packet.stream.index == self._stream.index:
                 yield cast("av.packet.Packet[av.VideoStream]", packet)
 
-    def _stamp_s(self, picture: av.VideoFrame) -> float:
+    def _stamp_s(self, image: av.VideoFrame) -> float:
         after_s = self._last_s + self.period_s if self._last_s > -math.inf else 0.0
-        ticks = picture.dts if self._container.format.name in IN_CODING_ORDER else picture.pts
+        ticks = image.dts if self._container.format.name in IN_CODING_ORDER else image.pts
         stamp_s = after_s
         if ticks is not None and self._stream.time_base is not None:
             stamp_s = float(ticks * self._stream.time_base) - self._origin_s + self._shift_s
@@ -179,18 +181,18 @@ class VideoReader:
         self._last_s = max(0.0, stamp_s)
         return self._last_s
 
-    def _upright(self, picture: av.VideoFrame) -> ByteImage:
-        width_px, height_px = picture.width, picture.height
+    def _upright(self, image: av.VideoFrame) -> ByteImage:
+        width_px, height_px = image.width, image.height
         ratio = float(self._stream.sample_aspect_ratio or 1.0)
         if abs(ratio - 1.0) > SQUARE and 0.1 < ratio < 10.0:
             width_px = max(1, round(width_px * ratio))
         try:
-            # One converter for all pictures: to_ndarray(format=...) sets one up each time, which takes longer than decoding.
-            pixels = self._converter.reformat(picture, width_px, height_px, "rgb24").to_ndarray()
-            rgb: ByteImage = np.ascontiguousarray(np.rot90(pixels, round(picture.rotation / 90.0) % 4), np.uint8)
+            # One converter for all images: to_ndarray(format=...) sets one up each time, which takes longer than decoding.
+            pixels = self._converter.reformat(image, width_px, height_px, "rgb24").to_ndarray()
+            rgb: ByteImage = np.ascontiguousarray(np.rot90(pixels, round(image.rotation / 90.0) % 4), np.uint8)
         except (MemoryError, av.FFmpegError) as error:
             why = _why(error) or "not enough memory"
-            raise SourceError(f"{self.path}: the picture at {self._last_s:.2f} s cannot be decoded: {why}") from error
+            raise SourceError(f"{self.path}: the image at {self._last_s:.2f} s cannot be decoded: {why}") from error
         size = rgb.shape[1], rgb.shape[0]
         if not self._size or not all(self._size):
             self._size = size
@@ -199,7 +201,7 @@ class VideoReader:
         if not self._resized:
             self._resized = True
             was = "{}x{}".format(*self._size)
-            self.notes.append(f"from {self._last_s:.2f} s on pictures are {size[0]}x{size[1]}, before {was}: all shown as {was}")
+            self.notes.append(f"from {self._last_s:.2f} s on images are {size[0]}x{size[1]}, before {was}: all shown as {was}")
         return letterbox(rgb, *self._size)
 
     def _conclude(self) -> None:
@@ -215,15 +217,15 @@ class VideoReader:
 
 
 def read_video(path: str | Path, notes: list[str] | None = None, start_s: float = 0.0) -> Iterator[Frame]:
-    """Every picture of a file at its true time, as fast as it decodes.
+    """Every image of a file at its true time, as fast as it decodes.
 
     Args:
         path: video file.
-        notes: takes at the end what is odd about the file; see :class:`VideoReader`.
-        start_s: pictures before are left out [s].
+        notes: receives at the end what is odd about the file; see :class:`VideoReader`.
+        start_s: images before are left out [s].
 
     Raises:
-        SourceError: as :class:`VideoReader`; what is no video is refused at the first picture.
+        SourceError: as :class:`VideoReader`; what is not a video is refused at the first image.
     """
     reader = VideoReader(path, start_s)
     try:
@@ -249,7 +251,7 @@ def _check_file(path: Path) -> None:
 def _codec_of(stream: av.stream.Stream) -> str:
     context = stream.codec_context
     cover = stream.type == "video" and stream.disposition & av.stream.Disposition.attached_pic
-    return "cover picture" if cover else context.name if context is not None else "unknown codec"
+    return "cover image" if cover else context.name if context is not None else "unknown codec"
 
 
 def _why(error: BaseException) -> str:

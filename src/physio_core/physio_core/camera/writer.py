@@ -1,4 +1,4 @@
-"""Writes pictures as a video file, whole or not at all (PyAV, FFmpeg's libraries)."""
+"""Writes images as a video file, whole or not at all (PyAV, FFmpeg's libraries)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OPTIONS = {"preset": "veryfast", "crf": "20"}
 
 
 class VideoWriter:
-    """A video file (the ending says which container) that pictures are added to; use it in a ``with`` block.
+    """A video file (the ending says which container) that images are added to; use it in a ``with`` block.
 
     The file appears under its name when the block ends well; until then, and after a failure, whatever was there stays.
     """
@@ -32,9 +32,9 @@ class VideoWriter:
 
         Args:
             path: file to write.
-            fps: pictures per second, where they have no stamps of their own [Hz].
-            width_px: of every picture [px]; an odd one loses its last column.
-            height_px: of every picture [px]; an odd one loses its last row.
+            fps: images per second, where they have no stamps of their own [Hz].
+            width_px: of every image [px]; an odd one loses its last column.
+            height_px: of every image [px]; an odd one loses its last row.
 
         Raises:
             OutputError: the file cannot be written.
@@ -55,7 +55,7 @@ class VideoWriter:
         self._stream.codec_context.time_base = TICK
 
     def add(self, rgb: ByteImage, stamp_s: float | None = None) -> None:
-        """Append one picture.
+        """Append one image.
 
         Args:
             rgb: (H, W, 3), red first.
@@ -66,14 +66,14 @@ class VideoWriter:
             OutputError: the file cannot be written.
         """
         if rgb.shape[1::-1] != self._size:
-            raise SourceError(f"picture of {rgb.shape[1]}x{rgb.shape[0]} px in a video of {self._size[0]}x{self._size[1]}")
+            raise SourceError(f"image of {rgb.shape[1]}x{rgb.shape[0]} px in a video of {self._size[0]}x{self._size[1]}")
         even = np.ascontiguousarray(rgb[: self._stream.height, : self._stream.width])
-        picture = av.VideoFrame.from_ndarray(even, format="rgb24")
+        image = av.VideoFrame.from_ndarray(even, format="rgb24")
         at_s = self._count / self._fps if stamp_s is None else stamp_s
         self._last = max(self._last + 1, round(at_s / TICK))
-        picture.pts, picture.time_base = self._last, TICK
+        image.pts, image.time_base = self._last, TICK
         self._count += 1
-        self._encode(picture)
+        self._encode(image)
 
     def __enter__(self) -> VideoWriter:
         """The writer itself."""
@@ -84,7 +84,7 @@ class VideoWriter:
         with self._place:
             try:
                 if kind is None and not self._count:
-                    raise OutputError(f"cannot write {self._path}: a video needs at least one picture")
+                    raise OutputError(f"cannot write {self._path}: a video needs at least one image")
                 if kind is None:
                     self._encode(None)
                     self._close()
@@ -100,9 +100,9 @@ class VideoWriter:
         except av.FFmpegError as error:
             raise self._refusal(error) from error
 
-    def _encode(self, picture: av.VideoFrame | None) -> None:
+    def _encode(self, image: av.VideoFrame | None) -> None:
         try:
-            self._container.mux(self._stream.encode(picture))
+            self._container.mux(self._stream.encode(image))
         except av.FFmpegError as error:
             raise self._refusal(error) from error
 

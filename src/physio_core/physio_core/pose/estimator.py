@@ -1,4 +1,4 @@
-"""What a pose estimator is, so that MediaPipe can be exchanged without touching anything else."""
+"""What a pose estimator is, so that MediaPipe can be replaced without touching anything else."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from physio_core.types import Frame, Skeleton
 
 @dataclass(frozen=True)
 class PoseConfig(Parameters):
-    """How the body is looked for."""
+    """How the body is detected."""
 
     model_complexity: int = param(1, "0 light, 1 full, 2 heavy; only 1 comes with the package.", low=0, high=2)
-    min_detection_confidence: float = param(0.5, "Least score at which a new body is believed.", low=0.0, high=1.0)
+    min_detection_confidence: float = param(0.5, "Least score at which a new body is accepted.", low=0.0, high=1.0)
     min_tracking_confidence: float = param(0.5, "Below this a tracked body is searched for again.", low=0.0, high=1.0)
     task_model_path: str = param(
-        "", "A pose_landmarker .task file: MediaPipe Tasks is used instead of the model in the package; empty: not."
+        "", "A pose_landmarker .task file: MediaPipe Tasks is used instead of the model in the package; empty: the latter."
     )
 
 

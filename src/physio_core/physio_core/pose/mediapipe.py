@@ -1,7 +1,7 @@
 """MediaPipe Pose (BlazePose, Bazarevsky et al. 2020): the only file that imports MediaPipe.
 
 ``mp.solutions`` carries its model inside the package and is the default; MediaPipe Tasks is its successor, whose model
-is a file that must be fetched.
+is a file that must be downloaded.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class MediaPipeTasksPose:
         try:
             self._landmarker = tasks.vision.PoseLandmarker.create_from_options(options)
         except (RuntimeError, ValueError) as error:
-            raise ModelError(f"{path} is no MediaPipe pose_landmarker: {error}") from error
+            raise ModelError(f"{path} is not a MediaPipe pose_landmarker: {error}") from error
 
     def estimate(self, frame: Frame) -> Skeleton:
         """See :class:`~physio_core.pose.estimator.PoseEstimator`."""
@@ -150,7 +150,7 @@ def _skeleton(frame: Frame, landmarks: Sequence[Any]) -> Skeleton:
 
 
 def _presence(mark: Any) -> float:
-    """How sure MediaPipe is that the joint is inside the picture; 1 where the model does not say."""
+    """How sure MediaPipe is that the joint is inside the image; 1 where the model does not say."""
     if hasattr(mark, "HasField"):
         return float(mark.presence) if mark.HasField("presence") else 1.0
     return 1.0 if mark.presence is None else float(mark.presence)

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from physio_core.errors import EstimatorError
 from physio_core.pose.estimator import PoseEstimator
-from physio_core.pose.person_lock import LockConfig, PersonLock
+from physio_core.pose.target_lock import LockConfig, TargetLock
 from physio_core.skeleton.smooth import OneEuro, SmoothConfig
 from physio_core.types import Frame, Skeleton, Tracking
 
 
 class PoseTracker:
-    """Estimates, keeps to one person and smooths, and counts what happened.
+    """Estimates, tracks one person and smooths, and counts what happened.
 
     Attributes:
         frames: images given.
@@ -27,7 +27,7 @@ class PoseTracker:
         self._estimator = estimator
         self._smoother = OneEuro(smooth)
         self._body_id = ""
-        self.lock = PersonLock(lock)
+        self.lock = TargetLock(lock)
         self.frames = self.failures = self.nobody = 0
         self.last_failure = ""
 

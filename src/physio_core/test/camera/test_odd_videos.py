@@ -1,4 +1,4 @@
-"""Files as cameras, phones, browsers and broken downloads make them: true times, right pictures, and what is odd is said."""
+"""Files as cameras, phones, browsers and broken downloads make them: true times, right images, and what is odd is said."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ STEADY = np.arange(15) / 25.0
 WIDTH_PX, HEIGHT_PX = 160, 120
 
 
-def picture(index, size=(WIDTH_PX, HEIGHT_PX)):
-    """Redder from picture to picture, with a green corner at the upper left."""
+def image(index, size=(WIDTH_PX, HEIGHT_PX)):
+    """Redder from image to image, with a green corner at the upper left."""
     rgb = np.full((size[1], size[0], 3), (40 + 10 * index, 10, 10), np.uint8)
     rgb[: size[1] // 4, : size[0] // 4] = (0, 255, 0)
     return rgb
 
 
 def film(path, times_s=STEADY, codec="libx264", fmt="yuv420p", *, sound_s=0.0, turned=0, pixel_ratio=None, sizes=None, tick=TICK):
-    """A video whose pictures have these times, as one encoder or several (one for each size) make it."""
+    """A video whose images have these times, as one encoder or several (one for each size) make it."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=25)
         stream.width, stream.height, stream.pix_fmt = sizes[0] if sizes else WIDTH_PX, sizes[1] if sizes else HEIGHT_PX, fmt
@@ -37,7 +37,7 @@ def film(path, times_s=STEADY, codec="libx264", fmt="yuv420p", *, sound_s=0.0, t
             stream.set_display_rotation(turned)
         sound = container.add_stream("aac", rate=16000) if sound_s else None
         for index, at_s in enumerate(times_s):
-            frame = av.VideoFrame.from_ndarray(picture(index), "rgb24").reformat(format=fmt)
+            frame = av.VideoFrame.from_ndarray(image(index), "rgb24").reformat(format=fmt)
             frame.pts, frame.time_base = round(at_s / tick), tick
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
@@ -50,7 +50,7 @@ def film(path, times_s=STEADY, codec="libx264", fmt="yuv420p", *, sound_s=0.0, t
 
 
 def read(path):
-    """Times, pictures and notes of a file."""
+    """Times, images and notes of a file."""
     notes = []
     frames = list(read_video(path, notes))
     return [frame.stamp_s for frame in frames], [frame.rgb for frame in frames], notes
@@ -80,9 +80,9 @@ def is_green(rgb, where):
     ],
 )
 def test_each_codec_and_colour_format_gives_its_pictures_and_times(tmp_path, name, codec, fmt):
-    stamps_s, pictures, notes = read(film(tmp_path / name, codec=codec, fmt=fmt, tick=Fraction(1, 25)))
+    stamps_s, images, notes = read(film(tmp_path / name, codec=codec, fmt=fmt, tick=Fraction(1, 25)))
     assert np.diff(stamps_s) == pytest.approx(np.diff(STEADY), abs=1e-3) and len(stamps_s) == len(STEADY)
-    middle = pictures[10][60, 80]
+    middle = images[10][60, 80]
     expected = (140, 10, 10) if not fmt.startswith("gray") else (49, 49, 49)
     assert middle == pytest.approx(expected, abs=30 if name.endswith("gif") else 14)
     assert notes == []
@@ -93,8 +93,8 @@ def test_each_codec_and_colour_format_gives_its_pictures_and_times(tmp_path, nam
     [(90, "lower left", (160, 120, 3)), (180, "lower right", (120, 160, 3)), (-90, "upper right", (160, 120, 3))],
 )
 def test_what_a_phone_filmed_sideways_stands_upright(tmp_path, turned, where, shape):
-    _, pictures, _ = read(film(tmp_path / "phone.mp4", turned=turned))
-    assert pictures[3].shape == shape and is_green(pictures[3], where)
+    _, images, _ = read(film(tmp_path / "phone.mp4", turned=turned))
+    assert images[3].shape == shape and is_green(images[3], where)
 
 
 def test_pixels_that_are_not_square_are_made_so(tmp_path):
@@ -125,12 +125,12 @@ def test_a_size_that_changes_is_shown_at_the_first_size_not_frozen(tmp_path):
         stream = container.add_stream("libx264", rate=25)
         stream.width, stream.height, stream.pix_fmt = 400, 200, "yuv420p"
         for index in range(10):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture(index, (400, 200)), "rgb24")))
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image(index, (400, 200)), "rgb24")))
         container.mux(stream.encode())
     path.write_bytes(small.read_bytes() + large.read_bytes())
-    stamps_s, pictures, notes = read(path)
-    assert {rgb.shape for rgb in pictures} == {(120, 160, 3)}
-    late = pictures[-10:]
+    stamps_s, images, notes = read(path)
+    assert {rgb.shape for rgb in images} == {(120, 160, 3)}
+    late = images[-10:]
     assert [rgb[60, 80, 0] for rgb in late] == pytest.approx(40 + 10 * np.arange(10), abs=12)
     assert is_green(late[0][20:100], "upper left") and late[0][:18].max() < 20, "its shape is kept, with bars above and below"
     assert "400x200, before 160x120" in notes[0] and (np.diff(stamps_s) > 0).all()
@@ -166,15 +166,15 @@ def test_a_cover_picture_is_not_the_video(tmp_path):
         cover.width, cover.height, cover.pix_fmt = 640, 480, "yuvj420p"
         cover.disposition = av.stream.Disposition.attached_pic
         copied = container.add_stream_from_template(source.streams.video[0])
-        frame = av.VideoFrame.from_ndarray(picture(0, (640, 480)), "rgb24").reformat(format="yuvj420p")
+        frame = av.VideoFrame.from_ndarray(image(0, (640, 480)), "rgb24").reformat(format="yuvj420p")
         frame.pts = 0
         container.mux([*cover.encode(frame), *cover.encode()])
         for packet in source.demux(video=0):
             if packet.dts is not None:
                 packet.stream = copied
                 container.mux(packet)
-    stamps_s, pictures, _ = read(path)
-    assert len(stamps_s) == len(STEADY) and pictures[0].shape == (120, 160, 3)
+    stamps_s, images, _ = read(path)
+    assert len(stamps_s) == len(STEADY) and images[0].shape == (120, 160, 3)
 
 
 def test_a_file_without_pictures_says_what_it_has(tmp_path):
@@ -183,7 +183,7 @@ def test_a_file_without_pictures_says_what_it_has(tmp_path):
         silence = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
         silence.sample_rate, silence.pts = 16000, 0
         container.mux([*sound.encode(silence), *sound.encode()])
-    with pytest.raises(SourceError, match=r"sound\.mp4 holds no pictures; it has audio \(aac\)"):
+    with pytest.raises(SourceError, match=r"sound\.mp4 holds no images; it has audio \(aac\)"):
         VideoReader(tmp_path / "sound.mp4")
 
 
@@ -216,5 +216,5 @@ def test_a_picture_too_large_for_the_memory_is_refused_by_name(tmp_path, monkeyp
         raise MemoryError
 
     monkeypatch.setattr(video.np, "rot90", fail)
-    with pytest.raises(SourceError, match=r"clip\.mp4: the picture at 0\.08 s cannot be decoded: not enough memory"):
+    with pytest.raises(SourceError, match=r"clip\.mp4: the image at 0\.08 s cannot be decoded: not enough memory"):
         list(frames)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from physio_core.camera.config import CameraConfig
-from physio_core.camera.picture import fit, read_picture, write_picture
+from physio_core.camera.image import fit, read_image, write_image
 from physio_core.camera.sources import FolderReader, open_source
 from physio_core.camera.video import VideoReader, read_video
 from physio_core.errors import OutputError, SourceError
@@ -15,7 +15,7 @@ from physio_core.errors import OutputError, SourceError
 
 @pytest.fixture
 def clip(tmp_path):
-    """Ten pictures, 25 per second, 160x120; the red channel rises."""
+    """Ten images, 25 per second, 160x120; the red channel rises."""
     path = tmp_path / "clip.avi"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 25.0, (160, 120))
     for index in range(10):
@@ -51,7 +51,7 @@ def test_a_wrong_path_is_refused_by_name(tmp_path, name):
 
 def test_a_folder_is_read_in_the_order_of_names(tmp_path):
     for index in (2, 0, 1):
-        write_picture(tmp_path / f"{index}.png", np.full((32, 48, 3), 50 * index, np.uint8))
+        write_image(tmp_path / f"{index}.png", np.full((32, 48, 3), 50 * index, np.uint8))
     reader = FolderReader(tmp_path, fps=10.0)
     frames = [reader.read() for _ in range(4)]
     assert [frame.rgb[0, 0, 0] for frame in frames[:3]] == [0, 50, 100]
@@ -79,9 +79,9 @@ def test_large_pictures_are_shrunk_and_small_ones_left_alone():
 
 def test_a_picture_survives_writing_and_reading(tmp_path):
     rgb = np.random.default_rng(0).integers(0, 255, (20, 30, 3), dtype=np.uint8)
-    write_picture(tmp_path / "p.png", rgb)
-    assert (read_picture(tmp_path / "p.png") == rgb).all()
+    write_image(tmp_path / "p.png", rgb)
+    assert (read_image(tmp_path / "p.png") == rgb).all()
     with pytest.raises(OutputError, match=r"ending '\.xyz'; what is written there needs \.png or \.jpg"):
-        write_picture(tmp_path / "p.xyz", rgb)
-    write_picture(tmp_path / "p.JPG", rgb)
+        write_image(tmp_path / "p.xyz", rgb)
+    write_image(tmp_path / "p.JPG", rgb)
     assert (tmp_path / "p.JPG").read_bytes()[:3] == b"\xff\xd8\xff"

@@ -41,7 +41,7 @@ def test_refuses_a_picture_of_another_size(tmp_path: Path) -> None:
 
 
 def test_a_video_without_pictures_or_of_an_unknown_ending_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="at least one picture"), VideoWriter(tmp_path / "clip.mp4", 10.0, 64, 48):
+    with pytest.raises(OutputError, match="at least one image"), VideoWriter(tmp_path / "clip.mp4", 10.0, 64, 48):
         pass
     with pytest.raises(OutputError, match=r"ends in \.mp4"):
         VideoWriter(tmp_path / "clip.xyz", 10.0, 64, 48)

@@ -53,21 +53,21 @@ def test_a_failing_estimator_is_counted_and_the_next_image_works():
 
 def test_nobody_is_counted_apart_from_failures():
     tracker, seen = track([None] * 5)
-    assert {one.status for one in seen} == {Tracking.NOBODY}
+    assert {skeleton.status for skeleton in seen} == {Tracking.NOBODY}
     assert (tracker.nobody, tracker.failures) == (5, 0)
 
 
 def test_jitter_is_smoothed_and_confidence_left_alone():
     jitter = np.random.default_rng(0).normal(0.0, 0.001, 90)
     _, seen = track(list(jitter))
-    nose_x = np.array([one.points[0, 0] for one in seen[30:]])
+    nose_x = np.array([skeleton.points[0, 0] for skeleton in seen[30:]])
     assert nose_x.std() < 0.6 * jitter[30:].std()
     assert seen[-1].confidence[0] == np.float32(0.9)
 
 
 def test_another_person_is_not_smoothed_into_the_first():
     _, seen = track([0.0] * 10 + [None] * 20 + [0.3] * 10)
-    newcomer = next(one for one in seen[30:] if one.tracked)
+    newcomer = next(skeleton for skeleton in seen[30:] if skeleton.tracked)
     assert newcomer.body_id != seen[9].body_id
     assert np.allclose(newcomer.points[:, :2], POSE + 0.3, atol=1e-6)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
 
-from physio_core.camera.picture import letterbox, stretched
+from physio_core.camera.image import letterbox, stretch
 from physio_core.camera.sources import MAX_PAUSE_S, FolderReader, Reader
 from physio_core.camera.video import VideoReader
 from physio_core.params import Parameters, param
@@ -104,7 +104,7 @@ def _picked(
 
 
 def _cleaned(picked: Iterable[Frame | None], config: CleanConfig) -> Iterator[Frame | None]:
-    sized = letterbox if config.fit == "pad" else stretched
+    sized = letterbox if config.fit == "pad" else stretch
     before: Frame | None = None
     rgb: ByteImage | None = None
     for index, frame in enumerate(picked):

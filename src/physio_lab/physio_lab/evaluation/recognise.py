@@ -10,7 +10,7 @@ import numpy as np
 
 from physio_core.action.model import Model
 from physio_core.action.recogniser import RecogniserConfig
-from physio_core.camera.picture import draw_skeleton, draw_words
+from physio_core.camera.image import draw_skeleton, draw_text
 from physio_core.camera.video import VideoReader
 from physio_core.camera.writer import VideoWriter
 from physio_core.errors import SourceError
@@ -119,7 +119,7 @@ def write_annotated(recognition: Recognition, out: Path, tell: Callable[[], None
             for skeleton, prediction in zip(recognition.skeletons, recognition.predictions, strict=True):
                 if frame is None:
                     break
-                writer.add(draw_words(draw_skeleton(frame.rgb, skeleton), caption(prediction)), frame.stamp_s - begin_s)
+                writer.add(draw_text(draw_skeleton(frame.rgb, skeleton), caption(prediction)), frame.stamp_s - begin_s)
                 tell()
                 frame = reader.read()
     finally:

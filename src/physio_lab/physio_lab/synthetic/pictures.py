@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from physio_core.camera.picture import draw_skeleton
+from physio_core.camera.image import draw_skeleton
 from physio_core.motion.body import BodyShape, positions
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import Movement, Style

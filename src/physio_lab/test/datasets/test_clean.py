@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from physio_core.camera.picture import write_picture
+from physio_core.camera.image import write_image
 from physio_core.camera.writer import VideoWriter
 from physio_core.errors import ConfigError, SourceError
 from physio_lab.datasets.clean import CleanConfig, clean_pictures
@@ -58,7 +58,7 @@ def test_a_folder_of_images_plays_in_the_order_of_its_names(tmp_path):
     folder = tmp_path / "it's a folder"
     folder.mkdir()
     for index in range(6):
-        write_picture(folder / f"{index:02}.png", np.full((64, 64, 3), 40 * index, np.uint8))
+        write_image(folder / f"{index:02}.png", np.full((64, 64, 3), 40 * index, np.uint8))
     (folder / "notes.txt").write_text("no picture")
     config = CleanConfig(fps=10.0)
     assert brightness(clean_pictures(folder, 0.0, END, config), config) == pytest.approx(np.arange(0, 240, 40), abs=6)
@@ -68,7 +68,7 @@ def test_a_folder_of_images_plays_in_the_order_of_its_names(tmp_path):
 def test_a_folder_may_hold_images_of_several_kinds_and_sizes(tmp_path):
     config = CleanConfig(fps=10.0)
     for name, size in (("1.jpg", 64), ("2.JPEG", 32), ("3.png", 128)):
-        write_picture(tmp_path / name, np.full((size, size, 3), 90, np.uint8))
+        write_image(tmp_path / name, np.full((size, size, 3), 90, np.uint8))
     assert brightness(clean_pictures(tmp_path, 0.0, END, config), config) == pytest.approx([90, 90, 90], abs=6)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from physio_core.pose.person_lock import LockConfig, PersonLock
+from physio_core.pose.target_lock import LockConfig, TargetLock
 from physio_core.types import Skeleton, Tracking
 
 FPS = 30.0
@@ -25,7 +25,7 @@ STANDING = np.array([
 
 
 def person(stamp_s, x=0.5, height=0.7, feet=0.9, confidence=0.9):
-    """Standing with the feet at (x, feet) of the picture, ``height`` of the picture tall."""
+    """Standing with the feet at (x, feet) of the image, ``height`` of the image tall."""
     pixels = STANDING * [1.0, -1.0] * height * HEIGHT_PX + [x * WIDTH_PX, feet * HEIGHT_PX]
     points = np.column_stack([pixels / [WIDTH_PX, HEIGHT_PX], np.zeros(18)]).astype(np.float32)
     sure = np.full(18, confidence, np.float32)
@@ -43,7 +43,7 @@ def play(lock, scene, frames, begin_s=0.0, fps=FPS):
 
 def locked_on(x=0.5, **settings):
     """A lock that has seen one person until just before 1 s."""
-    lock = PersonLock(LockConfig(**settings))
+    lock = TargetLock(LockConfig(**settings))
     return lock, play(lock, lambda at_s: person(at_s, x), 30)[-1].body_id
 
 
@@ -52,7 +52,7 @@ def statuses(skeletons):
 
 
 def test_one_person_is_locked_on_within_a_few_images_and_kept():
-    skeletons = play(PersonLock(), lambda at_s: person(at_s, 0.5 + 0.1 * np.sin(4 * at_s)), 90)
+    skeletons = play(TargetLock(), lambda at_s: person(at_s, 0.5 + 0.1 * np.sin(4 * at_s)), 90)
     assert statuses(skeletons[4:]) == {Tracking.TRACKED}
     assert len({skeleton.body_id for skeleton in skeletons[4:]}) == 1
     assert skeletons[-1].body_id.startswith("body_")
@@ -61,7 +61,7 @@ def test_one_person_is_locked_on_within_a_few_images_and_kept():
 @pytest.mark.parametrize("fps", [60.0, 30.0, 10.0, 5.0])
 def test_exercises_do_not_break_the_lock(fps):
     """Jumps and squats move the trunk at up to a body height a second."""
-    jumping = play(PersonLock(), lambda at_s: person(at_s, feet=0.9 - 0.12 * abs(np.sin(6 * at_s))), int(4 * fps), fps=fps)
+    jumping = play(TargetLock(), lambda at_s: person(at_s, feet=0.9 - 0.12 * abs(np.sin(6 * at_s))), int(4 * fps), fps=fps)
     after = [skeleton for skeleton in jumping if skeleton.stamp_s > 0.3]
     assert statuses(after) == {Tracking.TRACKED}
     assert len({skeleton.body_id for skeleton in after}) == 1
@@ -110,10 +110,10 @@ def test_a_skeleton_that_followed_a_passer_by_is_the_patient_again_soon_after_it
     play(lock, lambda at_s: person(at_s, 0.5 + 0.6 * (at_s - 1.0)), 15, 1.0)  # along with the passer-by
     back = play(lock, lambda at_s: person(at_s, 0.5), 30, 1.5)
     assert statuses(back[:3]) == {Tracking.SOMEBODY_ELSE}, "what jumped is not one movement"
-    assert {(one.status, one.body_id) for one in back[4:]} == {(Tracking.TRACKED, first)}
+    assert {(skeleton.status, skeleton.body_id) for skeleton in back[4:]} == {(Tracking.TRACKED, first)}
 
 
-def test_leaving_is_nobody_at_once_and_whoever_comes_later_is_new():
+def test_leaving_is_nobody_at_once_and_the_next_person_is_new():
     lock, first = locked_on()
     away = play(lock, nobody, 20, 1.0)
     assert statuses(away) == {Tracking.NOBODY}
@@ -138,14 +138,14 @@ def test_a_short_dropout_keeps_the_person():
     ],
     ids=["tiny", "unsure", "flickering"],
 )
-def test_what_is_no_person_is_never_locked_on(ghost):
-    assert statuses(play(PersonLock(), ghost, 60)) == {Tracking.NOBODY}
+def test_what_is_not_a_person_is_never_locked_on(ghost):
+    assert statuses(play(TargetLock(), ghost, 60)) == {Tracking.NOBODY}
 
 
 def test_impossible_bones_are_refused():
     stretched = person(0.0).points.copy()
-    stretched[4] = [0.0, 0.0, 0.0]  # a forearm across the whole picture
-    lock = PersonLock()
+    stretched[4] = [0.0, 0.0, 0.0]  # a forearm across the whole image
+    lock = TargetLock()
     skeletons = play(lock, lambda at_s: replace(person(at_s), points=stretched), 30)
     assert statuses(skeletons) == {Tracking.NOBODY}
     assert lock.refused == 30
@@ -158,7 +158,7 @@ def test_a_failed_detector_says_nothing_about_who_is_there():
     assert lock.update(person(1.05)).body_id == first
 
 
-def test_a_clock_set_back_starts_anew_instead_of_hanging():
+def test_a_clock_set_back_starts_again_instead_of_hanging():
     lock, first = locked_on()
     again = play(lock, lambda at_s: person(at_s, 0.8), 10, -3600.0)
     assert again[-1].tracked
@@ -171,7 +171,7 @@ def test_a_late_image_changes_nothing():
     assert lock.update(person(newest_s - 0.08, 0.3)).body_id == first
     assert lock.update(person(newest_s - 0.08, 0.75)).status is Tracking.SOMEBODY_ELSE
     assert lock.update(nobody(newest_s - 0.3)).status is Tracking.NOBODY
-    assert {one.body_id for one in play(lock, lambda at_s: person(at_s, 0.3), 30, 1.0)} == {first}
+    assert {skeleton.body_id for skeleton in play(lock, lambda at_s: person(at_s, 0.3), 30, 1.0)} == {first}
     assert lock.jumps == 0
 
 
@@ -186,7 +186,7 @@ def test_the_same_scene_gives_the_same_names():
     size_px=st.tuples(st.integers(0, 4000), st.integers(0, 4000)),
 )
 def test_no_skeleton_however_odd_raises(points, confidence, size_px):
-    lock = PersonLock(LockConfig(min_body_height=0.0, min_body_confidence=0.0))
+    lock = TargetLock(LockConfig(min_body_height=0.0, min_body_confidence=0.0))
     for stamp_s in (0.0, 0.2, 0.2, 1.0):
         odd = Skeleton(stamp_s, Tracking.TRACKED, "openpose_18", points, confidence, width_px=size_px[0], height_px=size_px[1])
         assert lock.update(odd).status in Tracking

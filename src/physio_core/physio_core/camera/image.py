@@ -1,4 +1,4 @@
-"""What is done to pictures: files read, sizes changed, skeletons drawn."""
+"""Image files, sizes, and skeletons drawn into images."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.layouts import layout_named
 from physio_core.types import ByteImage, Skeleton
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
-"""Endings of what is written."""
+ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
+"""File name endings that can be written."""
 MIDDLE_RGB = (240, 240, 240)
 
 
-def read_picture(path: Path) -> ByteImage:
+def read_image(path: Path) -> ByteImage:
     """An image file as (H, W, 3) RGB.
 
     Raises:
@@ -32,18 +32,18 @@ def read_picture(path: Path) -> ByteImage:
     return rgb
 
 
-def write_picture(path: Path, rgb: ByteImage) -> None:
-    """Write an (H, W, 3) RGB picture, whole or not at all; the file's ending gives the format.
+def write_image(path: Path, rgb: ByteImage) -> None:
+    """Write an (H, W, 3) RGB image, whole or not at all; the file's ending gives the format.
 
     Raises:
         OutputError: the ending is unknown, or the file cannot be written.
     """
-    check_writable(path, endings=PICTURES)
+    check_writable(path, endings=ENDINGS)
     write_bytes(path, cv2.imencode(path.suffix.lower(), cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))[1].tobytes())
 
 
 def fit(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
-    """The picture, shrunk if need be to fit into width x height; its shape is kept, nothing is ever enlarged."""
+    """The image, shrunk if need be to fit into width x height; its shape is kept, nothing is ever enlarged."""
     height, width = rgb.shape[:2]
     scale = min(width_px / width, height_px / height)
     if scale >= 1.0:
@@ -54,7 +54,7 @@ def fit(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
 
 
 def from_planar(rows: ByteImage, blue_first: bool) -> ByteImage:
-    """A picture as hardware decoders and camera chips give it, as (H, W, 3) RGB.
+    """An image as hardware decoders and camera chips give it, as (H, W, 3) RGB.
 
     Args:
         rows: (3/2 H, W): brightness of all pixels, then H/2 rows of colours, two bytes for each square of four pixels.
@@ -65,7 +65,7 @@ def from_planar(rows: ByteImage, blue_first: bool) -> ByteImage:
 
 
 def letterbox(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
-    """The picture in one of exactly width x height: shrunk or enlarged with its shape kept, in the middle, with black bars."""
+    """The image in one of exactly width x height: shrunk or enlarged with its shape kept, in the middle, with black bars."""
     height, width = rgb.shape[:2]
     scale = min(width_px / width, height_px / height)
     size = min(width_px, max(1, round(width * scale))), min(height_px, max(1, round(height * scale)))
@@ -76,8 +76,8 @@ def letterbox(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
     return out
 
 
-def stretched(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
-    """The picture made exactly width x height; its shape is not kept."""
+def stretch(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
+    """The image scaled to exactly width x height; its shape is not kept."""
     shrinks = rgb.shape[0] >= height_px and rgb.shape[1] >= width_px
     filled: ByteImage = cv2.resize(rgb, (width_px, height_px), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     return filled
@@ -104,11 +104,11 @@ def draw_skeleton(rgb: ByteImage, skeleton: Skeleton, least_confidence: float = 
     return out
 
 
-def draw_words(rgb: ByteImage, words: str) -> ByteImage:
-    """A copy of the picture with a line of words on a dark bar at its lower edge; signs beyond ASCII become question marks."""
+def draw_text(rgb: ByteImage, text: str) -> ByteImage:
+    """A copy of the image with a line of text on a dark bar at its lower edge; characters beyond ASCII become question marks."""
     out = np.ascontiguousarray(rgb).copy()
     height, width = out.shape[:2]
-    text = words.encode("ascii", "replace").decode()
+    text = text.encode("ascii", "replace").decode()
     font, scale = cv2.FONT_HERSHEY_SIMPLEX, height / 480.0
     (wide, high), below = cv2.getTextSize(text, font, scale, 1)
     scale *= min(1.0, 0.95 * width / max(wide, 1))

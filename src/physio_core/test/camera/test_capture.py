@@ -11,22 +11,22 @@ import numpy as np
 import pytest
 
 from physio_core.camera import sources
+from physio_core.camera.capture import CaptureState, CaptureThread
 from physio_core.camera.config import CameraConfig
-from physio_core.camera.feed import Feed, FeedState
 from physio_core.camera.sources import DeviceSource, PlayedSource, open_source
 from physio_core.errors import SourceError
 from physio_core.types import Frame
 
-PICTURE = np.zeros((48, 64, 3), np.uint8)
+IMAGE = np.zeros((48, 64, 3), np.uint8)
 
 
 class Recording:
-    """Pictures at given times."""
+    """Images at given times."""
 
     period_s = 0.02
 
     def __init__(self, times_s):
-        self._frames = iter([Frame(at_s, PICTURE) for at_s in times_s])
+        self._frames = iter([Frame(at_s, IMAGE) for at_s in times_s])
         self.notes = []
 
     def read(self):
@@ -70,7 +70,7 @@ def test_a_player_that_was_stopped_goes_on_from_now(monkeypatch):
 def test_a_pause_of_an_hour_is_shortened_and_said():
     source = played([0.0, 3600.0, 3600.04], speed=10.0)
     assert np.diff([source.read().stamp_s for _ in range(3)]) == pytest.approx([0.2, 0.004])
-    assert source.notes == ["a pause of 3600.0 s in the pictures at 0.0 s is shortened to 2 s"]
+    assert source.notes == ["a pause of 3600.0 s in the images at 0.0 s is shortened to 2 s"]
 
 
 def test_a_late_first_picture_is_shown_at_once():
@@ -81,17 +81,17 @@ def test_a_late_first_picture_is_shown_at_once():
 
 
 def test_closing_does_not_wait_for_the_next_picture():
-    feed = Feed(lambda: played([0.0, 60.0]), lambda frame: shown.set())
+    capture = CaptureThread(lambda: played([0.0, 60.0]), lambda frame: shown.set())
     shown = threading.Event()
-    feed.start()
+    capture.start()
     assert shown.wait(5.0)
     begun_s = time.monotonic()
-    feed.close()
+    capture.close()
     assert time.monotonic() - begun_s < 1.0
 
 
 class Flaky:
-    """Gives two pictures, then is unplugged."""
+    """Gives two images, then is unplugged."""
 
     def __init__(self):
         self._left = 2
@@ -101,7 +101,7 @@ class Flaky:
         if not self._left:
             raise SourceError("camera gives no more images")
         self._left -= 1
-        return Frame(0.0, PICTURE)
+        return Frame(0.0, IMAGE)
 
     def interrupt(self):
         pass
@@ -125,30 +125,30 @@ def test_a_lost_camera_is_reported_and_opened_again():
             enough.set()
 
     notes = []
-    feed = Feed(open_flaky, lambda frame: None, retry_s=0.1, on_change=on_change, on_note=notes.append)
-    feed.start()
+    capture = CaptureThread(open_flaky, lambda frame: None, retry_s=0.1, on_change=on_change, on_note=notes.append)
+    capture.start()
     assert enough.wait(10.0)
-    feed.close()
-    lost = FeedState.LOST
+    capture.close()
+    lost = CaptureState.LOST
     assert changes[:4] == [
-        (FeedState.RUNNING, ""),
+        (CaptureState.RUNNING, ""),
         (lost, "camera gives no more images"),
         (lost, "camera cannot be opened"),
-        (FeedState.RUNNING, ""),
+        (CaptureState.RUNNING, ""),
     ]
-    assert feed.frames >= 3
-    assert notes == feed.notes == ["seen before"], "said once, though the source was opened again"
+    assert capture.frames >= 3
+    assert notes == capture.notes == ["seen before"], "said once, though the source was opened again"
 
 
 def test_the_end_of_a_recording_is_no_loss():
     ended = threading.Event()
-    feed = Feed(
-        lambda: played([0.0, 0.01]), lambda frame: None, on_change=lambda state, why: state is FeedState.ENDED and ended.set()
+    capture = CaptureThread(
+        lambda: played([0.0, 0.01]), lambda frame: None, on_change=lambda state, why: state is CaptureState.ENDED and ended.set()
     )
-    feed.start()
+    capture.start()
     assert ended.wait(5.0)
-    feed.close()
-    assert (feed.frames, feed.losses) == (2, 0)
+    capture.close()
+    assert (capture.frames, capture.losses) == (2, 0)
 
 
 class FakeCapture:
@@ -157,7 +157,7 @@ class FakeCapture:
     age_s = 0.0
 
     def __init__(self):
-        self.pictures = iter(())
+        self.images = iter(())
 
     def open(self, *_):
         return True
@@ -166,8 +166,8 @@ class FakeCapture:
         return True
 
     def read(self):
-        picture = next(self.pictures, None)
-        return picture is not None, picture
+        image = next(self.images, None)
+        return image is not None, image
 
     def get(self, _):
         return (time.monotonic() - self.age_s) * 1000.0
@@ -184,7 +184,7 @@ def device(tmp_path, monkeypatch):
 
 
 def test_stamps_are_when_the_driver_took_the_picture(device):
-    device._capture.pictures, device._capture.age_s = iter([PICTURE]), 0.03
+    device._capture.images, device._capture.age_s = iter([IMAGE]), 0.03
     assert device.read().stamp_s == pytest.approx(499.97, abs=0.01)
 
 
@@ -194,8 +194,8 @@ def test_an_unplugged_device_is_lost(device):
 
 
 def test_a_device_that_repeats_one_picture_is_lost(device):
-    device._capture.pictures = itertools.repeat(PICTURE)
-    with pytest.raises(SourceError, match="same picture"):
+    device._capture.images = itertools.repeat(IMAGE)
+    with pytest.raises(SourceError, match="same image"):
         for _ in range(10_000_000):
             device.read()
 

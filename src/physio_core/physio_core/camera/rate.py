@@ -1,4 +1,4 @@
-"""Tells from the time stamps of images how fast they come, which came late, and how many were lost on the way."""
+"""Monitors a stream of images by their time stamps: its rate, which came late, and how many were lost on the way."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ LEAST_RISING = 0.4
 """Share of the recent stamps that must be newer than all before; a topic on which every image comes twice has half."""
 
 
-class Pace:
+class RateMonitor:
     """Rate, order and losses of a stream of images.
 
-    A stamp that comes much later than the usual period means images between were lost. The usual period is the lower
+    A stamp that comes much later than the usual period means images between them were lost. The usual period is the lower
     quartile of the recent ones, so that even when a third is lost the rest shows what it should be.
 
     Attributes:
@@ -34,7 +34,7 @@ class Pace:
         self.lost = self.late = 0
 
     def update(self, stamp_s: float) -> bool:
-        """Take note of an image; whether it is newer than those before. A late one is to be left out, and was not lost."""
+        """Take the stamp of an image; whether it is newer than those before. A late image should be skipped, and was not lost."""
         period_s = stamp_s - self._last_s if self._last_s is not None else 0.0
         late = self._last_s is not None and -LATE_S <= period_s <= 0.0
         self._rising.append(not late)
@@ -54,7 +54,7 @@ class Pace:
 
     @property
     def fault(self) -> str:
-        """What is wrong with the stamps, and who must mend it; empty: nothing."""
+        """What is wrong with the stamps, and who must fix it; empty: nothing."""
         rising = sum(self._rising)
         if len(self._rising) < RECENT // 3 or rising >= LEAST_RISING * len(self._rising):
             return ""

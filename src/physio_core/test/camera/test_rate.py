@@ -5,27 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from physio_core.camera.pace import Pace
+from physio_core.camera.rate import RateMonitor
 
 
 def paced(stamps_s):
-    pace = Pace()
+    rate = RateMonitor()
     for stamp_s in stamps_s:
-        pace.update(stamp_s)
-    return pace
+        rate.update(stamp_s)
+    return rate
 
 
 def test_steady_images_lose_none():
-    pace = paced(np.arange(100) / 30.0 + np.random.default_rng(0).normal(0, 0.003, 100))
-    assert pace.lost == 0
-    assert pace.rate_hz == pytest.approx(30.0, rel=0.05)
+    rate = paced(np.arange(100) / 30.0 + np.random.default_rng(0).normal(0, 0.003, 100))
+    assert rate.lost == 0
+    assert rate.rate_hz == pytest.approx(30.0, rel=0.05)
 
 
 def test_every_lost_image_is_counted():
     kept = [index for index in range(120) if index not in (40, 70, 71, 100)]
-    pace = paced(np.array(kept) / 30.0)
-    assert pace.lost == 4
-    assert pace.lost_share == pytest.approx(4 / 120, abs=0.002)
+    rate = paced(np.array(kept) / 30.0)
+    assert rate.lost == 4
+    assert rate.lost_share == pytest.approx(4 / 120, abs=0.002)
 
 
 def test_a_clock_set_back_is_no_loss():
@@ -33,14 +33,14 @@ def test_a_clock_set_back_is_no_loss():
 
 
 def test_nothing_is_known_at_the_start():
-    assert (Pace().rate_hz, Pace().period_s, Pace().lost_share) == (0.0, 0.0, 0.0)
+    assert (RateMonitor().rate_hz, RateMonitor().period_s, RateMonitor().lost_share) == (0.0, 0.0, 0.0)
 
 
 def test_images_that_come_late_are_told_and_are_no_loss():
-    pace, order = Pace(), [index + (index % 24 == 10) - (index % 24 == 11) for index in range(120)]
-    newer = [pace.update(index / 24.0) for index in order]
+    rate, order = RateMonitor(), [index + (index % 24 == 10) - (index % 24 == 11) for index in range(120)]
+    newer = [rate.update(index / 24.0) for index in order]
     assert [index for index, one in zip(order, newer, strict=True) if not one] == [10, 34, 58, 82, 106]
-    assert (pace.late, pace.lost, pace.fault) == (5, 0, "")
+    assert (rate.late, rate.lost, rate.fault) == (5, 0, "")
 
 
 @pytest.mark.parametrize("stamp", [lambda at_s: 7.0, np.floor], ids=["all equal", "whole seconds"])
@@ -49,5 +49,5 @@ def test_stamps_that_do_not_rise_are_the_drivers_to_mend(stamp):
 
 
 def test_a_topic_on_which_every_image_comes_twice_is_no_fault():
-    pace = paced(np.repeat(np.arange(60) / 30.0, 2))
-    assert (pace.fault, pace.lost) == ("", 0)
+    rate = paced(np.repeat(np.arange(60) / 30.0, 2))
+    assert (rate.fault, rate.lost) == ("", 0)

@@ -1,4 +1,4 @@
-"""Reads a source on a thread of its own, so that waiting for a camera never holds up anything else."""
+"""The capture thread: reads a source, so that waiting for a camera never holds up anything else."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from physio_core.errors import PhysioError
 from physio_core.types import Frame
 
 
-class FeedState(Enum):
-    """How the feed is."""
+class CaptureState(Enum):
+    """State of the capture."""
 
     STARTING = "starting"
     RUNNING = "running"
@@ -21,8 +21,8 @@ class FeedState(Enum):
     ENDED = "ended"
 
 
-class Feed:
-    """Hands on every image as it comes; opens a lost source again and again."""
+class CaptureThread:
+    """Passes every image on as it comes; opens a lost source again and again."""
 
     def __init__(
         self,
@@ -30,25 +30,25 @@ class Feed:
         on_frame: Callable[[Frame], None],
         *,
         retry_s: float = 1.0,
-        on_change: Callable[[FeedState, str], None] = lambda state, why: None,
+        on_change: Callable[[CaptureState, str], None] = lambda state, why: None,
         on_note: Callable[[str], None] = lambda note: None,
     ) -> None:
         """Prepare; nothing is opened before :meth:`start`.
 
         Args:
             open_source: opens the source; may raise SourceError, now and later.
-            on_frame: called on the feed's thread with each image.
+            on_frame: called on this thread with each image.
             retry_s: time between attempts to open a lost source [s].
-            on_change: called on the feed's thread with each new state and, for LOST, the reason.
-            on_note: called on the feed's thread with each new note of the source: what is odd about it.
+            on_change: called on this thread with each new state and, for LOST, the reason.
+            on_note: called on this thread with each new note of the source: what is odd about it.
         """
         self._open_source, self._on_frame, self._on_change, self._on_note = open_source, on_frame, on_change, on_note
         self._retry_s = retry_s
         self._stop = threading.Event()
         self._source: Source | None = None
-        self._thread = threading.Thread(target=self._run, name="camera feed", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._last_s = time.monotonic()
-        self.state = FeedState.STARTING
+        self.state = CaptureState.STARTING
         self.error = ""
         self.notes: list[str] = []
         self.frames = 0
@@ -77,12 +77,12 @@ class Feed:
             try:
                 self._read_all()
                 if not self._stop.is_set():
-                    self._change(FeedState.ENDED, "")
+                    self._change(CaptureState.ENDED, "")
                 return
             except PhysioError as error:  # an image too small to use is no better than none
-                if self.state is not FeedState.LOST or str(error) != self.error:
+                if self.state is not CaptureState.LOST or str(error) != self.error:
                     self.losses += 1
-                    self._change(FeedState.LOST, str(error))
+                    self._change(CaptureState.LOST, str(error))
             self._stop.wait(self._retry_s)
 
     def _read_all(self) -> None:
@@ -91,8 +91,8 @@ class Feed:
             while not self._stop.is_set() and (frame := self._read(source)) is not None:
                 self._last_s = time.monotonic()
                 self.frames += 1
-                if self.state is not FeedState.RUNNING:
-                    self._change(FeedState.RUNNING, "")
+                if self.state is not CaptureState.RUNNING:
+                    self._change(CaptureState.RUNNING, "")
                 self._on_frame(frame)
         finally:
             source.close()
@@ -104,6 +104,6 @@ class Feed:
             self._on_note(note)
         return frame
 
-    def _change(self, state: FeedState, why: str) -> None:
+    def _change(self, state: CaptureState, why: str) -> None:
         self.state, self.error = state, why
         self._on_change(state, why)

@@ -1,10 +1,10 @@
-"""The skeleton drawn on a picture."""
+"""The skeleton drawn on an image."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from physio_core.camera.picture import draw_skeleton
+from physio_core.camera.image import draw_skeleton
 from physio_core.skeleton.colours import LEFT_RGB, RIGHT_RGB
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import Skeleton, Tracking
@@ -18,15 +18,15 @@ def skeleton(confidence=1.0):
     return Skeleton(0.0, Tracking.TRACKED, "openpose_18", points, np.full(18, confidence, np.float32))
 
 
-def colour_at(picture, joint):
+def colour_at(image, joint):
     x, y = skeleton().points[OPENPOSE_18.index(joint), :2] * (640, 480)
-    return tuple(picture[round(float(y)), round(float(x))])
+    return tuple(image[round(float(y)), round(float(x))])
 
 
 def test_left_and_right_have_their_own_colours_at_their_places():
-    picture = draw_skeleton(GREY, skeleton())
-    assert colour_at(picture, "left_ankle") == LEFT_RGB
-    assert colour_at(picture, "right_ankle") == RIGHT_RGB
+    image = draw_skeleton(GREY, skeleton())
+    assert colour_at(image, "left_ankle") == LEFT_RGB
+    assert colour_at(image, "right_ankle") == RIGHT_RGB
 
 
 def test_the_given_picture_stays_as_it_was():
