@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
-from physio_core.motion.view import to_openpose_18
+from physio_core.motion.projection import to_openpose_18
 from physio_core.types import ByteImage, FloatArray
 from physio_sim.pace import Pace
 from physio_sim.params import ClinicConfig

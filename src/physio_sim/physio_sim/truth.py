@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from physio_core.motion.body import JOINT_ANGLES
+from physio_core.motion.kinematics import JOINT_ANGLES
 from physio_core.types import FloatArray
 
 EXERCISING = "exercising"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from physio_core.errors import ConfigError, InputError, UnknownExercise
-from physio_core.motion.body import BODY_JOINTS, JOINT_ANGLES
+from physio_core.motion.kinematics import BODY_JOINTS, JOINT_ANGLES
 from physio_core.motion.movements import EXERCISES
 from physio_sim.patient.patient import PERSONAS, Patient, PatientState
 

@@ -8,7 +8,7 @@ import mujoco
 import numpy as np
 import pytest
 
-from physio_core.motion.body import BODY_JOINTS, BONES, Motion, girth_of, positions
+from physio_core.motion.kinematics import BODY_JOINTS, BONES, Motion, girth_of, positions
 from physio_core.motion.movements import Style, exercise_named
 from physio_sim.params import ClinicConfig
 from physio_sim.world import room

@@ -25,7 +25,7 @@ import yaml
 from physio_core.errors import ConfigError
 from physio_core.exercises.flat import whole_body
 from physio_core.exercises.keyframes import Rows, curve, read_rows, row_text
-from physio_core.motion.body import JOINT_ANGLES, BodyShape, Motion, positions
+from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape, Motion, positions
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
 
@@ -56,7 +56,7 @@ class Figure(ABC):
 
     @abstractmethod
     def points_m(self, phase: FloatArray, heading_rad: float) -> FloatArray:
-        """Joints (T, J, 3) [m] at phases (T,), in the order of :data:`~physio_core.motion.body.BODY_JOINTS`.
+        """Joints (T, J, 3) [m] at phases (T,), in the order of :data:`~physio_core.motion.kinematics.BODY_JOINTS`.
 
         x is towards the viewer, y to the viewer's right, z up from the floor. The heading, from facing the viewer to the
         person's left [rad], turns a body; what one camera saw stays as it was seen.

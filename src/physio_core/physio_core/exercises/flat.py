@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from physio_core.motion.body import BODY_JOINTS, BodyShape
+from physio_core.motion.kinematics import BODY_JOINTS, BodyShape
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
 

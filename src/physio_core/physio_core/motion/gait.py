@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from physio_core.motion.body import BodyShape
-from physio_core.motion.limbs import SIDES, Draft
+from physio_core.motion.ik import SIDES, PoseBuilder
+from physio_core.motion.kinematics import BodyShape
 from physio_core.motion.stance import leg_reach
 from physio_core.motion.style import smooth
 from physio_core.types import FloatArray
@@ -20,13 +20,13 @@ _STANCE = 0.62
 
 def straight(start: FloatArray, end: FloatArray) -> tuple[Path, float]:
     """Path from one point of the floor (2,) to another, and its length [m]."""
-    way = np.asarray(end, float) - np.asarray(start, float)
-    length = float(np.hypot(*way))
-    yaw = float(np.arctan2(way[1], way[0]))
+    direction = np.asarray(end, float) - np.asarray(start, float)
+    length = float(np.hypot(*direction))
+    yaw = float(np.arctan2(direction[1], direction[0]))
 
     def path(distance: FloatArray) -> FloatArray:
         part = distance[:, None] / max(length, 1e-9)
-        return np.concatenate([start + part * way, np.full((len(distance), 1), yaw)], axis=1)
+        return np.concatenate([start + part * direction, np.full((len(distance), 1), yaw)], axis=1)
 
     return path, length
 
@@ -42,15 +42,15 @@ def oval(long_m: float, wide_m: float, yaw_rad: float) -> tuple[Path, float]:
         angle = np.interp(np.mod(distance, length), walked, about)
         px, py = long_m / 2 * np.cos(angle), wide_m / 2 * np.sin(angle)
         lap = 2 * np.pi * np.floor(distance / length)
-        way = np.unwrap(np.arctan2(wide_m * np.cos(about), -long_m * np.sin(about)))
-        heading = np.interp(angle, about, way) + lap + yaw_rad
+        direction = np.unwrap(np.arctan2(wide_m * np.cos(about), -long_m * np.sin(about)))
+        heading = np.interp(angle, about, direction) + lap + yaw_rad
         cy, sy = np.cos(yaw_rad), np.sin(yaw_rad)
         return np.stack([cy * px - sy * py, sy * px + cy * py, heading], axis=1)
 
     return path, length
 
 
-def walk(shape: BodyShape, distance: FloatArray, path: Path, stride_m: float | None = None, swing: float = 1.0) -> Draft:
+def walk(shape: BodyShape, distance: FloatArray, path: Path, stride_m: float | None = None, swing: float = 1.0) -> PoseBuilder:
     """Walk along a path.
 
     Args:
@@ -60,35 +60,35 @@ def walk(shape: BodyShape, distance: FloatArray, path: Path, stride_m: float | N
         stride_m: two steps [m]; 0.75 of the height unless given.
         swing: how much the arms swing.
     """
-    draft = Draft(shape, len(distance))
+    pose = PoseBuilder(shape, len(distance))
     stride = stride_m or 0.75 * shape.height_m
     here = path(distance)
-    draft.root_m[:, :2] = here[:, :2]
-    draft.root_rad[:, 2] = here[:, 2]
+    pose.root_m[:, :2] = here[:, :2]
+    pose.root_rad[:, 2] = here[:, 2]
     turn = distance / stride
-    draft.root_m[:, 2] = shape.ankle_m + leg_reach(shape, np.array(0.3)) - 0.008 * shape.height_m * np.cos(4 * np.pi * turn)
-    draft.root_rad[:, 1] = 0.04
+    pose.root_m[:, 2] = shape.ankle_m + leg_reach(shape, np.array(0.3)) - 0.008 * shape.height_m * np.cos(4 * np.pi * turn)
+    pose.root_rad[:, 1] = 0.04
     for side, sign, ahead in zip(SIDES, (1.0, -1.0), (0.0, 0.5), strict=True):
-        _step(draft, side, sign, turn + ahead, path, stride, ahead)
+        _step(pose, side, sign, turn + ahead, path, stride, ahead)
         arm = 0.45 * swing * np.sin(2 * np.pi * (turn + ahead) - 1.2)
-        draft.set(side, shoulder_flexion=arm, shoulder_abduction=0.12, elbow_flexion=0.3 + 0.3 * np.maximum(arm, 0.0))
-    return draft
+        pose.set(side, shoulder_flexion=arm, shoulder_abduction=0.12, elbow_flexion=0.3 + 0.3 * np.maximum(arm, 0.0))
+    return pose
 
 
-def _step(draft: Draft, side: str, sign: float, turn: FloatArray, path: Path, stride: float, ahead: float) -> None:
+def _step(pose: PoseBuilder, side: str, sign: float, turn: FloatArray, path: Path, stride: float, ahead: float) -> None:
     count: FloatArray = np.floor(turn)
     part = turn - count
     moving = smooth(part, _STANCE, 1.0)
 
     def print_of(steps: FloatArray) -> FloatArray:
         at = path((steps + _STANCE / 2 - ahead) * stride)
-        across = 0.045 * draft.shape.height_m * sign
+        across = 0.045 * pose.shape.height_m * sign
         at[:, 0] -= np.sin(at[:, 2]) * across
         at[:, 1] += np.cos(at[:, 2]) * across
         return at
 
     before, after = print_of(count), print_of(count + 1.0)
     at = before + moving[:, None] * (after - before)
-    place = np.stack([at[:, 0], at[:, 1], 0.05 * draft.shape.height_m * np.sin(np.pi * moving) ** 2], axis=1)
+    place = np.stack([at[:, 0], at[:, 1], 0.05 * pose.shape.height_m * np.sin(np.pi * moving) ** 2], axis=1)
     heel = 0.55 * smooth(part, 0.35, _STANCE) * (1.0 - smooth(part, _STANCE + 0.05, 0.92))
-    draft.foot(side, place, sign * at[:, 2], heel)
+    pose.foot(side, place, sign * at[:, 2], heel)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from physio_core.errors import UnknownExercise
-from physio_core.motion.body import BodyShape
-from physio_core.motion.limbs import Draft
+from physio_core.motion.ik import PoseBuilder
+from physio_core.motion.kinematics import BodyShape
 from physio_core.motion.stance import ARMS_BENDING, ARMS_STILL, stood
 from physio_core.motion.style import Movement, Style
 from physio_core.motion.supported import bar_height_m, pull_up, push_up
@@ -17,16 +17,16 @@ _SIDE = np.pi / 2
 _OBLIQUE = np.pi / 4
 
 
-def _still(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def _still(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     return stood(phase, style, shape)
 
 
-STAND_STILL = Movement("stand_still", _still, arms=tuple(way for way in ARMS_STILL if way != "lap"), period_s=(4.0, 10.0))
+STAND_STILL = Movement("stand_still", _still, arms=tuple(hold for hold in ARMS_STILL if hold != "lap"), period_s=(4.0, 10.0))
 """What a patient does between exercises."""
 
 EXERCISES: dict[str, Movement] = {
-    one.name: one
-    for one in (
+    movement.name: movement
+    for movement in (
         Movement(
             "squat", squat, "squat", ("regular", "sumo", "jump", "wall"), ARMS_BENDING,
             period_s=(1.3, 5.0), headings_rad=(_OBLIQUE, _SIDE, 0.0),
@@ -57,10 +57,10 @@ EXERCISES: dict[str, Movement] = {
 
 
 def exercise_named(name: str) -> Movement:
-    """The exercise of that name.
+    """The exercise of this name.
 
     Raises:
-        UnknownExercise: there is none.
+        UnknownExercise: there is no such exercise.
     """
     if name not in EXERCISES:
         raise UnknownExercise(name, EXERCISES)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from physio_core.motion.body import BodyShape
-from physio_core.motion.limbs import SIDES, Draft
+from physio_core.motion.ik import SIDES, PoseBuilder
+from physio_core.motion.kinematics import BodyShape
 from physio_core.motion.style import Style, wave
 from physio_core.types import FloatArray
 
-# Wrist and way of the elbow for the left side, from the middle of the shoulders in the chest's frame, for a person 1.72 m tall.
+# Wrist and direction of the left elbow, from the middle of the shoulders in the chest's frame, for a person 1.72 m tall.
 _HELD: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
     "hips": ((0.03, 0.20, -0.42), (-0.6, 1.0, -0.1)),
     "crossed": ((0.17, -0.09, -0.12), (0.6, 0.5, -0.7)),
@@ -23,36 +23,36 @@ _HELD: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] 
     "behind": ((-0.13, 0.04, -0.46), (-0.8, 0.6, 0.0)),
 }
 ARMS_STILL = ("sides", *_HELD)
-"""Ways to hold the arms that need no movement of their own."""
+"""Positions of the arms that need no movement of their own."""
 ARMS_BENDING = (
     "rising", "forward", "clasped", "hips", "goblet", "crossed", "barbell", "prisoner", "front_rack", "sides", "swung",
     "overhead",
 )  # fmt: skip
-"""Ways to hold the arms while bending the knees."""
+"""Positions of the arms while bending the knees."""
 
 
-def hold_arms(draft: Draft, way: str, bent: FloatArray | float = 0.0) -> Draft:
-    """Arms held in one way; call after trunk and root are set.
+def hold_arms(pose: PoseBuilder, hold: str, bent: FloatArray | float = 0.0) -> PoseBuilder:
+    """Hold the arms in one position; call after trunk and root are set.
 
     Args:
-        draft: whose arms.
-        way: sides, forward, overhead, rising (sides when ``bent`` is 0, forward at 1), swung (back at 1) or one of
+        pose: whose arms.
+        hold: sides, forward, overhead, rising (sides when ``bent`` is 0, forward at 1), swung (back at 1) or one of
             :data:`ARMS_STILL`.
         bent: (T,) how far the movement has gone, 0..1.
     """
-    lean = draft.root_rad[:, 1] + draft.angle("spine_flexion")
-    if way in _HELD:
-        wrist, pole = (np.array(one) for one in _HELD[way])
-        scale = draft.shape.height_m / 1.72 * draft.shape.arm
+    lean = pose.root_rad[:, 1] + pose.angle("spine_flexion")
+    if hold in _HELD:
+        wrist, pole = (np.array(vector) for vector in _HELD[hold])
+        scale = pose.shape.height_m / 1.72 * pose.shape.arm
         for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
             flip = np.array([1.0, sign, 1.0])
-            nearer = np.array([0.0, 0.0, -0.05 if way == "crossed" and side == "right" else 0.0])
-            draft.wrist(side, (wrist + nearer) * flip * scale, pole * flip, in_chest=True)
-        return draft
+            nearer = np.array([0.0, 0.0, -0.05 if hold == "crossed" and side == "right" else 0.0])
+            pose.wrist(side, (wrist + nearer) * flip * scale, pole * flip, in_chest=True)
+        return pose
     gone = np.asarray(np.clip(bent, 0.0, 1.0))
     fixed: dict[str, FloatArray | float] = {"sides": 0.0, "forward": 1.0, "overhead": 1.9, "swung": -0.6 * gone}
-    forward = np.asarray(fixed.get(way, gone))
-    return draft.set(
+    forward = np.asarray(fixed.get(hold, gone))
+    return pose.set(
         shoulder_flexion=lean + forward * (np.pi / 2 - 0.1),
         shoulder_abduction=0.14 - 0.06 * np.minimum(forward, 1.0),
         shoulder_rotation=0.15,
@@ -62,7 +62,7 @@ def hold_arms(draft: Draft, way: str, bent: FloatArray | float = 0.0) -> Draft:
 
 
 def leg_reach(shape: BodyShape, knee: FloatArray) -> FloatArray:
-    """Distance from hip to ankle when the knee is bent so far (T,) [m]."""
+    """Distance from hip to ankle when the knee is bent this far (T,) [m]."""
     reach: FloatArray = np.sqrt(shape.thigh_m**2 + shape.shank_m**2 + 2 * shape.thigh_m * shape.shank_m * np.cos(knee))
     return reach
 
@@ -84,36 +84,36 @@ def balance_lean(shape: BodyShape, pelvis_x: FloatArray, knee_x: FloatArray, loa
     return lean
 
 
-def stand(draft: Draft, style: Style, lift: FloatArray | float = 0.0) -> Draft:
+def stand(pose: PoseBuilder, style: Style, lift: FloatArray | float = 0.0) -> PoseBuilder:
     """Stand upright, feet apart by ``style.stance`` and turned out, the whole body ``lift`` (T,) [m] above the floor."""
-    shape = draft.shape
+    shape = pose.shape
     half = (0.068 + 0.02 * (style.stance - 1.0)) * shape.height_m
     sideways = half - shape.half_hips_m
-    draft.root_m[:, 0] = 0.01
-    draft.root_m[:, 2] = shape.ankle_m + np.sqrt(leg_reach(shape, np.array(0.06)) ** 2 - sideways**2) + lift
-    return plant(draft, half, style.toes_out_rad, lift)
+    pose.root_m[:, 0] = 0.01
+    pose.root_m[:, 2] = shape.ankle_m + np.sqrt(leg_reach(shape, np.array(0.06)) ** 2 - sideways**2) + lift
+    return plant(pose, half, style.toes_out_rad, lift)
 
 
-def plant(draft: Draft, half_m: FloatArray | float, toes_out: float, lift: FloatArray | float = 0.0) -> Draft:
+def plant(pose: PoseBuilder, half_m: FloatArray | float, toes_out: float, lift: FloatArray | float = 0.0) -> PoseBuilder:
     """Both feet flat beside the origin, ``half_m`` from the middle line and ``lift`` above the floor."""
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
-        place = np.zeros((draft.count, 3))
+        place = np.zeros((pose.count, 3))
         place[:, 1] = sign * np.asarray(half_m)
         place[:, 2] = lift
-        draft.foot(side, place, toes_out)
-    return draft
+        pose.foot(side, place, toes_out)
+    return pose
 
 
-def stood(phase: FloatArray, style: Style, shape: BodyShape, lean: FloatArray | float = 0.0) -> Draft:
+def stood(phase: FloatArray, style: Style, shape: BodyShape, lean: FloatArray | float = 0.0) -> PoseBuilder:
     """Standing with the body swaying over planted feet; arms as in the style."""
-    draft = Draft(shape, len(phase))
+    pose = PoseBuilder(shape, len(phase))
     rng = np.random.default_rng(style.seed + 1)
-    stand(draft, style)
+    stand(pose, style)
     for axis, size in ((0, 0.012), (1, 0.02)):
-        draft.root_m[:, axis] += size * style.sway * wave(phase / 4, rng)
-    draft.root_m[:, 1] += 0.03 * style.asymmetry
-    draft.root_m[:, 2] -= 0.004 * shape.height_m * (1.0 + style.sway)
-    draft.lean(np.zeros(len(phase)) + lean, style.round_back, style.gaze)
-    draft.set(spine_side=0.05 * style.sway * wave(phase / 4, rng), spine_twist=0.08 * style.sway * wave(phase / 4, rng))
-    plant(draft, (0.068 + 0.02 * (style.stance - 1.0)) * shape.height_m, style.toes_out_rad)
-    return hold_arms(draft, style.arms or "sides")
+        pose.root_m[:, axis] += size * style.sway * wave(phase / 4, rng)
+    pose.root_m[:, 1] += 0.03 * style.asymmetry
+    pose.root_m[:, 2] -= 0.004 * shape.height_m * (1.0 + style.sway)
+    pose.lean(np.zeros(len(phase)) + lean, style.round_back, style.gaze)
+    pose.set(spine_side=0.05 * style.sway * wave(phase / 4, rng), spine_twist=0.08 * style.sway * wave(phase / 4, rng))
+    plant(pose, (0.068 + 0.02 * (style.stance - 1.0)) * shape.height_m, style.toes_out_rad)
+    return hold_arms(pose, style.arms or "sides")

@@ -1,4 +1,4 @@
-"""What a movement is, and how one person's way of doing it differs from another's."""
+"""What a movement is, and how one person's style of doing it differs from another's."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from physio_core.errors import ConfigError, InputError
-from physio_core.motion.body import JOINT_ANGLES, BodyShape, Motion, mirrored
-from physio_core.motion.limbs import Draft
+from physio_core.motion.ik import PoseBuilder
+from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape, Motion, mirrored
 from physio_core.params import Parameters, param
 from physio_core.types import UNKNOWN, FloatArray
 
 
 @dataclass(frozen=True)
 class Style(Parameters):
-    """One person's way of doing a movement. What a movement has no use for, it ignores."""
+    """One person's style of doing a movement. A movement ignores what it has no use for."""
 
     depth: float = param(1.0, "Share of the full range of motion.", low=0.0, high=1.2)
     variant: str = param("", "Variant of the movement; empty: its first.")
@@ -36,7 +36,7 @@ class Style(Parameters):
 
     @staticmethod
     def random(rng: np.random.Generator, variants: Sequence[str] = ("",), arms: Sequence[str] = ("",)) -> Style:
-        """A style such as people show; ``variants`` and ``arms`` are drawn from evenly."""
+        """A random style, with the variation of people; ``variants`` and ``arms`` are chosen from evenly."""
         return Style(
             depth=float(np.clip(rng.normal(0.88, 0.16), 0.5, 1.2)),
             variant=str(rng.choice(list(variants))),
@@ -56,7 +56,7 @@ class Style(Parameters):
         )
 
 
-Maker = Callable[[FloatArray, Style, BodyShape], Draft]
+Maker = Callable[[FloatArray, Style, BodyShape], PoseBuilder]
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Movement:
             shape: whose body.
 
         Raises:
-            ConfigError: the movement has no such variant or way of the arms.
+            ConfigError: the movement has no such variant or position of the arms.
             InputError: phase is not (T,) or not finite.
         """
         phase = np.asarray(phase, float)
@@ -101,8 +101,8 @@ class Movement:
             raise InputError(f"phase of shape {phase.shape}; need (T,) finite numbers")
         style = replace(
             style,
-            variant=_chosen(self.name, "variant", style.variant, self.variants),
-            arms=_chosen(self.name, "arms", style.arms, self.arms),
+            variant=_choose(self.name, "variant", style.variant, self.variants),
+            arms=_choose(self.name, "arms", style.arms, self.arms),
         )
         drawn = self.make(phase, style, shape).motion
         wander(drawn, phase, style)
@@ -120,11 +120,11 @@ class Movement:
         )
 
     def random_style(self, rng: np.random.Generator) -> Style:
-        """A style with one of this movement's variants and ways of the arms."""
+        """A style with one of this movement's variants and positions of the arms."""
         return Style.random(rng, self.variants, self.arms)
 
 
-def _chosen(movement: str, kind: str, value: str, valid: tuple[str, ...]) -> str:
+def _choose(movement: str, kind: str, value: str, valid: tuple[str, ...]) -> str:
     if not value:
         return valid[0]
     if value not in valid:
@@ -133,7 +133,7 @@ def _chosen(movement: str, kind: str, value: str, valid: tuple[str, ...]) -> str
 
 
 def wander(motion: Motion, phase: FloatArray, style: Style) -> None:
-    """Let the head wander a little, in place; periodic over four repetitions so that phases still wrap."""
+    """Let the head sway a little, in place; periodic over four repetitions so that phases still wrap."""
     rng = np.random.default_rng(style.seed)
     for name in ("neck_flexion", "neck_side", "neck_twist"):
         motion.angles_rad[:, JOINT_ANGLES.index(name)] += 0.12 * style.sway * wave(phase / 4, rng)
@@ -148,7 +148,7 @@ def wave(turns: FloatArray, rng: np.random.Generator, harmonics: int = 5) -> Flo
     return total
 
 
-def bump(phase: FloatArray, dwell: float = 0.0, start: float = 0.0, end: float = 1.0) -> FloatArray:
+def raised_cosine(phase: FloatArray, dwell: float = 0.0, start: float = 0.0, end: float = 1.0) -> FloatArray:
     """0 at whole phases, 1 halfway, smooth, (T,); ``dwell`` widens both ends, ``start`` and ``end`` bound the non-zero part."""
     beat = np.cos(2 * np.pi * np.clip((np.mod(phase, 1.0) - start) / (end - start), 0.0, 1.0))
     rest = 2.0 * dwell

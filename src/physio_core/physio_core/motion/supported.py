@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from physio_core.motion.body import BodyShape
-from physio_core.motion.limbs import SIDES, Draft
-from physio_core.motion.style import Style, bump
+from physio_core.motion.ik import SIDES, PoseBuilder
+from physio_core.motion.kinematics import BodyShape
+from physio_core.motion.style import Style, raised_cosine
 from physio_core.types import FloatArray
 
 _DOWN = np.array([0.0, 0.0, -1.0])
 
 
-def push_up(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def push_up(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Plank on hands and toes, elbows bend; variants regular, close, wide, incline, decline, knees. The head is towards +x."""
-    low = np.minimum(style.depth * bump(phase, style.dwell), 1.1)
+    low = np.minimum(style.depth * raised_cosine(phase, style.dwell), 1.1)
     return plank(shape, low, style)
 
 
-def plank(shape: BodyShape, low: FloatArray, style: Style, pike: FloatArray | float = 0.0) -> Draft:
+def plank(shape: BodyShape, low: FloatArray, style: Style, pike: FloatArray | float = 0.0) -> PoseBuilder:
     """Face down on the hands, ``low`` (T,) from straight arms (0) to the chest at the floor (1), hips up by ``pike`` [rad]."""
-    draft = Draft(shape, len(low))
+    pose = PoseBuilder(shape, len(low))
     spread, out = {"close": (-0.045, 0.25), "wide": (0.10, 1.6)}.get(style.variant, (0.02 * style.stance, 0.8))
     raised = (0.08 + 0.50 * style.size) * shape.height_m if style.variant == "incline" else 0.0
     wrist_z = 0.025 * shape.height_m + raised
@@ -34,18 +34,18 @@ def plank(shape: BodyShape, low: FloatArray, style: Style, pike: FloatArray | fl
     span = np.sqrt(leg_m**2 + shape.trunk_m**2 + 2 * leg_m * shape.trunk_m * np.cos(bend))
     slope = np.arcsin(np.clip((shoulder_z - pivot[2]) / span, -0.95, 0.95))
     leg_slope = slope + np.arcsin(np.clip(shape.trunk_m * np.sin(bend) / span, -1, 1))
-    draft.root_m[:] = pivot
-    draft.root_m[:, 0] += leg_m * np.cos(leg_slope)
-    draft.root_m[:, 2] += leg_m * np.sin(leg_slope)
-    draft.root_rad[:, 1] = np.pi / 2 - (leg_slope - bend)
-    draft.set(neck_flexion=-0.15 - 0.5 * style.gaze, spine_flexion=0.0)
-    _prop_legs(draft, leg_slope, bend, pivot, style)
+    pose.root_m[:] = pivot
+    pose.root_m[:, 0] += leg_m * np.cos(leg_slope)
+    pose.root_m[:, 2] += leg_m * np.sin(leg_slope)
+    pose.root_rad[:, 1] = np.pi / 2 - (leg_slope - bend)
+    pose.set(neck_flexion=-0.15 - 0.5 * style.gaze, spine_flexion=0.0)
+    _prop_legs(pose, leg_slope, bend, pivot, style)
     top = np.arcsin(np.clip((wrist_z + high - pivot[2]) / span, -0.95, 0.95))
     hand_x = pivot[0] + np.mean(span * np.cos(top)) + (0.015 + 0.02 * style.round_back) * shape.height_m
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
-        draft.wrist(side, np.array([hand_x, sign * hand_y, wrist_z]), np.array([-1.0, sign * out, 0.25]))
-        draft.point_hand(side, np.array([1.0, 0.0, -0.12]))
-    return draft
+        pose.wrist(side, np.array([hand_x, sign * hand_y, wrist_z]), np.array([-1.0, sign * out, 0.25]))
+        pose.point_hand(side, np.array([1.0, 0.0, -0.12]))
+    return pose
 
 
 def leg_length(shape: BodyShape) -> float:
@@ -61,16 +61,16 @@ def _pivot(shape: BodyShape, style: Style) -> FloatArray:
     return np.array([-leg_length(shape), 0.0, 0.098 * shape.height_m + up])
 
 
-def _prop_legs(draft: Draft, leg_slope: FloatArray, bend: FloatArray, pivot: FloatArray, style: Style) -> None:
-    shape = draft.shape
-    straight = -bend * np.ones(draft.count)
+def _prop_legs(pose: PoseBuilder, leg_slope: FloatArray, bend: FloatArray, pivot: FloatArray, style: Style) -> None:
+    shape = pose.shape
+    straight = -bend * np.ones(pose.count)
     if style.variant == "knees":
-        draft.set(hip_flexion=-straight, hip_abduction=0.03, knee_flexion=leg_slope + 0.1 + 1.2 * style.size, ankle_flexion=-0.6)
+        pose.set(hip_flexion=-straight, hip_abduction=0.03, knee_flexion=leg_slope + 0.1 + 1.2 * style.size, ankle_flexion=-0.6)
         return
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
-        ankle = np.tile(pivot + [0.0, sign * 0.045 * shape.height_m, 0.0], (draft.count, 1))
-        draft.ankle(side, ankle, np.broadcast_to(_DOWN, (draft.count, 3)))
-        draft.set(side, ankle_flexion=0.12 - leg_slope)
+        ankle = np.tile(pivot + [0.0, sign * 0.045 * shape.height_m, 0.0], (pose.count, 1))
+        pose.ankle(side, ankle, np.broadcast_to(_DOWN, (pose.count, 3)))
+        pose.set(side, ankle_flexion=0.12 - leg_slope)
 
 
 def bar_height_m(shape: BodyShape) -> float:
@@ -78,35 +78,35 @@ def bar_height_m(shape: BodyShape) -> float:
     return 1.27 * shape.height_m
 
 
-def pull_up(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def pull_up(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """From a hang until the chin is at the bar above x = 0; variants regular, wide, chin_up.
 
     Both hands hold the bar, so ``style.arms`` says what the legs do: straight, crossed, bent or tucked.
     """
-    pulled = np.minimum(style.depth * bump(phase, style.dwell), 1.05)
-    draft = Draft(shape, len(phase))
+    pulled = np.minimum(style.depth * raised_cosine(phase, style.dwell), 1.05)
+    pose = PoseBuilder(shape, len(phase))
     tall = shape.height_m
     grip = {"regular": 0.145, "wide": 0.205, "chin_up": 0.10}[style.variant] * style.stance * tall
-    draft.set(clavicle_elevation=0.35 - 0.35 * pulled)
-    draft.lean(-(0.04 + (0.22 + 0.15 * style.lean) * pulled), round_back=0.25, gaze=0.9)
-    _hang_legs(draft, style, phase)
-    half = shape.half_shoulders_m * np.cos(draft.angle("left_clavicle_elevation"))
+    pose.set(clavicle_elevation=0.35 - 0.35 * pulled)
+    pose.lean(-(0.04 + (0.22 + 0.15 * style.lean) * pulled), round_back=0.25, gaze=0.9)
+    _hang_legs(pose, style, phase)
+    half = shape.half_shoulders_m * np.cos(pose.angle("left_clavicle_elevation"))
     hang = np.sqrt((0.985 * shape.arm_m) ** 2 - np.minimum((grip - half) ** 2, 0.08))
-    at = draft.frames.at
+    at = pose.frames.at
     middle = (at["left_shoulder"] + at["right_shoulder"]) / 2
     bar = np.array([0.0, 0.0, bar_height_m(shape)])
     back = (0.012 + (0.05 + 0.02 * style.size) * pulled) * tall
-    draft.root_m += bar - middle + np.stack([-back, 0.0 * back, -(hang - pulled * (hang - 0.055 * tall))], axis=-1)
+    pose.root_m += bar - middle + np.stack([-back, 0.0 * back, -(hang - pulled * (hang - 0.055 * tall))], axis=-1)
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
         pole = np.array([0.9 if style.variant == "chin_up" else 0.25, sign * (0.2 if style.variant == "chin_up" else 0.8), -0.9])
-        draft.wrist(side, bar + [0.0, sign * grip, 0.0], pole)
-    return draft
+        pose.wrist(side, bar + [0.0, sign * grip, 0.0], pole)
+    return pose
 
 
-def _hang_legs(draft: Draft, style: Style, phase: FloatArray) -> None:
+def _hang_legs(pose: PoseBuilder, style: Style, phase: FloatArray) -> None:
     swing = 0.06 * np.sin(2 * np.pi * phase + 1.0)
     hip, knee, across = {
         "straight": (0.03, 0.12, 0.02), "bent": (0.05, 1.0 + 0.6 * style.size, 0.03),
         "crossed": (0.0, 0.9 + 0.6 * style.size, -0.09), "tucked": (0.6 + 0.4 * style.size, 1.0, 0.02),
     }[style.arms]  # fmt: skip
-    draft.set(hip_flexion=hip + swing, knee_flexion=knee + 0.1 * swing, hip_abduction=across, ankle_flexion=-0.5)
+    pose.set(hip_flexion=hip + swing, knee_flexion=knee + 0.1 * swing, hip_abduction=across, ankle_flexion=-0.5)

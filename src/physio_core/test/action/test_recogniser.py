@@ -11,10 +11,10 @@ import pytest
 from physio_core.action.model import Model, load_model
 from physio_core.action.recogniser import Recogniser, RecogniserConfig
 from physio_core.errors import SkeletonError
-from physio_core.motion.body import BodyShape, positions
+from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import EXERCISES, preferred_heading_rad
+from physio_core.motion.projection import Camera, project, to_openpose_18
 from physio_core.motion.style import Movement, Style
-from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.normalise import normalise
 from physio_core.skeleton.stream import prepare

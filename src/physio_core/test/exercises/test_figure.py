@@ -11,7 +11,7 @@ from physio_core.cli import main
 from physio_core.errors import ConfigError
 from physio_core.exercises.figure import read_figure
 from physio_core.exercises.keyframes import curve
-from physio_core.motion.body import BODY_JOINTS, BodyShape, positions
+from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, positions
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import Style
 from physio_core.share import shared_path

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from physio_core.motion.body import BODY_JOINTS, BodyShape, positions
 from physio_core.motion.gait import oval, straight, walk
+from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, positions
 
 SHAPE = BodyShape()
 TOE = BODY_JOINTS.index("left_toe")

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from physio_core.errors import ConfigError, InputError, UnknownExercise
-from physio_core.motion.body import BODY_JOINTS, BodyShape, Motion, mirrored, positions
+from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, Motion, mirrored, positions
 from physio_core.motion.movements import EXERCISES, bar_height_m, exercise_named, preferred_heading_rad
-from physio_core.motion.style import Movement, Style, bump
+from physio_core.motion.style import Movement, Style, raised_cosine
 from physio_core.types import UNKNOWN as UNKNOWN_LABEL
 from physio_lab.synthetic.negatives import UNKNOWN
 
@@ -191,9 +191,9 @@ def test_side_views_are_preferred_where_depth_matters() -> None:
     assert preferred_heading_rad("jumping_jack") == preferred_heading_rad("pull_up") == 0.0
 
 
-def test_bump_rises_to_one_and_rests_longer_with_dwell() -> None:
-    assert bump(np.array([0.0, 0.5, 1.0])) == pytest.approx([0.0, 1.0, 0.0])
-    assert np.mean(bump(PHASE, 0.8) > 0.9) > np.mean(bump(PHASE, 0.0) > 0.9)
+def test_raised_cosine_rises_to_one_and_rests_longer_with_dwell() -> None:
+    assert raised_cosine(np.array([0.0, 0.5, 1.0])) == pytest.approx([0.0, 1.0, 0.0])
+    assert np.mean(raised_cosine(PHASE, 0.8) > 0.9) > np.mean(raised_cosine(PHASE, 0.0) > 0.9)
 
 
 def test_placed_motion_type_is_motion() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from physio_core.errors import ConfigError
-from physio_core.motion.body import BODY_JOINTS, BodyShape, positions
+from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, positions
 from physio_core.motion.postures import POSTURES, posture, through
 from physio_core.motion.style import Style
 

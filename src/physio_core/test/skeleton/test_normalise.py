@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from physio_core.motion.body import BodyShape, positions
+from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import exercise_named
+from physio_core.motion.projection import Camera, project, to_openpose_18
 from physio_core.motion.style import Style
-from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.skeleton.layouts import OPENPOSE_18, bones_outward
 from physio_core.skeleton.normalise import CHANNELS, Normaliser, NormaliserConfig, normalise
 from physio_core.skeleton.stream import Imputer, fill_gaps

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from physio_core.errors import InputError
-from physio_core.motion.body import apply, product, root_rotation
+from physio_core.motion.kinematics import apply, product, root_rotation
 from physio_core.skeleton.layouts import KINECT_22
 from physio_core.types import FloatArray
 

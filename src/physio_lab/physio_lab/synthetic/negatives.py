@@ -121,5 +121,5 @@ _ELSEWHERE = (
     ),
 )  # fmt: skip
 
-UNKNOWN: dict[str, Movement] = {one.name: one for one in _ON_FEET + _ELSEWHERE}
+UNKNOWN: dict[str, Movement] = {movement.name: movement for movement in _ON_FEET + _ELSEWHERE}
 """Every movement that is none of the exercises, by name."""

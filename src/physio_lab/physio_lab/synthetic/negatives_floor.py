@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from physio_core.motion.body import BodyShape
-from physio_core.motion.limbs import SIDES, Draft
+from physio_core.motion.ik import SIDES, PoseBuilder
+from physio_core.motion.kinematics import BodyShape
 from physio_core.motion.postures import all_fours, on_forearms, planked, posture, prone, seated, sitting_on_floor, supine, through
 from physio_core.motion.stance import hold_arms, leg_reach, plant
-from physio_core.motion.style import Style, bump, smooth, wave
+from physio_core.motion.style import Style, raised_cosine, smooth, wave
 from physio_core.motion.supported import pull_up, push_up
 from physio_core.types import FloatArray
 from physio_lab.synthetic.negatives_standing import gesture
@@ -24,142 +24,142 @@ WAYS: dict[str, tuple[str, ...]] = {
 """Ways from one posture to another, variants of :func:`change_posture`."""
 
 
-def sit(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def sit(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Sitting on a chair; variants still, talk, reach (one arm forwards), march (knees up), extend (knee straight)."""
     rng = np.random.default_rng(style.seed + 1)
-    gone = style.depth * bump(phase, style.dwell)
+    gone = style.depth * raised_cosine(phase, style.dwell)
     lean = 0.08 + 0.1 * style.lean + 0.05 * style.sway * wave(phase / 4, rng)
-    draft = seated(shape, style, len(phase), lean + (0.35 * gone if style.variant == "reach" else 0.0))
+    pose = seated(shape, style, len(phase), lean + (0.35 * gone if style.variant == "reach" else 0.0))
     if style.variant == "talk":
-        gesture(draft, phase, style)
+        gesture(pose, phase, style)
     elif style.variant == "reach":
-        draft.set("left", shoulder_flexion=0.6 + 1.0 * gone, elbow_flexion=1.2 - 1.0 * gone, shoulder_abduction=0.1)
+        pose.set("left", shoulder_flexion=0.6 + 1.0 * gone, elbow_flexion=1.2 - 1.0 * gone, shoulder_abduction=0.1)
     elif style.variant == "extend":
-        draft.set("left", knee_flexion=draft.angle("left_knee_flexion") - 1.3 * gone)
+        pose.set("left", knee_flexion=pose.angle("left_knee_flexion") - 1.3 * gone)
     elif style.variant == "march":
         for side, half in (("left", (0.0, 0.5)), ("right", (0.5, 1.0))):
-            draft.set(side, hip_flexion=draft.angle(f"{side}_hip_flexion") + 0.5 * style.depth * bump(phase, 0.0, *half))
-    return draft
+            pose.set(side, hip_flexion=pose.angle(f"{side}_hip_flexion") + 0.5 * style.depth * raised_cosine(phase, 0.0, *half))
+    return pose
 
 
-def sit_to_stand(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def sit_to_stand(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """From a chair to standing and back: the hips go further back than in a squat and rest there, the trunk swings forwards."""
     up = smooth(0.5 - (0.62 + 0.5 * style.dwell) * np.cos(2 * np.pi * phase))
-    draft = Draft(shape, len(phase))
+    pose = PoseBuilder(shape, len(phase))
     half = 0.075 * style.stance * shape.height_m
     seat = (0.27 + 0.05 * style.size) * shape.height_m
     tall = shape.ankle_m + np.sqrt(leg_reach(shape, np.array(0.08)) ** 2 - (half - shape.half_hips_m) ** 2)
     forward, rise = smooth(up, 0.0, 0.8), smooth(up, 0.25, 1.0)
-    draft.root_m[:, 0] = -0.92 * shape.thigh_m * (1.0 - forward)
-    draft.root_m[:, 2] = seat + (tall - seat) * rise
-    draft.lean(0.06 + (0.75 + 0.2 * style.lean) * np.sin(np.pi * up) ** 2 * (1 - 0.4 * up), style.round_back, style.gaze)
-    plant(draft, half, 0.6 * style.toes_out_rad)
+    pose.root_m[:, 0] = -0.92 * shape.thigh_m * (1.0 - forward)
+    pose.root_m[:, 2] = seat + (tall - seat) * rise
+    pose.lean(0.06 + (0.75 + 0.2 * style.lean) * np.sin(np.pi * up) ** 2 * (1 - 0.4 * up), style.round_back, style.gaze)
+    plant(pose, half, 0.6 * style.toes_out_rad)
     if style.arms != "lap":
-        return hold_arms(draft, style.arms)
+        return hold_arms(pose, style.arms)
     down = through(
         up, [(0.2, posture("sit", shape, replace(style, arms="lap"))), (0.7, posture("stand", shape, style))], shape, False
     )
     for side in SIDES:
         for name in ("shoulder_flexion", "shoulder_abduction", "shoulder_rotation", "elbow_flexion"):
-            draft.set(side, **{name: down.angle(f"{side}_{name}")})
-    return draft
+            pose.set(side, **{name: down.angle(f"{side}_{name}")})
+    return pose
 
 
-def sit_up(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def sit_up(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """On the back, trunk up to the knees; variants full, crunch (shoulders only), bicycle."""
-    gone = min(style.depth, 1.05) * bump(phase, style.dwell)
-    draft = supine(shape, replace(style, size=0.5 + 0.4 * style.size), len(phase))
-    hip = draft.angle("left_hip_flexion").copy()
+    gone = min(style.depth, 1.05) * raised_cosine(phase, style.dwell)
+    pose = supine(shape, replace(style, size=0.5 + 0.4 * style.size), len(phase))
+    hip = pose.angle("left_hip_flexion").copy()
     if style.variant == "bicycle":
         swing = np.sin(2 * np.pi * phase)
-        draft.set("left", hip_flexion=1.0 + 0.6 * swing, knee_flexion=1.1 + 0.9 * swing)
-        draft.set("right", hip_flexion=1.0 - 0.6 * swing, knee_flexion=1.1 - 0.9 * swing)
-        draft.set(spine_flexion=0.5, spine_twist=-0.4 * swing, neck_flexion=0.3)
+        pose.set("left", hip_flexion=1.0 + 0.6 * swing, knee_flexion=1.1 + 0.9 * swing)
+        pose.set("right", hip_flexion=1.0 - 0.6 * swing, knee_flexion=1.1 - 0.9 * swing)
+        pose.set(spine_flexion=0.5, spine_twist=-0.4 * swing, neck_flexion=0.3)
     elif style.variant == "crunch":
-        draft.set(spine_flexion=0.65 * gone, neck_flexion=0.15 + 0.3 * gone)
+        pose.set(spine_flexion=0.65 * gone, neck_flexion=0.15 + 0.3 * gone)
     else:
-        draft.root_rad[:, 1] += (1.25 + 0.2 * style.lean) * smooth(gone, 0.2, 1.0)
-        draft.set(spine_flexion=0.6 * gone, hip_flexion=hip + draft.root_rad[:, 1] + np.pi / 2, neck_flexion=0.2)
-    return hold_arms(draft, style.arms).settle() if style.arms != "sides" else draft.settle()
+        pose.root_rad[:, 1] += (1.25 + 0.2 * style.lean) * smooth(gone, 0.2, 1.0)
+        pose.set(spine_flexion=0.6 * gone, hip_flexion=hip + pose.root_rad[:, 1] + np.pi / 2, neck_flexion=0.2)
+    return hold_arms(pose, style.arms).settle() if style.arms != "sides" else pose.settle()
 
 
-def lie(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def lie(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Lying; variants supine, prone, side, leg_raise, bridge, superman, press (a bar up from the chest)."""
-    gone = style.depth * bump(phase, style.dwell)
+    gone = style.depth * raised_cosine(phase, style.dwell)
     if style.variant == "prone":
         return prone(shape, style, len(phase))
     if style.variant == "superman":
-        draft = prone(shape, replace(style, size=0.0), len(phase))
-        draft.set(spine_flexion=-0.5 * gone, hip_flexion=-0.3 * gone, shoulder_flexion=2.8, shoulder_abduction=0.2)
-        return draft.settle()
+        pose = prone(shape, replace(style, size=0.0), len(phase))
+        pose.set(spine_flexion=-0.5 * gone, hip_flexion=-0.3 * gone, shoulder_flexion=2.8, shoulder_abduction=0.2)
+        return pose.settle()
     if style.variant == "side":
         return through(np.zeros(len(phase)), [(0.0, posture("side", shape, style))], shape)
-    draft = supine(shape, replace(style, size=0.6) if style.variant == "bridge" else style, len(phase))
+    pose = supine(shape, replace(style, size=0.6) if style.variant == "bridge" else style, len(phase))
     if style.variant == "leg_raise":
-        draft.set(hip_flexion=0.1 + 1.3 * gone, knee_flexion=0.1 + 0.3 * style.size, ankle_flexion=-0.3)
+        pose.set(hip_flexion=0.1 + 1.3 * gone, knee_flexion=0.1 + 0.3 * style.size, ankle_flexion=-0.3)
     elif style.variant == "press":
-        draft.set(
+        pose.set(
             shoulder_flexion=1.5 * (1.0 - 0.75 * gone), shoulder_abduction=0.3 + 0.9 * gone, shoulder_rotation=-0.3,
             elbow_flexion=0.1 + 1.6 * gone,
         )  # fmt: skip
     elif style.variant == "bridge":
-        draft.root_rad[:, 1] -= 0.55 * gone
-        draft.set(
-            hip_flexion=draft.angle("left_hip_flexion") - 0.95 * gone, spine_flexion=0.2 * gone, neck_flexion=0.15 + 0.4 * gone
+        pose.root_rad[:, 1] -= 0.55 * gone
+        pose.set(
+            hip_flexion=pose.angle("left_hip_flexion") - 0.95 * gone, spine_flexion=0.2 * gone, neck_flexion=0.15 + 0.4 * gone
         )
-        draft.set(shoulder_flexion=-0.05 - 0.5 * gone)
-    return draft.settle()
+        pose.set(shoulder_flexion=-0.05 - 0.5 * gone)
+    return pose.settle()
 
 
-def sit_on_floor(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def sit_on_floor(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Sitting on the floor; variants still, twist, reach (hands to the feet)."""
-    gone = style.depth * bump(phase, style.dwell)
-    draft = sitting_on_floor(shape, style, len(phase))
+    gone = style.depth * raised_cosine(phase, style.dwell)
+    pose = sitting_on_floor(shape, style, len(phase))
     if style.variant == "twist":
-        draft.set(spine_twist=0.7 * style.depth * np.sin(2 * np.pi * phase))
-        hold_arms(draft, "clasped")
+        pose.set(spine_twist=0.7 * style.depth * np.sin(2 * np.pi * phase))
+        hold_arms(pose, "clasped")
     elif style.variant == "reach":
-        draft.root_rad[:, 1] += 0.45 * gone
-        draft.set(hip_flexion=draft.angle("left_hip_flexion") + 0.45 * gone, spine_flexion=0.2 + 0.6 * gone)
-        draft.set(shoulder_flexion=0.6 + 1.1 * gone, shoulder_abduction=0.1, elbow_flexion=0.2, wrist_flexion=0.0)
-    return draft.settle()
+        pose.root_rad[:, 1] += 0.45 * gone
+        pose.set(hip_flexion=pose.angle("left_hip_flexion") + 0.45 * gone, spine_flexion=0.2 + 0.6 * gone)
+        pose.set(shoulder_flexion=0.6 + 1.1 * gone, shoulder_abduction=0.1, elbow_flexion=0.2, wrist_flexion=0.0)
+    return pose.settle()
 
 
-def hold_plank(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def hold_plank(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """A plank held: a push-up that does not move; variants hands, forearms, low, side, tap (a hand lifted in turn)."""
     rng = np.random.default_rng(style.seed + 1)
     if style.variant == "forearms":
         return on_forearms(shape, style, len(phase))
     if style.variant == "low":
         return push_up(0.5 + 0.01 * np.sin(2 * np.pi * phase), replace(style, variant="regular", depth=0.8), shape)
-    draft = planked(shape, replace(style, variant="regular"), len(phase))
+    pose = planked(shape, replace(style, variant="regular"), len(phase))
     if style.variant == "side":
-        draft.root_rad[:] = [np.pi / 2 - 0.45, 0.0, np.pi / 2]
-        draft.set("left", shoulder_flexion=0.1, shoulder_abduction=1.5, elbow_flexion=0.1)
-        draft.set("right", shoulder_flexion=0.0, shoulder_abduction=1.3, elbow_flexion=0.05, wrist_flexion=0.0)
-        draft.set(hip_flexion=0.0, hip_abduction=0.0, hip_rotation=0.0, knee_flexion=0.05, ankle_flexion=0.0, neck_flexion=0.0)
-        return draft.settle()
-    draft.root_m[:, 2] += 0.008 * style.sway * wave(phase, rng)
+        pose.root_rad[:] = [np.pi / 2 - 0.45, 0.0, np.pi / 2]
+        pose.set("left", shoulder_flexion=0.1, shoulder_abduction=1.5, elbow_flexion=0.1)
+        pose.set("right", shoulder_flexion=0.0, shoulder_abduction=1.3, elbow_flexion=0.05, wrist_flexion=0.0)
+        pose.set(hip_flexion=0.0, hip_abduction=0.0, hip_rotation=0.0, knee_flexion=0.05, ankle_flexion=0.0, neck_flexion=0.0)
+        return pose.settle()
+    pose.root_m[:, 2] += 0.008 * style.sway * wave(phase, rng)
     if style.variant == "tap":
         for side, half in (("left", (0.0, 0.5)), ("right", (0.5, 1.0))):
-            gone = bump(phase, 0.0, *half)
-            draft.set(side, elbow_flexion=draft.angle(f"{side}_elbow_flexion") + 1.6 * gone, shoulder_rotation=0.8 * gone)
-    return draft
+            gone = raised_cosine(phase, 0.0, *half)
+            pose.set(side, elbow_flexion=pose.angle(f"{side}_elbow_flexion") + 1.6 * gone, shoulder_rotation=0.8 * gone)
+    return pose
 
 
-def climb(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def climb(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Mountain climbers: in a plank, knees to the chest in turn."""
-    draft = planked(shape, replace(style, variant="regular"), len(phase))
-    at, legs_m = draft.frames.at, shape.thigh_m + shape.shank_m
+    pose = planked(shape, replace(style, variant="regular"), len(phase))
+    at, legs_m = pose.frames.at, shape.thigh_m + shape.shank_m
     for side, half in (("left", (0.0, 0.5)), ("right", (0.5, 1.0))):
-        gone = style.depth * bump(phase, 0.0, *half)
+        gone = style.depth * raised_cosine(phase, 0.0, *half)
         none = np.zeros(len(phase))
         forward = np.stack([0.62 * legs_m * gone, none, 0.05 * legs_m * np.minimum(2.0 * gone, 1.0)], axis=1)
-        draft.ankle(side, at[f"{side}_ankle"] + forward, np.stack([0.05 + 3.0 * gone, none, none - 1.0], axis=1))
-    return draft
+        pose.ankle(side, at[f"{side}_ankle"] + forward, np.stack([0.05 + 3.0 * gone, none, none - 1.0], axis=1))
+    return pose
 
 
-def burpee(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def burpee(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Stand, crouch, plank, crouch, jump with the arms up; variants plain and chest (down to the floor in the plank)."""
     stand = posture("stand", shape, replace(style, arms="sides"))
     crouch, flat = posture("crouch", shape, style), posture("plank", shape, replace(style, variant="regular"))
@@ -169,54 +169,54 @@ def burpee(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
     middle = low if style.variant == "chest" else flat
     keys = [(0.0, stand), (0.18, crouch), (0.32, flat), (0.44, middle), (0.56, flat), (0.70, crouch), (0.86, stand), (1.0, stand)]
     turn = np.mod(phase, 1.0)
-    draft = through(turn, keys, shape)
-    up = bump(turn, 0.0, 0.80, 1.0)
-    draft.root_m[:, 2] += 0.1 * shape.height_m * up
-    return draft.set(shoulder_flexion=draft.angle("left_shoulder_flexion") + 2.4 * style.size * up)
+    pose = through(turn, keys, shape)
+    up = raised_cosine(turn, 0.0, 0.80, 1.0)
+    pose.root_m[:, 2] += 0.1 * shape.height_m * up
+    return pose.set(shoulder_flexion=pose.angle("left_shoulder_flexion") + 2.4 * style.size * up)
 
 
-def on_all_fours(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def on_all_fours(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """On hands and knees; variants cat_cow, bird_dog, still."""
-    draft = all_fours(shape, style, len(phase))
+    pose = all_fours(shape, style, len(phase))
     if style.variant == "cat_cow":
         bend = style.depth * np.sin(2 * np.pi * phase)
-        return draft.set(spine_flexion=0.45 * bend, neck_flexion=0.5 * bend).settle()
+        return pose.set(spine_flexion=0.45 * bend, neck_flexion=0.5 * bend).settle()
     if style.variant == "bird_dog":
-        gone = style.depth * bump(phase, style.dwell)
-        draft.set("left", shoulder_flexion=draft.angle("left_shoulder_flexion") + 1.5 * gone)
-        hip, knee = draft.angle("right_hip_flexion"), draft.angle("right_knee_flexion")
-        return draft.set("right", hip_flexion=hip - 1.4 * gone, knee_flexion=knee - 1.45 * gone)
-    return draft
+        gone = style.depth * raised_cosine(phase, style.dwell)
+        pose.set("left", shoulder_flexion=pose.angle("left_shoulder_flexion") + 1.5 * gone)
+        hip, knee = pose.angle("right_hip_flexion"), pose.angle("right_knee_flexion")
+        return pose.set("right", hip_flexion=hip - 1.4 * gone, knee_flexion=knee - 1.45 * gone)
+    return pose
 
 
-def change_posture(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def change_posture(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """From one posture to another and back; variants name the way."""
     stops = [posture(name, shape, replace(style, arms="", variant="")) for name in WAYS[style.variant]]
     gone = smooth(0.5 - (0.55 + 0.5 * style.dwell) * np.cos(2 * np.pi * phase)) * (len(stops) - 1)
     return through(gone, [(float(index), stop) for index, stop in enumerate(stops)], shape)
 
 
-def kneel(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def kneel(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Kneeling, still."""
     rng = np.random.default_rng(style.seed + 1)
-    draft = through(np.zeros(len(phase)), [(0.0, posture("kneel", shape, style))], shape)
-    return draft.set(spine_side=0.1 * style.sway * wave(phase / 4, rng))
+    pose = through(np.zeros(len(phase)), [(0.0, posture("kneel", shape, style))], shape)
+    return pose.set(spine_side=0.1 * style.sway * wave(phase / 4, rng))
 
 
-def down_dog(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def down_dog(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Downward-facing dog held (yoga)."""
     rng = np.random.default_rng(style.seed + 1)
-    draft = through(np.zeros(len(phase)), [(0.0, posture("down_dog", shape, style))], shape, on_floor=False)
-    return draft.set(neck_flexion=0.2 + 0.1 * style.sway * wave(phase, rng))
+    pose = through(np.zeros(len(phase)), [(0.0, posture("down_dog", shape, style))], shape, on_floor=False)
+    return pose.set(neck_flexion=0.2 + 0.1 * style.sway * wave(phase, rng))
 
 
-def hang(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def hang(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Hanging from the bar without pulling up; variants still, knees (raised), shrug (shoulder blades only)."""
-    gone = style.depth * bump(phase, style.dwell)
+    gone = style.depth * raised_cosine(phase, style.dwell)
     plain = replace(style, variant="regular", depth=0.12 if style.variant == "shrug" else 0.0)
-    draft = pull_up(phase, plain, shape)
+    pose = pull_up(phase, plain, shape)
     if style.variant == "knees":
-        draft.set(
-            hip_flexion=draft.angle("left_hip_flexion") + 1.4 * gone, knee_flexion=draft.angle("left_knee_flexion") + 1.3 * gone
+        pose.set(
+            hip_flexion=pose.angle("left_hip_flexion") + 1.4 * gone, knee_flexion=pose.angle("left_knee_flexion") + 1.3 * gone
         )
-    return draft
+    return pose

@@ -6,197 +6,197 @@ from dataclasses import replace
 
 import numpy as np
 
-from physio_core.motion.body import BodyShape
 from physio_core.motion.gait import oval, walk
-from physio_core.motion.limbs import SIDES, Draft
+from physio_core.motion.ik import SIDES, PoseBuilder
+from physio_core.motion.kinematics import BodyShape
 from physio_core.motion.stance import hold_arms, leg_reach, plant, stand, stood
-from physio_core.motion.style import Style, bump, smooth, wave
+from physio_core.motion.style import Style, raised_cosine, smooth, wave
 from physio_core.types import FloatArray
 
 
-def _swung(draft: Draft, side: str, amount: FloatArray, hip: float, knee: float) -> None:
+def _swung(pose: PoseBuilder, side: str, amount: FloatArray, hip: float, knee: float) -> None:
     """Add to a standing leg: thigh forwards by ``hip`` and knee bent by ``knee`` times ``amount``."""
-    draft.set(
+    pose.set(
         side,
-        hip_flexion=draft.angle(f"{side}_hip_flexion") + hip * amount,
-        knee_flexion=draft.angle(f"{side}_knee_flexion") + knee * amount,
-        ankle_flexion=draft.angle(f"{side}_ankle_flexion") * (1.0 - amount) - 0.4 * amount,
+        hip_flexion=pose.angle(f"{side}_hip_flexion") + hip * amount,
+        knee_flexion=pose.angle(f"{side}_knee_flexion") + knee * amount,
+        ankle_flexion=pose.angle(f"{side}_ankle_flexion") * (1.0 - amount) - 0.4 * amount,
     )
 
 
 def _turns(phase: FloatArray, dwell: float = 0.0) -> dict[str, FloatArray]:
-    return {"left": bump(phase, dwell, 0.0, 0.5), "right": bump(phase, dwell, 0.5, 1.0)}
+    return {"left": raised_cosine(phase, dwell, 0.0, 0.5), "right": raised_cosine(phase, dwell, 0.5, 1.0)}
 
 
-def step_in_place(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def step_in_place(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Feet up in turn on the spot; variants walk, march, high_knees, butt_kicks, run."""
     hip, knee, arms, hop = {
         "walk": (0.45, 0.75, 0.3, 0.0), "march": (1.25, 1.45, 0.6, 0.0), "high_knees": (1.55, 1.75, 0.7, 0.03),
         "butt_kicks": (-0.1, 1.9, 0.4, 0.02), "run": (0.8, 1.4, 0.7, 0.03),
     }[style.variant]  # fmt: skip
-    draft = stood(phase, style, shape, lean=0.05 + 0.05 * style.lean)
+    pose = stood(phase, style, shape, lean=0.05 + 0.05 * style.lean)
     lifted = _turns(phase)
     for side, other in (("left", "right"), ("right", "left")):
-        _swung(draft, side, lifted[side], hip * (0.6 + 0.4 * style.depth), knee * (0.7 + 0.3 * style.depth))
+        _swung(pose, side, lifted[side], hip * (0.6 + 0.4 * style.depth), knee * (0.7 + 0.3 * style.depth))
         if style.arms == "sides":
             swing = arms * (lifted[other] - 0.6 * lifted[side])
-            draft.set(side, shoulder_flexion=swing, elbow_flexion=0.3 + 1.8 * max(arms - 0.3, 0.0) + 0.2 * swing)
-    draft.root_m[:, 2] += hop * shape.height_m * (lifted["left"] + lifted["right"])
-    draft.root_m[:, 1] += 0.02 * shape.height_m * (lifted["right"] - lifted["left"])
-    return draft
+            pose.set(side, shoulder_flexion=swing, elbow_flexion=0.3 + 1.8 * max(arms - 0.3, 0.0) + 0.2 * swing)
+    pose.root_m[:, 2] += hop * shape.height_m * (lifted["left"] + lifted["right"])
+    pose.root_m[:, 1] += 0.02 * shape.height_m * (lifted["right"] - lifted["left"])
+    return pose
 
 
-def walk_about(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def walk_about(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Walk round an oval across or towards the view; one repetition is one round."""
     path, length = oval(2.2 + 2.0 * style.size, 0.5 + 0.6 * style.stance, np.pi / 2 if style.variant == "across" else 0.0)
     stride = length / np.round(length / (0.7 * style.depth * shape.height_m + 0.15 * shape.height_m))
     return walk(shape, length * phase, path, stride, swing=0.5 + style.sway)
 
 
-def side_step(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def side_step(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """A step to the side and the other foot after it, and back."""
     reach = 0.2 * style.stance * shape.height_m
     return _stepping(phase, style, shape, np.array([0.0, reach]))
 
 
-def step_forward(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def step_forward(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """A step forwards with both feet and back, without going down as in a lunge."""
     return _stepping(phase, style, shape, np.array([0.3 * style.stance * shape.height_m, 0.0]))
 
 
-def _stepping(phase: FloatArray, style: Style, shape: BodyShape, way: FloatArray) -> Draft:
+def _stepping(phase: FloatArray, style: Style, shape: BodyShape, way: FloatArray) -> PoseBuilder:
     turn = np.mod(phase, 1.0)
-    draft = Draft(shape, len(phase))
+    pose = PoseBuilder(shape, len(phase))
     gone = {
         "left": smooth(turn, 0.02, 0.22) - smooth(turn, 0.52, 0.72),
         "right": smooth(turn, 0.26, 0.46) - smooth(turn, 0.76, 0.96),
     }
     up = {"left": ((0.02, 0.22), (0.52, 0.72)), "right": ((0.26, 0.46), (0.76, 0.96))}
-    draft.root_m[:, :2] = ((gone["left"] + gone["right"]) / 2)[:, None] * way
+    pose.root_m[:, :2] = ((gone["left"] + gone["right"]) / 2)[:, None] * way
     spread = np.abs(gone["left"] - gone["right"]) * np.linalg.norm(way) / 2
-    draft.root_m[:, 2] = shape.ankle_m + np.sqrt(leg_reach(shape, np.array(0.2)) ** 2 - spread**2)
+    pose.root_m[:, 2] = shape.ankle_m + np.sqrt(leg_reach(shape, np.array(0.2)) ** 2 - spread**2)
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
         place = np.zeros((len(phase), 3))
         place[:, :2] = gone[side][:, None] * way
         place[:, 1] += sign * 0.06 * shape.height_m
-        place[:, 2] = 0.04 * shape.height_m * sum(bump(turn, 0.0, *when) for when in up[side])
-        draft.foot(side, place, 0.5 * style.toes_out_rad)
-    return hold_arms(draft, style.arms)
+        place[:, 2] = 0.04 * shape.height_m * sum(raised_cosine(turn, 0.0, *when) for when in up[side])
+        pose.foot(side, place, 0.5 * style.toes_out_rad)
+    return hold_arms(pose, style.arms)
 
 
-def calf_raise(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def calf_raise(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """On to the toes and down."""
-    heel = 0.75 * style.depth * bump(phase, style.dwell)
-    draft = stand(Draft(shape, len(phase)), style)
-    draft.root_m[:, 2] += shape.toe_m * np.sin(heel) - shape.ankle_m * (1.0 - np.cos(heel))
-    draft.root_m[:, 0] += shape.toe_m * (1.0 - np.cos(heel)) + 0.02 * heel
+    heel = 0.75 * style.depth * raised_cosine(phase, style.dwell)
+    pose = stand(PoseBuilder(shape, len(phase)), style)
+    pose.root_m[:, 2] += shape.toe_m * np.sin(heel) - shape.ankle_m * (1.0 - np.cos(heel))
+    pose.root_m[:, 0] += shape.toe_m * (1.0 - np.cos(heel)) + 0.02 * heel
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
-        draft.foot(side, np.tile([0.0, sign * 0.068 * shape.height_m, 0.0], (len(phase), 1)), style.toes_out_rad, heel)
-    return hold_arms(draft, style.arms)
+        pose.foot(side, np.tile([0.0, sign * 0.068 * shape.height_m, 0.0], (len(phase), 1)), style.toes_out_rad, heel)
+    return hold_arms(pose, style.arms)
 
 
-def lift_leg(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def lift_leg(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """One leg up and down; variants front, side, back, kick, knee (held up: standing on one leg), quad (heel to the seat)."""
-    gone = style.depth * bump(phase, style.dwell)
-    draft = stood(phase, style, shape)
-    draft.root_m[:, 1] -= 0.03 * shape.height_m
-    plant(draft, 0.05 * shape.height_m, style.toes_out_rad)
-    hold_arms(draft, style.arms)
+    gone = style.depth * raised_cosine(phase, style.dwell)
+    pose = stood(phase, style, shape)
+    pose.root_m[:, 1] -= 0.03 * shape.height_m
+    plant(pose, 0.05 * shape.height_m, style.toes_out_rad)
+    hold_arms(pose, style.arms)
     if style.variant == "side":
-        draft.set("left", hip_abduction=draft.angle("left_hip_abduction") + 0.75 * gone)
-        return draft.set(spine_side=-0.15 * gone)
+        pose.set("left", hip_abduction=pose.angle("left_hip_abduction") + 0.75 * gone)
+        return pose.set(spine_side=-0.15 * gone)
     held = smooth(0.5 - (0.8 + style.dwell) * np.cos(2 * np.pi * phase))
     hip, knee, amount = {
         "front": (0.9, 0.05, gone), "back": (-0.5, 0.6, gone), "kick": (1.35, 0.2 + 1.2 * style.size, gone),
         "knee": (1.1 + 0.4 * style.size, 1.5, held), "quad": (-0.15, 2.1, held),
     }[style.variant]  # fmt: skip
-    _swung(draft, "left", amount, hip, knee)
+    _swung(pose, "left", amount, hip, knee)
     if style.variant == "quad":
-        draft.set("left", shoulder_flexion=-0.6 * amount, elbow_flexion=0.6 * amount)
-    return draft
+        pose.set("left", shoulder_flexion=-0.6 * amount, elbow_flexion=0.6 * amount)
+    return pose
 
 
-def jump(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def jump(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Hops on the spot; variants hop, rope (hands turn a rope), one_leg, arms_up (no legs apart: half a jumping jack)."""
     turn = np.mod(phase, 1.0)
-    lift = (0.02 + 0.05 * style.size) * shape.height_m * bump(turn, 0.0, 0.3, 0.8)
-    tiptoe = 0.55 * bump(turn, 0.0, 0.2, 0.9)
-    draft = Draft(shape, len(phase))
+    lift = (0.02 + 0.05 * style.size) * shape.height_m * raised_cosine(turn, 0.0, 0.3, 0.8)
+    tiptoe = 0.55 * raised_cosine(turn, 0.0, 0.2, 0.9)
+    pose = PoseBuilder(shape, len(phase))
     up = lift + shape.toe_m * np.sin(tiptoe)
-    give = 0.15 + (0.3 + 0.3 * style.size) * (1.0 - bump(turn, 0.3, 0.15, 0.95))
+    give = 0.15 + (0.3 + 0.3 * style.size) * (1.0 - raised_cosine(turn, 0.3, 0.15, 0.95))
     half = 0.055 * shape.height_m
-    draft.root_m[:, 2] = shape.ankle_m + up + leg_reach(shape, give) - 0.004
-    draft.lean(0.05 + 0.2 * give, style.round_back, style.gaze)
+    pose.root_m[:, 2] = shape.ankle_m + up + leg_reach(shape, give) - 0.004
+    pose.lean(0.05 + 0.2 * give, style.round_back, style.gaze)
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
         place = np.zeros((len(phase), 3))
         place[:, 1], place[:, 2] = sign * half, lift
-        draft.foot(side, place, 0.1, tiptoe)
-    hold_arms(draft, "sides")
+        pose.foot(side, place, 0.1, tiptoe)
+    hold_arms(pose, "sides")
     if style.variant == "rope":
         spin = 2 * np.pi * phase
-        draft.set(shoulder_abduction=0.35 + 0.06 * np.sin(spin), elbow_flexion=1.0 + 0.15 * np.cos(spin), shoulder_rotation=-0.7)
+        pose.set(shoulder_abduction=0.35 + 0.06 * np.sin(spin), elbow_flexion=1.0 + 0.15 * np.cos(spin), shoulder_rotation=-0.7)
     elif style.variant == "arms_up":
-        draft.set(shoulder_abduction=0.15 + 2.6 * style.depth * bump(turn), shoulder_rotation=-0.8, elbow_flexion=0.2)
+        pose.set(shoulder_abduction=0.15 + 2.6 * style.depth * raised_cosine(turn), shoulder_rotation=-0.8, elbow_flexion=0.2)
     elif style.variant == "one_leg":
-        _swung(draft, "left", np.ones(len(phase)), 0.3, 1.2)
-    return draft
+        _swung(pose, "left", np.ones(len(phase)), 0.3, 1.2)
+    return pose
 
 
-def dance(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def dance(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Free dance: steps, bouncing knees, trunk and arms on random smooth paths."""
     rng = np.random.default_rng(style.seed + 3)
-    draft = Draft(shape, len(phase))
+    pose = PoseBuilder(shape, len(phase))
     turn = phase * rng.integers(2, 5)
     lifted = {"left": np.maximum(wave(phase, rng), 0.0), "right": np.maximum(wave(phase, rng), 0.0)}
-    bounce = 0.25 + 0.3 * style.depth * bump(2 * turn)
+    bounce = 0.25 + 0.3 * style.depth * raised_cosine(2 * turn)
     half = 0.09 * style.stance * shape.height_m
-    draft.root_m[:, 1] = 0.05 * shape.height_m * np.sin(2 * np.pi * turn)
-    draft.root_m[:, 2] = shape.ankle_m + 0.985 * leg_reach(shape, bounce)
-    draft.root_rad[:] = 0.12 * np.stack([wave(phase, rng) for _ in range(3)], axis=1)
+    pose.root_m[:, 1] = 0.05 * shape.height_m * np.sin(2 * np.pi * turn)
+    pose.root_m[:, 2] = shape.ankle_m + 0.985 * leg_reach(shape, bounce)
+    pose.root_rad[:] = 0.12 * np.stack([wave(phase, rng) for _ in range(3)], axis=1)
     for name, size in (("spine_flexion", 0.15), ("spine_side", 0.2), ("spine_twist", 0.3)):
-        draft.set(**{name: size * wave(phase, rng)})
+        pose.set(**{name: size * wave(phase, rng)})
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
         place = np.zeros((len(phase), 3))
         place[:, 0] = 0.06 * wave(phase, rng)
         place[:, 1] = sign * half + 0.05 * wave(phase, rng)
         place[:, 2] = 0.05 * shape.height_m * lifted[side] * style.depth
-        draft.foot(side, place, style.toes_out_rad)
-    return _random_arms(draft, phase, rng)
+        pose.foot(side, place, style.toes_out_rad)
+    return _random_arms(pose, phase, rng)
 
 
-def _random_arms(draft: Draft, phase: FloatArray, rng: np.random.Generator, size: float = 1.0) -> Draft:
+def _random_arms(pose: PoseBuilder, phase: FloatArray, rng: np.random.Generator, size: float = 1.0) -> PoseBuilder:
     for side in SIDES:
         middle = rng.uniform([-0.2, 0.1, -0.8, 0.2], [1.8, 1.6, 0.6, 1.6])
         flexion, abduction, inward, elbow = (middle + size * np.array([0.8, 0.6, 0.5, 0.7]) * _waves(phase, rng, 4)).T
-        draft.set(
+        pose.set(
             side, shoulder_flexion=np.clip(flexion, -0.7, 3.0), shoulder_abduction=np.clip(abduction, 0.0, 2.2),
             shoulder_rotation=inward, elbow_flexion=np.clip(elbow, 0.05, 2.4),
         )  # fmt: skip
-    return draft
+    return pose
 
 
 def _waves(phase: FloatArray, rng: np.random.Generator, count: int) -> FloatArray:
     return np.stack([wave(phase, rng) for _ in range(count)], axis=1)
 
 
-def restless(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def restless(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Random smooth postures on the feet: whatever none of the named movements covers."""
     rng = np.random.default_rng(style.seed + 4)
-    draft = stood(phase, replace(style, arms="sides"), shape)
+    pose = stood(phase, replace(style, arms="sides"), shape)
     bend = np.clip(0.3 * rng.random() + 0.3 * wave(phase, rng), 0.05, 1.3)
-    draft.root_m[:, 2] = shape.ankle_m + 0.98 * leg_reach(shape, 1.1 * bend)
-    draft.lean(np.clip(0.4 * rng.random() + 0.35 * wave(phase, rng), -0.2, 1.1), style.round_back, style.gaze)
-    draft.root_m[:, 0] = -0.12 * np.sin(draft.root_rad[:, 1]) * shape.height_m
-    draft.set(spine_side=0.25 * wave(phase, rng), spine_twist=0.4 * wave(phase, rng))
-    plant(draft, 0.09 * style.stance * shape.height_m, style.toes_out_rad)
-    return _random_arms(draft, phase, rng, 1.0)
+    pose.root_m[:, 2] = shape.ankle_m + 0.98 * leg_reach(shape, 1.1 * bend)
+    pose.lean(np.clip(0.4 * rng.random() + 0.35 * wave(phase, rng), -0.2, 1.1), style.round_back, style.gaze)
+    pose.root_m[:, 0] = -0.12 * np.sin(pose.root_rad[:, 1]) * shape.height_m
+    pose.set(spine_side=0.25 * wave(phase, rng), spine_twist=0.4 * wave(phase, rng))
+    plant(pose, 0.09 * style.stance * shape.height_m, style.toes_out_rad)
+    return _random_arms(pose, phase, rng, 1.0)
 
 
-def turn_round(phase: FloatArray, style: Style, shape: BodyShape) -> Draft:
+def turn_round(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Turn about the vertical on the spot with small steps; one repetition is one whole turn."""
-    draft = step_in_place(4.0 * phase, replace(style, variant="walk", arms="sides", depth=0.5), shape)
+    pose = step_in_place(4.0 * phase, replace(style, variant="walk", arms="sides", depth=0.5), shape)
     yaw = 2 * np.pi * phase
-    x, y = draft.root_m[:, 0].copy(), draft.root_m[:, 1].copy()
-    draft.root_m[:, 0], draft.root_m[:, 1] = np.cos(yaw) * x - np.sin(yaw) * y, np.sin(yaw) * x + np.cos(yaw) * y
-    draft.root_rad[:, 2] += yaw
-    return draft
+    x, y = pose.root_m[:, 0].copy(), pose.root_m[:, 1].copy()
+    pose.root_m[:, 0], pose.root_m[:, 1] = np.cos(yaw) * x - np.sin(yaw) * y, np.sin(yaw) * x + np.cos(yaw) * y
+    pose.root_rad[:, 2] += yaw
+    return pose

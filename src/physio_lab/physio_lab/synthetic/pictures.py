@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from physio_core.camera.image import draw_skeleton
-from physio_core.motion.body import BodyShape, positions
+from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import EXERCISES
+from physio_core.motion.projection import to_openpose_18
 from physio_core.motion.style import Movement, Style
-from physio_core.motion.view import to_openpose_18
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import ByteImage, Frame
 from physio_lab.plot.motion import Strip, sheet, strips, write_png

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from physio_core.errors import ConfigError, InputError, OutputError
 from physio_core.files import write_bytes, write_json
-from physio_core.motion.view import project, to_openpose_18
+from physio_core.motion.projection import project, to_openpose_18
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray, Frame
 from physio_lab.datasets.columns import write_columns

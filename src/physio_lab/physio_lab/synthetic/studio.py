@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import mujoco
 import numpy as np
 
-from physio_core.motion.body import BODY_JOINTS
+from physio_core.motion.kinematics import BODY_JOINTS
 from physio_core.types import ByteImage, FloatArray
 from physio_lab.synthetic.takes import Take
 from physio_sim.params import ClinicConfig

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from physio_core.motion.body import BodyShape, Motion, positions
+from physio_core.motion.kinematics import BodyShape, Motion, positions
 from physio_core.motion.movements import EXERCISES
+from physio_core.motion.projection import Camera, project
 from physio_core.motion.style import Movement, wave
-from physio_core.motion.view import Camera, project
 from physio_core.params import Parameters, param
 from physio_core.types import FloatArray
 from physio_lab.synthetic.negatives import UNKNOWN

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from physio_core.action.model import Model
-from physio_core.motion.body import BodyShape, positions
+from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import EXERCISES, preferred_heading_rad
+from physio_core.motion.projection import Camera, project, to_openpose_18
 from physio_core.motion.style import Style
-from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.types import UNKNOWN, Prediction
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.evaluation.clip_label import summarise

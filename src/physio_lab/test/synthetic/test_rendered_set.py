@@ -12,7 +12,7 @@ import pytest
 from physio_core import cli
 from physio_core.errors import ConfigError, InputError
 from physio_core.motion.movements import EXERCISES
-from physio_core.motion.view import project
+from physio_core.motion.projection import project
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_lab.datasets.columns import read_columns
 from physio_lab.datasets.files import npz_bytes

@@ -12,10 +12,10 @@ import yaml
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.exercises.figure import Points, read_figure
-from physio_core.motion.body import BODY_JOINTS, BodyShape, positions
+from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, positions
 from physio_core.motion.movements import EXERCISES
+from physio_core.motion.projection import to_openpose_18
 from physio_core.motion.style import Style
-from physio_core.motion.view import to_openpose_18
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
 from physio_lab.taught.exercise import own_exercise, said_in

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from physio_core.errors import InputError
-from physio_core.motion.body import BodyShape, Motion, positions
 from physio_core.motion.gait import Path, straight, walk
+from physio_core.motion.kinematics import BodyShape, Motion, positions
 from physio_core.motion.movements import EXERCISES, STAND_STILL, exercise_named, preferred_heading_rad
 from physio_core.motion.postures import posture, through
 from physio_core.motion.style import Style, smooth

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from physio_core.errors import ConfigError
-from physio_core.motion.body import JOINT_ANGLES, BodyShape, Motion
+from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape, Motion
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import Movement, Style
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import mujoco
 import numpy as np
 
-from physio_core.motion.body import BODY_JOINTS, BONES, BodyShape, Segment, girth_of
+from physio_core.motion.kinematics import BODY_JOINTS, BONES, BodyShape, Segment, girth_of
 from physio_core.types import FloatArray
 from physio_sim.world.room import colour_text
 

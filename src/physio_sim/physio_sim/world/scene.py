@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import mujoco
 import numpy as np
 
-from physio_core.motion.body import BodyShape
+from physio_core.motion.kinematics import BodyShape
 from physio_sim.params import ClinicConfig
 from physio_sim.world import room, turtlebot
 from physio_sim.world.person import PERSON_GROUPS, Clothes, person_mjcf

@@ -6,7 +6,7 @@ import numpy as np
 
 from physio_core.exercises.figure import Angles
 from physio_core.exercises.keyframes import sampled
-from physio_core.motion.body import JOINT_ANGLES, BodyShape
+from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape
 from physio_core.motion.movements import bar_height_m, exercise_named
 from physio_core.motion.style import Style
 from physio_core.types import FloatArray

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from physio_core.errors import ConfigError
-from physio_core.motion.body import BodyShape, positions
+from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import EXERCISES
+from physio_core.motion.projection import Camera, project, to_openpose_18
 from physio_core.motion.style import Style
 from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.robot.guard import Guard, Request

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from physio_core.errors import ConfigError
-from physio_core.motion.body import BodyShape, Motion, positions
+from physio_core.motion.kinematics import BodyShape, Motion, positions
 from physio_core.motion.movements import EXERCISES
+from physio_core.motion.projection import Camera, project, to_openpose_18
 from physio_core.motion.style import Movement, Style
-from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.params import Parameters, param
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.normalise import NormaliserConfig

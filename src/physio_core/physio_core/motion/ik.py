@@ -1,10 +1,10 @@
-"""Puts hands and feet where a movement needs them: two-bone inverse kinematics and a draft of a motion to fill in."""
+"""Inverse kinematics: a builder of poses that puts hands and feet where a movement needs them, by two-bone chains."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from physio_core.motion.body import (
+from physio_core.motion.kinematics import (
     JOINT_ANGLES,
     BodyShape,
     Frames,
@@ -23,11 +23,11 @@ _MIRROR = np.array([1.0, -1.0, 1.0])
 def two_bone(
     target: FloatArray, pole: FloatArray, upper_m: float, lower_m: float, bends_back: bool
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Angles of a left limb whose end is to reach a target.
+    """Angles of a left limb whose end reaches a target.
 
     Args:
         target: (T, 3) from the first joint, in its parent's frame [m]; brought into reach when too far or too near.
-        pole: (T, 3) the way that the middle joint should point.
+        pole: (T, 3) the direction in which the middle joint points.
         upper_m: length of the first bone [m].
         lower_m: length of the second bone [m].
         bends_back: True for a knee, False for an elbow.
@@ -50,14 +50,14 @@ def two_bone(
 
 
 def decompose(turned: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Inverse of :func:`physio_core.motion.body.rotation`; flexion lies in -90..270 degrees so that arms go overhead smoothly."""
+    """Inverse of :func:`~physio_core.motion.kinematics.rotation`; flexion is in -90..270 degrees: arms go overhead smoothly."""
     abduction = np.arcsin(np.clip(-turned[..., 1, 2], -1.0, 1.0))
     flexion = np.arctan2(-turned[..., 0, 2], turned[..., 2, 2])
     return np.mod(flexion + np.pi / 2, 2 * np.pi) - np.pi / 2, abduction, np.arctan2(turned[..., 1, 0], turned[..., 1, 1])
 
 
-class Draft:
-    """A motion being made: set trunk and root first, then limbs by angle or by where their ends shall be."""
+class PoseBuilder:
+    """Builds a motion: set trunk and root first, then limbs by angle or by the targets of their ends."""
 
     def __init__(self, shape: BodyShape, count: int) -> None:
         """Start from standing upright at the origin.
@@ -79,26 +79,26 @@ class Draft:
 
     @property
     def frames(self) -> Frames:
-        """Where everything is now."""
+        """Where every joint is now."""
         return frames(self.shape, self.motion)
 
     def part(self, limb: str) -> Frames:
         """Where one limb is now, for speed: left_arm, left_leg ..."""
         return frames(self.shape, self.motion, (limb,))
 
-    def set(self, side: str = "", /, **angles: FloatArray | float) -> Draft:
+    def set(self, side: str = "", /, **angles: FloatArray | float) -> PoseBuilder:
         """Set degrees of freedom [rad]; a name without its side sets both unless ``side`` is given."""
         for name, value in angles.items():
-            full = (name,) if name in JOINT_ANGLES else tuple(f"{one}_{name}" for one in ((side,) if side else SIDES))
-            for one in full:
-                self.angles[:, JOINT_ANGLES.index(one)] = value
+            full = (name,) if name in JOINT_ANGLES else tuple(f"{prefix}_{name}" for prefix in ((side,) if side else SIDES))
+            for angle in full:
+                self.angles[:, JOINT_ANGLES.index(angle)] = value
         return self
 
     def angle(self, name: str) -> FloatArray:
         """One degree of freedom so far (T,) [rad]."""
         return self.angles[:, JOINT_ANGLES.index(name)]
 
-    def lean(self, pitch: FloatArray | float, round_back: float = 0.15, gaze: float = 0.6) -> Draft:
+    def lean(self, pitch: FloatArray | float, round_back: float = 0.15, gaze: float = 0.6) -> PoseBuilder:
         """Lean the trunk forwards by ``pitch``: a share by rounding the back, and the head lifted against it by ``gaze``."""
         share = np.asarray(pitch) * (1.0 - round_back)
         self.root_rad[:, 1] = share
@@ -111,7 +111,7 @@ class Draft:
         yaw: FloatArray | float = 0.0,
         heel_lift: FloatArray | float = 0.0,
         pole: FloatArray | None = None,
-    ) -> Draft:
+    ) -> PoseBuilder:
         """Solve one leg so that its foot stands at a place.
 
         Args:
@@ -119,7 +119,7 @@ class Draft:
             place: (T, 3) point of the floor under the ankle of the flat foot [m].
             yaw: outward turn of the foot [rad].
             heel_lift: angle by which the heel rises about the tip of the toes [rad].
-            pole: (T, 3) way the knee points; along the foot unless given.
+            pole: (T, 3) direction of the knee; along the foot unless given.
         """
         sign = 1.0 if side == "left" else -1.0
         none = np.zeros(self.count)
@@ -132,7 +132,7 @@ class Draft:
         flexion, roll, _ = decompose(product(np.swapaxes(shank, -1, -2), turned))
         return self.set(side, ankle_flexion=np.clip(flexion, -1.0, 0.9), ankle_roll=np.clip(sign * roll, -0.75, 0.75))
 
-    def ankle(self, side: str, target: FloatArray, pole: FloatArray) -> Draft:
+    def ankle(self, side: str, target: FloatArray, pole: FloatArray) -> PoseBuilder:
         """Solve hip and knee so that the ankle is at ``target`` (T, 3) [m] and the knee points along ``pole`` (T, 3)."""
         sign = np.ones(3) if side == "left" else _MIRROR
         root = root_rotation(self.root_rad)
@@ -143,7 +143,7 @@ class Draft:
         )
         return self.set(side, hip_flexion=flexion, hip_abduction=abduction, hip_rotation=turn, knee_flexion=bend)
 
-    def wrist(self, side: str, target: FloatArray, pole: FloatArray, in_chest: bool = False) -> Draft:
+    def wrist(self, side: str, target: FloatArray, pole: FloatArray, in_chest: bool = False) -> PoseBuilder:
         """Solve shoulder and elbow so that the wrist is at ``target`` and the elbow points along ``pole``.
 
         Args:
@@ -164,13 +164,13 @@ class Draft:
         )
         return self.set(side, shoulder_flexion=flexion, shoulder_abduction=abduction, shoulder_rotation=-turn, elbow_flexion=bend)
 
-    def point_hand(self, side: str, way: FloatArray) -> Draft:
-        """Bend the wrist so that the hand points along ``way`` (3,) in the world as well as one hinge can."""
+    def point_hand(self, side: str, direction: FloatArray) -> PoseBuilder:
+        """Bend the wrist so that the hand points along ``direction`` (3,) in the world as well as one hinge can."""
         forearm = self.part(f"{side}_arm").turned[f"{side}_forearm"]
-        local = apply(np.swapaxes(forearm, -1, -2), np.broadcast_to(way, (self.count, 3)))
+        local = apply(np.swapaxes(forearm, -1, -2), np.broadcast_to(direction, (self.count, 3)))
         return self.set(side, wrist_flexion=np.arctan2(local[:, 0], -local[:, 2]))
 
-    def settle(self) -> Draft:
+    def settle(self) -> PoseBuilder:
         """Move the body up or down until its lowest point lies on the floor."""
         at = self.frames.at
         flesh = {"toe": 0.0, "heel": 0.0, "knee": 0.03, "hand": 0.01, "elbow": 0.02, "hip": 0.05, "shoulder": 0.04}

@@ -1,4 +1,4 @@
-"""A pinhole camera, so that movements in space become the image points that a pose estimator would give."""
+"""Projection by a pinhole camera: movements in space become the image points that a pose estimator would give."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from physio_core.motion.body import BODY_JOINTS, apply
+from physio_core.motion.kinematics import BODY_JOINTS, apply
 from physio_core.params import Parameters, param
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
@@ -28,8 +28,8 @@ class Camera(Parameters):
     @staticmethod
     def looking_at(x_m: float, y_m: float, height_m: float, target: FloatArray, fov_deg: float, aspect: float) -> Camera:
         """A camera at a place, aimed at a point (3,) [m]."""
-        way = np.asarray(target, float) - [x_m, y_m, height_m]
-        yaw, pitch = np.arctan2(way[1], way[0]), np.arctan2(-way[2], np.hypot(way[0], way[1]))
+        direction = np.asarray(target, float) - [x_m, y_m, height_m]
+        yaw, pitch = np.arctan2(direction[1], direction[0]), np.arctan2(-direction[2], np.hypot(direction[0], direction[1]))
         return Camera(float(x_m), float(y_m), float(height_m), float(yaw), float(pitch), 0.0, float(fov_deg), float(aspect))
 
     @staticmethod

@@ -1,7 +1,7 @@
-"""Kinematics of a human: from lengths and joint angles to points in space.
+"""Forward kinematics of a human: from lengths and joint angles to points in space.
 
 The screen's figure, the simulated patient and synthetic training all draw the same body, so that what the coach shows, sees
-in simulation and learns from never drifts apart.
+in simulation and learns from never diverges.
 
 Axes as in REP-103: the person stands on the floor z = 0, faces +x, has the left side at +y and the head at +z.
 """
@@ -28,8 +28,8 @@ JOINT_ANGLES: tuple[str, ...] = (
 )
 """Degrees of freedom [rad], all 0 when standing upright with the arms hanging.
 
-Flexion brings spine and neck forward, arm and thigh forward, forearm and shank together, toes up. Abduction leads away from
-the middle; ``shoulder_rotation`` is positive inwards, ``hip_rotation`` outwards; side and twist are positive to the left.
+Flexion moves spine and neck forward, arm and thigh forward, forearm and shank together, toes up. Abduction moves away from
+the midline; ``shoulder_rotation`` is positive inwards, ``hip_rotation`` outwards; side and twist are positive to the left.
 """
 
 BODY_JOINTS: tuple[str, ...] = OPENPOSE_18.joints + (
@@ -53,7 +53,7 @@ class BodyShape(Parameters):
 
     @staticmethod
     def random(rng: np.random.Generator) -> BodyShape:
-        """A grown-up drawn from about the spread of adults."""
+        """A random adult, with about the variation of adults."""
 
         def factor(spread: float) -> float:
             return float(1.0 + spread * np.clip(rng.normal(), -2.5, 2.5))
@@ -158,7 +158,7 @@ class Motion:
         return len(self.angles_rad)
 
     def __getitem__(self, frames: slice | FloatArray) -> Motion:
-        """Some of the frames."""
+        """A part of the frames."""
         return Motion(self.angles_rad[frames], self.root_m[frames], self.root_rad[frames])
 
     def angle(self, name: str) -> FloatArray:
@@ -173,7 +173,7 @@ class Motion:
 
 @dataclass(frozen=True)
 class Segment:
-    """A part of the visible body between two joints, for whoever draws it solid.
+    """A part of the visible body between two joints, for drawing the body solid.
 
     Attributes:
         name: unique.
@@ -224,7 +224,7 @@ def girth_of(shape: BodyShape) -> float:
 
 
 def rotation(flexion: FloatArray, abduction: FloatArray, turn: FloatArray) -> FloatArray:
-    """Rotation matrices (T, 3, 3) of a left limb: turned about its own axis, led sideways, then forwards."""
+    """Rotation matrices (T, 3, 3) of a left limb: about its own axis, then sideways, then forwards."""
     cf, sf, ca, sa, cr, sr = (f(x) for x in (flexion, abduction, turn) for f in (np.cos, np.sin))
     return _matrices(
         cf * cr - sf * sa * sr, -cf * sr - sf * sa * cr, -sf * ca,
@@ -251,7 +251,7 @@ def _matrices(*entries: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class Frames:
-    """Where every joint is and how every part is turned.
+    """Where every joint is and how every part is oriented.
 
     Attributes:
         at: joint name to points (T, 3) [m].
@@ -272,7 +272,7 @@ LIMBS = ("left_arm", "right_arm", "left_leg", "right_leg")
 
 
 def frames(shape: BodyShape, motion: Motion, limbs: tuple[str, ...] = LIMBS) -> Frames:
-    """Forward kinematics with the rotations kept, for whoever solves limbs for targets; trunk and head come with an arm."""
+    """Forward kinematics with the rotations kept, for inverse kinematics; an arm includes trunk and head."""
     angle = dict(zip(JOINT_ANGLES, motion.angles_rad.T, strict=True))
     out = Frames({"pelvis": motion.root_m}, {"root": root_rotation(motion.root_rad)})
     if any(limb.endswith("arm") for limb in limbs):
@@ -311,7 +311,7 @@ def _arm(shape: BodyShape, angle: dict[str, FloatArray], out: Frames, side: str,
     raised = angle[f"{side}_clavicle_elevation"]
     across = np.stack([np.zeros_like(raised), sign * np.cos(raised), np.sin(raised)], axis=-1) * shape.half_shoulders_m
     at[f"{side}_shoulder"] = at["neck"] + apply(turned["chest"], across)
-    shoulder = (angle[f"{side}_shoulder_{way}"] for way in ("flexion", "abduction", "rotation"))
+    shoulder = (angle[f"{side}_shoulder_{axis}"] for axis in ("flexion", "abduction", "rotation"))
     flexion, abduction, inward = shoulder
     turned[f"{side}_upper_arm"] = product(turned["chest"], rotation(flexion, sign * abduction, -sign * inward))
     at[f"{side}_elbow"] = at[f"{side}_shoulder"] - turned[f"{side}_upper_arm"][..., 2] * shape.upper_arm_m
@@ -325,7 +325,7 @@ def _arm(shape: BodyShape, angle: dict[str, FloatArray], out: Frames, side: str,
 def _leg(shape: BodyShape, angle: dict[str, FloatArray], out: Frames, side: str, sign: float) -> None:
     at, turned = out.at, out.turned
     at[f"{side}_hip"] = at["pelvis"] + turned["root"][..., 1] * (sign * shape.half_hips_m)
-    flexion, abduction, outward = (angle[f"{side}_hip_{way}"] for way in ("flexion", "abduction", "rotation"))
+    flexion, abduction, outward = (angle[f"{side}_hip_{axis}"] for axis in ("flexion", "abduction", "rotation"))
     turned[f"{side}_thigh"] = product(turned["root"], rotation(flexion, sign * abduction, sign * outward))
     at[f"{side}_knee"] = at[f"{side}_hip"] - turned[f"{side}_thigh"][..., 2] * shape.thigh_m
     none = np.zeros_like(flexion)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from physio_core.errors import ConfigError, InputError
-from physio_core.motion.body import (
+from physio_core.motion.kinematics import (
     BODY_JOINTS,
     BONES,
     JOINT_ANGLES,
