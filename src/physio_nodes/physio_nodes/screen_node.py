@@ -1,4 +1,4 @@
-"""Shows patient and therapist what happens, and hands on what they tap."""
+"""Shows patient and therapist what happens, and passes on what they tap."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
 from physio_core.errors import InputError
-from physio_core.screen.board import Board
-from physio_core.screen.desk import Reaction
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.state import ScreenConfig
-from physio_core.screen.wording import key_of, load_words
+from physio_core.screen.therapist_page import Reaction
+from physio_core.screen.view_model import ViewModel
+from physio_core.screen.wording import headline_key, load_words
 from physio_msgs.msg import CoachStatus, GuardStatus, Skeleton
 from physio_nodes.convert import guard_from_msg, skeleton_from_msg, status_from_msg
 from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
@@ -27,13 +27,13 @@ from physio_nodes.run import STEADY, main_of
 
 
 class ScreenNode(Node):
-    """Draws the newest of what it hears; publishes `exercise_request`, calls `robot/rearm`."""
+    """Draws the newest of what it receives; publishes `exercise_request`, calls `robot/rearm`."""
 
     def __init__(self) -> None:
         super().__init__("screen")
         self._config = declare(self, ScreenConfig, self._configure)
         self._screen = Screen(self._config)
-        self._board = Board(len(self._screen.words.choices), self._config.stale_s)
+        self._view_model = ViewModel(len(self._screen.words.choices), self._config.stale_s)
         self._drawn = self._rejected = 0
         self._slowest_ms = 0.0
         self._shot = ""
@@ -65,30 +65,30 @@ class ScreenNode(Node):
 
     def _on_status(self, msg: CoachStatus) -> None:
         try:
-            if self._board.hear_status(status_from_msg(msg), self._now_s()):
+            if self._view_model.update_status(status_from_msg(msg), self._now_s()):
                 self._screen.to_front()
         except InputError as error:
             self._reject("coach status", error)
 
     def _on_message(self, msg: String) -> None:
-        self._board.message = msg.data
+        self._view_model.message = msg.data
 
     def _on_skeleton(self, msg: Skeleton) -> None:
         try:
-            self._board.see_skeleton(skeleton_from_msg(msg), self._now_s())
+            self._view_model.update_skeleton(skeleton_from_msg(msg), self._now_s())
         except InputError as error:
             self._reject("skeleton", error)
 
     def _on_guard(self, msg: GuardStatus) -> None:
         try:
             guard = guard_from_msg(msg)
-            self._board.hear_guard(guard.armed, guard.reason, self._now_s())
+            self._view_model.update_guard(guard.armed, guard.reason, self._now_s())
         except InputError as error:
             self._reject("stop guard's state", error)
 
     def _on_image(self, msg: Image) -> None:
         try:
-            self._board.see_picture(to_frame(msg).rgb, self._now_s())
+            self._view_model.update_image(to_frame(msg).rgb, self._now_s())
         except InputError as error:
             self._reject("image", error)
 
@@ -98,11 +98,11 @@ class ScreenNode(Node):
 
     def _on_timer(self) -> None:
         for event in self._screen.events(self._now_s()):
-            self._follow(self._board.press(event))
+            self._follow(self._view_model.press(event))
         if self._timer.is_canceled():
             return
         began_s = self._now_s()
-        self._screen.show(self._board.state(began_s))
+        self._screen.show(self._view_model.state(began_s))
         self._drawn += 1
         self._slowest_ms = max(self._slowest_ms, (self._now_s() - began_s) * 1e3)
         self._keep_shot()
@@ -120,15 +120,15 @@ class ScreenNode(Node):
 
     def _ask_rearm(self) -> None:
         if not self._rearm.service_is_ready():
-            self.get_logger().warning("robot/rearm: nobody serves it; is the stop guard running?")
+            self.get_logger().warning("robot/rearm: no node serves it; is the stop guard running?")
             return
         self._rearm.call_async(Trigger.Request()).add_done_callback(
             lambda done: self.get_logger().info(f"robot/rearm: {done.result().message}")
         )
 
     def _keep_shot(self) -> None:
-        state = self._board.state(self._now_s())
-        shot = state.overlay.value if state.overlay else "therapist" if state.desk else key_of(state.status)
+        state = self._view_model.state(self._now_s())
+        shot = state.overlay.value if state.overlay else "therapist" if state.therapist_page else headline_key(state.status)
         if self._config.screenshot_dir and shot != self._shot:
             self._screen.screenshot(Path(self._config.screenshot_dir, f"{self._drawn:06d}_{shot}.png"))
         self._shot = shot

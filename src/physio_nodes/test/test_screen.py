@@ -23,7 +23,7 @@ HEADLESS = {"SDL_VIDEODRIVER": "dummy"}
 WITH_A_FINGER = """
 import sys, threading, time, pygame
 from physio_core.screen.drawing.window import Screen
-from physio_core.screen.hand import DEAD_S
+from physio_core.screen.input_handler import DEAD_S
 from physio_nodes.screen_node import main
 
 drawn = threading.Semaphore(0)

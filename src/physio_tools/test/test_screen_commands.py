@@ -43,7 +43,7 @@ def test_the_gallery_shows_every_state_and_every_headline(english):
     for name, state in states.items():
         headline = name.removeprefix("watch_").removeprefix("verdict_")
         if name.startswith(("watch_", "verdict_")):
-            assert key_of(state.status).removeprefix("live_") == headline, name
+            assert headline_key(state.status).removeprefix("live_") == headline, name
 
 
 def test_the_gallery_holds_the_robot_as_a_stop_guard_does(english):
@@ -59,4 +59,4 @@ def test_the_page_on_the_screen_holds_the_table_that_the_command_prints():
 
 def test_a_screen_too_small_for_its_texts_is_told_by_the_exit_code(capsys):
     assert main(["screen", "legibility", "--sizes", "1024x600", "--diagonal", "5"]) == 1
-    assert "key word" in capsys.readouterr().out
+    assert "headline" in capsys.readouterr().out

@@ -1,6 +1,6 @@
-"""Where in the picture the patient is, steadily, and which way she faces: the screen shows her large and her example alike.
+"""Where in the image the patient is, steadily, and which way she faces: the screen shows her large and her example alike.
 
-The part of the picture that she fills grows at once when she moves beyond it and shrinks slowly, so that a squat looks like
+The part of the image that she fills grows at once when she moves beyond it and shrinks slowly, so that a squat looks like
 a squat and not like a zoom.
 """
 
@@ -23,21 +23,21 @@ _MARGIN = 0.09
 """Room about the outermost joints, as a share of the person's height or width: head, hands and feet reach beyond them."""
 _LEAST = 0.25
 _TURNED = 0.25
-"""A nose so far beside the neck, in widths of the way from nose to neck, faces that way."""
+"""A nose this far beside the neck, as a share of the distance from nose to neck, faces that side."""
 
 
 class Framing:
     """Follows one person; every time is steady [s]."""
 
     def __init__(self) -> None:
-        """Nobody yet."""
+        """Start without a person."""
         self.crop: Crop | None = None
         self.faces_left = False
         """Whether the patient's mirror image faces left."""
         self._seen_s = -math.inf
 
-    def see(self, skeleton: Skeleton, now_s: float) -> None:
-        """Take in the newest skeleton."""
+    def update(self, skeleton: Skeleton, now_s: float) -> None:
+        """Take the newest skeleton."""
         points = _usable(skeleton)
         if points is None:
             return
@@ -57,7 +57,7 @@ class Framing:
             return
         aside, down = skeleton.points[nose, :2] - skeleton.points[neck, :2]
         if abs(aside) > _TURNED * math.hypot(aside, down):
-            self.faces_left = bool(aside > 0)  # the picture is shown as in a mirror
+            self.faces_left = bool(aside > 0)  # the image is shown as in a mirror
 
 
 def _usable(skeleton: Skeleton) -> FloatArray | None:
@@ -79,16 +79,16 @@ def _follow(old: Crop, new: Crop, step_s: float) -> Crop:
 
 
 def shown_rect(frame: Rect, size: tuple[int, int], crop: Crop | None, fill: bool) -> tuple[float, float, float, float]:
-    """Where the whole camera picture lies, mirrored, so that the person fills a frame.
+    """Where the whole camera image lies, mirrored, so that the person fills a frame.
 
     Args:
         frame: where the person is to be seen [px].
-        size: width and height of the camera picture [px].
+        size: width and height of the camera image [px].
         crop: the part of it that the person fills, not mirrored; None: show all of it.
-        fill: leave no part of the frame without picture.
+        fill: leave no part of the frame without image.
 
     Returns:
-        Left, top, width and height [px]; the picture may reach beyond the frame.
+        Left, top, width and height [px]; the image may reach beyond the frame.
     """
     width, height = size
     contain, cover = (choose(frame.width / width, frame.height / height) for choose in (min, max))

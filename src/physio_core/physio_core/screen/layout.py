@@ -53,12 +53,12 @@ class Role:
 
 COUNTDOWN = Role("countdown", 26.0, 3.0)
 VERDICT_WORD = Role("verdict", 13.0, 3.0)
-KEY = Role("key word", 9.8, 3.0)
+HEADLINE = Role("headline", 9.8, 3.0)
 READ = Role("exercise, sentence, instruction, round", 8.73, 3.0)
 LABEL = Role("large button", 4.2, 0.6)
 TILE = Role("exercise to choose", 3.3, 0.6)
 NEAR = Role("button, status, list", 2.3, 0.6)
-ROLES = (COUNTDOWN, VERDICT_WORD, KEY, READ, LABEL, TILE, NEAR)
+ROLES = (COUNTDOWN, VERDICT_WORD, HEADLINE, READ, LABEL, TILE, NEAR)
 
 
 class Rect(NamedTuple):
@@ -251,7 +251,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class FigureItem:
+class DemoFigure:
     """The figure that shows an exercise, seen from ``view``, at ``time_s`` of a steady clock.
 
     Attributes:
@@ -269,7 +269,7 @@ class FigureItem:
 
 
 class Crop(NamedTuple):
-    """The part of a camera picture that a person fills, as fractions of it."""
+    """The part of a camera image that a person fills, as fractions of it."""
 
     left: float
     top: float
@@ -278,18 +278,18 @@ class Crop(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Picture:
-    """The patient, mirrored as in a mirror and about as large as the place allows: camera picture or plain ground, skeleton."""
+class MirrorView:
+    """The patient, mirrored as in a mirror and about as large as the place allows: camera image or plain ground, skeleton."""
 
     rect: Rect
-    picture: ByteImage | None
+    image: ByteImage | None
     skeleton: Skeleton | None
     crop: Crop | None
     radius_px: int = 0
 
 
-Item = Box | Text | Symbol | Bar | FigureItem | Picture
-Moving = FigureItem | Picture | Bar
+Item = Box | Text | Symbol | Bar | DemoFigure | MirrorView
+Moving = DemoFigure | MirrorView | Bar
 """Items that change from one moment to the next."""
 
 

@@ -1,4 +1,4 @@
-"""Colours that differ for everybody: the set of Okabe and Ito (2008), with the few rules that make them readable.
+"""Colours that everyone can tell apart: the set of Okabe and Ito (2008), with the few rules that make them readable.
 
 A verdict is never colour alone: it always comes with a symbol and a word.
 """
@@ -26,7 +26,7 @@ WHITE: Colour = (255, 255, 255)
 QUIET: Colour = (70, 80, 88)
 NIGHT: Colour = (24, 32, 40)
 STOP: Colour = (158, 16, 24)
-"""Darker than every ground, so that it is seen there without colours too."""
+"""Darker than every background, so that it is visible there without colours too."""
 
 VERDICT_COLOURS = {
     Verdict.RIGHT: BLUISH_GREEN,
@@ -42,9 +42,9 @@ def luminance(colour: Colour) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: Colour, other: Colour) -> float:
+def contrast(first: Colour, second: Colour) -> float:
     """Contrast ratio of two colours, 1 .. 21; WCAG 2 asks for at least 4.5."""
-    dark, light = sorted((luminance(one), luminance(other)))
+    dark, light = sorted((luminance(first), luminance(second)))
     return (light + 0.05) / (dark + 0.05)
 
 

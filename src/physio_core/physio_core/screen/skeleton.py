@@ -14,7 +14,7 @@ from physio_core.skeleton.layouts import layout_named
 from physio_core.types import Skeleton
 
 _FAR = 0.5
-"""Joints further outside the picture than this share of it are not drawn."""
+"""Joints further outside the image than this share of it are not drawn."""
 
 _FACE = ("eye", "eye_inner", "eye_outer", "ear")
 """Joints that the disc of the head stands for."""
@@ -32,11 +32,11 @@ class Bone:
 def bones(
     skeleton: Skeleton | None, shown: tuple[float, float, float, float], radius_px: float, face: bool = False
 ) -> list[Bone]:
-    """Lines to draw for a skeleton, mirrored inside the shown picture; none while nobody is tracked.
+    """Lines to draw for a skeleton, mirrored inside the shown image; none while nobody is tracked.
 
     Args:
         skeleton: the patient's.
-        shown: left, top, width and height of where the whole camera picture is on the screen [px].
+        shown: left, top, width and height of where the whole camera image is on the screen [px].
         radius_px: half the width of a limb.
         face: whether the face is visible anyway; otherwise a disc stands for the head.
     """

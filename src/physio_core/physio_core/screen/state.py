@@ -1,4 +1,4 @@
-"""Everything that the screen shows, in one value, so that a picture of it depends on nothing else."""
+"""Everything that the screen shows, in one value, so that what is drawn depends on nothing else."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class ScreenConfig(LibraryConfig):
     language: str = param("en", "Language of every text; see config/wording.yaml for those that exist.", live=True)
     picture: str = param(
         "skeleton",
-        "The patient as a skeleton alone, or as a mirrored camera picture.",
+        "The patient as a skeleton alone, or as a mirrored camera image.",
         choices=["skeleton", "mirror"],
         live=True,
     )
-    fps: float = param(30.0, "Pictures drawn per second.", unit="Hz", low=1.0, high=60.0)
+    fps: float = param(30.0, "Frames drawn per second.", unit="Hz", low=1.0, high=60.0)
     fullscreen: bool = param(False, "Fill the whole display instead of a window; F11 changes it.")
     width_px: int = param(1024, "Width of the window when it opens.", unit="px", low=480, high=7680)
     height_px: int = param(600, "Height of the window when it opens.", unit="px", low=288, high=4320)
@@ -50,18 +50,18 @@ class Overlay(Enum):
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The list that the therapist is putting together.
+class TherapistPage:
+    """The therapist's page: the list of exercises being put together.
 
     Attributes:
         chosen: exercises, in order.
-        sets: how often the list is gone through.
-        page: which page of exercises is shown, from 0.
+        sets: how often the list is repeated.
+        page_index: which page of exercises is shown, from 0.
     """
 
     chosen: tuple[str, ...] = ()
     sets: int = 1
-    page: int = 0
+    page_index: int = 0
 
     @property
     def runs(self) -> tuple[tuple[str, int], ...]:
@@ -86,12 +86,12 @@ class ScreenState:
         status: what the coach thinks; None while no coach is heard.
         message: what the coach says, one sentence.
         skeleton: newest skeleton of the patient.
-        crop: the part of the camera picture that the patient fills.
+        crop: the part of the camera image that the patient fills.
         turned: the example faces left instead of right, as the patient's mirror image does.
-        picture: newest camera picture (H, W, 3) uint8, not yet mirrored; None shows the skeleton alone.
+        image: newest camera image (H, W, 3) uint8, not yet mirrored; None shows the skeleton alone.
         guard: whether the robot may move.
         guard_reason: why the guard holds the robot.
-        desk: the therapist's page, when it is open.
+        therapist_page: the therapist's page, when it is open.
         overlay: what lies over the pages.
         time_s: steady time, which moves the figure [s].
     """
@@ -101,10 +101,10 @@ class ScreenState:
     skeleton: Skeleton | None = field(default=None, compare=False)
     crop: Crop | None = field(default=None, compare=False)
     turned: bool = False
-    picture: ByteImage | None = field(default=None, compare=False)
+    image: ByteImage | None = field(default=None, compare=False)
     guard: Guard = Guard.ABSENT
     guard_reason: HoldReason = HoldReason.NONE
-    desk: Desk | None = None
+    therapist_page: TherapistPage | None = None
     overlay: Overlay | None = None
     time_s: float = field(default=0.0, compare=False)
 

@@ -71,12 +71,12 @@ class Words:
         """Exercises to choose from."""
         return askable(self.catalogue)
 
-    def key_word(self, status: Status | None) -> str:
-        """The one word or two that are read from three metres."""
-        return self.phrases[key_of(status)]
+    def headline(self, status: Status | None) -> str:
+        """The one or two words that are read from three metres."""
+        return self.phrases[headline_key(status)]
 
     def round(self, number: int, total: int) -> str:
-        """Which round of how many it is; empty before the first, and where nobody knows how many."""
+        """Which round of how many it is; empty before the first, and where the number is not known."""
         return self.phrases["round_of"].format(number=number, total=total) if 0 < number <= total else ""
 
     def countdown(self, status: Status) -> int:
@@ -84,7 +84,7 @@ class Words:
         return max(math.ceil(status.time_left_s), 1) if math.isfinite(status.time_left_s) else 0
 
     def live_sentence(self, status: Status, message: str) -> str:
-        """The sentence under the key word while the patient moves or is about to."""
+        """The sentence under the headline while the patient moves or is about to."""
         seconds = self.countdown(status) if status.state is State.READY else 0
         return self.phrases["ready_in"].format(seconds=seconds) if seconds else message
 
@@ -112,11 +112,11 @@ class Words:
         title = f"{self.title(status.asked)}: " if status.asked else ""
         return title + ", ".join(part for part in parts if part)
 
-    def listed(self, desk: Desk) -> str:
+    def listed(self, page: TherapistPage) -> str:
         """The therapist's list in words; empty before anything is chosen."""
         return ", ".join(
             self.title(name) if times == 1 else self.phrases["listed_times"].format(title=self.title(name), times=times)
-            for name, times in desk.runs
+            for name, times in page.runs
         )
 
 
@@ -131,8 +131,8 @@ def load_words(language: str, path: Path | None = None, catalogue: Catalogue | N
     return Words(language, phrases, load_phrases(language), catalogue)
 
 
-def key_of(status: Status | None) -> str:
-    """Which key word goes with a status."""
+def headline_key(status: Status | None) -> str:
+    """Key of the headline for a status."""
     if status is None:
         return "no_coach"
-    return headline(status if status.judging or status.state is not State.WATCH else replace(status, verdict=Verdict.NONE))
+    return key_of(status if status.judging or status.state is not State.WATCH else replace(status, verdict=Verdict.NONE))

@@ -12,10 +12,10 @@ import pytest
 from physio_core.screen.drawing import window
 from physio_core.screen.drawing.letters import measure, text_surface
 from physio_core.screen.drawing.window import Screen
-from physio_core.screen.layout import READ, Action, FigureItem, Picture, Rect, ScreenEvent, Text
+from physio_core.screen.layout import READ, Action, DemoFigure, MirrorView, Rect, ScreenEvent, Text
 from physio_core.screen.pages.patient import SYMBOLS
 from physio_core.screen.skeleton import bones
-from physio_core.screen.state import Desk, Guard, ScreenConfig, ScreenState
+from physio_core.screen.state import Guard, ScreenConfig, ScreenState, TherapistPage
 from physio_core.screen.symbols import SYMBOLS as STROKES
 from physio_core.session.events import State, Status
 from physio_core.skeleton.layouts import OPENPOSE_18
@@ -58,10 +58,10 @@ def test_the_same_state_gives_the_same_picture(screen, watching):
 
 
 def test_the_picture_is_mirrored_and_the_text_is_not(screen, watching):
-    picture = np.zeros((480, 640, 3), np.uint8)
-    picture[:, :200] = (255, 0, 0)
-    seen = replace(watching, picture=picture, skeleton=None, crop=None)
-    pixels, rect = drawn(screen, seen), item_of(screen, seen, Picture).rect
+    image = np.zeros((480, 640, 3), np.uint8)
+    image[:, :200] = (255, 0, 0)
+    seen = replace(watching, image=image, skeleton=None, crop=None)
+    pixels, rect = drawn(screen, seen), item_of(screen, seen, MirrorView).rect
     middle = rect.y + rect.height // 2
     assert pixels[middle, rect.right - 9] == pytest.approx((255, 0, 0), abs=4)
     assert pixels[middle, rect.x + 9] == pytest.approx((0, 0, 0), abs=4)
@@ -71,8 +71,8 @@ def test_the_picture_is_mirrored_and_the_text_is_not(screen, watching):
 
 
 def test_the_picture_fills_its_panel_to_the_corners(screen, watching):
-    seen = replace(watching, picture=np.full((480, 640, 3), (255, 0, 0), np.uint8), skeleton=None)
-    panel = part(drawn(screen, seen), item_of(screen, seen, Picture).rect)
+    seen = replace(watching, image=np.full((480, 640, 3), (255, 0, 0), np.uint8), skeleton=None)
+    panel = part(drawn(screen, seen), item_of(screen, seen, MirrorView).rect)
     red = (np.abs(panel.astype(int) - (255, 0, 0)) < 8).all(axis=2)
     assert red[20:-20].all()
     assert red[:, 20:-20].all()
@@ -114,7 +114,7 @@ def test_pages_are_drawn_at_the_size_of_the_display(english, size):
 
 def test_the_demonstrator_turns_as_the_patient_does(screen, watching):
     pictures = [
-        part(drawn(screen, replace(watching, turned=turned)), item_of(screen, watching, FigureItem).rect) for turned in (0, 1)
+        part(drawn(screen, replace(watching, turned=turned)), item_of(screen, watching, DemoFigure).rect) for turned in (0, 1)
     ]
     assert np.abs(pictures[0].astype(int) - pictures[1][:, ::-1]).mean() < 1.0
     assert np.abs(pictures[0].astype(int) - pictures[1]).mean() > 1.0
@@ -185,7 +185,10 @@ def test_every_state_copes_with_an_exercise_that_no_file_describes(screen, state
 
 def test_a_very_long_message_and_list_are_drawn_inside_their_places(screen, watching):
     drawn(screen, replace(watching, message="far too much to say " * 40))
-    drawn(screen, replace(watching, desk=Desk(("squat",) * 60), guard=Guard.HELD, guard_reason=HoldReason.OVER_LIMIT))
+    drawn(
+        screen,
+        replace(watching, therapist_page=TherapistPage(("squat",) * 60), guard=Guard.HELD, guard_reason=HoldReason.OVER_LIMIT),
+    )
 
 
 def test_every_symbol_that_a_scene_names_exists(screen):
@@ -197,7 +200,7 @@ def test_the_figure_moves(screen, watching):
 
 
 def test_taps_keys_and_closing_become_events(screen, watching):
-    state = replace(watching, desk=Desk(), time_s=0.0)
+    state = replace(watching, therapist_page=TherapistPage(), time_s=0.0)
     screen.show(state)
     screen.events(0.0)
     place = screen.scene(state).place_of(ScreenEvent(Action.PICK, "squat")).centre
@@ -260,7 +263,7 @@ def test_only_what_moves_is_drawn_again(screen, watching, monkeypatch):
     painted = []
     monkeypatch.setattr(window, "paint", lambda _surface, item: painted.append(type(item)))
     screen.show(replace(watching, time_s=watching.time_s + 0.5))
-    assert set(painted) == {FigureItem, Picture}
+    assert set(painted) == {DemoFigure, MirrorView}
 
 
 def test_without_a_display_it_draws_in_memory(monkeypatch, english):
@@ -281,5 +284,5 @@ def test_verdicts_show_symbol_word_and_colour(screen):
     for name in ("verdict_right", "verdict_wrong", "verdict_unsure", "watch_right", "watch_wrong"):
         state = samples(screen.words)[name]
         items = screen.scene(state).items
-        assert any(isinstance(item, Text) and item.text == screen.words.key_word(state.status) for item in items), name
+        assert any(isinstance(item, Text) and item.text == screen.words.headline(state.status) for item in items), name
         assert any(getattr(item, "name", "") in ("check", "cross", "question") for item in items), name

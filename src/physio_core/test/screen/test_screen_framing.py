@@ -29,7 +29,7 @@ def small(skeleton: Skeleton, factor: float) -> Skeleton:
 @pytest.mark.parametrize("factor", [1.0, 0.7, 0.5])
 def test_near_or_far_the_patient_is_as_large_as_the_example(factor):
     skeleton, framing = small(sample_skeleton(), factor), Framing()
-    framing.see(skeleton, 0.0)
+    framing.update(skeleton, 0.0)
     assert extent(skeleton, framing.crop)[1] > 0.75 * PANEL.height
 
 
@@ -37,34 +37,34 @@ def test_a_squat_is_no_zoom():
     framing = Framing()
     standing, low = (sample_skeleton("squat", time_s) for time_s in (0.0, 1.5))
     for step in range(300):
-        framing.see(low if step // 30 % 2 else standing, step / 15)
+        framing.update(low if step // 30 % 2 else standing, step / 15)
     up, down = extent(standing, framing.crop)[1], extent(low, framing.crop)[1]
     assert up > 1.15 * down
     before = framing.crop
-    framing.see(low, 20.1)
+    framing.update(low, 20.1)
     assert np.allclose(before, framing.crop, atol=0.01)
 
 
 def test_whoever_moves_out_of_the_part_shown_is_in_it_again_at_once():
     framing, skeleton = Framing(), small(sample_skeleton(), 0.5)
-    framing.see(skeleton, 0.0)
+    framing.update(skeleton, 0.0)
     moved = Skeleton(0.0, Tracking.TRACKED, points=skeleton.points + np.float32(0.2), confidence=skeleton.confidence)
     for step in range(10):
-        framing.see(moved, 0.07 * (step + 1))
+        framing.update(moved, 0.07 * (step + 1))
     assert framing.crop.right > moved.points[:, 0].max()
 
 
 def test_the_example_faces_as_the_mirror_image_does_and_stays_when_unsure():
     framing, skeleton = Framing(), sample_skeleton()
     nose, neck = skeleton.points[0, 0], skeleton.points[1, 0]
-    framing.see(skeleton, 0.0)
+    framing.update(skeleton, 0.0)
     assert framing.faces_left == (nose > neck)
     turned = Skeleton(0.0, Tracking.TRACKED, points=skeleton.points.copy(), confidence=skeleton.confidence)
     turned.points[:, 0] = 1 - turned.points[:, 0]
-    framing.see(turned, 0.1)
+    framing.update(turned, 0.1)
     assert framing.faces_left == (nose < neck)
     turned.points[0, 0] = turned.points[1, 0]
-    framing.see(turned, 0.2)
+    framing.update(turned, 0.2)
     assert framing.faces_left == (nose < neck)
 
 
@@ -82,5 +82,5 @@ def test_a_camera_picture_leaves_no_dark_bars(crop, panel):
 @pytest.mark.parametrize("status", [Tracking.NOBODY, Tracking.SOMEBODY_ELSE])
 def test_only_the_patient_is_followed(status):
     framing = Framing()
-    framing.see(Skeleton(0.0, status), 0.0)
+    framing.update(Skeleton(0.0, status), 0.0)
     assert framing.crop is None

@@ -12,13 +12,13 @@ from physio_core.screen.drawing.letters import measure
 from physio_core.screen.fitting import balanced, fit, fit_item, wrap
 from physio_core.screen.layout import (
     CAPITAL_PER_SIZE,
-    KEY,
+    HEADLINE,
     READ,
     ROLES,
     VERDICT_WORD,
     Action,
     Box,
-    FigureItem,
+    DemoFigure,
     Rect,
     Scene,
     Sheet,
@@ -27,7 +27,7 @@ from physio_core.screen.layout import (
 )
 from physio_core.screen.pages import scene_of
 from physio_core.screen.palette import VERDICT_COLOURS, contrast
-from physio_core.screen.state import Desk, Guard, ScreenState
+from physio_core.screen.state import Guard, ScreenState, TherapistPage
 from physio_core.screen.wording import load_words
 from physio_core.session.events import RUNNING, State, Status
 from physio_core.session.messages import PARTS, message
@@ -35,7 +35,7 @@ from physio_core.types import HoldReason, Reason, Verdict
 from physio_tools.screen.gallery import samples
 
 SIZES = [(1024, 600), (800, 480), (1920, 1080), (1080, 1920), (2560, 1440), (1280, 800), (1024, 768), (1600, 600)]
-FAR = (KEY, READ, VERDICT_WORD)
+FAR = (HEADLINE, READ, VERDICT_WORD)
 
 
 @cache
@@ -100,7 +100,7 @@ def test_every_patient_scene_has_its_key_word_and_a_large_symbol(shown):
     for name, scene in all_scenes.items():
         if name.startswith(("therapist", "help", "close")):
             continue
-        assert any(isinstance(item, Text) and item.role in (KEY, VERDICT_WORD) for item in scene.items), name
+        assert any(isinstance(item, Text) and item.role in (HEADLINE, VERDICT_WORD) for item in scene.items), name
         assert any(isinstance(item, Symbol) and item.rect.height >= sheet.px(12) for item in scene.items), name
 
 
@@ -137,7 +137,9 @@ def test_labels_contrast_with_their_button_and_buttons_with_every_ground(english
     for state, verdict, guard, desk in product(RUNNING, VERDICT_COLOURS, (Guard.ARMED, Guard.HELD), (None, Desk(("squat",)))):
         status = Status(state, 1, "squat", verdict=verdict)
         held = HoldReason.CONTROLLER_LOST if guard is Guard.HELD else HoldReason.NONE
-        scene = scene_of(ScreenState(status=status, guard=guard, guard_reason=held, desk=desk), english, Sheet())
+        scene = scene_of(
+            ScreenState(status=status, guard=guard, guard_reason=held, therapist_page=therapist_page), english, Sheet()
+        )
         boxes = [item for item in scene.items if isinstance(item, Box)]
         for rect, event in scene.buttons:
             (button,) = (box for box in boxes if box.rect == rect)
@@ -178,7 +180,7 @@ def test_stop_keeps_its_place_and_back_takes_that_of_menu(english, size):
     """Whoever taps twice on Menu meets Back, and Stop never comes to a finger."""
     state = ScreenState(status=Status(State.WATCH, 1, "squat"))
     patient = places(scene_of(state, english, Sheet(*size)))
-    therapist = places(scene_of(replace(state, desk=Desk(("squat",))), english, Sheet(*size)))
+    therapist = places(scene_of(replace(state, therapist_page=TherapistPage(("squat",))), english, Sheet(*size)))
     assert (patient[Action.STOP], patient[Action.PAUSE]) == (therapist[Action.STOP], therapist[Action.PAUSE])
     assert patient[Action.THERAPIST] == therapist[Action.BACK]
 
@@ -218,7 +220,7 @@ def test_the_therapists_page_offers_next_pause_and_stop_only_beside_something_th
     ],
 )
 def test_release_is_offered_only_while_the_guard_holds(english, guard, reason, offered):
-    state = ScreenState(status=Status(), desk=Desk(), guard=guard, guard_reason=reason)
+    state = ScreenState(status=Status(), therapist_page=TherapistPage(), guard=guard, guard_reason=reason)
     assert (Action.REARM in places(scene_of(state, english, Sheet()))) == offered
 
 
@@ -264,8 +266,8 @@ def test_a_movement_without_a_figure_says_so_and_one_that_the_model_does_not_kno
     catalogue = {name: replace(one, figure=None) for name, one in words.catalogue.items()}
     catalogue["squat"] = replace(catalogue["squat"], barred="the model does not know it")
     without = replace(words, catalogue=catalogue)
-    for state in (ScreenState(Status(State.SHOW, 1, "lunge")), ScreenState(desk=Desk())):
+    for state in (ScreenState(Status(State.SHOW, 1, "lunge")), ScreenState(therapist_page=TherapistPage())):
         scene = scene_of(state, without, Sheet(1024, 600))
         said = [item.text for item in scene.items if isinstance(item, Text)]
-        assert not any(isinstance(item, FigureItem) for item in scene.items)
-        assert said.count(words["no_figure"]) == (5 if state.desk else 1) and words.title("squat") not in said
+        assert not any(isinstance(item, DemoFigure) for item in scene.items)
+        assert said.count(words["no_figure"]) == (5 if state.therapist_page else 1) and words.title("squat") not in said

@@ -26,8 +26,8 @@ def every_status():
 
 def test_every_status_has_a_word_and_a_symbol(words):
     for status in every_status():
-        assert words.key_word(status)
-        assert key_of(status) in SYMBOLS
+        assert words.headline(status)
+        assert headline_key(status) in SYMBOLS
 
 
 def test_every_exercise_has_title_and_instruction(words):
@@ -98,5 +98,5 @@ def test_the_therapist_reads_what_runs_and_for_how_long(english):
 
 
 def test_repeats_are_counted_in_the_list(english):
-    assert english.listed(Desk(("squat", "squat", "lunge"))) == "Squat ×2, Lunge"
-    assert english.listed(Desk()) == ""
+    assert english.listed(TherapistPage(("squat", "squat", "lunge"))) == "Squat ×2, Lunge"
+    assert english.listed(TherapistPage()) == ""

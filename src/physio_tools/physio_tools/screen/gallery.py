@@ -25,6 +25,7 @@ from physio_core.screen.board import Board
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import ScreenConfig, ScreenState
+from physio_core.screen.view_model import ViewModel
 from physio_core.screen.wording import Words, load_words
 from physio_core.session.events import State
 from physio_core.session.machine import Session, SessionConfig
@@ -42,7 +43,7 @@ def sample_skeleton(exercise: str = "squat", time_s: float = 1.5, aside: float =
     Args:
         exercise: what she does.
         time_s: since its beginning [s].
-        aside: how far she stands beside the middle, in widths of the picture.
+        aside: how far she stands beside the middle, in widths of the image.
     """
     flat = _joints(exercise, time_s) + (aside, 0.0)
     depth = np.full((len(flat), 1), np.nan)
@@ -59,7 +60,7 @@ def sample_skeleton(exercise: str = "squat", time_s: float = 1.5, aside: float =
 
 @cache
 def _joints(exercise: str, time_s: float) -> FloatArray:
-    """Where the 18 joints are in the picture (18, 2), as fractions of it."""
+    """Where the 18 joints are in the image (18, 2), as fractions of it."""
     movement = EXERCISES[exercise]
     motion = movement.motion(np.array([time_s / movement.period_s[1]]), Style(), BodyShape()).placed(yaw_rad=0.9)
     points, _ = project(positions(BodyShape(), motion), Camera(x_m=2.4, height_m=0.8, pitch_rad=0.0))
@@ -73,7 +74,7 @@ class Rehearsal:
         """Start a session that goes through a plan; an empty plan waits for the therapist."""
         config = SessionConfig(mode="list" if plan else "request", exercises=tuple(plan))
         self._words, self._session, self._now_s = words, Session(words.catalogue, config), 100.0
-        self.board = Board(len(words.catalogue), ScreenConfig().stale_s)
+        self.view_model = ViewModel(len(words.catalogue), ScreenConfig().stale_s)
         self.lives(0.4)
 
     def lives(self, time_s: float, does: str = UNKNOWN, why: Abstain = Abstain.NONE, camera: bool = True) -> Rehearsal:
@@ -83,7 +84,7 @@ class Rehearsal:
             time_s: how long [s].
             does: the exercise that is recognised.
             why: why nothing is recognised.
-            camera: whether pictures come.
+            camera: whether images come.
         """
         for _ in range(round(time_s / _STEP_S)):
             self._now_s += _STEP_S
@@ -121,7 +122,7 @@ class Rehearsal:
     def presses(self, *actions: Action | str) -> Rehearsal:
         """The therapist presses buttons; a word is an exercise."""
         for action in actions:
-            self.board.press(ScreenEvent(action) if isinstance(action, Action) else ScreenEvent(Action.PICK, action))
+            self.view_model.press(ScreenEvent(action) if isinstance(action, Action) else ScreenEvent(Action.PICK, action))
         return self
 
     def hears(self, guard: Guard) -> Rehearsal:
@@ -131,7 +132,7 @@ class Rehearsal:
 
     def state(self) -> ScreenState:
         """What the screen shows now."""
-        return self.board.state(self._now_s)
+        return self.view_model.state(self._now_s)
 
 
 def without_controller() -> Guard:
@@ -220,7 +221,7 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
         "close": lambda: right().presses(Action.ASK_CLOSE),
     }
     states = {name: play().state() for name, play in played.items()}
-    return states | {"no_coach": Board(len(words.catalogue), ScreenConfig().stale_s).state(0.0)}
+    return states | {"no_coach": ViewModel(len(words.catalogue), ScreenConfig().stale_s).state(0.0)}
 
 
 def draw_gallery(folder: Path, language: str, size_px: tuple[int, int], only: Sequence[str] = ()) -> None:
@@ -238,13 +239,13 @@ def draw_gallery(folder: Path, language: str, size_px: tuple[int, int], only: Se
 
 
 def time_gallery(language: str, size_px: tuple[int, int], only: Sequence[str] = ()) -> list[tuple[str, float, float]]:
-    """Name, and the processor time to draw one picture of each state [ms]: with the skeleton alone, with the camera's picture.
+    """Name, and the processor time to draw one picture of each state [ms]: with the skeleton alone, with the camera's image.
 
     Raises:
         ConfigError: a state or the language does not exist.
     """
     screen, states = _stage(language, size_px, only)
-    return [(name, _draw_ms(screen, state), _draw_ms(screen, _with_picture(state))) for name, state in states.items()]
+    return [(name, _draw_ms(screen, state), _draw_ms(screen, _with_image(state))) for name, state in states.items()]
 
 
 def _stage(language: str, size_px: tuple[int, int], only: Sequence[str]) -> tuple[Screen, dict[str, ScreenState]]:
@@ -258,15 +259,15 @@ def _stage(language: str, size_px: tuple[int, int], only: Sequence[str]) -> tupl
     return screen, {name: state for name, state in states.items() if not only or name in only}
 
 
-def _draw_ms(screen: Screen, state: ScreenState, pictures: int = 90) -> float:
+def _draw_ms(screen: Screen, state: ScreenState, frames: int = 90) -> float:
     """Median processor time to draw one moment [ms]; the figure moves from each to the next."""
     took_ms = []
-    for index in range(2 * pictures):  # the first half is drawn for the first time
+    for index in range(2 * frames):  # the first half is drawn for the first time
         began_s = time.process_time()
         screen.show(replace(state, time_s=index / ScreenConfig().fps))
         took_ms.append((time.process_time() - began_s) * 1e3)
-    return float(np.median(took_ms[pictures:]))
+    return float(np.median(took_ms[frames:]))
 
 
-def _with_picture(state: ScreenState) -> ScreenState:
-    return replace(state, picture=np.random.default_rng(1).integers(0, 256, (480, 640, 3), dtype=np.uint8))
+def _with_image(state: ScreenState) -> ScreenState:
+    return replace(state, image=np.random.default_rng(1).integers(0, 256, (480, 640, 3), dtype=np.uint8))

@@ -1,4 +1,4 @@
-"""Paints each kind of item. What stands still is drawn once and kept; only what moves costs time at every picture."""
+"""Paints each kind of item. What stands still is drawn once and kept; only what moves costs time in every frame."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from physio_core.screen import symbols
 from physio_core.screen.drawing.letters import above_px, text_surface
 from physio_core.screen.figure import Limb, figure_at
 from physio_core.screen.framing import shown_rect
-from physio_core.screen.layout import Bar, Box, FigureItem, Item, Picture, Rect, Symbol, Text
+from physio_core.screen.layout import Bar, Box, DemoFigure, Item, MirrorView, Rect, Symbol, Text
 from physio_core.screen.palette import INK, NIGHT, SHADE, SKY_BLUE, WHITE, Colour
 from physio_core.screen.skeleton import Bone, bones
 from physio_core.types import ByteImage
 
 _FINE = 2
-"""Shapes are drawn so many times larger and scaled down, for smooth edges."""
+"""Shapes are drawn this many times larger and scaled down, for smooth edges."""
 
 _KEPT_PX = 160_000
 """Figures of fewer pixels are kept for all moments of a repetition: 100 of them are 60 MB at most."""
@@ -43,10 +43,10 @@ def paint(surface: Surface, item: Item) -> None:
         surface.blit(_symbol_surface(item.name, side, item.colour, item.disc), (x - side // 2, y - side // 2))
     elif isinstance(item, Bar):
         _paint_bar(surface, item)
-    elif isinstance(item, FigureItem):
+    elif isinstance(item, DemoFigure):
         _paint_figure(surface, item)
     else:
-        _paint_picture(surface, item)
+        _paint_mirror(surface, item)
 
 
 def paint_focus(surface: Surface, rect: Rect) -> None:
@@ -111,7 +111,7 @@ def _paint_bar(surface: Surface, item: Bar) -> None:
             surface.blit(_box_surface((part.width, part.height), colour, rect.height // 2, None, 0), part[:2])
 
 
-def _paint_figure(surface: Surface, item: FigureItem) -> None:
+def _paint_figure(surface: Surface, item: DemoFigure) -> None:
     size = (item.rect.width, item.rect.height)
     limbs = figure_at(item.figure, item.view, size, item.time_s, item.most_px_per_m)
     part = _extent([(limb.a_px, limb.b_px, limb.radius_px) for limb in limbs], size)
@@ -143,36 +143,36 @@ def _extent(strokes: list[tuple[tuple[float, float], tuple[float, float], float]
     return Rect(x, y, right - x, bottom - y)
 
 
-def _paint_picture(surface: Surface, item: Picture) -> None:
+def _paint_mirror(surface: Surface, item: MirrorView) -> None:
     frame = Rect(0, 0, item.rect.width, item.rect.height)
     size = (4, 3)
-    if item.picture is not None:
-        size = (item.picture.shape[1], item.picture.shape[0])
+    if item.image is not None:
+        size = (item.image.shape[1], item.image.shape[0])
     elif item.skeleton is not None and item.skeleton.width_px > 0 and item.skeleton.height_px > 0:
         size = (item.skeleton.width_px, item.skeleton.height_px)
-    shown = shown_rect(frame, size, item.crop, fill=item.picture is not None)
-    if item.picture is not None:
-        surface.blit(_mirror(item.picture, frame, shown), item.rect[:2])
+    shown = shown_rect(frame, size, item.crop, fill=item.image is not None)
+    if item.image is not None:
+        surface.blit(_mirror(item.image, frame, shown), item.rect[:2])
         _round_off(surface, item)
-    radius = max(frame.height / (70 if item.picture is not None else 36), 2.0)
-    strokes = bones(item.skeleton, shown, radius, item.picture is not None)
+    radius = max(frame.height / (70 if item.image is not None else 36), 2.0)
+    strokes = bones(item.skeleton, shown, radius, item.image is not None)
     if strokes:
-        _paint_bones(surface, strokes, item.rect, item.picture is not None)
+        _paint_bones(surface, strokes, item.rect, item.image is not None)
 
 
-def _mirror(picture: ByteImage, frame: Rect, shown: tuple[float, float, float, float]) -> Surface:
-    """The part of the picture that is seen, mirrored, at the size of the frame."""
-    high, wide = picture.shape[:2]
+def _mirror(image: ByteImage, frame: Rect, shown: tuple[float, float, float, float]) -> Surface:
+    """The visible part of the image, mirrored, at the size of the frame."""
+    high, wide = image.shape[:2]
     left, top, width, height = shown
     x, y = int((frame.x - left) / width * wide), int((frame.y - top) / height * high)
     part_wide, part_high = min(math.ceil(frame.width / width * wide), wide), min(math.ceil(frame.height / height * high), high)
     x, y = min(max(x, 0), wide - part_wide), min(max(y, 0), high - part_high)
-    part = np.ascontiguousarray(picture[y : y + part_high, wide - x - part_wide : wide - x])
+    part = np.ascontiguousarray(image[y : y + part_high, wide - x - part_wide : wide - x])
     image = pygame.image.frombuffer(part.data.cast("B"), (part_wide, part_high), "RGB")
     return pygame.transform.flip(pygame.transform.smoothscale(image, (frame.width, frame.height)), True, False)
 
 
-def _round_off(surface: Surface, item: Picture) -> None:
+def _round_off(surface: Surface, item: MirrorView) -> None:
     """Corners like those of every other panel; the ground beside it is known from the pixel outside."""
     if item.radius_px and item.rect.x > 0 and item.rect.y > 0:
         ground = surface.get_at((item.rect.x - 1, item.rect.y - 1))
@@ -187,14 +187,14 @@ def _corners(size: tuple[int, int], ground: Colour, radius_px: int) -> Surface:
     return pygame.transform.smoothscale(large, size)
 
 
-def _paint_bones(surface: Surface, strokes: list[Bone], frame: Rect, on_picture: bool) -> None:
+def _paint_bones(surface: Surface, strokes: list[Bone], frame: Rect, on_image: bool) -> None:
     """Draw finely, and only where there is something."""
     part = _extent([(bone.a_px, bone.b_px, bone.radius_px + 3) for bone in strokes], (frame.width, frame.height))
     if part.width <= 0 or part.height <= 0:
         return
     large = pygame.Surface((part.width * _FINE, part.height * _FINE), pygame.SRCALPHA)
-    large.fill((*(NIGHT if on_picture else SHADE), 0))
-    layers = ((NIGHT, 2.5), (SKY_BLUE, 0.0)) if on_picture else ((NIGHT, 0.0),)
+    large.fill((*(NIGHT if on_image else SHADE), 0))
+    layers = ((NIGHT, 2.5), (SKY_BLUE, 0.0)) if on_image else ((NIGHT, 0.0),)
     for colour, wider_px in layers:
         for bone in strokes:
             a, b = (((px - part.x) * _FINE, (py - part.y) * _FINE) for px, py in (bone.a_px, bone.b_px))

@@ -1,4 +1,4 @@
-"""The window: as large as its display or as its owner makes it, drawn at that size; hears fingers, mouse and keys.
+"""The window: as large as its display or as its owner makes it, drawn at that size; receives touch, mouse and keys.
 
 Without a display it draws in memory (SDL's dummy driver), so that everything but the light of the window can be tested anywhere.
 """
@@ -15,8 +15,8 @@ import pygame
 
 from physio_core.judging.library import load_library
 from physio_core.screen.drawing.paint import paint, paint_focus
-from physio_core.screen.hand import Hand
-from physio_core.screen.layout import Action, Bar, FigureItem, Item, Moving, Picture, Scene, ScreenEvent, Sheet
+from physio_core.screen.input_handler import InputHandler
+from physio_core.screen.layout import Action, Bar, DemoFigure, Item, MirrorView, Moving, Scene, ScreenEvent, Sheet
 from physio_core.screen.pages import scene_of
 from physio_core.screen.palette import PANEL
 from physio_core.screen.state import ScreenConfig, ScreenState
@@ -27,7 +27,7 @@ LEAST_PX = (480, 288)
 """A window is never drawn smaller."""
 
 _POINTER_S = 3.0
-"""The pointer hides after so long without a move, where there is nothing but the coach on the display."""
+"""The pointer hides after this long without a movement, where there is nothing but the coach on the display."""
 
 _FRAME_PX = 48
 """Room for a frame and a bar of tasks at the lower right corner, away from where other windows open."""
@@ -36,7 +36,7 @@ FULL_SCREEN_KEYS = ("f", "f11")
 
 
 class Screen:
-    """The window, or a picture in memory where there is no display."""
+    """The window, or an image in memory where there is no display."""
 
     def __init__(self, config: ScreenConfig, words: Words | None = None, size_px: tuple[int, int] | None = None) -> None:
         """Open the window.
@@ -55,7 +55,7 @@ class Screen:
         self._fullscreen = config.fullscreen
         _start_display()
         self._surface = self._open()
-        self._hand = Hand()
+        self._input = InputHandler()
         self._scene = Scene(PANEL, ())
         self._still = self._surface.copy()
         self._drawn: tuple[object, ...] = ()
@@ -64,7 +64,7 @@ class Screen:
 
     @property
     def headless(self) -> bool:
-        """Whether nobody can see it."""
+        """Whether no one can see it."""
         return pygame.display.get_driver() in ("dummy", "offscreen")
 
     @property
@@ -79,23 +79,23 @@ class Screen:
     def show(self, state: ScreenState) -> None:
         """Draw one moment; only what moved is drawn again."""
         self._scene = self.scene(state)
-        self._hand.meet(self._scene, state)
-        still = tuple(item for item in self._scene.items if not isinstance(item, FigureItem | Picture | Bar))
-        moving = everything = [item for item in self._scene.items if isinstance(item, FigureItem | Picture | Bar)]
-        focus = self._scene.place_of(self._hand.focus) if self._hand.focus else None
+        self._input.update(self._scene, state)
+        still = tuple(item for item in self._scene.items if not isinstance(item, DemoFigure | MirrorView | Bar))
+        moving = everything = [item for item in self._scene.items if isinstance(item, DemoFigure | MirrorView | Bar)]
+        focus = self._scene.place_of(self._input.focus) if self._input.focus else None
         drawn = (self._scene.ground, still, tuple(item.rect for item in moving), focus, self._surface.get_size())
         changed = drawn != self._drawn
         if changed:
             self._drawn = drawn
             self._draw_still(still)
         else:
-            moving = [item for item in moving if isinstance(item, Picture) or item not in self._moving]
+            moving = [item for item in moving if isinstance(item, MirrorView) or item not in self._moving]
         for item in moving:
             self._surface.blit(self._still, item.rect[:2], item.rect)
             paint(self._surface, item)
         if focus:
             paint_focus(self._surface, focus)
-        self._moving = frozenset(item for item in everything if not isinstance(item, Picture))
+        self._moving = frozenset(item for item in everything if not isinstance(item, MirrorView))
         pygame.display.update(None if changed else [pygame.Rect(item.rect) for item in moving])
 
     def events(self, now_s: float) -> list[ScreenEvent]:
@@ -151,9 +151,9 @@ class Screen:
             self._moved_s = -_POINTER_S if finger else now_s
             pygame.mouse.set_visible(not finger)
         elif event.button == 1 and event.type == pygame.MOUSEBUTTONDOWN:
-            self._hand.press(event.pos, now_s)
+            self._input.press(event.pos, now_s)
         elif event.button == 1:
-            return self._hand.release(event.pos, now_s)
+            return self._input.release(event.pos, now_s)
         return None
 
     def _typed(self, event: pygame.event.Event) -> ScreenEvent | None:
@@ -165,7 +165,7 @@ class Screen:
             self._surface, self._drawn = self._open(), ()
             return None
         shift = bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT)
-        return self._hand.key("?" if getattr(event, "unicode", "") == "?" else key, shift)
+        return self._input.key("?" if getattr(event, "unicode", "") == "?" else key, shift)
 
     def _open(self) -> pygame.Surface:
         """As large as the display without a frame, so that it fits with and without a window manager; or a window to resize."""

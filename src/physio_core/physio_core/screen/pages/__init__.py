@@ -16,4 +16,4 @@ def scene_of(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
         return help_scene(state, words, sheet)
     if state.overlay is Overlay.CLOSE:
         return close_scene(state, words, sheet)
-    return therapist_scene(state, words, sheet) if state.desk else patient_scene(state, words, sheet)
+    return therapist_scene(state, words, sheet) if state.therapist_page else patient_scene(state, words, sheet)

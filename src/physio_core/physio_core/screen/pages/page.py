@@ -9,7 +9,7 @@ from physio_core.screen.layout import (
     NEAR,
     Action,
     Box,
-    FigureItem,
+    DemoFigure,
     Item,
     Rect,
     Role,
@@ -84,12 +84,12 @@ class Page:
     def figure(
         self, rect: Rect, exercise: str, time_s: float, role: Role, turned: bool = False, most_px_per_m: float = math.inf
     ) -> None:
-        """The figure that shows an exercise, or a word that there is none."""
+        """The figure that shows an exercise, or a text that there is none."""
         figure, view = self.words.figure(exercise), self.words.view(exercise)
         if figure is None:
             self.text(rect, self.words["no_figure"], role, PANEL, QUIET, centred=True)
         else:
-            self.items.append(FigureItem(rect, figure, view, time_s, PANEL, turned, most_px_per_m))
+            self.items.append(DemoFigure(rect, figure, view, time_s, PANEL, turned, most_px_per_m))
 
     def symbol(self, rect: Rect, name: str, colour: Colour, disc: Colour | None = None) -> None:
         """A sign, in the middle of a rectangle."""
@@ -125,7 +125,7 @@ class Page:
         """A yellow line while the robot is held, with the way out on the therapist's page. What is left below."""
         if not state.held:
             return area
-        release = state.desk is not None and state.guard is Guard.HELD
+        release = state.therapist_page is not None and state.guard is Guard.HELD
         strip, rest = area.top_part(self.mm(10.0 if release else STRIP_MM), self.gap)
         self.box(strip, YELLOW, INK, 0.3)
         inner = strip.inset(self.mm(0.9))
@@ -139,7 +139,7 @@ class Page:
 
 
 def corner_actions(state: ScreenState) -> list[Action | None]:
-    """Pause or go on, stop, and the way to the other page: in the same order on every page, also on what lies over them."""
+    """Pause or resume, stop, and the button to the other page: in the same order on every page, also on what lies over them."""
     now = state.status.state if state.status else None
     pause = Action.RESUME if now is State.PAUSED else Action.PAUSE
     way = Action.BACK if state.desk or state.overlay else Action.THERAPIST

@@ -1,4 +1,4 @@
-"""What the patient sees: one key word that says what to do or what was seen, one sentence, and little else."""
+"""What the patient sees: one headline that says what to do or what was seen, one sentence, and little else."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import math
 
 from physio_core.screen.layout import (
     COUNTDOWN,
-    KEY,
+    HEADLINE,
     LABEL,
     NEAR,
     READ,
     VERDICT_WORD,
     Action,
     Bar,
-    Picture,
+    MirrorView,
     Rect,
     Scene,
     ScreenEvent,
@@ -45,7 +45,7 @@ SYMBOLS = {
     "nobody": "person", "out_of_frame": "step_back", "somebody_else": "persons", "low_fps": "wait", "unfamiliar": "question",
     "detector_failed": "wait", "no_camera": "no_camera", "no_coach": "wait",
 }  # fmt: skip
-"""Sign of each key word; see :func:`physio_core.screen.wording.key_of`."""
+"""Sign of each headline; see :func:`physio_core.screen.wording.headline_key`."""
 
 
 def patient_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
@@ -78,7 +78,7 @@ def _top(page: Page, state: ScreenState) -> Rect:
 
 def _show(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Scene:
     page = Page(sheet, words)
-    area = _band(page, _top(page, state), status, SHADE, words.key_word(status))
+    area = _band(page, _top(page, state), status, SHADE, words.headline(status))
     if sheet.upright:
         panel, text = area.top_part(area.height * 42 // 100, page.gap)
     else:
@@ -91,17 +91,17 @@ def _show(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Sce
 def _watch(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Scene:
     page = Page(sheet, words)
     judged = status.state is State.WATCH and status.judging
-    quiet = not judged or (status.verdict is Verdict.UNSURE and key_of(status) == "watch")
+    quiet = not judged or (status.verdict is Verdict.UNSURE and headline_key(status) == "watch")
     colour = SHADE if quiet else VERDICT_COLOURS[status.verdict]
-    area = _band(page, _top(page, state), status, colour, words.key_word(status), words.live_sentence(status, state.message))
+    area = _band(page, _top(page, state), status, colour, words.headline(status), words.live_sentence(status, state.message))
     columns, rows = (1, 2) if sheet.upright else (2, 1)
     left, right = area.grid(columns, rows, page.gap)
-    if state.picture is None:
+    if state.image is None:
         page.box(left, SHADE)
-    if state.picture is None and (state.skeleton is None or not state.skeleton.tracked):
+    if state.image is None and (state.skeleton is None or not state.skeleton.tracked):
         page.symbol(left.inset(page.mm(2)), "person", EMPTY)
     else:
-        page.items.append(Picture(left, state.picture, state.skeleton, state.crop, page.mm(ROUND_MM)))
+        page.items.append(MirrorView(left, state.image, state.skeleton, state.crop, page.mm(ROUND_MM)))
     if status.state is State.READY and math.isfinite(status.time_left_s):
         page.box(right, PANEL)
         page.text(right.inset(page.mm(1)), str(words.countdown(status)), COUNTDOWN, PANEL, centred=True)
@@ -116,9 +116,9 @@ def _figure(page: Page, panel: Rect, state: ScreenState, status: Status) -> None
 
 
 def _band(page: Page, area: Rect, status: Status, colour: Colour, word: str, sentence: str | None = None) -> Rect:
-    """Sign, key word, round, sentence and the way to praise, at the bottom. What is left above."""
+    """Sign, headline, round, sentence and the way to praise, at the bottom. What is left above."""
     inset, bar = page.mm(0.9), page.mm(4.0)
-    line = page.sheet.row_px(KEY)
+    line = page.sheet.row_px(HEADLINE)
     first = 2 * line if page.sheet.upright else line
     lines = 0 if sentence is None else 2 if page.sheet.upright else 1
     second = page.sheet.row_px(READ, lines) if lines else 0
@@ -130,8 +130,8 @@ def _band(page: Page, area: Rect, status: Status, colour: Colour, word: str, sen
     row = row if page.sheet.upright else _round(page, row, status, colour)
     sign, row = row.left_part(line, page.mm(1.2))
     coloured = colour != SHADE
-    page.symbol(sign.inset(page.mm(0.8)), SYMBOLS[key_of(status)], INK if coloured else WHITE, WHITE if coloured else BLUE)
-    page.text(row, word, KEY, colour)
+    page.symbol(sign.inset(page.mm(0.8)), SYMBOLS[headline_key(status)], INK if coloured else WHITE, WHITE if coloured else BLUE)
+    page.text(row, word, HEADLINE, colour)
     page.text(inner.top_part(second)[0]._replace(height=max(second, 1)), sentence or "", READ, colour)
     if judged and status.judging:
         _way_to_praise(page, band.inset(inset).bottom_part(bar)[0], status, _tint(colour))
@@ -156,9 +156,9 @@ def _round(page: Page, row: Rect, status: Status, ground: Colour) -> Rect:
 
 
 def _big(state: ScreenState, words: Words, sheet: Sheet, ground: Colour) -> Scene:
-    """One symbol, one word, one sentence: verdicts, pauses and whatever keeps the coach from judging."""
+    """One symbol, one word, one sentence: verdicts, pauses and anything that keeps the coach from judging."""
     page = Page(sheet, words, ground)
-    status, key = state.status, key_of(state.status)
+    status, key = state.status, headline_key(state.status)
     area = _top(page, state)
     foot, area = area.bottom_part(sheet.row_px(READ, 2 if sheet.upright else 1), page.gap)
     _foot(page, foot, state, ground)
@@ -171,7 +171,7 @@ def _big(state: ScreenState, words: Words, sheet: Sheet, ground: Colour) -> Scen
         sign, word = row.left_part(row.height, page.mm(5))
     on_colour = ground != PAPER
     page.symbol(sign, SYMBOLS[key], INK if on_colour else WHITE, WHITE if on_colour else _disc(key))
-    page.text(word, words.key_word(status), VERDICT_WORD, ground)
+    page.text(word, words.headline(status), VERDICT_WORD, ground)
     page.text(area, words["no_coach_sentence"] if status is None else state.message, READ, ground, top=True)
     return page.scene()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from physio_core.screen.desk import COLUMNS, PER_PAGE, pages
 from physio_core.screen.figure import scale_of
 from physio_core.screen.layout import NEAR, TILE, Action, Box, Rect, Scene, ScreenEvent, Sheet
 from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions, runs
 from physio_core.screen.palette import BLUE, INK, PANEL, QUIET, WHITE
-from physio_core.screen.state import Desk, ScreenState
+from physio_core.screen.state import ScreenState, TherapistPage
+from physio_core.screen.therapist_page import COLUMNS, PER_PAGE, pages
 from physio_core.screen.wording import Words
 
 ICON_TIME_S = 1.5
@@ -16,7 +16,7 @@ ICON_TIME_S = 1.5
 
 def therapist_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     """The therapist's page for one moment."""
-    page, desk = Page(sheet, words), state.desk or Desk()
+    page, therapist_page = Page(sheet, words), state.therapist_page or TherapistPage()
     row, area = page.area.top_part(page.mm(CORNER_MM), page.gap)
     status = page.corner(row, [Action.NEXT if runs(state) else None, *corner_actions(state)])
     if sheet.upright:
@@ -26,12 +26,12 @@ def therapist_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     bottom, area = area.bottom_part(page.mm(CORNER_MM), page.gap)
     if sheet.upright:
         listed, area = area.bottom_part(page.mm(CORNER_MM), page.gap)
-        _buttons(page, bottom, desk)
+        _buttons(page, bottom, therapist_page)
     else:
-        listed = _buttons(page, bottom, desk)
-    chosen = words.listed(desk)
+        listed = _buttons(page, bottom, therapist_page)
+    chosen = words.listed(therapist_page)
     page.text(listed, chosen or words["list_empty"], NEAR, colour=INK if chosen else QUIET)
-    _tiles(page, area, desk)
+    _tiles(page, area, therapist_page)
     return page.scene()
 
 
@@ -40,15 +40,15 @@ def shown_exercises(scene: Scene) -> list[str]:
     return [event.exercise for _, event in scene.buttons if event.action is Action.PICK]
 
 
-def _tiles(page: Page, area: Rect, desk: Desk) -> None:
-    names = page.words.choices[desk.page * PER_PAGE : (desk.page + 1) * PER_PAGE]
+def _tiles(page: Page, area: Rect, therapist_page: TherapistPage) -> None:
+    names = page.words.choices[therapist_page.page_index * PER_PAGE : (therapist_page.page_index + 1) * PER_PAGE]
     columns, rows = (PER_PAGE // COLUMNS, COLUMNS) if page.sheet.upright else (COLUMNS, PER_PAGE // COLUMNS)
     places = area.grid(columns, rows, page.gap)
     inner = [_parts(page, place)[0] for place in places]
     drawn = [(figure, page.words.view(name)) for name in names if (figure := page.words.figure(name))]
     scale = min((scale_of(figure, view, inner[0][2:]) for figure, view in drawn), default=1.0)
     for place, name in zip(places, names, strict=False):
-        _tile(page, place, name, desk, scale)
+        _tile(page, place, name, therapist_page, scale)
 
 
 def _parts(page: Page, rect: Rect) -> tuple[Rect, Rect]:
@@ -56,9 +56,9 @@ def _parts(page: Page, rect: Rect) -> tuple[Rect, Rect]:
     return figure, title
 
 
-def _tile(page: Page, rect: Rect, name: str, desk: Desk, most_px_per_m: float) -> None:
+def _tile(page: Page, rect: Rect, name: str, therapist_page: TherapistPage, most_px_per_m: float) -> None:
     figure, title = _parts(page, rect)
-    times = desk.times(name)
+    times = therapist_page.times(name)
     page.box(rect, PANEL, BLUE if times else QUIET, 0.8 if times else 0.3)
     page.figure(figure, name, ICON_TIME_S, NEAR, most_px_per_m=most_px_per_m)
     if times:
@@ -69,14 +69,14 @@ def _tile(page: Page, rect: Rect, name: str, desk: Desk, most_px_per_m: float) -
     page.buttons.append((rect, ScreenEvent(Action.PICK, name)))
 
 
-def _buttons(page: Page, row: Rect, desk: Desk) -> Rect:
+def _buttons(page: Page, row: Rect, therapist_page: TherapistPage) -> Rect:
     """Start, undo, sets and more at the right end of a row. What is left of it."""
-    wanted = [Action.START, Action.UNDO, Action.SETS] if desk.chosen else []
+    actions = [Action.START, Action.UNDO, Action.SETS] if therapist_page.chosen else []
     if pages(len(page.words.choices)) > 1:
-        wanted.append(Action.MORE)
+        actions.append(Action.MORE)
     width = (row.width - 3 * page.gap) // 4 if page.sheet.upright else page.mm(27.0)
-    for action in wanted:
+    for action in actions:
         place, row = row.right_part(width, page.gap)
-        label = page.words["sets"].format(number=desk.sets) if action is Action.SETS else ""
+        label = page.words["sets"].format(number=therapist_page.sets) if action is Action.SETS else ""
         page.button(place, ScreenEvent(action), label, stacked=page.sheet.upright)
     return row

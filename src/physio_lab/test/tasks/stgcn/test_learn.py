@@ -132,7 +132,7 @@ def test_the_folder_is_shown_asked_for_and_judged(taught: Path) -> None:
         recogniser.reset()
         assert session.command(NEW, 0.0).accepted
         page = scene_of(ScreenState(session.status(0.0)), load_words("en", catalogue=catalogue), Sheet(1024, 600))
-        assert any(isinstance(item, FigureItem) and item.figure is catalogue[NEW].figure for item in page.items)
+        assert any(isinstance(item, DemoFigure) and item.figure is catalogue[NEW].figure for item in page.items)
         for skeleton in skeletons(clip(number, seconds=8.0)):
             session.update(skeleton, skeleton.stamp_s)
             session.update(recogniser.update(skeleton), skeleton.stamp_s)

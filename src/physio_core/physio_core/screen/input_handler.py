@@ -1,7 +1,7 @@
-"""Fingers, mouse and keys: which of them mean something, without pygame.
+"""Handles touch, mouse and keys, without pygame: which of them mean something.
 
-A touch screen may report one tap twice, and people tap twice. So a button answers only when it has stood at its place for a
-while, when finger or mouse is let go on the button it came down on, and when that place was not pressed a moment ago. Whatever
+A touch screen may report one tap twice, and people tap twice. So a button answers only when it has been at its place for a
+while, when finger or mouse is released on the button it came down on, and when that place was not pressed a moment ago. Whatever
 appears under a finger therefore stays untouched, and *Stop*, which keeps its place, answers at once.
 """
 
@@ -15,7 +15,7 @@ from physio_core.screen.state import ScreenState
 from physio_core.session.events import State
 
 DEAD_S = 0.5
-"""A button answers once it has stood at its place for so long, and not again before so long after a press there [s]."""
+"""A button answers once it has been at its place for this long, and not again within this long after a press there [s]."""
 
 _STEPS: dict[str, int | tuple[int, int]] = {"tab": 1, "right": (1, 0), "left": (-1, 0), "up": (0, -1), "down": (0, 1)}
 
@@ -28,14 +28,14 @@ _KEYS = {
     "?": Action.HELP,
     "f1": Action.HELP,
 }
-"""Keys that always mean the same; others depend on the page, see :meth:`Hand.key`."""
+"""Keys that always mean the same; others depend on the page, see :meth:`InputHandler.key`."""
 
 
-class Hand:
-    """What a person does with the screen now shown; every time is steady [s]."""
+class InputHandler:
+    """Turns what a person does into events; every time is steady [s]."""
 
     def __init__(self) -> None:
-        """Nothing is shown yet."""
+        """Start before anything is shown."""
         self.focus: ScreenEvent | None = None
         """The button that Return presses; None until a key moves it there."""
         self._scene, self._state = Scene((0, 0, 0), ()), ScreenState()
@@ -43,8 +43,8 @@ class Hand:
         self._down: tuple[Rect, ScreenEvent] | None = None
         self._pressed: tuple[Rect, float] | None = None
 
-    def meet(self, scene: Scene, state: ScreenState) -> None:
-        """A scene is shown from ``state.time_s`` on."""
+    def update(self, scene: Scene, state: ScreenState) -> None:
+        """Take the scene that is shown from ``state.time_s`` on."""
         self._since_s = {button: self._since_s.get(button, state.time_s) for button in scene.buttons}
         if scene.first and scene.first != self._scene.first:
             self.focus = scene.first
@@ -62,7 +62,7 @@ class Hand:
             self._down = None
 
     def release(self, place_px: tuple[int, int], now_s: float) -> ScreenEvent | None:
-        """It is let go; what that asks for."""
+        """Finger or mouse is released; the event, if any."""
         down, self._down = self._down, None
         if down is None or self._button(place_px) != down:
             return None
@@ -70,14 +70,14 @@ class Hand:
         return down[1]
 
     def key(self, name: str, shift: bool) -> ScreenEvent | None:
-        """A key is typed, by pygame's name for it; what that asks for."""
+        """A key is typed, by pygame's name for it; the event, if any."""
         if name in _STEPS:
             self._step(-1 if name == "tab" and shift else _STEPS[name])
             return None
         if self.focus and name in ("return", "enter", "keypad enter", "space"):
             return self.focus
         if name == "escape":
-            return ScreenEvent(Action.BACK) if self._state.desk or self._state.overlay else None
+            return ScreenEvent(Action.BACK) if self._state.therapist_page or self._state.overlay else None
         return self._shortcut(name) if not self._state.overlay or name == "s" else None
 
     def _shortcut(self, name: str) -> ScreenEvent | None:
@@ -86,8 +86,8 @@ class Hand:
             paused = state.status is not None and state.status.state is State.PAUSED
             return ScreenEvent(Action.RESUME if paused else Action.PAUSE)
         if name == "t":
-            return ScreenEvent(Action.BACK if state.desk else Action.THERAPIST)
-        if state.desk and name.isdecimal():
+            return ScreenEvent(Action.BACK if state.therapist_page else Action.THERAPIST)
+        if state.therapist_page and name.isdecimal():
             names = shown_exercises(self._scene)
             return ScreenEvent(Action.PICK, names[int(name) - 1]) if 0 < int(name) <= len(names) else None
         return ScreenEvent(_KEYS[name]) if name in _KEYS else None

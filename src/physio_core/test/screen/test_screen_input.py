@@ -23,8 +23,8 @@ class Person:
     """Someone at the screen: board, pages and hand together, in invented time."""
 
     def __init__(self, words, state: State = State.WATCH) -> None:
-        self.words, self.board, self.hand, self.now_s = words, Board(len(words.catalogue), 99.0), Hand(), 0.0
-        self.board.hear_status(Status(state, 1, "squat"), 0.0)
+        self.words, self.view_model, self.handler, self.now_s = words, ViewModel(len(words.catalogue), 99.0), InputHandler(), 0.0
+        self.view_model.update_status(Status(state, 1, "squat"), 0.0)
         self.asked: list[str] = []
         self.wait(1.0)
 
@@ -32,24 +32,24 @@ class Person:
         """Let time pass; the screen draws before and after."""
         for moment_s in (self.now_s, self.now_s + time_s):
             self.now_s = moment_s
-            state = self.board.state(moment_s)
+            state = self.view_model.state(moment_s)
             self.scene = scene_of(state, self.words, Sheet())
-            self.hand.meet(self.scene, state)
+            self.handler.update(self.scene, state)
 
     def place(self, action: Action, exercise: str = "") -> tuple[int, int]:
         return self.scene.place_of(ScreenEvent(action, exercise)).centre
 
     def taps(self, x: int, y: int) -> None:
-        self.hand.press((x, y), self.now_s)
-        self.follow(self.hand.release((x, y), self.now_s))
+        self.handler.press((x, y), self.now_s)
+        self.follow(self.handler.release((x, y), self.now_s))
 
     def types(self, *keys: str, shift: bool = False) -> None:
         for key in keys:
-            self.follow(self.hand.key(key, shift))
+            self.follow(self.handler.key(key, shift))
 
     def follow(self, event: ScreenEvent | None) -> None:
         if event:
-            request = self.board.press(event).request
+            request = self.view_model.press(event).request
             self.asked += [request] if request else []
         self.wait(0.0)
 
@@ -65,11 +65,11 @@ def test_a_doubled_tap_presses_nothing_that_appears_under_the_finger(english, la
         person = Person(english, state)
         place = person.place(action)
         person.taps(*place)
-        asked, opened = list(person.asked), person.board.state(0.0).desk
+        asked, opened = list(person.asked), person.view_model.state(0.0).therapist_page
         person.wait(later_s)
         person.taps(*place)
         assert person.asked == asked, action
-        assert person.board.state(0.0).desk == opened, action
+        assert person.view_model.state(0.0).therapist_page == opened, action
 
 
 def test_no_button_anywhere_answers_before_it_has_stood_there(person):
@@ -79,14 +79,14 @@ def test_no_button_anywhere_answers_before_it_has_stood_there(person):
     for rect, _ in person.scene.buttons:
         if rect not in (person.scene.place_of(ScreenEvent(kept)) for kept in (Action.STOP, Action.PAUSE)):
             person.taps(*rect.centre)
-    assert person.board.state(0.0).desk == Desk()
+    assert person.view_model.state(0.0).therapist_page == TherapistPage()
     person.wait(0.02)
     person.taps(*person.place(Action.PICK, "squat"))
-    assert person.board.state(0.0).desk.chosen == ("squat",)
+    assert person.view_model.state(0.0).therapist_page.chosen == ("squat",)
 
 
 def test_stop_answers_at_once_when_the_page_changes_around_it(person):
-    person.board.hear_status(Status(State.VERDICT, 1, "squat"), person.now_s)
+    person.view_model.update_status(Status(State.VERDICT, 1, "squat"), person.now_s)
     person.wait(0.0)
     person.taps(*person.place(Action.STOP))
     assert person.asked == ["stop"]
@@ -102,24 +102,24 @@ def test_two_taps_at_two_places_are_two_taps(person):
 def test_a_finger_that_slides_off_or_onto_a_button_presses_nothing(person):
     stop, menu = person.place(Action.STOP), person.place(Action.THERAPIST)
     for down, up in ((stop, menu), (menu, stop), (stop, (5, 300)), ((5, 300), stop)):
-        person.hand.press(down, person.now_s)
-        assert person.hand.release(up, person.now_s) is None
+        person.handler.press(down, person.now_s)
+        assert person.handler.release(up, person.now_s) is None
 
 
 def test_a_button_that_goes_while_the_finger_is_down_is_not_pressed(person):
     stop = person.place(Action.STOP)
-    person.hand.press(stop, person.now_s)
-    person.board.hear_status(Status(State.FINISHED, 1), person.now_s)
+    person.handler.press(stop, person.now_s)
+    person.view_model.update_status(Status(State.FINISHED, 1), person.now_s)
     person.wait(0.1)
-    assert person.hand.release(stop, person.now_s) is None
+    assert person.handler.release(stop, person.now_s) is None
 
 
 def test_a_list_can_be_chosen_and_started_with_the_keyboard_alone(person):
     person.types("t", "6", "6", "3", "backspace")
-    while person.hand.focus != ScreenEvent(Action.SETS):
+    while person.handler.focus != ScreenEvent(Action.SETS):
         person.types("tab")
     person.types("return")
-    while person.hand.focus != ScreenEvent(Action.START):
+    while person.handler.focus != ScreenEvent(Action.START):
         person.types("tab", shift=True)
     person.types("return")
     assert person.asked == ["squat,squat,squat,squat"]
@@ -127,38 +127,38 @@ def test_a_list_can_be_chosen_and_started_with_the_keyboard_alone(person):
 
 def test_arrows_reach_every_button(person):
     person.types("t", "1", "down")
-    reached, new = set(), {person.hand.focus}
+    reached, new = set(), {person.handler.focus}
     while new:
         reached |= new
         found = set()
         for focus, key in product(new, ("up", "down", "left", "right")):
-            person.hand.focus = focus
+            person.handler.focus = focus
             person.types(key)
-            found.add(person.hand.focus)
+            found.add(person.handler.focus)
         new = found - reached
     assert reached == {event for _, event in person.scene.buttons}
 
 
 def test_return_on_menu_twice_presses_nothing_on_the_page_that_opens(person):
-    while person.hand.focus != ScreenEvent(Action.THERAPIST):
+    while person.handler.focus != ScreenEvent(Action.THERAPIST):
         person.types("tab")
     person.types("return", "return", "space")
     assert person.asked == ["pause"]
-    assert person.board.state(0.0).desk == Desk()
+    assert person.view_model.state(0.0).therapist_page == TherapistPage()
 
 
 def test_a_finger_takes_the_mark_of_the_keyboard_away(person):
     person.types("tab")
-    person.hand.press((5, 300), person.now_s)
-    assert person.hand.focus is None
+    person.handler.press((5, 300), person.now_s)
+    assert person.handler.focus is None
 
 
 def test_escape_goes_back_and_never_stops_the_session(person):
     person.types("t", "h", "escape")
-    assert person.board.state(0.0).overlay is None
-    assert person.board.state(0.0).desk is not None
+    assert person.view_model.state(0.0).overlay is None
+    assert person.view_model.state(0.0).therapist_page is not None
     person.types("escape", "escape", "escape")
-    assert person.board.state(0.0).desk is None
+    assert person.view_model.state(0.0).therapist_page is None
     assert person.asked == []
 
 
@@ -176,10 +176,10 @@ def test_space_goes_on_while_paused(english):
 
 def test_q_asks_first_and_the_safe_answer_has_the_focus(person):
     person.types("q")
-    assert person.board.state(0.0).overlay is Overlay.CLOSE
-    assert person.hand.focus == ScreenEvent(Action.BACK)
+    assert person.view_model.state(0.0).overlay is Overlay.CLOSE
+    assert person.handler.focus == ScreenEvent(Action.BACK)
     person.types("q", "n", "return")
-    assert (person.board.state(0.0).overlay, person.asked) == (None, [])
+    assert (person.view_model.state(0.0).overlay, person.asked) == (None, [])
 
 
 @pytest.mark.parametrize("key", ["h", "q"])
@@ -202,14 +202,14 @@ def test_a_thousand_events_at_random_never_fail_nor_hide_stop_nor_stop_unasked(e
     keys = ["tab", "left", "up", "return", "space", "escape", "n", "t", "q", "h", "backspace", "1", "6", "9", "x"]
     for _ in range(1000):
         if chance.random() < 0.1:
-            person.board.hear_status(Status(chance.choice(list(State)), 1, "squat"), person.now_s)
-            person.board.hear_guard(chance.random() < 0.5, chance.choice(list(HoldReason)), person.now_s)
+            person.view_model.update_status(Status(chance.choice(list(State)), 1, "squat"), person.now_s)
+            person.view_model.update_guard(chance.random() < 0.5, chance.choice(list(HoldReason)), person.now_s)
         person.wait(chance.choice([0.03, 0.6]))
         stop, spot = person.scene.place_of(ScreenEvent(Action.STOP)), (chance.randrange(1024), chance.randrange(600))
         assert stop or person.board.state(person.now_s).status.state not in RUNNING
         person.asked.clear()
         if chance.random() < 0.5:
-            focus = person.hand.focus
+            focus = person.handler.focus
             person.types(chance.choice(keys), shift=chance.random() < 0.2)
             asked_for = focus == ScreenEvent(Action.STOP)
         else:
@@ -221,16 +221,16 @@ def test_a_thousand_events_at_random_never_fail_nor_hide_stop_nor_stop_unasked(e
 
 def test_help_names_keys_that_do_something(person):
     person.types("?")
-    assert person.board.state(0.0).overlay is Overlay.HELP
+    assert person.view_model.state(0.0).overlay is Overlay.HELP
     person.types("return")
-    assert person.board.state(0.0).overlay is None
+    assert person.view_model.state(0.0).overlay is None
 
 
 def test_the_focus_leaves_with_its_button(english):
-    hand = Hand()
-    hand.meet(scene_of(WATCHING, english, Sheet()), WATCHING)
-    hand.key("tab", False)
-    assert hand.focus == ScreenEvent(Action.PAUSE)
+    handler = InputHandler()
+    handler.update(scene_of(WATCHING, english, Sheet()), WATCHING)
+    handler.key("tab", False)
+    assert handler.focus == ScreenEvent(Action.PAUSE)
     idle = replace(WATCHING, status=Status())
-    hand.meet(scene_of(idle, english, Sheet()), idle)
-    assert hand.focus is None
+    handler.update(scene_of(idle, english, Sheet()), idle)
+    assert handler.focus is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from physio_core.screen.layout import Action, ScreenEvent
-from physio_core.screen.state import Desk, Overlay
+from physio_core.screen.state import Overlay, TherapistPage
 
 PER_PAGE = 6
 COLUMNS = 3
@@ -19,15 +19,15 @@ class Reaction:
     """What follows from a tap or a key.
 
     Attributes:
-        desk: the list that is being put together.
+        page: the list that is being put together.
         open: whether the therapist's page is shown from now on.
         overlay: what lies over the pages.
-        request: what to say on ``exercise_request``; empty: nothing.
+        request: what to publish on ``exercise_request``; empty: nothing.
         rearm: ask the stop guard to let the robot move again.
-        close: the window is to be closed.
+        close: close the window.
     """
 
-    desk: Desk
+    page: TherapistPage
     open: bool
     overlay: Overlay | None = None
     request: str = ""
@@ -35,22 +35,22 @@ class Reaction:
     close: bool = False
 
 
-def react(desk: Desk, is_open: bool, overlay: Overlay | None, event: ScreenEvent, exercises: int) -> Reaction:
-    """Follow one tap or key; going back loses no list.
+def react(page: TherapistPage, is_open: bool, overlay: Overlay | None, event: ScreenEvent, exercises: int) -> Reaction:
+    """Handle one tap or key; going back keeps the list.
 
     Args:
-        desk: the list that is being put together.
+        page: the list that is being put together.
         is_open: whether the therapist's page is shown.
         overlay: what lies over the pages now.
         event: what was tapped.
         exercises: how many exercises there are to choose from.
     """
-    here = Reaction(desk, is_open, overlay)
+    here = Reaction(page, is_open, overlay)
     action = event.action
     if action is Action.BACK:
-        return Reaction(desk, is_open and overlay is not None)
+        return Reaction(page, is_open and overlay is not None)
     if action is Action.START:
-        return Reaction(Desk(page=desk.page), False, request=desk.request) if desk.chosen else here
+        return Reaction(TherapistPage(page_index=page.page_index), False, request=page.request) if page.chosen else here
     if action in _REQUESTS:
         return replace(here, request=action.value)
     if action is Action.HELP:
@@ -59,20 +59,20 @@ def react(desk: Desk, is_open: bool, overlay: Overlay | None, event: ScreenEvent
         return replace(here, overlay=Overlay.CLOSE)
     if action is Action.THERAPIST:
         return replace(here, open=True)
-    return replace(here, desk=_changed(desk, event, exercises), rearm=action is Action.REARM, close=action is Action.CLOSE)
+    return replace(here, page=_edited(page, event, exercises), rearm=action is Action.REARM, close=action is Action.CLOSE)
 
 
-def _changed(desk: Desk, event: ScreenEvent, exercises: int) -> Desk:
+def _edited(page: TherapistPage, event: ScreenEvent, exercises: int) -> TherapistPage:
     if event.action is Action.PICK:
-        return replace(desk, chosen=(*desk.chosen, event.exercise))
+        return replace(page, chosen=(*page.chosen, event.exercise))
     if event.action is Action.UNDO:
-        chosen = desk.chosen[:-1]
-        return replace(desk, chosen=chosen, sets=desk.sets if chosen else 1)
+        chosen = page.chosen[:-1]
+        return replace(page, chosen=chosen, sets=page.sets if chosen else 1)
     if event.action is Action.SETS:
-        return replace(desk, sets=desk.sets % MOST_SETS + 1)
+        return replace(page, sets=page.sets % MOST_SETS + 1)
     if event.action is Action.MORE:
-        return replace(desk, page=(desk.page + 1) % pages(exercises))
-    return desk
+        return replace(page, page_index=(page.page_index + 1) % pages(exercises))
+    return page
 
 
 def pages(exercises: int) -> int:

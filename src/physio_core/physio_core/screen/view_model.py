@@ -1,4 +1,4 @@
-"""Keeps the newest of everything that is heard, forgets what is stale, and gives the state to draw."""
+"""The view model: keeps the newest of every input, drops what is stale, and gives the state to draw."""
 
 from __future__ import annotations
 
@@ -12,51 +12,51 @@ from physio_core.session.events import Status
 from physio_core.types import ByteImage, HoldReason, Skeleton
 
 
-class Board:
-    """What is known now; every time is steady [s]."""
+class ViewModel:
+    """The newest inputs of the screen; every time is steady [s]."""
 
     def __init__(self, exercises: int, stale_s: float) -> None:
-        """Know nothing yet.
+        """Start without inputs.
 
         Args:
             exercises: how many there are to choose from.
-            stale_s: news older than this count as lost [s].
+            stale_s: inputs older than this count as lost [s].
         """
         self._exercises, self._stale_s = exercises, stale_s
         self._status, self._status_s = Status(), -math.inf
         self._skeleton: Skeleton | None = None
         self._skeleton_s = -math.inf
-        self._picture: ByteImage | None = None
-        self._picture_s = -math.inf
+        self._image: ByteImage | None = None
+        self._image_s = -math.inf
         self._guard, self._guard_reason, self._guard_s = Guard.ABSENT, HoldReason.NONE, -math.inf
-        self._desk, self._desk_open = Desk(), False
+        self._page, self._page_open = TherapistPage(), False
         self._overlay: Overlay | None = None
         self._framing = Framing()
         self.message = ""
 
-    def hear_status(self, status: Status, now_s: float) -> bool:
-        """The coach spoke; whether that is the first word since it was silent."""
+    def update_status(self, status: Status, now_s: float) -> bool:
+        """Take a status of the coach; whether it is the first after a silence."""
         first = now_s - self._status_s > self._stale_s
         self._status, self._status_s = status, now_s
         return first
 
-    def hear_guard(self, armed: bool, reason: HoldReason, now_s: float) -> None:
-        """The stop guard's heart beat."""
+    def update_guard(self, armed: bool, reason: HoldReason, now_s: float) -> None:
+        """Take a heartbeat of the stop guard."""
         self._guard, self._guard_reason, self._guard_s = (Guard.ARMED if armed else Guard.HELD), reason, now_s
 
-    def see_skeleton(self, skeleton: Skeleton, now_s: float) -> None:
-        """The newest skeleton, also one that says nobody is there."""
+    def update_skeleton(self, skeleton: Skeleton, now_s: float) -> None:
+        """Take the newest skeleton, also one without a person."""
         self._skeleton, self._skeleton_s = skeleton, now_s
-        self._framing.see(skeleton, now_s)
+        self._framing.update(skeleton, now_s)
 
-    def see_picture(self, picture: ByteImage, now_s: float) -> None:
-        """The newest camera picture (H, W, 3)."""
-        self._picture, self._picture_s = picture, now_s
+    def update_image(self, image: ByteImage, now_s: float) -> None:
+        """Take the newest camera image (H, W, 3)."""
+        self._image, self._image_s = image, now_s
 
     def press(self, event: ScreenEvent) -> Reaction:
-        """Follow a tap or a key; the caller carries out what the reaction asks for."""
-        reaction = react(self._desk, self._desk_open, self._overlay, event, self._exercises)
-        self._desk, self._desk_open, self._overlay = reaction.desk, reaction.open, reaction.overlay
+        """Handle a tap or a key; the caller carries out what the reaction asks for."""
+        reaction = react(self._page, self._page_open, self._overlay, event, self._exercises)
+        self._page, self._page_open, self._overlay = reaction.page, reaction.open, reaction.overlay
         return reaction
 
     def state(self, now_s: float) -> ScreenState:
@@ -70,10 +70,10 @@ class Board:
             skeleton=self._skeleton if now_s - self._skeleton_s <= self._stale_s else None,
             crop=self._framing.crop,
             turned=self._framing.faces_left,
-            picture=self._picture if now_s - self._picture_s <= self._stale_s else None,
+            image=self._image if now_s - self._image_s <= self._stale_s else None,
             guard=guard,
             guard_reason=self._guard_reason,
-            desk=self._desk if self._desk_open else None,
+            therapist_page=self._page if self._page_open else None,
             overlay=self._overlay,
             time_s=now_s,
         )

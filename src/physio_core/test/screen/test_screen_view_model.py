@@ -1,0 +1,128 @@
+"""What the screen remembers, what it forgets, and what follows from a tap."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from physio_core.coach.session import State, Status
+from physio_core.screen.layout import Action, ScreenEvent
+from physio_core.screen.state import Guard, Overlay, TherapistPage
+from physio_core.screen.therapist_page import MOST_SETS, Reaction, pages, react
+from physio_core.screen.view_model import ViewModel
+from physio_core.types import HoldReason, Skeleton, Tracking
+
+STALE_S = 1.5
+
+
+@pytest.fixture
+def view_model() -> ViewModel:
+    return ViewModel(exercises=6, stale_s=STALE_S)
+
+
+def test_before_anybody_speaks_the_coach_is_missing_and_the_guard_unknown(view_model):
+    state = view_model.state(100.0)
+    assert state.status is None
+    assert state.guard is Guard.ABSENT
+    assert state.skeleton is None
+
+
+def test_the_newest_status_is_shown_until_it_is_stale(view_model):
+    view_model.update_status(Status(State.WATCH, 1, "squat"), 10.0)
+    assert view_model.state(10.0 + STALE_S).status.asked == "squat"
+    assert view_model.state(10.1 + STALE_S).status is None
+
+
+def test_a_picture_and_a_skeleton_that_froze_are_not_shown(view_model):
+    view_model.update_image(np.zeros((48, 64, 3), np.uint8), 10.0)
+    view_model.update_skeleton(Skeleton(0.0, Tracking.NOBODY), 10.0)
+    fresh, old = view_model.state(10.5), view_model.state(12.0)
+    assert fresh.image is not None
+    assert fresh.skeleton is not None
+    assert old.image is None
+    assert old.skeleton is None
+
+
+@pytest.mark.parametrize(("armed", "guard"), [(True, Guard.ARMED), (False, Guard.HELD)])
+def test_the_guard_is_lost_when_its_heart_stops(view_model, armed, guard):
+    view_model.update_guard(armed, HoldReason.CONTROLLER_LOST, 10.0)
+    assert view_model.state(10.5).guard is guard
+    assert view_model.state(12.0).guard is Guard.LOST
+
+
+def test_the_therapist_puts_a_list_together_and_starts_it(view_model):
+    view_model.press(ScreenEvent(Action.THERAPIST))
+    for exercise in ("squat", "lunge", "push_up"):
+        assert view_model.press(ScreenEvent(Action.PICK, exercise)).request == ""
+    view_model.press(ScreenEvent(Action.UNDO))
+    view_model.press(ScreenEvent(Action.PICK, "squat"))
+    reaction = view_model.press(ScreenEvent(Action.START))
+    assert reaction.request == "squat,lunge,squat"
+    assert view_model.state(0.0).therapist_page is None
+
+
+def test_sets_and_repeats_need_no_tap_for_each(view_model):
+    view_model.press(ScreenEvent(Action.THERAPIST))
+    for _ in range(2):
+        view_model.press(ScreenEvent(Action.PICK, "squat"))
+    view_model.press(ScreenEvent(Action.PICK, "lunge"))
+    view_model.press(ScreenEvent(Action.SETS))
+    therapist_page = view_model.state(0.0).therapist_page
+    assert therapist_page.runs == (("squat", 2), ("lunge", 1))
+    assert view_model.press(ScreenEvent(Action.START)).request == "squat,squat,lunge,squat,squat,lunge"
+
+
+def test_sets_go_round(view_model):
+    view_model.press(ScreenEvent(Action.THERAPIST))
+    counts = [view_model.press(ScreenEvent(Action.SETS)).page.sets for _ in range(MOST_SETS)]
+    assert counts == [2, 3, 4, 5, 1]
+
+
+def test_going_back_keeps_the_list(view_model):
+    for event in (ScreenEvent(Action.THERAPIST), ScreenEvent(Action.PICK, "squat"), ScreenEvent(Action.BACK)):
+        view_model.press(event)
+    assert view_model.state(0.0).therapist_page is None
+    view_model.press(ScreenEvent(Action.THERAPIST))
+    assert view_model.state(0.0).therapist_page.chosen == ("squat",)
+
+
+def test_starting_an_empty_list_says_nothing_and_stays(view_model):
+    view_model.press(ScreenEvent(Action.THERAPIST))
+    reaction = view_model.press(ScreenEvent(Action.START))
+    assert (reaction.request, reaction.open) == ("", True)
+
+
+@pytest.mark.parametrize("action", [Action.PAUSE, Action.RESUME, Action.STOP, Action.NEXT])
+@pytest.mark.parametrize("is_open", [False, True])
+def test_commands_are_requests_and_leave_the_page_as_it_is(action, is_open):
+    reaction = react(TherapistPage(("squat",)), is_open, None, ScreenEvent(action), 6)
+    assert (reaction.request, reaction.page, reaction.open) == (action.value, TherapistPage(("squat",)), is_open)
+
+
+def test_closing_is_asked_for_first_and_then_ends():
+    asked = react(TherapistPage(), False, None, ScreenEvent(Action.ASK_CLOSE), 6)
+    assert (asked.overlay, asked.close) == (Overlay.CLOSE, False)
+    assert react(TherapistPage(), False, Overlay.CLOSE, ScreenEvent(Action.CLOSE), 6).close
+    assert react(TherapistPage(), True, Overlay.CLOSE, ScreenEvent(Action.BACK), 6) == Reaction(TherapistPage(), True)
+
+
+def test_releasing_the_robot_asks_for_nothing_else():
+    reaction = react(TherapistPage(), True, None, ScreenEvent(Action.REARM), 6)
+    assert reaction.rearm
+    assert not reaction.request
+    others = [action for action in Action if action is not Action.REARM]
+    assert not any(react(TherapistPage(), True, None, ScreenEvent(action), 6).rearm for action in others)
+
+
+def test_more_goes_round_the_pages():
+    assert pages(6) == 1
+    assert pages(7) == 2
+    second = react(TherapistPage(), True, None, ScreenEvent(Action.MORE), 7).page
+    assert second.page_index == 1
+    assert react(second, True, None, ScreenEvent(Action.MORE), 7).page.page_index == 0
+
+
+def test_the_window_comes_forward_when_the_coach_first_speaks(view_model):
+    assert view_model.update_status(Status(), 10.0)
+    assert not view_model.update_status(Status(), 10.1)
+    assert view_model.update_status(Status(), 20.0)
