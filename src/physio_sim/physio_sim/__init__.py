@@ -10,7 +10,7 @@ def off_screen() -> str:
 
 
 # MuJoCo reads both when it is first imported. One drawing thread leaves the other cores to the coach and is as fast for
-# small pictures; with a display the window and the robot's camera must draw through the same library.
+# small images; with a display the window and the robot's camera must draw through the same library.
 _SHOWN = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
 if not os.environ.get("MUJOCO_GL"):
     os.environ["MUJOCO_GL"] = "glfw" if _SHOWN else off_screen()

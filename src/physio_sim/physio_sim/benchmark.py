@@ -8,7 +8,7 @@ from collections.abc import Callable
 from physio_sim.clinic import Clinic
 from physio_sim.params import ClinicConfig
 
-PICTURE_HZ, SCAN_EVERY = 30, 6
+IMAGE_HZ, SCAN_EVERY = 30, 6
 
 
 def measure(config: ClinicConfig, seconds: float) -> dict[str, float]:
@@ -19,7 +19,7 @@ def measure(config: ClinicConfig, seconds: float) -> dict[str, float]:
         seconds: simulated time of each part [s].
 
     Returns:
-        real_time_factor: simulated per real second with physics, people, pictures at 30 Hz and scans at 5 Hz; 1 keeps up.
+        real_time_factor: simulated per real second with physics, people, images at 30 Hz and scans at 5 Hz; 1 keeps up.
         physics_real_time_factor: the same with physics alone.
         picture_ms, scan_ms: mean time of one [ms].
     """
@@ -27,7 +27,7 @@ def measure(config: ClinicConfig, seconds: float) -> dict[str, float]:
     try:
         clinic.ask("squat")
         clinic.base.command(0.0, 0.3)
-        clinic.picture()
+        clinic.image()
         physics_s = _timed(lambda: _run(clinic, seconds, lambda index: None))
         whole_s = _timed(lambda: _run(clinic, seconds, lambda index: _sense(clinic, index)))
         scans = 50
@@ -35,7 +35,7 @@ def measure(config: ClinicConfig, seconds: float) -> dict[str, float]:
         return {
             "real_time_factor": seconds / whole_s,
             "physics_real_time_factor": seconds / physics_s,
-            "picture_ms": clinic.pace.render_ms,
+            "picture_ms": clinic.timing.render_ms,
             "scan_ms": scan_s * 1e3,
         }
     finally:
@@ -44,14 +44,14 @@ def measure(config: ClinicConfig, seconds: float) -> dict[str, float]:
 
 def _run(clinic: Clinic, seconds: float, sense: Callable[[int], None]) -> None:
     start_s = clinic.now_s
-    for index in range(round(seconds * PICTURE_HZ)):
-        clinic.advance(start_s + index / PICTURE_HZ)
+    for index in range(round(seconds * IMAGE_HZ)):
+        clinic.advance(start_s + index / IMAGE_HZ)
         sense(index)
 
 
 def _sense(clinic: Clinic, index: int) -> None:
     clinic.pose_people()
-    clinic.picture()
+    clinic.image()
     if index % SCAN_EVERY == 0:
         clinic.scan()
 

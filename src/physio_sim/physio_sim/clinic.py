@@ -10,19 +10,19 @@ import numpy as np
 
 from physio_core.motion.projection import to_openpose_18
 from physio_core.types import ByteImage, FloatArray
-from physio_sim.pace import Pace
 from physio_sim.params import ClinicConfig
 from physio_sim.patient.people import BEST, People
+from physio_sim.real_time import RealTimeMonitor
 from physio_sim.truth import EXERCISING, Truth
 from physio_sim.world.base import Base, Lidar
-from physio_sim.world.eye import Eye
+from physio_sim.world.renderer import Renderer
 from physio_sim.world.room import Rack
-from physio_sim.world.scene import TIMESTEP_S, Cast, build
+from physio_sim.world.scene import TIMESTEP_S, Appearance, build
 from physio_sim.world.turtlebot import focal_length_px
 
 ROBOT_CAMERA, ROOM_CAMERA = "camera", "room"
 CATCH_UP_S = 0.5
-"""Most time simulated at once: after a longer stop the clinic goes on where it was instead of rushing through it."""
+"""Most time simulated at once: after a longer stop the clinic continues where it was instead of rushing through it."""
 LONGEST_WAIT_S = 30.0
 
 _ODOMETRY_STEPS = 5
@@ -44,17 +44,17 @@ class Clinic:
         Raises:
             ConfigError: there is no such persona or view.
         """
-        cast = Cast.random(config.seed)
+        appearance = Appearance.random(config.seed)
         self.config = config
-        self.people = People(config, cast, personas, view)
-        self.model = build(config, cast, Rack(self.people.bar_height_m, self.people.bar_yaw_rad))
+        self.people = People(config, appearance, personas, view)
+        self.model = build(config, appearance, Rack(self.people.bar_height_m, self.people.bar_yaw_rad))
         self.data = mujoco.MjData(self.model)
         self.base, self._lidar = Base(self.model, self.data), Lidar(self.model, self.data)
         self.people.enter(self.model, self.data)
         self.people.move(0.0)
         mujoco.mj_forward(self.model, self.data)
-        self.pace = Pace()
-        self._eye: Eye | None = None
+        self.timing = RealTimeMonitor()
+        self._renderer: Renderer | None = None
         self._lost_s = 0.0
 
     @property
@@ -78,13 +78,13 @@ class Clinic:
             mujoco.mj_step(self.model, self.data, count)
             self.base.update_odometry()
             steps -= count
-        self.pace.mark(self.now_s, to_s)
+        self.timing.mark(self.now_s, to_s)
 
     def ask(self, exercise: str) -> None:
         """Ask the patient for an exercise; empty: to stop and stand.
 
         Raises:
-            UnknownExercise: nobody can do it.
+            UnknownExercise: the patient cannot do it.
         """
         self.people.ask(exercise, self.now_s)
 
@@ -105,27 +105,27 @@ class Clinic:
             self.advance(self.now_s + _WAIT_STEP_S)
 
     def pose_people(self) -> Truth:
-        """Bring the people to where they are now and say what the patient does."""
+        """Move the people to where they are now and say what the patient does."""
         truth = self.people.move(self.now_s)
         mujoco.mj_kinematics(self.model, self.data)
         mujoco.mj_camlight(self.model, self.data)
         return truth
 
-    def picture(self, camera: str = ROBOT_CAMERA) -> ByteImage:
+    def image(self, camera: str = ROBOT_CAMERA) -> ByteImage:
         """What a camera sees now (H, W, 3), red first.
 
         Raises:
             SourceError: another clinic draws in this process.
         """
-        self._eye = self._eye or Eye(self.model, self.config)
+        self._renderer = self._renderer or Renderer(self.model, self.config)
         started_s = time.perf_counter()
-        rgb = self._eye.picture(self.data, camera, self.people.hidden_groups)
+        rgb = self._renderer.image(self.data, camera, self.people.hidden_groups)
         ended_s = time.perf_counter()
-        self.pace.drawn(ended_s - started_s, ended_s)
+        self.timing.mark_image(ended_s - started_s, ended_s)
         return rgb
 
     def skeleton(self) -> FloatArray:
-        """Where the patient's joints are in the robot's picture (18, 2), in the order and units of a ``Skeleton``."""
+        """Where the patient's joints are in the robot's image (18, 2), in the order and units of a ``Skeleton``."""
         camera = self.data.camera(ROBOT_CAMERA)
         seen = (to_openpose_18(self.people.points) - camera.xpos) @ camera.xmat.reshape(3, 3)
         ahead = np.maximum(-seen[:, 2], 0.05)
@@ -146,7 +146,7 @@ class Clinic:
         return np.array([body.xpos[0], body.xpos[1], np.arctan2(forward[1], forward[0])])
 
     def close(self) -> None:
-        """Free the drawing surface; the clinic can still be asked everything but pictures."""
-        if self._eye is not None:
-            self._eye.close()
-            self._eye = None
+        """Free the drawing surface; the clinic can still be asked everything but images."""
+        if self._renderer is not None:
+            self._renderer.close()
+            self._renderer = None

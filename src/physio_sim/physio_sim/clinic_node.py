@@ -1,4 +1,4 @@
-"""The simulated clinic as a ROS node: what the robot's drivers publish, from a room that is not there."""
+"""The simulated clinic as a ROS node: what the robot's drivers publish, from a simulated room."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from physio_sim.window import Window
 
 ODOM_HZ = 30.0
 CLOCK_HZ = 100.0
-SLOW_FACTOR, SLOW_PICTURES = 0.95, 0.8
-"""Below this real-time factor, or share of the wanted pictures, the machine is too slow, and says so."""
+SLOW_FACTOR, SLOW_IMAGES = 0.95, 0.8
+"""Below this real-time factor, or share of the requested images, the machine is too slow, and says so."""
 
 
 class ClinicNode(Node):
@@ -58,7 +58,7 @@ class ClinicNode(Node):
             self.create_subscription(TwistStamped, "cmd_vel", lambda msg: self._on_command(msg.twist), RELIABLE)
         else:
             self.create_subscription(Twist, "cmd_vel", self._on_command, RELIABLE)
-        self._clinic.picture()  # the first one compiles the shaders and takes long
+        self._clinic.image()  # the first one compiles the shaders and takes long
         self._started_s, self._opened_s = time.monotonic(), time.time()
         for period_s, call in ((1 / config.camera_hz, self._look), (1 / ODOM_HZ, self._move), (1 / config.scan_hz, self._sweep)):
             self.create_timer(period_s, call, clock=STEADY)
@@ -70,7 +70,7 @@ class ClinicNode(Node):
 
     def close(self) -> None:
         """Say how well it kept up, and free the drawing surface."""
-        self.get_logger().info(f"clinic closed: {self._clinic.pace}")
+        self.get_logger().info(f"clinic closed: {self._clinic.timing}")
         if self._window is not None:
             self._window.close()
         self._clinic.close()
@@ -90,7 +90,7 @@ class ClinicNode(Node):
         self._advance()
         stamp = self._stamp()
         truth = self._clinic.pose_people()
-        self._image.publish(messages.image_msg(self._clinic.picture(), stamp))
+        self._image.publish(messages.image_msg(self._clinic.image(), stamp))
         self._info.publish(messages.camera_info_msg(self._config, stamp))
         self._truth.publish(messages.truth_msg(truth, stamp))
         if self._window is not None:
@@ -121,18 +121,18 @@ class ClinicNode(Node):
         self._clinic.advance(time.monotonic() - self._started_s)
 
     def _health(self) -> Health:
-        pace = self._clinic.pace
+        timing = self._clinic.timing
         counters = {
-            "real_time_factor": f"{pace.real_time_factor:.3f}",
-            "picture_hz": f"{pace.picture_hz:.1f}",
-            "render_ms": f"{pace.render_ms:.1f}",
-            "pictures": pace.pictures,
+            "real_time_factor": f"{timing.real_time_factor:.3f}",
+            "picture_hz": f"{timing.image_hz:.1f}",
+            "render_ms": f"{timing.render_ms:.1f}",
+            "pictures": timing.images,
             "commands_rejected": self._clinic.base.rejected,
         }
-        if pace.real_time_factor < SLOW_FACTOR:
+        if timing.real_time_factor < SLOW_FACTOR:
             return WARN, "slower than real time", counters
-        if pace.picture_hz < SLOW_PICTURES * self._config.camera_hz:
-            return WARN, f"fewer pictures than the {self._config.camera_hz:g} Hz asked for", counters
+        if timing.image_hz < SLOW_IMAGES * self._config.camera_hz:
+            return WARN, f"fewer images than the {self._config.camera_hz:g} Hz asked for", counters
         return OK, "running", counters
 
 

@@ -16,11 +16,11 @@ SHUTTERS = ("camera", "room")
 def add_commands(subparsers: Any, name: str) -> Any:
     """Add ``physio sim picture`` and ``benchmark``; returns the group, to which :mod:`physio_lab` adds."""
     group = subparsers.add_parser(name, help="the simulated clinic").add_subparsers(required=True, metavar="COMMAND")
-    picture = add_command(group, "picture", _picture, PictureConfig, "one picture of the clinic")
+    picture = add_command(group, "picture", _picture, PictureConfig, "one image of the clinic")
     picture.add_argument("--exercise", default="squat")
     picture.add_argument("--camera", default="camera", choices=SHUTTERS, help="the robot's, or one that sees the room")
     picture.add_argument("--out", type=Path, required=True, metavar="FILE")
-    benchmark = add_command(group, "benchmark", _benchmark, BenchmarkConfig, "how fast physics and pictures are on this machine")
+    benchmark = add_command(group, "benchmark", _benchmark, BenchmarkConfig, "how fast physics and images are on this machine")
     benchmark.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     return group
 
@@ -35,7 +35,7 @@ def _picture(options: argparse.Namespace) -> int:
     try:
         clinic.ask(exercise)
         clinic.wait_for_phase(config.at)
-        write_image(options.out, clinic.picture(options.camera))
+        write_image(options.out, clinic.image(options.camera))
     finally:
         clinic.close()
     return 0

@@ -31,7 +31,7 @@ _SURE, _UNSURE = 1e-3, 1e6
 
 
 def image_msg(rgb: ByteImage, stamp: Time) -> Image:
-    """A picture (H, W, 3), red first."""
+    """An image (H, W, 3), red first."""
     height, width, channels = rgb.shape
     msg = Image(height=height, width=width, encoding="rgb8", is_bigendian=0, step=width * channels)
     msg.header.stamp, msg.header.frame_id = stamp, CAMERA_FRAME
@@ -92,7 +92,7 @@ def joint_states_msg(wheels: tuple[Wheel, Wheel], stamp: Time) -> JointState:
 
 
 def truth_msg(truth: Truth, stamp: Time) -> SimTruth:
-    """What the patient really does, with the stamp of the picture that shows it."""
+    """What the patient really does, with the stamp of the image that shows it."""
     msg = SimTruth(persona=truth.persona, asked=truth.asked, exercise=truth.exercise)
     msg.header.stamp, msg.header.frame_id = stamp, CAMERA_FRAME
     msg.phase, msg.repetition = float(truth.phase), int(truth.repetition)

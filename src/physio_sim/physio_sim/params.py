@@ -10,11 +10,11 @@ from physio_core.robot.mount import MountConfig
 
 @dataclass(frozen=True)
 class ClinicConfig(MountConfig):
-    """What one clinic looks like; the same settings and seed give the same pictures."""
+    """What one clinic looks like; the same settings and seed give the same images."""
 
     seed: int = param(1, "Draws body shape, clothes, colours of the room, and the patient's small variations.", low=0)
-    width_px: int = param(640, "Width of the camera picture.", unit="px", low=64, high=1920)
-    height_px: int = param(480, "Height of the camera picture.", unit="px", low=48, high=1080)
+    width_px: int = param(640, "Width of the camera image.", unit="px", low=64, high=1920)
+    height_px: int = param(480, "Height of the camera image.", unit="px", low=48, high=1080)
     patient_distance_m: float = param(3.1, "From the middle of the robot's start to the patient.", unit="m", low=1.2, high=4.2)
     light: float = param(1.0, "Brightness of the room; 1 is a bright day.", low=0.2, high=1.6)
     tempo: float = param(1.0, "How fast the patient moves, as a factor.", low=0.3, high=3.0)
@@ -26,7 +26,7 @@ class RenderConfig(Parameters):
     """What `physio sim render` makes."""
 
     seconds: float = param(10.0, "Length of each clip.", unit="s", low=0.1, high=3600.0)
-    fps: float = param(30.0, "Pictures per second.", unit="Hz", low=1.0, high=240.0)
+    fps: float = param(30.0, "Images per second.", unit="Hz", low=1.0, high=240.0)
     count: int = param(1, "Clips of each kind, each with another seed.", low=1, high=100_000)
 
 
@@ -59,7 +59,7 @@ class ClinicNodeConfig(ClinicConfig):
     personas: tuple[str, ...] = param(
         ("able",), "Who the patient is; the n-th newly asked exercise is done by the n-th of them, over and over."
     )
-    camera_hz: float = param(30.0, "Pictures per second.", unit="Hz", low=1.0, high=60.0)
+    camera_hz: float = param(30.0, "Images per second.", unit="Hz", low=1.0, high=60.0)
     scan_hz: float = param(5.0, "Turns of the lidar per second.", unit="Hz", low=1.0, high=20.0)
     viewer: bool = param(False, "Show the room in a window; needs a display.")
     stamped_cmd_vel: bool = param(True, "cmd_vel is TwistStamped (Jazzy and newer) rather than Twist (Humble).")

@@ -11,7 +11,7 @@ import pytest
 from physio_sim.params import ClinicConfig
 from physio_sim.world import room, turtlebot
 from physio_sim.world.base import Base, Lidar
-from physio_sim.world.scene import TIMESTEP_S, Cast, build
+from physio_sim.world.scene import TIMESTEP_S, Appearance, build
 
 
 class Robot:
@@ -19,7 +19,7 @@ class Robot:
 
     def __init__(self) -> None:
         config = ClinicConfig()
-        self.model = build(config, Cast.random(config.seed), room.Rack(2.2))
+        self.model = build(config, Appearance.random(config.seed), room.Rack(2.2))
         self.data = mujoco.MjData(self.model)
         self.base, self.lidar = Base(self.model, self.data), Lidar(self.model, self.data)
         self.run(0.2)

@@ -1,4 +1,4 @@
-"""The simulated clinic: the same seed gives the same pictures, the patient is where the truth says and stands in the way."""
+"""The simulated clinic: the same seed gives the same images, the patient is where the truth says and stands in the way."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from physio_sim.params import ClinicConfig
 Open = Callable[..., Clinic]
 
 
-def _picture_of(clinic: Clinic, exercise: str, phase: float = 0.5) -> np.ndarray:
+def _image_of(clinic: Clinic, exercise: str, phase: float = 0.5) -> np.ndarray:
     clinic.ask(exercise)
     clinic.wait_for_phase(phase)
-    return clinic.picture()
+    return clinic.image()
 
 
-def test_the_same_seed_gives_the_same_picture(open_clinic: Open) -> None:
-    first, again, other = (_picture_of(open_clinic(seed=seed), "squat") for seed in (7, 7, 8))
+def test_the_same_seed_gives_the_same_image(open_clinic: Open) -> None:
+    first, again, other = (_image_of(open_clinic(seed=seed), "squat") for seed in (7, 7, 8))
     assert np.array_equal(first, again)
     assert np.abs(first.astype(int) - other).mean() > 2.0
 
@@ -41,20 +41,20 @@ def test_where_a_release_lacks_osmesa_egl_draws(monkeypatch: pytest.MonkeyPatch,
     assert physio_sim.off_screen() == way
 
 
-def test_either_way_of_drawing_gives_the_same_picture(tmp_path: Path) -> None:
-    code = "import sys, numpy\nfrom physio_sim.clinic import *\nnumpy.save(sys.argv[1], Clinic(ClinicConfig()).picture())"
-    pictures = []
+def test_either_way_of_drawing_gives_the_same_image(tmp_path: Path) -> None:
+    code = "import sys, numpy\nfrom physio_sim.clinic import *\nnumpy.save(sys.argv[1], Clinic(ClinicConfig()).image())"
+    images = []
     for way in ("osmesa", "egl"):
-        command, environment = [sys.executable, "-c", code, str(tmp_path / "picture.npy")], {**os.environ, "MUJOCO_GL": way}
+        command, environment = [sys.executable, "-c", code, str(tmp_path / "image.npy")], {**os.environ, "MUJOCO_GL": way}
         environment.pop("PYOPENGL_PLATFORM", None)  # MuJoCo has set it in this process
         if subprocess.run(command, env=environment, capture_output=True, check=False).returncode:
             pytest.skip(f"MuJoCo cannot draw with {way} on this machine")
-        pictures.append(np.load(tmp_path / "picture.npy").astype(int))
-    assert np.abs(pictures[0] - pictures[1]).mean() < 1.0
+        images.append(np.load(tmp_path / "image.npy").astype(int))
+    assert np.abs(images[0] - images[1]).mean() < 1.0
 
 
-def test_less_light_gives_a_darker_picture(open_clinic: Open) -> None:
-    bright, dim = (open_clinic(light=light).picture().mean() for light in (1.0, 0.4))
+def test_less_light_gives_a_darker_image(open_clinic: Open) -> None:
+    bright, dim = (open_clinic(light=light).image().mean() for light in (1.0, 0.4))
     assert dim < 0.7 * bright
 
 
@@ -142,19 +142,19 @@ def test_a_long_pause_is_skipped_rather_than_rushed_through(open_clinic: Open) -
     assert clinic.now_s == pytest.approx(0.6, abs=0.01)
     clinic.advance(100.1)
     assert clinic.now_s == pytest.approx(0.7, abs=0.01)
-    assert clinic.pace.real_time_factor < 0.1
+    assert clinic.timing.real_time_factor < 0.1
 
 
 def test_two_clinics_cannot_draw_at_once(open_clinic: Open) -> None:
-    open_clinic().picture()
+    open_clinic().image()
     with pytest.raises(SourceError, match="close"):
-        Clinic(ClinicConfig()).picture()
+        Clinic(ClinicConfig()).image()
 
 
 @pytest.mark.parametrize("exercise", sorted(EXERCISES))
 def test_mediapipe_sees_the_patient_where_the_patient_is(open_clinic: Open, exercise: str) -> None:
     clinic = open_clinic()
-    rgb = _picture_of(clinic, exercise, 0.4)
+    rgb = _image_of(clinic, exercise, 0.4)
     estimator = MediaPipePose()
     skeleton = estimator.estimate(Frame(1.0, rgb))
     estimator.close()

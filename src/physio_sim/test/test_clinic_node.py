@@ -23,7 +23,7 @@ from physio_tools.listener import Listener
 Start = Callable[..., NodeProcess]
 OPEN = "clinic open"
 CALM = {"width_px": 160, "height_px": 120}
-"""Small pictures: these tests are about topics."""
+"""Small images: these tests are about topics."""
 
 
 def test_publishes_what_the_robots_drivers_do_and_ends_cleanly(start: Start, listener: Listener) -> None:
@@ -143,7 +143,7 @@ def test_an_exercise_nobody_knows_is_refused_and_life_goes_on(start: Start, list
     listener.publisher(String, "action_class", LATCHED).publish(String(data="moonwalk"))
     node.wait_for_line("unknown exercise 'moonwalk'")
     before = len(truths)
-    listener.wait_for(lambda: len(truths) > before + 2, what="more pictures")
+    listener.wait_for(lambda: len(truths) > before + 2, what="more images")
 
 
 def test_a_persona_nobody_knows_is_one_clear_line(start: Start) -> None:

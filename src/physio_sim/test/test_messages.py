@@ -18,7 +18,7 @@ from physio_sim.world.base import Odometry, Wheel
 STAMP = Time(sec=12, nanosec=34)
 
 
-def test_a_picture_keeps_its_pixels_and_stamp() -> None:
+def test_an_image_keeps_its_pixels_and_stamp() -> None:
     rgb = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
     msg = messages.image_msg(rgb, STAMP)
     assert (msg.height, msg.width, msg.step, msg.encoding, msg.header.stamp) == (4, 6, 18, "rgb8", STAMP)
@@ -26,7 +26,7 @@ def test_a_picture_keeps_its_pixels_and_stamp() -> None:
     assert np.array_equal(np.frombuffer(msg.data, np.uint8).reshape(4, 6, 3), rgb)
 
 
-def test_the_lens_is_a_pinhole_as_wide_as_the_picture() -> None:
+def test_the_lens_is_a_pinhole_as_wide_as_the_image() -> None:
     msg = messages.camera_info_msg(ClinicConfig(width_px=320, height_px=240), STAMP)
     assert (msg.k[2], msg.k[5]) == (160.0, 120.0)
     assert msg.k[0] == msg.k[4] == pytest.approx(160 / math.tan(1.0856 / 2))

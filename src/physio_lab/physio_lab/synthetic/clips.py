@@ -34,8 +34,8 @@ class Clip:
         asked: what the patient was asked for.
         persona: how the patient behaves.
         view: from where the camera sees the patient.
-        fps: pictures per second.
-        frames: number of pictures.
+        fps: images per second.
+        frames: number of images.
         seed: of body, clothes and room.
     """
 
@@ -62,7 +62,7 @@ def render_clips(
         asked: (exercise, persona, view) of each clip.
         config: of the first clip.
         seconds: length of a clip [s].
-        fps: pictures per second.
+        fps: images per second.
 
     Raises:
         ConfigError: there is no such persona or view.
@@ -84,8 +84,8 @@ def render_clips(
 def render_clip(folder: Path, exercise: str, persona: str, view: str, config: ClinicConfig, seconds: float, fps: float) -> Clip:
     """Render one clip and its truth (``.npz``); it begins when the patient begins.
 
-    The truth holds, per picture: ``stamp_s`` (T,), ``exercise`` (T,), ``phase`` (T,), ``repetition`` (T,), ``joint_angles_rad``
-    (T, D) in the order ``joint_names`` (D,), and ``skeleton`` (T, 18, 2), where the joints of ``openpose_18`` are in the picture.
+    The truth holds, per image: ``stamp_s`` (T,), ``exercise`` (T,), ``phase`` (T,), ``repetition`` (T,), ``joint_angles_rad``
+    (T, D) in the order ``joint_names`` (D,), and ``skeleton`` (T, 18, 2), where the joints of ``openpose_18`` are in the image.
     """
     name = f"{exercise}_{persona}_{view}_{config.seed}"
     clinic = Clinic(config, (persona,), view)
@@ -99,7 +99,7 @@ def render_clip(folder: Path, exercise: str, persona: str, view: str, config: Cl
                 clinic.advance(start_s + index / fps)
                 truths.append(clinic.pose_people())
                 skeletons.append(clinic.skeleton())
-                video.add(clinic.picture())
+                video.add(clinic.image())
             truth.write_bytes(_truth(truths, np.stack(skeletons), fps))
     finally:
         clinic.close()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_json
 from physio_core.params import info_of
-from physio_lab.synthetic.takes import TakeConfig
+from physio_lab.synthetic.shots import ShotConfig
 from physio_sim.options import add_command, config_of, exercises_in, names_in
 from physio_sim.params import ClinicConfig, RenderConfig, VisibilityConfig
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 _COLUMNS: dict[str, Callable[[JointNoise], float]] = {
-    "error": lambda one: one.error,
-    "error 90 %": lambda one: one.error_p90,
-    "bias": lambda one: one.bias,
-    "jitter": lambda one: one.jitter,
-    "conf. 10 %": lambda one: one.confidence[0],
-    "conf. 50 %": lambda one: one.confidence[1],
-    "conf. < 0.5": lambda one: one.unsure,
-    "missing": lambda one: one.missing,
-    "swapped": lambda one: one.swapped,
+    "error": lambda noise: noise.error,
+    "error 90 %": lambda noise: noise.error_p90,
+    "bias": lambda noise: noise.bias,
+    "jitter": lambda noise: noise.jitter,
+    "conf. 10 %": lambda noise: noise.confidence[0],
+    "conf. 50 %": lambda noise: noise.confidence[1],
+    "conf. < 0.5": lambda noise: noise.unsure,
+    "missing": lambda noise: noise.missing,
+    "swapped": lambda noise: noise.swapped,
 }
 
 
@@ -55,12 +55,12 @@ def add_visibility(group: Any, name: str) -> None:
 def add_dataset(group: Any, name: str) -> None:
     """Add ``physio sim dataset``."""
     dataset = group.add_parser(name, help="a skeleton set: rendered people through the real pose estimator")
-    dataset.add_argument("folder", type=Path, metavar="OUT", help="folder of the set; an interrupted one is gone on with")
+    dataset.add_argument("folder", type=Path, metavar="OUT", help="folder of the set; an interrupted one is resumed")
     dataset.add_argument("--clips", type=int, default=100, help="clips of the whole set (default: 100)")
     dataset.add_argument("--seed", type=int, default=1, help="of the set (default: 1)")
     dataset.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
-    for item in fields(TakeConfig):
-        info = info_of(TakeConfig, item.name)
+    for item in fields(ShotConfig):
+        info = info_of(ShotConfig, item.name)
         text = f"{info.description} {info.range_text} (default: {item.default:g})"
         dataset.add_argument("--" + item.name.replace("_", "-"), type=float, default=item.default, metavar="N", help=text)
     dataset.set_defaults(run=_dataset)
@@ -96,10 +96,10 @@ def _visibility(options: argparse.Namespace) -> int:
     from physio_lab.synthetic.visibility import measure
 
     config, exercises = config_of(options, VisibilityConfig), exercises_in(options.exercise)
-    print(f"{'exercise':<16}{'pictures':>9}{'detected':>10}{'confidence':>12}{'error [px]':>12}{'p90 [px]':>10}")
-    for one in measure(exercises, config_of(options, ClinicConfig), config.count, config.seconds):
-        figures = f"{one.detected:>10.3f}{one.confidence:>12.2f}{one.error_px:>12.1f}{one.worst_px:>10.1f}"
-        print(f"{one.exercise:<16}{one.pictures:>9}{figures}", flush=True)
+    print(f"{'exercise':<16}{'images':>9}{'detected':>10}{'confidence':>12}{'error [px]':>12}{'p90 [px]':>10}")
+    for result in measure(exercises, config_of(options, ClinicConfig), config.count, config.seconds):
+        figures = f"{result.detected:>10.3f}{result.confidence:>12.2f}{result.error_px:>12.1f}{result.worst_px:>10.1f}"
+        print(f"{result.exercise:<16}{result.images:>9}{figures}", flush=True)
     return 0
 
 
@@ -111,7 +111,7 @@ def _dataset(options: argparse.Namespace) -> int:
     for name, low in (("clips", 1), ("seed", 0), ("workers", 1)):
         if getattr(options, name) < low:
             raise ConfigError(f"--{name} {getattr(options, name)}; need at least {low}")
-    config = TakeConfig(**{item.name: getattr(options, item.name) for item in fields(TakeConfig)})
+    config = ShotConfig(**{item.name: getattr(options, item.name) for item in fields(ShotConfig)})
     started_s, used_s, held, now = time.monotonic(), _processor_s(), -1, 0
     with Progress(TextColumn("clips"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bar:
         task = bar.add_task("clips", total=options.clips)
@@ -122,8 +122,8 @@ def _dataset(options: argparse.Namespace) -> int:
     frames = made * max(1, round(config.seconds * config.fps))
     print(f"{options.folder}: {now} clips, {made} of them new")
     if made:
-        print(f"{60 * made / seconds:.1f} clips per minute, {frames / seconds:.1f} pictures per second")
-        print(f"{frames / (_processor_s() - used_s):.1f} pictures per second of processor time; {options.workers} processes")
+        print(f"{60 * made / seconds:.1f} clips per minute, {frames / seconds:.1f} images per second")
+        print(f"{frames / (_processor_s() - used_s):.1f} images per second of processor time; {options.workers} processes")
     return 0
 
 
@@ -144,7 +144,7 @@ def _noise(options: argparse.Namespace) -> int:
         figures["beside"] = _confidence(options.beside)
     if options.json:
         write_json(options.json, figures)
-    print("Lengths in trunk lengths. In each column: the real estimator on rendered pictures, then the noise of training.")
+    print("Lengths in trunk lengths. In each column: the real estimator on rendered images, then the noise of training.")
     print(f"{'joint':<9}" + "".join(f"{title:>15}" for title in _COLUMNS))
     for one, other in zip(found.real, found.made, strict=True):
         pairs = (f"{value(one):.3f} {value(other):.3f}" for value in _COLUMNS.values())

@@ -1,4 +1,4 @@
-"""Compares the noise that training adds with that of the real estimator on rendered pictures, joint by joint.
+"""Compares the noise that training adds with that of the real estimator on rendered images, joint by joint.
 
 Both start from the same true points, so what differs is the noise alone. Left and right count as one joint.
 """
@@ -31,7 +31,7 @@ _SHOULDERS, _HIPS, _KNEES = (
 _APART = 0.25
 """Trunk lengths between left and right from which an exchange of the two can be told."""
 _LEAST_TOLD = 0.02
-"""Share of the pictures in which it must be tellable for a figure; eyes hardly ever lie so far apart."""
+"""Share of the images in which it must be tellable for a figure; eyes hardly ever lie so far apart."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class JointNoise:
         jitter: median over clips of what differs from frame to frame, per axis.
         confidence: 10th, 50th and 90th percentile.
         unsure: share below 0.5.
-        missing: share without a place, confidence 0, of the pictures with somebody.
+        missing: share without a place, confidence 0, of the images with somebody.
         swapped: share nearer to the other side's true place, where both sides lie apart.
     """
 
@@ -68,7 +68,7 @@ class Comparison:
     Attributes:
         real: by joint in the order of :data:`JOINTS`.
         made: the same of :func:`estimator_like`.
-        nobody: share of pictures in which the estimator found nobody.
+        nobody: share of images in which the estimator found nobody.
         swapped_front: share of joints that the estimator takes for those of the other side, seen from the front.
         swapped_behind: the same seen from behind.
         spread: for each of :data:`BANDS` the error along each axis that 68 % of the joints of that confidence stay below, as of

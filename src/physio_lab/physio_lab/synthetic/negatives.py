@@ -1,4 +1,4 @@
-"""Movements that are none of the exercises: what a recogniser must not take for one.
+"""Negatives: movements other than the exercises, which a recogniser must not mistake for one.
 
 Where the line runs: an exercise is a movement through at least half of its usual range. A pose of an exercise that is merely held
 (squat, lunge, plank, hang) is unknown, and so are a dip of the knees below a third of a squat, a bow, sitting down on a chair and

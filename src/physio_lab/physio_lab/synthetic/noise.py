@@ -2,8 +2,8 @@
 
 A network trained on a constant confidence takes everything real for unknown; one trained on perfect points knows no far arm.
 What is modelled was seen in MediaPipe's output: trunk and face near 1 always, far limbs anywhere between 0.02 and 0.8 and drawn
-towards the near side, joints outside the picture near 0 and guessed, short exchanges of left and right, limbs that jump for a
-few images, images without anybody. Sizes are drawn anew for each sequence. T frames, V joints in ``openpose_18`` order.
+towards the near side, joints outside the image near 0 and guessed, short exchanges of left and right, limbs that jump for a
+few images, images without a person. Sizes are drawn again for each sequence. T frames, V joints in ``openpose_18`` order.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class NoiseConfig(Parameters):
     jitter: float = param(0.012, "Middle size of the error from one frame to the next.", low=0.0, high=0.5)
     drift: float = param(0.025, "Middle size of the slow error.", low=0.0, high=0.5)
     bias: float = param(0.04, "Error that stays, by joint.", low=0.0, high=0.5)
-    hidden: float = param(0.2, "Slow error of a joint that is hidden or outside the picture.", low=0.0, high=1.0)
+    hidden: float = param(0.2, "Slow error of a joint that is hidden or outside the image.", low=0.0, high=1.0)
     fickle: float = param(0.35, "Share of sequences in which some limbs look unsure for no reason.", low=0.0, high=1.0)
     unsure_joints: float = param(0.3, "Share of the joints of limbs that are unsure then.", low=0.0, high=1.0)
     unsure_least: float = param(0.3, "How unsure they are at least: 0 not, 1 as if hidden.", low=0.0, high=1.0)
@@ -67,7 +67,7 @@ def estimator_like(
     """What an estimator would say of perfect points.
 
     Args:
-        points: (T, V, 2) in picture heights, the picture being ``aspect`` wide and 1 high.
+        points: (T, V, 2) in image heights, the image being ``aspect`` wide and 1 high.
         depth: (T, V) along the line of sight [m].
         aspect: width over height.
         rng: source of chance.

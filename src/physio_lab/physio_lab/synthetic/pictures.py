@@ -16,7 +16,7 @@ from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import ByteImage, Frame
 from physio_lab.plot.motion import Strip, sheet, strips, write_png
 from physio_lab.synthetic.negatives import UNKNOWN
-from physio_lab.synthetic.takes import Take, TakeConfig, draw_take
+from physio_lab.synthetic.shots import ShotConfig, ShotSpec, draw_shot
 
 EXERCISE_PHASES, UNKNOWN_PHASES = (0.0, 0.25, 0.5, 0.75, 1.0), (0.0, 0.25, 0.5)
 RENDERED, _SEED = 18, 4
@@ -36,7 +36,7 @@ def draw_pictures(folder: Path) -> Iterator[Path]:
         yield _written(folder / f"synthetic_{movement.name}.png", strips(rows, OPENPOSE_18, columns=2 if len(rows) > 1 else 1))
     rows = [strip(movement, movement.variants[-1], movement.name, UNKNOWN_PHASES) for movement in UNKNOWN.values()]
     yield _written(folder / "synthetic_unknown.png", strips(rows, OPENPOSE_18, columns=3, cell_px=100, alike=False))
-    frames = [(take.movement.name, _seen(take)) for take in _takes()]
+    frames = [(shot.movement.name, _seen(shot)) for shot in _shots()]
     yield _written(folder / "synthetic_rendered.png", sheet(frames, columns=6, cell_px=170), colours=128)
 
 
@@ -50,22 +50,22 @@ def strip(movement: Movement, variant: str, title: str, phases: tuple[float, ...
     return Strip(title, np.stack([-aside, -body[..., 2]], axis=-1), 0.0)
 
 
-def _takes() -> Iterator[Take]:
-    config = TakeConfig(seconds=1.0, fps=10.0, exercises=0.5)
-    yield from (draw_take(_SEED, number, config) for number in range(RENDERED))
+def _shots() -> Iterator[ShotSpec]:
+    config = ShotConfig(seconds=1.0, fps=10.0, exercises=0.5)
+    yield from (draw_shot(_SEED, number, config) for number in range(RENDERED))
 
 
-def _seen(take: Take) -> ByteImage:
-    """The last picture of a take with what the estimator finds in it; it has followed the body until then, as it does live."""
+def _seen(shot: ShotSpec) -> ByteImage:
+    """The last image of a shot with what the estimator finds in it; it has followed the body until then, as it does live."""
     from physio_core.pose.mediapipe import MediaPipePose
-    from physio_lab.synthetic.studio import Studio
+    from physio_lab.synthetic.shot_renderer import ShotRenderer
 
-    studio, estimator = Studio(take), MediaPipePose()
+    renderer, estimator = ShotRenderer(shot), MediaPipePose()
     try:
-        for index, rgb in enumerate(studio.pictures()):
-            skeleton = estimator.estimate(Frame(index / take.fps, rgb))
+        for index, rgb in enumerate(renderer.images()):
+            skeleton = estimator.estimate(Frame(index / shot.fps, rgb))
     finally:
-        studio.close()
+        renderer.close()
         estimator.close()
     return draw_skeleton(rgb, skeleton, 0.1)
 

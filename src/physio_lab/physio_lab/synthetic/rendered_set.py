@@ -1,7 +1,7 @@
-"""A set of rendered clips through the real pose estimator: what is true and what was found, side by side.
+"""A set of rendered clips through the real pose estimator: truth and estimate, side by side.
 
-Pictures stay in memory. Each clip leaves a small ``takes/NUMBER.npz``; when all are there, two sets with the same names in them
-are written: ``true.parquet`` (the body projected into the picture, also what is hidden or outside) and ``estimated.parquet``.
+Images stay in memory. Each clip leaves a small ``takes/NUMBER.npz``; when all are there, two sets with the same names in them
+are written: ``true.parquet`` (the body projected into the image, also what is hidden or outside) and ``estimated.parquet``.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ from physio_lab.datasets.columns import write_columns
 from physio_lab.datasets.files import npz_bytes, read_npz
 from physio_lab.datasets.parallel import Lost, in_processes
 from physio_lab.datasets.sequence import SkeletonSequence
-from physio_lab.synthetic.takes import Take, TakeConfig, draw_take
+from physio_lab.synthetic.shots import ShotConfig, ShotSpec, draw_shot
 
 _HIPS = [OPENPOSE_18.index(f"{side}_hip") for side in ("left", "right")]
 
 
 @dataclass(frozen=True)
 class Recording:
-    """One clip, true and found; T pictures, 18 joints of ``openpose_18``.
+    """One clip, true and found; T images, 18 joints of ``openpose_18``.
 
     Attributes:
         name: movement and number, unique within the set.
         label: an exercise or unknown.
         source: movement, variant and persona, with slashes between; the name of a sequence holds them.
         stamps_s: (T,) [s].
-        true: (T, 18, 2) projected joints, fractions of the picture, also outside of it.
+        true: (T, 18, 2) projected joints, fractions of the image, also outside of it.
         depth_m: (T, 18) along the line of sight.
         found: (T, 18, 3) as a ``Skeleton`` has them; 0 where nobody was found.
         confidence: (T, 18); 0 where nobody was found.
-        focal: focal length over the width of the picture.
-        width_px: picture width.
-        height_px: picture height.
+        focal: focal length over the width of the image.
+        width_px: image width.
+        height_px: image height.
     """
 
     name: str
@@ -83,43 +83,43 @@ class Recording:
         )  # fmt: skip
 
 
-def record(take: Take) -> Recording:
-    """Film a take and let the estimator look at it.
+def record(shot: ShotSpec) -> Recording:
+    """Render a shot and run the estimator on it.
 
     Raises:
         SourceError: there is no GL to draw with.
     """
     from physio_core.pose.mediapipe import MediaPipePose
-    from physio_lab.synthetic.studio import Studio
+    from physio_lab.synthetic.shot_renderer import ShotRenderer
 
-    stamps_s = np.arange(len(take.points)) / take.fps
-    true, depth_m = project(to_openpose_18(take.points), take.camera)
-    studio, estimator = Studio(take), MediaPipePose()
+    stamps_s = np.arange(len(shot.points)) / shot.fps
+    true, depth_m = project(to_openpose_18(shot.points), shot.camera)
+    renderer, estimator = ShotRenderer(shot), MediaPipePose()
     found, confidence = np.zeros((*true.shape[:2], 3), np.float32), np.zeros(true.shape[:2], np.float32)
     try:
-        for index, rgb in enumerate(studio.pictures()):
+        for index, rgb in enumerate(renderer.images()):
             skeleton = estimator.estimate(Frame(float(stamps_s[index]), rgb))
             if skeleton.tracked:
                 found[index], confidence[index] = skeleton.points, skeleton.confidence
     finally:
-        studio.close()
+        renderer.close()
         estimator.close()
-    focal = 0.5 / np.tan(np.radians(take.camera.fov_deg) / 2)
-    source = "/".join((take.movement.name, take.variant, take.persona))
+    focal = 0.5 / np.tan(np.radians(shot.camera.fov_deg) / 2)
+    source = "/".join((shot.movement.name, shot.variant, shot.persona))
     return Recording(
-        take.name, take.movement.label, source, stamps_s, true.astype(np.float32), depth_m.astype(np.float32),
-        found, confidence, float(focal), *take.size_px,
+        shot.name, shot.movement.label, source, stamps_s, true.astype(np.float32), depth_m.astype(np.float32),
+        found, confidence, float(focal), *shot.size_px,
     )  # fmt: skip
 
 
-def make_set(folder: Path, clips: int, seed: int, config: TakeConfig, workers: int = 1) -> Iterator[int]:
+def make_set(folder: Path, clips: int, seed: int, config: ShotConfig, workers: int = 1) -> Iterator[int]:
     """Record the clips that the folder does not hold yet, then write both sets.
 
     Args:
         folder: made if it is not there.
         clips: how many the set has in the end.
         seed: of the set.
-        config: what the takes are like.
+        config: what the shots are like.
         workers: processes that render.
 
     Yields:
@@ -129,10 +129,10 @@ def make_set(folder: Path, clips: int, seed: int, config: TakeConfig, workers: i
         ConfigError: the folder holds a set of another seed or configuration, or cannot be written.
         InputError: a clip could not be recorded; those that could are kept.
     """
-    takes = _prepare(folder, seed, config)
-    missing = [number for number in range(clips) if not _path(takes, number).exists()]
+    shots = _prepare(folder, seed, config)
+    missing = [number for number in range(clips) if not _path(shots, number).exists()]
     yield clips - len(missing)
-    jobs = [(str(takes), seed, number, config) for number in missing]
+    jobs = [(str(shots), seed, number, config) for number in missing]
     failed = []
     for done, (index, result) in enumerate(in_processes(_record_into, jobs, workers), start=1):
         if isinstance(result, Lost) or result:
@@ -140,11 +140,11 @@ def make_set(folder: Path, clips: int, seed: int, config: TakeConfig, workers: i
         yield clips - len(missing) + done - len(failed)
     if failed:
         raise InputError(f"{len(failed)} of {clips} clips failed; {failed[0]}; run the same command again to go on")
-    write_columns(folder / "true.parquet", (one.true_sequence() for one in read_recordings(folder, clips)))
-    write_columns(folder / "estimated.parquet", (one.estimated_sequence() for one in read_recordings(folder, clips)))
+    write_columns(folder / "true.parquet", (recording.true_sequence() for recording in read_recordings(folder, clips)))
+    write_columns(folder / "estimated.parquet", (recording.estimated_sequence() for recording in read_recordings(folder, clips)))
 
 
-def _prepare(folder: Path, seed: int, config: TakeConfig) -> Path:
+def _prepare(folder: Path, seed: int, config: ShotConfig) -> Path:
     settings, path = {"seed": seed, **asdict(config)}, folder / "set.json"
     try:
         (folder / "takes").mkdir(parents=True, exist_ok=True)
@@ -156,16 +156,16 @@ def _prepare(folder: Path, seed: int, config: TakeConfig) -> Path:
     return folder / "takes"
 
 
-def _path(takes: Path, number: int) -> Path:
-    return takes / f"{number:06d}.npz"
+def _path(shots: Path, number: int) -> Path:
+    return shots / f"{number:06d}.npz"
 
 
-def _record_into(job: tuple[str, int, int, TakeConfig]) -> str:
+def _record_into(job: tuple[str, int, int, ShotConfig]) -> str:
     """In a worker process: record one clip, whole or not at all; says what went wrong, empty when nothing did."""
-    takes, seed, number, config = job
-    path = _path(Path(takes), number)
+    shots, seed, number, config = job
+    path = _path(Path(shots), number)
     try:
-        write_bytes(path, npz_bytes(**vars(record(draw_take(seed, number, config)))))
+        write_bytes(path, npz_bytes(**vars(record(draw_shot(seed, number, config)))))
     except OutputError as error:
         return str(error)
     return ""

@@ -21,15 +21,15 @@ class Visibility:
 
     Attributes:
         exercise: what the patient does.
-        pictures: how many were looked at.
+        images: how many were looked at.
         detected: share of them in which somebody was found [0..1].
-        confidence: mean over joints and pictures with somebody [0..1]; NaN without any.
-        error_px: median over those pictures of the median distance between joints found and true joints [px].
+        confidence: mean over joints and images with somebody [0..1]; NaN without any.
+        error_px: median over those images of the median distance between joints found and true joints [px].
         worst_px: 90th percentile of the same.
     """
 
     exercise: str
-    pictures: int
+    images: int
     detected: float
     confidence: float
     error_px: float
@@ -57,7 +57,7 @@ def measure(exercises: Sequence[str], config: ClinicConfig, seeds: int, seconds:
 
 
 def _watch(exercise: str, config: ClinicConfig, seconds: float) -> Iterator[tuple[float, float] | None]:
-    """Confidence and error [px] of each picture; None where nobody was found."""
+    """Confidence and error [px] of each image; None where nobody was found."""
     clinic, estimator = Clinic(config), MediaPipePose()
     try:
         clinic.ask(exercise)
@@ -67,7 +67,7 @@ def _watch(exercise: str, config: ClinicConfig, seconds: float) -> Iterator[tupl
             now_s = start_s + index / PICTURE_HZ
             clinic.advance(now_s)
             clinic.pose_people()
-            skeleton = estimator.estimate(Frame(now_s, clinic.picture()))
+            skeleton = estimator.estimate(Frame(now_s, clinic.image()))
             if not skeleton.tracked:
                 yield None
                 continue

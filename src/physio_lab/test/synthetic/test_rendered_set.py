@@ -20,10 +20,10 @@ from physio_lab.synthetic.estimator_noise import JOINTS, body_length, compare
 from physio_lab.synthetic.negatives import UNKNOWN
 from physio_lab.synthetic.noise import NoiseConfig
 from physio_lab.synthetic.rendered_set import Recording, read_recordings, record
-from physio_lab.synthetic.studio import Studio, studio_mjcf
-from physio_lab.synthetic.takes import FAULTY, TakeConfig, draw_take
+from physio_lab.synthetic.shot_renderer import ShotRenderer, shot_mjcf
+from physio_lab.synthetic.shots import FAULTY, ShotConfig, draw_shot
 
-CLEAR = TakeConfig(seconds=0.4, fps=10.0, cut_off=0.0, occluded=0.0)
+CLEAR = ShotConfig(seconds=0.4, fps=10.0, cut_off=0.0, occluded=0.0)
 
 
 def run(*arguments: object) -> int:
@@ -40,45 +40,45 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_take_is_the_same_whenever_it_is_drawn() -> None:
-    one, again, other = draw_take(1, 7, CLEAR), draw_take(1, 7, CLEAR), draw_take(1, 8, CLEAR)
-    assert np.array_equal(one.points, again.points) and one.camera == again.camera and studio_mjcf(one) == studio_mjcf(again)
+    one, again, other = draw_shot(1, 7, CLEAR), draw_shot(1, 7, CLEAR), draw_shot(1, 8, CLEAR)
+    assert np.array_equal(one.points, again.points) and one.camera == again.camera and shot_mjcf(one) == shot_mjcf(again)
     assert one.name != other.name and one.camera != other.camera
 
 
 def test_takes_show_every_kind_of_movement_from_all_round() -> None:
-    takes = [draw_take(2, number, CLEAR) for number in range(300)]
-    assert {take.movement.name for take in takes} >= set(EXERCISES)
-    assert len({take.movement.name for take in takes} & set(UNKNOWN)) > 30
-    assert {take.persona for take in takes} == {"", *FAULTY}
-    quarters = {(take.camera.x_m > 0, take.camera.y_m > 0) for take in takes}
-    heights_m = [take.camera.height_m for take in takes]
+    shots = [draw_shot(2, number, CLEAR) for number in range(300)]
+    assert {shot.movement.name for shot in shots} >= set(EXERCISES)
+    assert len({shot.movement.name for shot in shots} & set(UNKNOWN)) > 30
+    assert {shot.persona for shot in shots} == {"", *FAULTY}
+    quarters = {(shot.camera.x_m > 0, shot.camera.y_m > 0) for shot in shots}
+    heights_m = [shot.camera.height_m for shot in shots]
     assert len(quarters) == 4 and min(heights_m) < 0.4 and max(heights_m) > 1.9
-    assert len({take.size_px for take in takes}) == 5
+    assert len({shot.size_px for shot in shots}) == 5
 
 
-def test_a_body_that_is_not_cut_off_lies_in_the_picture() -> None:
+def test_a_body_that_is_not_cut_off_lies_in_the_image() -> None:
     for number in range(60):
-        take = draw_take(3, number, CLEAR)
-        points, depth_m = project(take.points, take.camera)
-        assert depth_m.min() > 0.3 and points.min() >= 0.0 and points.max() <= 1.0, take.name
+        shot = draw_shot(3, number, CLEAR)
+        points, depth_m = project(shot.points, shot.camera)
+        assert depth_m.min() > 0.3 and points.min() >= 0.0 and points.max() <= 1.0, shot.name
 
 
-def test_the_camera_of_the_picture_is_the_camera_of_the_truth() -> None:
-    take = draw_take(4, 0, CLEAR)
-    buried = take.points[:1] - [0.0, 0.0, 9.0]
-    studio = Studio(replace(take, points=np.concatenate([take.points[:1], buried]), barbell=False))
+def test_the_camera_of_the_image_is_the_camera_of_the_truth() -> None:
+    shot = draw_shot(4, 0, CLEAR)
+    buried = shot.points[:1] - [0.0, 0.0, 9.0]
+    renderer = ShotRenderer(replace(shot, points=np.concatenate([shot.points[:1], buried]), barbell=False))
     try:
-        shown, empty = (picture.astype(int) for picture in studio.pictures())
+        shown, empty = (image.astype(int) for image in renderer.images())
     finally:
-        studio.close()
+        renderer.close()
     changed = np.argwhere(np.abs(shown - empty).sum(-1) > 30)
-    low, high = np.quantile(changed, [0.01, 0.99], axis=0)[:, ::-1] / take.size_px
-    points, _ = project(take.points[0], take.camera)
+    low, high = np.quantile(changed, [0.01, 0.99], axis=0)[:, ::-1] / shot.size_px
+    points, _ = project(shot.points[0], shot.camera)
     assert np.allclose(points.min(0), low, atol=0.06) and np.allclose(points.max(0), high, atol=0.06)
 
 
 def test_the_estimator_finds_the_body_where_it_is() -> None:
-    recording = record(draw_take(1, 5, CLEAR))
+    recording = record(draw_shot(1, 5, CLEAR))
     aspect = [recording.width_px / recording.height_px, 1.0]
     off = np.linalg.norm((recording.found[..., :2] - recording.true) * aspect, axis=-1) / body_length(recording.true * aspect)
     assert np.median(off[recording.confidence > 0.5]) < 0.2
@@ -124,7 +124,7 @@ def test_noise_is_printed_and_written_for_every_joint(rendered: Path, capsys: py
 
 
 def made_up(off: float, confidence: float) -> Recording:
-    """A still body whose estimate is off by a share of the picture's height, always in the same way."""
+    """A still body whose estimate is off by a share of the image's height, always in the same way."""
     true = np.tile(np.random.default_rng(0).uniform(0.3, 0.7, (1, 18, 2)), (20, 1, 1))
     found = np.concatenate([true + [0.0, off], np.zeros((20, 18, 1))], axis=-1)
     sure = np.full((20, 18), confidence)

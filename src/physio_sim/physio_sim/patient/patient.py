@@ -164,7 +164,7 @@ class Patient:
         )
 
     def _stage_at(self, now_s: float) -> _Stage:
-        return next((one for one in reversed(self._stages) if one.start_s <= now_s), self._stages[0])
+        return next((stage for stage in reversed(self._stages) if stage.start_s <= now_s), self._stages[0])
 
     def _upright(self, yaw_rad: float) -> Motion:
         return posture("stand", self.shape, self._style).placed(*self._spot, yaw_rad)

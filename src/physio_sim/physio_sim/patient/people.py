@@ -1,4 +1,4 @@
-"""Who is in the clinic: the patient, who does what is asked, and at times somebody who walks through."""
+"""Who is in the clinic: the patient, who does what is asked, and at times a passer-by."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from physio_sim.params import ClinicConfig
 from physio_sim.patient.patient import Patient
 from physio_sim.patient.personas import Persona, persona_named
 from physio_sim.truth import Truth
-from physio_sim.world.person import PERSON_GROUPS, Puppet
-from physio_sim.world.scene import Cast
+from physio_sim.world.person import PERSON_GROUPS, MocapBody
+from physio_sim.world.scene import Appearance
 
 BEST = "best"
 VIEWS_RAD = {"front": 0.0, "oblique": math.pi / 4, "side": math.pi / 2, "back": math.pi, "other_side": -math.pi / 2}
@@ -33,14 +33,14 @@ def check_persona(name: str, view: str) -> Persona:
 
 
 class People:
-    """Draws the patient, and whoever passes, into the clinic."""
+    """Moves the patient, and any passer-by, through the clinic."""
 
-    def __init__(self, config: ClinicConfig, cast: Cast, personas: Sequence[str], view: str = BEST) -> None:
+    def __init__(self, config: ClinicConfig, appearance: Appearance, personas: Sequence[str], view: str = BEST) -> None:
         """The patient stands and waits.
 
         Args:
             config: where the patient stands and how fast.
-            cast: who they are.
+            appearance: their shapes and clothes.
             personas: who the patient is for the first, second ... exercise asked for, over and over.
             view: one of :data:`VIEWS_RAD`, or :data:`BEST`.
 
@@ -50,10 +50,10 @@ class People:
         if not personas:
             raise ConfigError("personas is empty; name at least one, such as able")
         self._personas, self._asks = [check_persona(name, view) for name in personas], 0
-        self.bar_height_m = bar_height_m(cast.shapes[0])
+        self.bar_height_m = bar_height_m(appearance.shapes[0])
         self.bar_yaw_rad = preferred_heading_rad("pull_up") if view == BEST else VIEWS_RAD[view]
         self._patient = Patient(
-            cast.shapes[0],
+            appearance.shapes[0],
             personas[0],
             config.seed,
             x_m=config.patient_distance_m,
@@ -65,14 +65,14 @@ class People:
         self.hidden_groups: list[int] = []
 
     def enter(self, model: mujoco.MjModel, data: mujoco.MjData) -> None:
-        """Take possession of the bodies in a built clinic."""
-        self._puppet, self._stranger = Puppet(model, data, "patient"), Puppet(model, data, "passer_by")
+        """Find the bodies in a built clinic."""
+        self._patient_body, self._passer_by_body = MocapBody(model, data, "patient"), MocapBody(model, data, "passer_by")
 
     def ask(self, exercise: str, now_s: float) -> None:
         """Ask the patient for an exercise; empty: to stop and stand. The next persona takes over for each newly asked one.
 
         Raises:
-            UnknownExercise: nobody can do it.
+            UnknownExercise: the patient cannot do it.
         """
         newly = exercise not in ("", self._patient.asked)
         before = self._patient.persona
@@ -86,14 +86,14 @@ class People:
         self._asks += newly
 
     def move(self, now_s: float) -> Truth:
-        """Bring everybody to where they are at a time [s], and say what the patient does."""
+        """Move everyone to where they are at a time [s], and say what the patient does."""
         state = self._patient.at(now_s)
         self.points = state.positions
-        self._puppet.move(state.positions)
+        self._patient_body.move(state.positions)
         if state.others:
-            self._stranger.move(state.others[0])
+            self._passer_by_body.move(state.others[0])
         else:
-            self._stranger.hide()
+            self._passer_by_body.hide()
         self.hidden_groups = [] if state.others else [PERSON_GROUPS["passer_by"]]
         return Truth(
             self._patient.persona.name,

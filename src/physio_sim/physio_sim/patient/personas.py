@@ -42,8 +42,8 @@ class Persona:
 
 
 PERSONAS: dict[str, Persona] = {
-    one.name: one
-    for one in (
+    persona.name: persona
+    for persona in (
         Persona("able", "does what is asked"),
         Persona("slow", "does it at half the speed", slowness=2.0),
         Persona("half_range", "goes only half the way", depth=0.58),

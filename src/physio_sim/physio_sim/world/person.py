@@ -16,7 +16,7 @@ from physio_core.types import FloatArray
 from physio_sim.world.room import colour_text
 
 PERSON_GROUPS = {"patient": 1, "passer_by": 3}
-"""Everybody who may be in the clinic, and the geom group of each, by which the drawing leaves out who is not in the room."""
+"""Everyone who may be in the clinic, and the geom group of each, by which the renderer hides people who are not in the room."""
 
 _SKIN = ((0.93, 0.76, 0.65), (0.87, 0.67, 0.53), (0.76, 0.55, 0.41), (0.60, 0.42, 0.30), (0.44, 0.30, 0.21))
 _HAIR = ((0.10, 0.08, 0.07), (0.24, 0.15, 0.09), (0.42, 0.28, 0.15), (0.62, 0.60, 0.58), (0.70, 0.55, 0.30))
@@ -25,7 +25,7 @@ _TROUSERS = ((0.13, 0.15, 0.24), (0.22, 0.22, 0.24), (0.30, 0.36, 0.50), (0.36, 
 _SHOES = ((0.92, 0.92, 0.92), (0.10, 0.10, 0.10), (0.55, 0.12, 0.12))
 
 HIDDEN_Z_M = -5.0
-"""Where somebody waits who is not in the room: under the floor."""
+"""Where a person waits who is not in the room: under the floor."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ _SHOWN = 'contype="0" conaffinity="0"'
 
 
 def _head_mjcf(name: str, width_m: float, clothes: Clothes) -> str:
-    """A head at the origin, face towards +x: what a face detector looks for, in a few ellipsoids."""
+    """A head at the origin, face towards +x, from a few ellipsoids: enough for a face detector."""
     w = width_m
     skin, hair = f'rgba="{clothes.skin} 1"', f'rgba="{clothes.hair} 1"'
 
@@ -92,8 +92,8 @@ def _head_mjcf(name: str, width_m: float, clothes: Clothes) -> str:
     return "".join(parts)
 
 
-class Puppet:
-    """Moves the bodies of one person."""
+class MocapBody:
+    """Moves the mocap bodies of one person."""
 
     def __init__(self, model: mujoco.MjModel, data: mujoco.MjData, name: str) -> None:
         """Find the bodies that :func:`person_mjcf` made under that name."""

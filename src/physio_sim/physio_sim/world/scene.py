@@ -16,32 +16,32 @@ TIMESTEP_S = 0.002
 
 
 @dataclass(frozen=True)
-class Cast:
-    """Who and what a seed draws: shapes and clothes by ``PERSON_GROUPS``, colours of the room."""
+class Appearance:
+    """What a seed draws: shapes and clothes by ``PERSON_GROUPS``, colours of the room."""
 
     shapes: tuple[BodyShape, BodyShape]
     clothes: tuple[Clothes, Clothes]
     colours: room.Palette
 
     @staticmethod
-    def random(seed: int) -> Cast:
+    def random(seed: int) -> Appearance:
         """The same for the same seed."""
         rng = np.random.default_rng(seed)
         shapes = BodyShape.random(rng), BodyShape.random(rng)
-        return Cast(shapes, (Clothes.random(rng), Clothes.random(rng)), room.palette(rng))
+        return Appearance(shapes, (Clothes.random(rng), Clothes.random(rng)), room.palette(rng))
 
 
-def scene_mjcf(config: ClinicConfig, cast: Cast, rack: room.Rack) -> str:
+def scene_mjcf(config: ClinicConfig, appearance: Appearance, rack: room.Rack) -> str:
     """The clinic as an MJCF document.
 
     Args:
         config: what it looks like.
-        cast: who is in it.
+        appearance: of people and room.
         rack: the pull-up bar.
     """
     people = "".join(
         person_mjcf(name, PERSON_GROUPS[name], shape, clothes)
-        for name, shape, clothes in zip(PERSON_GROUPS, cast.shapes, cast.clothes, strict=True)
+        for name, shape, clothes in zip(PERSON_GROUPS, appearance.shapes, appearance.clothes, strict=True)
     )
     width, height = max(config.width_px, 1280), max(config.height_px, 960)
     ambient = f"{0.42 * config.light:.3f} " * 3
@@ -58,7 +58,7 @@ def scene_mjcf(config: ClinicConfig, cast: Cast, rack: room.Rack) -> str:
   <default>{turtlebot.DEFAULTS}</default>
   <asset>{room.assets()}</asset>
   <worldbody>
-    {room.room_mjcf(config, cast.colours, rack)}
+    {room.room_mjcf(config, appearance.colours, rack)}
     {turtlebot.robot_mjcf(config)}
     {people}
     <camera name="room" pos="-1.25 -0.95 0.9" xyaxes="0.3552 -0.9348 0.0000 0.1315 0.0500 0.9901" fovy="56"/>
@@ -67,6 +67,6 @@ def scene_mjcf(config: ClinicConfig, cast: Cast, rack: room.Rack) -> str:
 </mujoco>"""
 
 
-def build(config: ClinicConfig, cast: Cast, rack: room.Rack) -> mujoco.MjModel:
+def build(config: ClinicConfig, appearance: Appearance, rack: room.Rack) -> mujoco.MjModel:
     """Compile the clinic."""
-    return mujoco.MjModel.from_xml_string(scene_mjcf(config, cast, rack))
+    return mujoco.MjModel.from_xml_string(scene_mjcf(config, appearance, rack))

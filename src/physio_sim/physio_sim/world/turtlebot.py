@@ -78,7 +78,7 @@ def robot_mjcf(config: ClinicConfig) -> str:
 
 
 def vertical_fov_deg(config: ClinicConfig) -> float:
-    """Vertical field of view that belongs to :data:`HFOV_RAD` at the picture's proportions [deg]."""
+    """Vertical field of view that belongs to :data:`HFOV_RAD` at the image's proportions [deg]."""
     return math.degrees(2 * math.atan(math.tan(HFOV_RAD / 2) * config.height_px / config.width_px))
 
 

@@ -1,4 +1,4 @@
-"""Pictures of the clinic, drawn off-screen."""
+"""Renders the clinic off-screen."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from physio_core.types import ByteImage
 from physio_sim.params import ClinicConfig
 
 
-class Eye:
-    """Draws what a camera of the model sees.
+class Renderer:
+    """Renders what a camera of the model sees.
 
     Software GL draws garbage in a second surface while a first one is open, so there may only be one per process.
     """
 
-    _open: Eye | None = None
+    _open: Renderer | None = None
 
     def __init__(self, model: mujoco.MjModel, config: ClinicConfig) -> None:
         """Open the drawing surface.
@@ -26,7 +26,7 @@ class Eye:
         Raises:
             SourceError: another one is open in this process, or there is no GL to draw with.
         """
-        if Eye._open is not None:
+        if Renderer._open is not None:
             raise SourceError("another clinic draws in this process already; close() it first")
         try:
             self._renderer = mujoco.Renderer(model, config.height_px, config.width_px)
@@ -37,9 +37,9 @@ class Eye:
         for which, on in ((flag.mjRND_SHADOW, config.shadows), (flag.mjRND_REFLECTION, False), (flag.mjRND_HAZE, False)):
             self._renderer.scene.flags[which] = on
         self._option = mujoco.MjvOption()
-        Eye._open = self
+        Renderer._open = self
 
-    def picture(self, data: mujoco.MjData, camera: str, hidden_groups: Iterable[int] = ()) -> ByteImage:
+    def image(self, data: mujoco.MjData, camera: str, hidden_groups: Iterable[int] = ()) -> ByteImage:
         """What a camera sees now (H, W, 3), red first; the array belongs to the caller.
 
         Args:
@@ -55,6 +55,6 @@ class Eye:
 
     def close(self) -> None:
         """Free the drawing surface."""
-        if Eye._open is self:
+        if Renderer._open is self:
             self._renderer.close()
-            Eye._open = None
+            Renderer._open = None

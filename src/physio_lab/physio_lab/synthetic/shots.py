@@ -1,6 +1,6 @@
-"""What is to be filmed for a rendered set: who does which movement how, and where the camera stands. Numbers only, no drawing.
+"""Specifies the shots of a rendered set: who does which movement how, and where the camera stands. Numbers only, no drawing.
 
-Take ``n`` of a seed is always the same, so that a set can be made in any order, by any number of processes, and gone on with.
+Shot ``n`` of a seed is always the same, so that a set can be made in any order, by any number of processes, and resumed.
 """
 
 from __future__ import annotations
@@ -28,32 +28,32 @@ _ARMS_HOLDING = ("barbell",)
 
 
 @dataclass(frozen=True)
-class TakeConfig(Parameters):
-    """What the takes are like."""
+class ShotConfig(Parameters):
+    """What the shots are like."""
 
-    seconds: float = param(6.0, "Length of a take.", unit="s", low=0.2, high=120.0)
-    fps: float = param(15.0, "Pictures per second.", unit="Hz", low=1.0, high=60.0)
-    exercises: float = param(0.6, "Share of takes with an exercise; the others show an unknown movement.", low=0.0, high=1.0)
+    seconds: float = param(6.0, "Length of a shot.", unit="s", low=0.2, high=120.0)
+    fps: float = param(15.0, "Images per second.", unit="Hz", low=1.0, high=60.0)
+    exercises: float = param(0.6, "Share of shots with an exercise; the others show an unknown movement.", low=0.0, high=1.0)
     faults: float = param(0.3, "Share of exercises done by a patient with a fault.", low=0.0, high=1.0)
-    cut_off: float = param(0.2, "Share of pictures too narrow for the whole body.", low=0.0, high=1.0)
-    occluded: float = param(0.2, "Share of takes in which something stands before the body.", low=0.0, high=1.0)
+    cut_off: float = param(0.2, "Share of images too narrow for the whole body.", low=0.0, high=1.0)
+    occluded: float = param(0.2, "Share of shots in which something stands before the body.", low=0.0, high=1.0)
 
 
 @dataclass(frozen=True)
-class Take:
+class ShotSpec:
     """One clip to be filmed.
 
     Attributes:
-        number: of the take within its set.
+        number: of the shot within its set.
         seed: of everything about it that is drawn later, such as clothes.
         movement: what is done.
         variant: which variant of it; empty: its only one.
-        persona: whose faults; empty: nobody's.
+        persona: whose faults; empty: none.
         shape: whose body.
         points: (T, J, 3) the body in the world [m], in the order of ``BODY_JOINTS``; facing +x, standing about the origin.
         camera: from where it is seen.
-        size_px: width and height of the picture.
-        fps: pictures per second.
+        size_px: width and height of the image.
+        fps: images per second.
         barbell: whether the hands hold one.
         occluded: whether something stands before the body.
     """
@@ -77,8 +77,8 @@ class Take:
         return f"{self.movement.name}_{self.number:06d}"
 
 
-def draw_take(seed: int, number: int, config: TakeConfig) -> Take:
-    """The take of that number."""
+def draw_shot(seed: int, number: int, config: ShotConfig) -> ShotSpec:
+    """The shot of this number."""
     rng = np.random.default_rng((seed, number))
     among = list((EXERCISES if rng.random() < config.exercises else UNKNOWN).values())
     movement, shape = among[int(rng.integers(len(among)))], BodyShape.random(rng)
@@ -93,7 +93,7 @@ def draw_take(seed: int, number: int, config: TakeConfig) -> Take:
     points = positions(shape, motion)
     camera = draw_camera(points, config.cut_off, rng)
     barbell = style.arms in _ARMS_HOLDING or (movement.name == "deadlift" and rng.random() < 0.6)
-    return Take(
+    return ShotSpec(
         number, (seed, number), movement, "" if faulty else style.variant, persona, shape, points, camera,
         SIZES_PX[camera.aspect], config.fps, barbell and not faulty, bool(rng.random() < config.occluded),
     )  # fmt: skip
@@ -102,16 +102,16 @@ def draw_take(seed: int, number: int, config: TakeConfig) -> Take:
 def _performed(exercise: str, persona: str, shape: BodyShape, times_s: FloatArray, rng: np.random.Generator) -> Motion:
     performance = perform(exercise, persona_named(persona), shape, rng)
     frames = [performance.frame(float(time_s)) for time_s in times_s]
-    return Motion(*(np.concatenate([getattr(one, part) for one in frames]) for part in ("angles_rad", "root_m", "root_rad")))
+    return Motion(*(np.concatenate([getattr(frame, part) for frame in frames]) for part in ("angles_rad", "root_m", "root_rad")))
 
 
 def _phase(movement: Movement, times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Phase (T,) at a tempo that changes a little, from anywhere in a repetition."""
     low, high = movement.period_s
     rate_hz = 1.0 / np.exp(rng.uniform(np.log(0.8 * low), np.log(1.4 * high)))
-    pace = rate_hz * np.exp(0.15 * wave(times_s / 20.0, rng))
+    tempo = rate_hz * np.exp(0.15 * wave(times_s / 20.0, rng))
     step_s = times_s[1] - times_s[0] if len(times_s) > 1 else 0.0
-    return np.asarray(rng.uniform(0.0, 1.0) + np.cumsum(pace) * step_s)
+    return np.asarray(rng.uniform(0.0, 1.0) + np.cumsum(tempo) * step_s)
 
 
 def draw_camera(points: FloatArray, cut_off: float, rng: np.random.Generator) -> Camera:

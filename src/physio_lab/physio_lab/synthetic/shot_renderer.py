@@ -1,4 +1,4 @@
-"""Films a take: one person in a plain large room with what the movement needs, seen by a camera that may stand anywhere."""
+"""Renders a shot: one person in a plain large room with what the movement needs, seen by a camera that may stand anywhere."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 
 from physio_core.motion.kinematics import BODY_JOINTS
 from physio_core.types import ByteImage, FloatArray
-from physio_lab.synthetic.takes import Take
+from physio_lab.synthetic.shots import ShotSpec
 from physio_sim.params import ClinicConfig
 from physio_sim.world import room
-from physio_sim.world.eye import Eye
-from physio_sim.world.person import Clothes, Puppet, person_mjcf
+from physio_sim.world.person import Clothes, MocapBody, person_mjcf
+from physio_sim.world.renderer import Renderer
 
 _PERSON, _BARBELL, _CAMERA = "patient", "barbell", "eye"
 _WALL_M = 7.0
@@ -24,39 +24,39 @@ _RAISED_M = 0.15
 """Hands or toes that never come lower than this rest on something."""
 
 
-class Studio:
-    """The room of one take; there can be one per process, see :class:`Eye`."""
+class ShotRenderer:
+    """The room of one shot; there can be one per process, see :class:`Renderer`."""
 
-    def __init__(self, take: Take) -> None:
+    def __init__(self, shot: ShotSpec) -> None:
         """Build the room.
 
         Raises:
             SourceError: there is no GL to draw with, or another one draws in this process.
         """
-        self._take = take
-        self._model = mujoco.MjModel.from_xml_string(studio_mjcf(take))
+        self._shot = shot
+        self._model = mujoco.MjModel.from_xml_string(shot_mjcf(shot))
         self._data = mujoco.MjData(self._model)
-        self._puppet = Puppet(self._model, self._data, _PERSON)
+        self._body = MocapBody(self._model, self._data, _PERSON)
         self._aim()
-        width_px, height_px = take.size_px
-        self._eye = Eye(self._model, ClinicConfig(width_px=width_px, height_px=height_px))
+        width_px, height_px = shot.size_px
+        self._renderer = Renderer(self._model, ClinicConfig(width_px=width_px, height_px=height_px))
 
-    def pictures(self) -> Iterator[ByteImage]:
-        """Every picture of the take (H, W, 3), red first, in order."""
-        for points in self._take.points:
-            self._puppet.move(points)
-            if self._take.barbell:
+    def images(self) -> Iterator[ByteImage]:
+        """Every image of the shot (H, W, 3), red first, in order."""
+        for points in self._shot.points:
+            self._body.move(points)
+            if self._shot.barbell:
                 self._hold(points)
             mujoco.mj_kinematics(self._model, self._data)
             mujoco.mj_camlight(self._model, self._data)
-            yield self._eye.picture(self._data, _CAMERA)
+            yield self._renderer.image(self._data, _CAMERA)
 
     def close(self) -> None:
         """Free the drawing surface."""
-        self._eye.close()
+        self._renderer.close()
 
     def _aim(self) -> None:
-        camera = self._take.camera
+        camera = self._shot.camera
         right, down, forward = camera.axes
         index = self._model.camera(_CAMERA).id
         self._model.cam_pos[index] = camera.x_m, camera.y_m, camera.height_m
@@ -75,15 +75,15 @@ class Studio:
         mujoco.mju_mat2Quat(self._data.mocap_quat[body], np.stack([x, y, np.cross(x, y)], axis=1).ravel())
 
 
-def studio_mjcf(take: Take) -> str:
-    """The room of a take as an MJCF document; colours, light and furniture are drawn from its seed."""
-    rng = np.random.default_rng((*take.seed, 1))
+def shot_mjcf(shot: ShotSpec) -> str:
+    """The room of a shot as an MJCF document; colours, light and furniture are drawn from its seed."""
+    rng = np.random.default_rng((*shot.seed, 1))
     light = rng.uniform(0.6, 1.3)
-    bodies = [person_mjcf(_PERSON, 1, take.shape, Clothes.random(rng)), *_furniture(rng), *_props(take)]
-    if take.occluded:
-        bodies.append(_occluder(take, rng))
+    bodies = [person_mjcf(_PERSON, 1, shot.shape, Clothes.random(rng)), *_furniture(rng), *_props(shot)]
+    if shot.occluded:
+        bodies.append(_occluder(shot, rng))
     ambient = f"{0.42 * light:.3f} " * 3
-    width_px, height_px = take.size_px
+    width_px, height_px = shot.size_px
     return f"""
 <mujoco model="studio">
   <compiler angle="radian"/>
@@ -122,28 +122,28 @@ def _furniture(rng: np.random.Generator) -> Iterator[str]:
         yield room.box(f"thing{number}", size, (*place, size[2]), f'rgba="{room.colour_text(rng.uniform(0.15, 0.9, 3))} 1"')
 
 
-def _props(take: Take) -> Iterator[str]:
+def _props(shot: ShotSpec) -> Iterator[str]:
     """What the movement needs: chair, bar, a box under hands or feet, a barbell."""
-    hands, toes = take.points[:, _HANDS], take.points[:, _TOES]
-    if take.movement.place == "chair":
-        x, y, z = take.points[np.argmin(take.points[:, _PELVIS, 2]), _PELVIS]
-        top = z - 0.1 * take.shape.height_m / 1.72
+    hands, toes = shot.points[:, _HANDS], shot.points[:, _TOES]
+    if shot.movement.place == "chair":
+        x, y, z = shot.points[np.argmin(shot.points[:, _PELVIS, 2]), _PELVIS]
+        top = z - 0.1 * shot.shape.height_m / 1.72
         wood = 'rgba="0.45 0.33 0.24 1"'
         yield room.box("seat", (0.22, 0.22, 0.02), (x - 0.02, y, top - 0.02), wood)
         yield room.box("back", (0.02, 0.2, 0.16), (x - 0.25, y, top + 0.32), wood)
         for number, (a, b) in enumerate(((0.2, 0.2), (0.2, -0.2), (-0.2, 0.2), (-0.2, -0.2))):
             yield room.box(f"leg{number}", (0.015, 0.015, top / 2), (x - 0.02 + a, y + b, top / 2), wood)
-    elif take.movement.place == "bar":
+    elif shot.movement.place == "bar":
         x, _, z = hands[np.argmax(hands[..., 2].mean(1))].mean(0)
         yield f'<geom name="bar" type="capsule" size="0.016" fromto="{x} -1.1 {z} {x} 1.1 {z}" {_STEEL}/>'
         for number, y in enumerate((-1.1, 1.1)):
             yield room.box(f"post{number}", (0.025, 0.025, z / 2), (x, y, z / 2), _STEEL)
-    elif take.movement.place == "floor":
+    elif shot.movement.place == "floor":
         for name, ends in (("hand_box", hands), ("foot_box", toes)):
             if (top := float(ends[..., 2].min()) - 0.03) > _RAISED_M:
                 x, y = ends[0].mean(0)[:2]
                 yield room.box(name, (0.18, 0.45, top / 2), (x, y, top / 2), 'rgba="0.5 0.42 0.34 1"')
-    if take.barbell:
+    if shot.barbell:
         plate = f'type="cylinder" size="0.2 0.02" euler="1.5708 0 0" {_STEEL}'
         yield (
             f'<body name="{_BARBELL}" mocap="true"><geom type="capsule" size="0.014" fromto="0 -0.9 0 0 0.9 0" {_STEEL}/>'
@@ -151,14 +151,14 @@ def _props(take: Take) -> Iterator[str]:
         )
 
 
-def _occluder(take: Take, rng: np.random.Generator) -> str:
+def _occluder(shot: ShotSpec, rng: np.random.Generator) -> str:
     """A piece of furniture between camera and body that hides a part of it, mostly the legs."""
-    middle = (take.points.min((0, 1)) + take.points.max((0, 1))) / 2
-    camera = np.array([take.camera.x_m, take.camera.y_m])
+    middle = (shot.points.min((0, 1)) + shot.points.max((0, 1))) / 2
+    camera = np.array([shot.camera.x_m, shot.camera.y_m])
     share = rng.uniform(0.3, 0.65)
     place = camera + share * (middle[:2] - camera)
-    sight_z = take.camera.height_m + share * (middle[2] - take.camera.height_m)
-    aside = rng.uniform(-0.3, 0.3) * take.camera.axes[0][:2]
+    sight_z = shot.camera.height_m + share * (middle[2] - shot.camera.height_m)
+    aside = rng.uniform(-0.3, 0.3) * shot.camera.axes[0][:2]
     size = rng.uniform(0.05, 0.3), rng.uniform(0.05, 0.3), max(0.05, sight_z * rng.uniform(0.35, 0.9)) / 2
     look = f'rgba="{room.colour_text(rng.uniform(0.15, 0.9, 3))} 1"'
     return room.box("before", size, (place[0] + aside[0], place[1] + aside[1], size[2]), look)
