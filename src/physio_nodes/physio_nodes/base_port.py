@@ -24,6 +24,8 @@ class BaseConfig(Parameters):
     )
 
 
+WATCH_S = 0.02
+"""Period in which both safety processes check their watchdogs [s]."""
 TYPES = {True: (TwistStamped, "geometry_msgs/msg/TwistStamped"), False: (Twist, "geometry_msgs/msg/Twist")}
 
 

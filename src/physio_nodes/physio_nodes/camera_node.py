@@ -9,7 +9,6 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rclpy.node import Node
 from sensor_msgs.msg import CameraInfo, Image
 
 from physio_core.camera.capture import CaptureState, CaptureThread
@@ -21,14 +20,15 @@ from physio_core.robot.description import CAMERA_FRAME
 from physio_core.types import Frame
 from physio_nodes.camera_info import info_topic, pinhole, read_calibration
 from physio_nodes.convert import to_stamp
-from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
+from physio_nodes.diagnostics import ERROR, OK, WARN, Health
 from physio_nodes.images import from_rgb
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT
 from physio_nodes.run import STEADY, main_of
+from physio_nodes.shell import Shell
 from physio_nodes.sim_time import refuse_sim_time
 
-SILENT_S = 1.0
+NO_IMAGE_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class CameraNodeConfig(Parameters):
     exit_at_end: bool = param(False, "End the node when a video or folder that does not loop has ended.")
 
 
-class CameraNode(Node):
+class CameraNode(Shell):
     """Reads the source on a thread of its own and publishes each image as it comes."""
 
     def __init__(self) -> None:
@@ -59,13 +59,12 @@ class CameraNode(Node):
         self._info: CameraInfo | None = None
         self._rate = RateMonitor()
         self._capture = CaptureThread(
-            lambda: open_source(self._camera, self._now_s),
+            lambda: open_source(self._camera, self._stamp_s),
             self._publish,
             retry_s=self._camera.retry_s,
             on_change=self._report,
             on_note=lambda note: self.get_logger().warning(f"{self._camera.path}: {note}"),
         )
-        Diagnostics(self, self._health)
         self._starter = self.create_timer(0.05, self._start, clock=STEADY)
 
     def close(self) -> None:
@@ -77,7 +76,7 @@ class CameraNode(Node):
             self._starter.cancel()
             self._capture.start()
 
-    def _now_s(self) -> float:
+    def _stamp_s(self) -> float:
         return float(self.get_clock().now().nanoseconds * 1e-9)
 
     def _publish(self, frame: Frame) -> None:
@@ -125,7 +124,7 @@ class CameraNode(Node):
             return WARN, "; ".join([f"end of {self._camera.source}", *capture.notes]), counters
         if capture.state is CaptureState.STARTING and not self._starter.is_canceled():
             return OK, f"waiting for {self._config.wait_for_subscribers} subscriber(s)", counters
-        if capture.silent_s > SILENT_S + 1.0 / self._camera.fps:
+        if capture.silent_s > NO_IMAGE_S + 1.0 / self._camera.fps:
             return ERROR, f"no image for {capture.silent_s:.1f} s", counters
         return OK, f"{self._rate.rate_hz:.1f} images/s", counters
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from geometry_msgs.msg import Point
-from rclpy.node import Node
 from std_msgs.msg import ColorRGBA, Header
 from visualization_msgs.msg import Marker
 
@@ -20,10 +19,11 @@ from physio_core.skeleton.sharing import bones_in_space, hri_box, hri_points
 from physio_core.types import Skeleton, Tracking
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_nodes.convert import skeleton_from_msg
-from physio_nodes.diagnostics import OK, Diagnostics, Health
+from physio_nodes.diagnostics import OK, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import RELIABLE, SENSOR
 from physio_nodes.run import main_of
+from physio_nodes.shell import Shell
 
 try:
     from hri_msgs.msg import IdsList, NormalizedPointOfInterest2D, NormalizedRegionOfInterest2D, Skeleton2D
@@ -47,13 +47,13 @@ class HumansConfig(Parameters):
     hfov_rad: float = param(HFOV_RAD, "Horizontal angle of view of the camera.", unit="rad", low=0.1, high=3.0, live=True)
 
 
-class HumansNode(Node):
+class HumansNode(Shell):
     """Publishes `pose/markers`, and where hri_msgs is installed `/humans/bodies/...`."""
 
     def __init__(self) -> None:
         super().__init__("humans")
         self._config = declare(self, HumansConfig, self._configure)
-        self._bodies = self._rejected = 0
+        self._bodies = 0
         self._markers = self.create_publisher(Marker, "pose/markers", RELIABLE)
         self._of_body: dict[str, Any] = {}
         if IdsList is None:
@@ -61,7 +61,6 @@ class HumansNode(Node):
         else:
             self._tracked = self.create_publisher(IdsList, f"{BODIES}/tracked", RELIABLE)
         self.create_subscription(SkeletonMsg, "pose/skeleton", self._on_skeleton, SENSOR)
-        Diagnostics(self, self._health)
 
     def _configure(self, config: HumansConfig) -> None:
         self._config = config
@@ -73,8 +72,7 @@ class HumansNode(Node):
             if IdsList is not None:
                 self._publish_body(skeleton, msg.header)
         except InputError as error:
-            self._rejected += 1
-            self.get_logger().warning(f"skeleton refused: {error}", throttle_duration_sec=5.0)
+            self.refuse("skeleton", error)
 
     def _marker(self, skeleton: Skeleton, header: Header) -> Marker:
         marker = Marker(header=header, ns="body", type=Marker.LINE_LIST)
@@ -110,7 +108,7 @@ class HumansNode(Node):
             self._of_body[body_id] = [self.create_publisher(kind, f"{BODIES}/{body_id}/{name}", RELIABLE) for kind, name in kinds]
 
     def _health(self) -> Health:
-        counters = {"bodies": self._bodies, "rejected": self._rejected, "hri_msgs": IdsList is not None}
+        counters = {"bodies": self._bodies, "rejected": self.rejected, "hri_msgs": IdsList is not None}
         return OK, "sharing", counters
 
 

@@ -5,17 +5,16 @@ In the simulated clinic the clinic says so itself.
 
 from __future__ import annotations
 
-from rclpy.node import Node
-
 from physio_core.robot.description import MOUNT_FRAMES, fixed_transforms, robot_urdf
 from physio_core.robot.mount import MountConfig
-from physio_nodes.diagnostics import OK, Diagnostics, Health
+from physio_nodes.diagnostics import OK, Health
 from physio_nodes.params import declare
 from physio_nodes.run import main_of
+from physio_nodes.shell import Shell
 from physio_nodes.transforms import Transforms
 
 
-class MountNode(Node):
+class MountNode(Shell):
     """Publishes `tf_static` from base_link to mast, screen and camera."""
 
     def __init__(self) -> None:
@@ -24,7 +23,6 @@ class MountNode(Node):
         places = fixed_transforms(robot_urdf(self._config))
         self._transforms = Transforms(self, moving=False)
         self._transforms.fix(place for place in places if place.child in MOUNT_FRAMES)
-        Diagnostics(self, self._health)
 
     def _health(self) -> Health:
         height_m, tilt_deg = self._config.camera_height_m, self._config.camera_tilt_deg

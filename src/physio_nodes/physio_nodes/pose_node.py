@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter, deque
 from dataclasses import dataclass
 from statistics import median
 
-from rclpy.node import Node
 from sensor_msgs.msg import Image
 
 from physio_core.camera.image import draw_skeleton
@@ -21,13 +19,12 @@ from physio_core.skeleton.smooth import SmoothConfig
 from physio_core.types import Frame, Skeleton, Tracking
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_nodes.convert import skeleton_to_msg, to_seconds
-from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
+from physio_nodes.diagnostics import ERROR, OK, WARN, Health
 from physio_nodes.images import from_rgb, to_frame
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT, NEWEST, SENSOR_OUT
 from physio_nodes.run import main_of
-
-SILENT_S = 2.0
+from physio_nodes.shell import LOG_EVERY_S, SILENT_S, Shell
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class PoseNodeConfig(Parameters):
     lost_share: float = param(0.05, "Share of lost images from which to warn.", low=0.0, high=1.0, live=True)
 
 
-class PoseNode(Node):
+class PoseNode(Shell):
     """Images in, skeletons out; the stamp passes through untouched."""
 
     def __init__(self) -> None:
@@ -50,11 +47,10 @@ class PoseNode(Node):
         self._rate, self._took_ms = RateMonitor(), deque[float](maxlen=150)
         self._rejected: Counter[str] = Counter()
         self._last_rejection = self._rejecting = ""
-        self._newest_s = time.monotonic()
+        self._newest_s = self.now_s()
         self._skeletons = self.create_publisher(SkeletonMsg, "pose/skeleton", SENSOR_OUT)
         self._annotated = self.create_publisher(Image, "pose/image_annotated", IMAGE_OUT)
         self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
-        Diagnostics(self, self._health)
         self.get_logger().info(f"looking at {self.resolve_topic_name(self._config.image_topic)}")
 
     def close(self) -> None:
@@ -65,7 +61,7 @@ class PoseNode(Node):
         self._config = config
 
     def _on_image(self, msg: Image) -> None:
-        begun_s = self._newest_s = time.monotonic()
+        begun_s = self._newest_s = self.now_s()
         try:
             frame = to_frame(msg)
             newer = self._rate.update(frame.stamp_s)
@@ -79,14 +75,14 @@ class PoseNode(Node):
             return
         skeleton = self._tracker.update(frame)
         self._publish(skeleton, msg)
-        self._took_ms.append((time.monotonic() - begun_s) * 1e3)
+        self._took_ms.append((self.now_s() - begun_s) * 1e3)
         self._annotate(frame, skeleton, msg)
 
     def _reject(self, msg: Image, error: ImageError) -> None:
         """An image that cannot be used says nothing about who is there: not the same as nobody."""
         self._rejected[msg.encoding or "none"] += 1
         self._last_rejection = self._rejecting = str(error)
-        self.get_logger().warning(f"image rejected: {error}", throttle_duration_sec=5.0)
+        self.get_logger().warning(f"image rejected: {error}", throttle_duration_sec=LOG_EVERY_S)
         self._publish(Skeleton(to_seconds(msg.header.stamp), Tracking.DETECTOR_FAILED), msg)
 
     def _publish(self, skeleton: Skeleton, msg: Image) -> None:
@@ -98,7 +94,7 @@ class PoseNode(Node):
 
     def _health(self) -> Health:
         tracker, took_ms = self._tracker, median(self._took_ms or [0.0])
-        silent_s = time.monotonic() - self._newest_s
+        silent_s = self.now_s() - self._newest_s
         counters = {
             "images": tracker.frames,
             "rate_hz": f"{self._rate.rate_hz:.1f}",

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
-
-from rclpy.node import Node
-
 from physio_core.errors import InputError
 from physio_core.robot.controller import Controller
 from physio_core.robot.gesture import GestureConfig
@@ -17,73 +12,63 @@ from physio_core.robot.watchdog import WatchdogConfig
 from physio_core.types import HoldReason
 from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
 from physio_nodes.apart import priority, stand_apart
-from physio_nodes.base_port import BaseConfig, BasePort
+from physio_nodes.base_port import WATCH_S, BaseConfig, BasePort
 from physio_nodes.convert import guard_from_msg, request_to_msg, status_from_msg
-from physio_nodes.diagnostics import ERROR, OK, WARN, Diagnostics, Health
+from physio_nodes.diagnostics import ERROR, OK, WARN, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import NEWEST, NEWEST_OUT
 from physio_nodes.run import STEADY, main_of
+from physio_nodes.shell import Shell
 
-WATCH_S = 0.02
 REQUEST_S = 0.05
 
 
-@dataclass(frozen=True)
-class RobotConfig(GestureConfig, VelocityLimits, WatchdogConfig, BaseConfig):
-    """Gestures, limits and watchdog."""
-
-
-class RobotNode(Node):
+class RobotNode(Shell):
     """Publishes `robot/request` at 20 Hz; on `cmd_vel` only zeros, only while latched and at the end."""
 
     def __init__(self) -> None:
         """Start at zero."""
         stand_apart()
         super().__init__("robot")
-        config = declare(self, RobotConfig)
-        self._controller = Controller(config, config, config)
-        self._heartbeat = HeartbeatMonitor(config)
-        self._port = BasePort(self, config.stamped_cmd_vel)
+        watchdog = declare(self, WatchdogConfig)
+        self._controller = Controller(declare(self, GestureConfig), declare(self, VelocityLimits), watchdog)
+        self._heartbeat = HeartbeatMonitor(watchdog)
+        self._port = BasePort(self, declare(self, BaseConfig).stamped_cmd_vel)
         self._requests = self.create_publisher(MotionRequest, "robot/request", NEWEST_OUT)
-        self._sequence = self._refused = 0
+        self._sequence = 0
         self._said = self._heartbeat.reason
         self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
         self.create_subscription(GuardStatus, "robot/guard", self._on_guard, NEWEST)
         self.create_timer(WATCH_S, self._on_watch, clock=STEADY)
         self.create_timer(REQUEST_S, self._on_request, clock=STEADY)
-        Diagnostics(self, self._health)
 
     def close(self) -> None:
         """Leave the base at zero, and tell the guard not to wait for more."""
-        self._send(STOP, time.monotonic(), latched=True)
+        self._send(STOP, self.now_s(), latched=True)
         self._port.close()
 
     def _on_status(self, msg: CoachStatus) -> None:
         try:
-            self._controller.update(status_from_msg(msg), time.monotonic())
+            self._controller.update(status_from_msg(msg), self.now_s())
         except InputError as error:
-            self._refuse("coach status", error)
+            self.refuse("coach status", error)
 
     def _on_guard(self, msg: GuardStatus) -> None:
-        now_s = time.monotonic()
+        now_s = self.now_s()
         if self._heartbeat.tick(now_s):
             self._port.stop()
         try:
             self._heartbeat.update(guard_from_msg(msg), now_s)
         except InputError as error:
-            self._refuse("guard status", error)
-
-    def _refuse(self, what: str, error: InputError) -> None:
-        self._refused += 1
-        self.get_logger().warning(f"{what} refused: {error}", throttle_duration_sec=5.0)
+            self.refuse("guard status", error)
 
     def _on_watch(self) -> None:
-        if self._heartbeat.tick(time.monotonic()):
+        if self._heartbeat.tick(self.now_s()):
             self._port.stop()
 
     def _on_request(self) -> None:
         self._on_watch()
-        now_s, monitor = time.monotonic(), self._heartbeat
+        now_s, monitor = self.now_s(), self._heartbeat
         velocity = self._controller.velocity(now_s, REQUEST_S, monitor.armed and not monitor.held_back)
         self._send(velocity, now_s, latched=monitor.latched)
         if monitor.latched:
@@ -106,10 +91,10 @@ class RobotNode(Node):
 
     def _health(self) -> Health:
         gestures = {"gestures": self._controller.started, "aborted": self._controller.aborted}
-        counters = {**gestures, "refused": self._refused, "priority": priority()}
+        counters = {**gestures, "refused": self.rejected, "priority": priority()}
         if not self._heartbeat.armed:
             return ERROR, f"holds zero: {self._heartbeat.reason.value}", counters
-        inhibit = self._controller.inhibit_reason(time.monotonic())
+        inhibit = self._controller.inhibit_reason(self.now_s())
         return (WARN, f"still: {inhibit}", counters) if inhibit.endswith("_lost") else (OK, "ready to move", counters)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-from rclpy.node import Node
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import Image
 from std_msgs.msg import String
@@ -19,14 +18,15 @@ from physio_core.screen.view_model import ViewModel
 from physio_core.screen.wording import headline_key, load_words
 from physio_msgs.msg import CoachStatus, GuardStatus, Skeleton
 from physio_nodes.convert import guard_from_msg, skeleton_from_msg, status_from_msg
-from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
+from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.images import to_frame
 from physio_nodes.params import declare
 from physio_nodes.qos import LATCHED, NEWEST, RELIABLE
 from physio_nodes.run import STEADY, main_of
+from physio_nodes.shell import Shell
 
 
-class ScreenNode(Node):
+class ScreenNode(Shell):
     """Draws the newest of what it receives; publishes `exercise_request`, calls `robot/rearm`."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class ScreenNode(Node):
         self._config = declare(self, ScreenConfig, self._configure)
         self._screen = Screen(self._config)
         self._view_model = ViewModel(len(self._screen.words.choices), self._config.stale_s)
-        self._drawn = self._rejected = 0
+        self._drawn = 0
         self._slowest_ms = 0.0
         self._shot = ""
         self._camera: Subscription | None = None
@@ -42,7 +42,6 @@ class ScreenNode(Node):
         self._rearm = self.create_client(Trigger, "robot/rearm")
         self._listen()
         self._timer = self.create_timer(1.0 / self._config.fps, self._on_timer, clock=STEADY)
-        Diagnostics(self, self._health)
         self.get_logger().info(f"screen ready, {'without a display' if self._screen.headless else 'in a window'}")
 
     def _listen(self) -> None:
@@ -65,46 +64,42 @@ class ScreenNode(Node):
 
     def _on_status(self, msg: CoachStatus) -> None:
         try:
-            if self._view_model.update_status(status_from_msg(msg), self._now_s()):
+            if self._view_model.update_status(status_from_msg(msg), self.now_s()):
                 self._screen.to_front()
         except InputError as error:
-            self._reject("coach status", error)
+            self.refuse("coach status", error)
 
     def _on_message(self, msg: String) -> None:
         self._view_model.message = msg.data
 
     def _on_skeleton(self, msg: Skeleton) -> None:
         try:
-            self._view_model.update_skeleton(skeleton_from_msg(msg), self._now_s())
+            self._view_model.update_skeleton(skeleton_from_msg(msg), self.now_s())
         except InputError as error:
-            self._reject("skeleton", error)
+            self.refuse("skeleton", error)
 
     def _on_guard(self, msg: GuardStatus) -> None:
         try:
             guard = guard_from_msg(msg)
-            self._view_model.update_guard(guard.armed, guard.reason, self._now_s())
+            self._view_model.update_guard(guard.armed, guard.reason, self.now_s())
         except InputError as error:
-            self._reject("stop guard's state", error)
+            self.refuse("stop guard's state", error)
 
     def _on_image(self, msg: Image) -> None:
         try:
-            self._view_model.update_image(to_frame(msg).rgb, self._now_s())
+            self._view_model.update_image(to_frame(msg).rgb, self.now_s())
         except InputError as error:
-            self._reject("image", error)
-
-    def _reject(self, what: str, error: InputError) -> None:
-        self._rejected += 1
-        self.get_logger().warning(f"{what} refused: {error}", throttle_duration_sec=5.0)
+            self.refuse("image", error)
 
     def _on_timer(self) -> None:
-        for event in self._screen.events(self._now_s()):
+        for event in self._screen.events(self.now_s()):
             self._follow(self._view_model.press(event))
         if self._timer.is_canceled():
             return
-        began_s = self._now_s()
+        began_s = self.now_s()
         self._screen.show(self._view_model.state(began_s))
         self._drawn += 1
-        self._slowest_ms = max(self._slowest_ms, (self._now_s() - began_s) * 1e3)
+        self._slowest_ms = max(self._slowest_ms, (self.now_s() - began_s) * 1e3)
         self._keep_shot()
 
     def _follow(self, reaction: Reaction) -> None:
@@ -127,18 +122,15 @@ class ScreenNode(Node):
         )
 
     def _keep_shot(self) -> None:
-        state = self._view_model.state(self._now_s())
+        state = self._view_model.state(self.now_s())
         shot = state.overlay.value if state.overlay else "therapist" if state.therapist_page else headline_key(state.status)
         if self._config.screenshot_dir and shot != self._shot:
             self._screen.screenshot(Path(self._config.screenshot_dir, f"{self._drawn:06d}_{shot}.png"))
         self._shot = shot
 
-    def _now_s(self) -> float:
-        return float(STEADY.now().nanoseconds * 1e-9)
-
     def _health(self) -> Health:
         slow = self._slowest_ms > 1e3 / self._config.fps
-        counters = {"drawn": self._drawn, "slowest_ms": round(self._slowest_ms, 1), "rejected": self._rejected}
+        counters = {"drawn": self._drawn, "slowest_ms": round(self._slowest_ms, 1), "rejected": self.rejected}
         counters |= {"headless": self._screen.headless}
         self._slowest_ms = 0.0
         return (WARN if slow else OK), "drawing too slowly" if slow else "showing", counters

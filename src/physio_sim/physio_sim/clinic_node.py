@@ -7,7 +7,6 @@ import time
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Twist, TwistStamped
 from nav_msgs.msg import Odometry
-from rclpy.node import Node
 from rosgraph_msgs.msg import Clock as ClockMsg
 from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
 from std_msgs.msg import String
@@ -17,10 +16,11 @@ from physio_core.robot.description import fixed_transforms, robot_urdf
 from physio_msgs.msg import SimTruth
 from physio_nodes.camera_info import info_topic
 from physio_nodes.convert import to_stamp
-from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
+from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT, LATCHED, RELIABLE, SENSOR_OUT
 from physio_nodes.run import STEADY, main_of
+from physio_nodes.shell import Shell
 from physio_nodes.sim_time import refuse_sim_time
 from physio_nodes.transforms import Transforms, describe
 from physio_sim import messages
@@ -34,7 +34,7 @@ SLOW_FACTOR, SLOW_IMAGES = 0.95, 0.8
 """Below this real-time factor, or share of the requested images, the machine is too slow, and says so."""
 
 
-class ClinicNode(Node):
+class ClinicNode(Shell):
     """Runs the clinic on the wall clock."""
 
     def __init__(self) -> None:
@@ -59,13 +59,12 @@ class ClinicNode(Node):
         else:
             self.create_subscription(Twist, "cmd_vel", self._on_command, RELIABLE)
         self._clinic.image()  # the first one compiles the shaders and takes long
-        self._started_s, self._opened_s = time.monotonic(), time.time()
+        self._started_s, self._opened_s = self.now_s(), time.time()
         for period_s, call in ((1 / config.camera_hz, self._look), (1 / ODOM_HZ, self._move), (1 / config.scan_hz, self._sweep)):
             self.create_timer(period_s, call, clock=STEADY)
         if config.publish_clock:
             self._time = self.create_publisher(ClockMsg, "/clock", SENSOR_OUT)
             self.create_timer(1 / CLOCK_HZ, self._tick, clock=STEADY)
-        Diagnostics(self, self._health)
         self.get_logger().info(f"clinic open: patient {', '.join(config.personas)}, seed {config.seed}")
 
     def close(self) -> None:
@@ -118,7 +117,7 @@ class ClinicNode(Node):
         return to_stamp(self._opened_s + self._clinic.now_s)
 
     def _advance(self) -> None:
-        self._clinic.advance(time.monotonic() - self._started_s)
+        self._clinic.advance(self.now_s() - self._started_s)
 
     def _health(self) -> Health:
         timing = self._clinic.timing
