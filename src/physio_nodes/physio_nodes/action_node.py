@@ -1,4 +1,4 @@
-"""Names the exercise being done, at every image."""
+"""Recognises the exercise being done, at every image."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from physio_nodes.shell import SILENT_S, Shell
 
 @dataclass(frozen=True)
 class ActionConfig(RecogniserConfig):
-    """The recogniser's settings and which model it uses."""
+    """Settings of the recogniser, and its model."""
 
     model: str = param("", "Folder of the model; empty: the one that ships.")
 
@@ -35,7 +35,7 @@ class ActionNode(Shell):
         self._recogniser = Recogniser(load_model(config.model), config)
         self._used = 0
         self._step_ms = 0.0
-        self._heard_s = self.now_s()
+        self._received_s = self.now_s()
         self._publisher = self.create_publisher(ActionPrediction, "stgcn_prediction", RELIABLE)
         self._label = self.create_publisher(String, "action_label", RELIABLE)
         self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, SENSOR)
@@ -45,21 +45,21 @@ class ActionNode(Shell):
         self._recogniser.config = config
 
     def _on_skeleton(self, msg: Skeleton) -> None:
-        self._heard_s = self.now_s()
+        self._received_s = self.now_s()
         try:
             prediction = self._recogniser.update(skeleton_from_msg(msg))
         except InputError as error:
             self.refuse("skeleton", error)
             return
         self._used += 1
-        self._step_ms = (self.now_s() - self._heard_s) * 1e3
+        self._step_ms = (self.now_s() - self._received_s) * 1e3
         self._publisher.publish(prediction_to_msg(prediction, msg.header.stamp, msg.header.frame_id))
         self._label.publish(String(data=prediction.label))
 
     def _health(self) -> Health:
         counters = {"used": self._used, "rejected": self.rejected, "step_ms": round(self._step_ms, 2)}
         counters["effective_fps"] = round(self._recogniser.effective_fps, 1)
-        quiet = self.now_s() - self._heard_s > SILENT_S
+        quiet = self.now_s() - self._received_s > SILENT_S
         return (STALE, "no skeletons arrive", counters) if quiet else (OK, "recognising", counters)
 
 

@@ -1,4 +1,4 @@
-"""The way to the base: cmd_vel in the type it understands, the stop, and what else is wrong with that topic."""
+"""The port to the base: cmd_vel in the type that the base understands, the stop, and faults of that topic."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from physio_nodes.qos import RELIABLE
 
 @dataclass(frozen=True)
 class BaseConfig(Parameters):
-    """Which type the base listens for."""
+    """Which message type the base expects."""
 
     stamped_cmd_vel: bool = param(
         True, "Send geometry_msgs/TwistStamped (Jazzy and newer) rather than Twist; the launch files choose Twist for Humble."
@@ -52,14 +52,14 @@ class BasePort:
         self.send(STOP)
 
     def close(self, times: int = 3, wait_s: float = 0.2) -> None:
-        """Publish zero for the last time, several times over, and let it arrive before the process ends."""
+        """Publish zero for the last time, repeatedly, and let it arrive before the process ends."""
         for _ in range(times):
             self.stop()
             time.sleep(0.01)
         self._publisher.wait_for_all_acked(Duration(seconds=wait_s))
 
     def mismatch(self) -> str:
-        """One sentence when somebody uses `cmd_vel` with the other type, so that nothing would move; else empty."""
+        """One sentence when another node uses `cmd_vel` with the other type, so that nothing would move; else empty."""
         other = TYPES[not self._stamped][1]
         topic = self._publisher.topic_name
         ends = [*self._node.get_subscriptions_info_by_topic(topic), *self._node.get_publishers_info_by_topic(topic)]

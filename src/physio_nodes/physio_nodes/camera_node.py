@@ -1,4 +1,4 @@
-"""Publishes what a camera sees, or a video or image folder as if it were one.
+"""Publishes the images of a camera, or of a video or image folder as if it were one.
 
 An image topic that exists already (Gazebo, another driver) needs no camera_node: point pose_node's ``image_topic`` at it.
 """
@@ -33,13 +33,13 @@ NO_IMAGE_S = 1.0
 
 @dataclass(frozen=True)
 class CameraNodeConfig(Parameters):
-    """What the messages say of the camera, and what happens at a video's end."""
+    """What the messages state about the camera, and what happens at a video's end."""
 
     frame_id: str = param(CAMERA_FRAME, "Optical frame of the camera (REP-103).")
     calibration: str = param("", "YAML file of camera_calibration; empty: an ideal camera with hfov_rad.")
     hfov_rad: float = param(1.0856, "Horizontal angle of view, where no calibration is given.", unit="rad", low=0.1, high=3.0)
     wait_for_subscribers: int = param(
-        1, "A video or folder begins when so many listen to the images, so that nobody misses its start.", low=0, high=10
+        1, "A video or folder begins when this many subscribe to the images, so that none misses its start.", low=0, high=10
     )
     exit_at_end: bool = param(False, "End the node when a video or folder that does not loop has ended.")
 
@@ -52,7 +52,7 @@ class CameraNode(Shell):
         self._camera, self._config = declare(self, CameraConfig), declare(self, CameraNodeConfig)
         refuse_sim_time(self, "images of a camera or a file carry this machine's time")
         self._calibration = read_calibration(self._config.calibration) if self._config.calibration else None
-        if self._camera.source != "device":  # a file that is wrong stays wrong; a camera may still be plugged in
+        if self._camera.source != "device":  # a bad file stays bad; a camera may still be plugged in
             open_source(self._camera).close()
         self._images = self.create_publisher(Image, "camera/image_raw", IMAGE_OUT)
         self._infos = self.create_publisher(CameraInfo, info_topic(self._images.topic_name), IMAGE_OUT)
@@ -68,7 +68,7 @@ class CameraNode(Shell):
         self._starter = self.create_timer(0.05, self._start, clock=STEADY)
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Close the camera."""
         self._capture.close()
 
     def _start(self) -> None:

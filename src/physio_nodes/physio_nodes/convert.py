@@ -38,7 +38,7 @@ def to_seconds(stamp: Time) -> float:
 
 
 def to_stamp(seconds: float) -> Time:
-    """Seconds as a stamp; the nearest nanosecond that a double can tell."""
+    """Seconds as a stamp; the nearest nanosecond that a double can hold."""
     whole = int(seconds // 1)
     return Time(sec=whole, nanosec=min(int((seconds - whole) * 1e9), 999_999_999))
 
@@ -129,7 +129,7 @@ def sender_of(msg: CoachStatus) -> Identity:
 
 
 def event_to_msg(event: Event, stamp: Time, latency_ms: float) -> SessionEvent:
-    """One thing that happened, for the wire; the latency belongs to verdicts only."""
+    """An event of the session, for the wire; the latency belongs to verdicts only."""
     status = event.status
     msg = SessionEvent(kind=event.kind.value, round=status.round, rounds=status.rounds, attempt=status.attempt, turn=status.turn)
     msg.header.stamp = stamp
@@ -141,7 +141,7 @@ def event_to_msg(event: Event, stamp: Time, latency_ms: float) -> SessionEvent:
 
 
 def fill_answer(answer: Answer, response: SessionCommand.Response) -> SessionCommand.Response:
-    """How a request was taken, for the wire."""
+    """The answer to a request, for the wire."""
     status = answer.status
     response.accepted, response.reason, response.state = answer.accepted, answer.reason, status.state.value
     response.asked, response.round, response.rounds = status.asked, status.round, status.rounds
@@ -161,7 +161,7 @@ def status_from_msg(msg: CoachStatus) -> Status:
     if msg.reason not in [reason.value for reason in Reason]:
         raise InputError(f"reason {msg.reason!r} is not one of: {', '.join(filter(None, Reason))}")
     if np.isnan(msg.input_age_s):
-        raise InputError("coach status with an input age that is no number")
+        raise InputError("coach status with an input age that is not a number")
     return Status(
         state=State(msg.state),
         round=msg.round,
@@ -193,7 +193,7 @@ def request_to_msg(request: Request, stamp: Time | None = None) -> MotionRequest
 
 
 def request_from_msg(msg: MotionRequest) -> Request:
-    """A motion request from the wire; speeds that are no numbers are left for the guard to judge."""
+    """A motion request from the wire; speeds that are not numbers are left to the guard."""
     return Request(msg.sequence, msg.sent_monotonic_ns * 1e-9, Velocity(msg.linear_m_s, msg.angular_rad_s), msg.held)
 
 

@@ -1,4 +1,4 @@
-"""Publishes what a node counts, at 1 Hz on /diagnostics, with the same few calls in every node."""
+"""Publishes a node's health and counters at 1 Hz on /diagnostics."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Health = tuple[bytes, str, Mapping[str, object]]
 
 
 class Diagnostics:
-    """Asks the node once a second how it is, and publishes the answer."""
+    """Asks the node once a second for its health, and publishes it."""
 
     def __init__(self, node: Node, health: Callable[[], Health], period_s: float = 1.0) -> None:
         """Start the timer; ``health`` must return at once."""

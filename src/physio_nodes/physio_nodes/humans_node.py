@@ -1,6 +1,6 @@
-"""Says what the coach sees in the messages of other tools: markers for RViz and Foxglove, and REP-155's topics.
+"""Publishes what the coach sees in the messages of other tools: markers for RViz and Foxglove, and REP-155's topics.
 
-REP-155 needs the package hri_msgs; without it only the markers are published, and one line says so.
+REP-155 needs the package hri_msgs; without it only the markers are published, and one line of the log says so.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ COLOURS = {Tracking.TRACKED: (0.34, 0.71, 0.91), Tracking.SOMEBODY_ELSE: (0.6, 0
 
 @dataclass(frozen=True)
 class HumansConfig(Parameters):
-    """Where a viewer draws the body; one camera does not tell how far away it is."""
+    """Where a viewer draws the body; one camera cannot measure how far away it is."""
 
     distance_m: float = param(
         3.0, "Distance from the camera at which the body is drawn.", unit="m", low=0.5, high=10.0, live=True

@@ -1,4 +1,4 @@
-"""Image messages to frames and back; the one door for them. Nothing that cannot be right gets through.
+"""Image messages to frames and back; the one door for them. What cannot be right is refused.
 
 Colours are converted by cv_bridge where ROS 2 brings it, else by the library rosbags-image.
 """
@@ -32,7 +32,7 @@ except ImportError:
 
 
 UNNAMED = {"8UC1": "mono8", "8UC3": "bgr8", "8UC4": "bgra8"}
-"""What OpenCV's types mean when nothing is said of the colours: cv_bridge writes them so by default, in OpenCV's order."""
+"""What OpenCV's types mean when the colour order is not given: cv_bridge writes them so by default, in OpenCV's order."""
 BYTES_PER_PIXEL = {
     "rgb8": 3, "bgr8": 3, "rgba8": 4, "bgra8": 4, "mono8": 1, "mono16": 2, "yuv422": 2, "uyvy": 2, "yuyv": 2, "yuv422_yuy2": 2,
     "bayer_rggb8": 1, "bayer_bggr8": 1, "bayer_gbrg8": 1, "bayer_grbg8": 1, "nv12": 1, "nv21": 1,

@@ -1,6 +1,6 @@
-"""Says where the coach's camera and screen stand on a real base, whose own frames its bring-up publishes.
+"""Publishes where the coach's camera and screen are on a real base, whose own frames its bring-up publishes.
 
-In the simulated clinic the clinic says so itself.
+In simulation the clinic does this.
 """
 
 from __future__ import annotations

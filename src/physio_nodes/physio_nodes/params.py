@@ -1,7 +1,7 @@
 """Declares a node's parameters from a frozen dataclass, so that default, unit, range and meaning have one home.
 
 A parameter marked as live may be set while the node runs (``ros2 param set``). It is checked as at the start, by the same
-dataclass, and what does not pass changes nothing. All others are read-only.
+dataclass; a refused value changes nothing. All others are read-only.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from physio_core.params import Parameters, ParamInfo
 
 P = TypeVar("P", bound=Parameters)
 
-# ROS wants both ends of a range; an open end becomes the largest value that still prints sensibly.
+# ROS needs both ends of a range; an open end becomes the largest value that still prints sensibly.
 _OPEN = 1e9
 
 
@@ -32,7 +32,7 @@ def declare(node: Node, config: type[P], apply: Callable[[P], None] | None = Non
     Args:
         node: whose parameters they are.
         config: the dataclass.
-        apply: takes the settings whenever a live one was set; raises a PhysioError to refuse them. Without it none is live.
+        apply: receives the settings whenever a live one was set; raises a PhysioError to refuse them. Without it none is live.
 
     Raises:
         ConfigError: a value is of another type or outside its range.
@@ -47,32 +47,32 @@ def declare(node: Node, config: type[P], apply: Callable[[P], None] | None = Non
                 item.name, kind or default, _descriptor(info, default, live=info.live and apply is not None)
             ).value
         except ParameterException as error:
-            wanted = info.range_text or f"{'a list' if isinstance(default, list) else type(default).__name__}, like {default!r}"
-            raise ConfigError(f"parameter {item.name} must be {wanted}: {' '.join(str(error).split())}") from None
+            expected = info.range_text or f"{'a list' if isinstance(default, list) else type(default).__name__}, like {default!r}"
+            raise ConfigError(f"parameter {item.name} must be {expected}: {' '.join(str(error).split())}") from None
         values[item.name] = _items(value or ()) or item.default if isinstance(item.default, tuple) else value
-    made = config(**values)
+    settings = config(**values)
     if apply is not None:
-        _set_live(node, made, apply)
-    return made
+        _set_live(node, settings, apply)
+    return settings
 
 
 def _set_live(node: Node, at_start: P, apply: Callable[[P], None]) -> None:
     """Let live parameters be set; rclpy itself has refused wrong types, numbers outside their range and read-only ones."""
     names = {item.name for item in fields(at_start)}
-    now = at_start
+    current = at_start
 
     def on_set(parameters: Sequence[Parameter]) -> SetParametersResult:
-        nonlocal now
-        wanted = {one.name: one.value for one in parameters if one.name in names}
-        if not wanted:
+        nonlocal current
+        changes = {parameter.name: parameter.value for parameter in parameters if parameter.name in names}
+        if not changes:
             return SetParametersResult(successful=True)
         try:
-            new = replace(now, **wanted)
+            new = replace(current, **changes)
             apply(new)
         except PhysioError as error:
             return SetParametersResult(successful=False, reason=str(error))
-        now = new
-        node.get_logger().info(f"set: {', '.join(f'{name} = {value!r}' for name, value in wanted.items())}")
+        current = new
+        node.get_logger().info(f"set: {', '.join(f'{name} = {value!r}' for name, value in changes.items())}")
         return SetParametersResult(successful=True)
 
     node.add_on_set_parameters_callback(on_set)
@@ -86,15 +86,15 @@ def _items(values: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _descriptor(info: ParamInfo, default: Any, live: bool) -> ParameterDescriptor:
-    described = ParameterDescriptor(description=f"{info.description} [{info.unit}]" if info.unit else info.description)
-    described.additional_constraints = info.range_text
-    described.read_only = not live
+    descriptor = ParameterDescriptor(description=f"{info.description} [{info.unit}]" if info.unit else info.description)
+    descriptor.additional_constraints = info.range_text
+    descriptor.read_only = not live
     if info.low is None and info.high is None:
-        return described
+        return descriptor
     low = -_OPEN if info.low is None else info.low
     high = _OPEN if info.high is None else info.high
     if isinstance(default, float):
-        described.floating_point_range = [FloatingPointRange(from_value=float(low), to_value=float(high))]
+        descriptor.floating_point_range = [FloatingPointRange(from_value=float(low), to_value=float(high))]
     elif isinstance(default, int):
-        described.integer_range = [IntegerRange(from_value=int(low), to_value=int(high), step=1)]
-    return described
+        descriptor.integer_range = [IntegerRange(from_value=int(low), to_value=int(high), step=1)]
+    return descriptor

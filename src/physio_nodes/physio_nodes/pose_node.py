@@ -1,4 +1,4 @@
-"""Sees one person in each image as it arrives, and tells where the joints are."""
+"""Tracks one person in each image as it arrives, and publishes the joints."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from physio_nodes.shell import LOG_EVERY_S, SILENT_S, Shell
 class PoseNodeConfig(Parameters):
     """Where images come from, and when to warn."""
 
-    image_topic: str = param("camera/image_raw", "Images to look at; any driver's topic will do.")
+    image_topic: str = param("camera/image_raw", "Images to use; any driver's topic will do.")
     slow_ms: float = param(33.0, "Median time for one image from which to warn.", unit="ms", low=1.0, high=1000.0, live=True)
     lost_share: float = param(0.05, "Share of lost images from which to warn.", low=0.0, high=1.0, live=True)
 
@@ -51,7 +51,7 @@ class PoseNode(Shell):
         self._skeletons = self.create_publisher(SkeletonMsg, "pose/skeleton", SENSOR_OUT)
         self._annotated = self.create_publisher(Image, "pose/image_annotated", IMAGE_OUT)
         self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
-        self.get_logger().info(f"looking at {self.resolve_topic_name(self._config.image_topic)}")
+        self.get_logger().info(f"subscribed to {self.resolve_topic_name(self._config.image_topic)}")
 
     def close(self) -> None:
         """Release the estimator."""
@@ -71,7 +71,7 @@ class PoseNode(Shell):
             self._reject(msg, error)
             return
         self._rejecting = ""
-        if not newer:  # it came late: what followed has been seen already
+        if not newer:  # it came late: newer ones have been processed already
             return
         skeleton = self._tracker.update(frame)
         self._publish(skeleton, msg)
@@ -79,7 +79,7 @@ class PoseNode(Shell):
         self._annotate(frame, skeleton, msg)
 
     def _reject(self, msg: Image, error: ImageError) -> None:
-        """An image that cannot be used says nothing about who is there: not the same as nobody."""
+        """An unusable image does not mean that no one is there: the skeleton says that the detector failed."""
         self._rejected[msg.encoding or "none"] += 1
         self._last_rejection = self._rejecting = str(error)
         self.get_logger().warning(f"image rejected: {error}", throttle_duration_sec=LOG_EVERY_S)
@@ -118,7 +118,7 @@ class PoseNode(Shell):
         if silent_s > SILENT_S and self.count_publishers(self._config.image_topic):
             return ERROR, "a camera publishes, no image arrives; run: python -m physio_tools.transport_check"
         if silent_s > SILENT_S:
-            return ERROR, f"nobody publishes images on {self.resolve_topic_name(self._config.image_topic)}"
+            return ERROR, f"no node publishes images on {self.resolve_topic_name(self._config.image_topic)}"
         if self._rejecting:
             return ERROR, f"image rejected: {self._rejecting}"
         if took_ms > self._config.slow_ms:

@@ -8,14 +8,14 @@ IMAGE_OUT = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE)
 """Drivers publish reliably."""
 
 NEWEST = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
-"""Consumers of images want the newest only: a queue would be latency."""
+"""Subscribers of images need the newest only: a queue would add latency."""
 
 NEWEST_OUT = IMAGE_OUT
-"""What is worthless once newer exists, for any reader: heartbeats and requests."""
+"""Messages that are worthless once a newer one exists: heartbeats and requests."""
 
 SENSOR = qos_profile_sensor_data
 SENSOR_OUT = QoSProfile(depth=5, reliability=ReliabilityPolicy.RELIABLE)
-"""What sensors say: a reliable offer serves both kinds of subscriber, also one that takes the defaults."""
+"""Sensor data: a reliable offer serves both kinds of subscriber, also one with the defaults."""
 
 RELIABLE = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
 LATCHED = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)

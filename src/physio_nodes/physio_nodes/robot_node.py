@@ -11,10 +11,10 @@ from physio_core.robot.limits import STOP, Velocity, VelocityLimits
 from physio_core.robot.watchdog import WatchdogConfig
 from physio_core.types import HoldReason
 from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
-from physio_nodes.apart import priority, stand_apart
 from physio_nodes.base_port import WATCH_S, BaseConfig, BasePort
 from physio_nodes.convert import guard_from_msg, request_to_msg, status_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Health
+from physio_nodes.isolation import isolate_transport, priority
 from physio_nodes.params import declare
 from physio_nodes.qos import NEWEST, NEWEST_OUT
 from physio_nodes.run import STEADY, main_of
@@ -28,7 +28,7 @@ class RobotNode(Shell):
 
     def __init__(self) -> None:
         """Start at zero."""
-        stand_apart()
+        isolate_transport()
         super().__init__("robot")
         watchdog = declare(self, WatchdogConfig)
         self._controller = Controller(declare(self, GestureConfig), declare(self, VelocityLimits), watchdog)
@@ -36,7 +36,7 @@ class RobotNode(Shell):
         self._port = BasePort(self, declare(self, BaseConfig).stamped_cmd_vel)
         self._requests = self.create_publisher(MotionRequest, "robot/request", NEWEST_OUT)
         self._sequence = 0
-        self._said = self._heartbeat.reason
+        self._logged = self._heartbeat.reason
         self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
         self.create_subscription(GuardStatus, "robot/guard", self._on_guard, NEWEST)
         self.create_timer(WATCH_S, self._on_watch, clock=STEADY)
@@ -73,7 +73,7 @@ class RobotNode(Shell):
         self._send(velocity, now_s, latched=monitor.latched)
         if monitor.latched:
             self._port.stop()
-        self._say(monitor.reason)
+        self._log_change(monitor.reason)
 
     def _send(self, velocity: Velocity, now_s: float, latched: bool) -> None:
         self._heartbeat.moved = self._heartbeat.moved or velocity != STOP
@@ -81,9 +81,9 @@ class RobotNode(Shell):
         stamp = self.get_clock().now().to_msg()
         self._requests.publish(request_to_msg(Request(self._sequence, now_s, velocity, latched), stamp))
 
-    def _say(self, reason: HoldReason) -> None:
-        if reason != self._said:
-            self._said = reason
+    def _log_change(self, reason: HoldReason) -> None:
+        if reason != self._logged:
+            self._logged = reason
             if reason:
                 self.get_logger().warning(f"holds zero: {reason.value}")
             else:

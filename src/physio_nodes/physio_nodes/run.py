@@ -2,7 +2,7 @@
 
 rclpy's own signal handlers shut the context down before a node could publish its last message (a zero speed), so they
 stay off: a signal only asks the loop to end, and the context outlives the node. The death of the launcher does the same:
-`ros2 launch` dies of SIGTERM and leaves its nodes, and nodes that nobody watches over must not go on moving a robot.
+`ros2 launch` dies of SIGTERM and leaves its nodes, and unsupervised nodes must not continue to move a robot.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -
 
     Returns:
         Exit code: 0 when ended from outside; 2 when the node refuses its settings or surroundings (a launcher must not start it
-        again); 1 when it cannot go on for another reason. One line says why.
+        again); 1 when it cannot continue for another reason. One line of the log says why.
     """
     stopping: list[int] = []
     on_end(lambda received, _frame: stopping.append(received))

@@ -1,4 +1,4 @@
-"""Simulated time, taken seriously: no node begins before it knows what time it is, so that no message is stamped with zero."""
+"""Simulated time: no node begins before it has received the time, so that no message is stamped with zero."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def refuse_sim_time(node: Node, why: str) -> None:
         raise ConfigError(f"use_sim_time = true, but {why}; leave use_sim_time false")
 
 
-def wait_for_clock(node: Node, go_on: Callable[[], bool]) -> None:
-    """Wait for the first time on /clock, where the node uses it; what is waited for is said every few seconds."""
-    while uses_sim_time(node) and go_on():
-        heard, msg = wait_for_message(Clock, node, "/clock", qos_profile=qos_profile_sensor_data, time_to_wait=PATIENCE_S)
-        if heard and (msg.clock.sec or msg.clock.nanosec):
+def wait_for_clock(node: Node, keep_waiting: Callable[[], bool]) -> None:
+    """Wait for the first time on /clock, where the node uses it; the log repeats every few seconds what it waits for."""
+    while uses_sim_time(node) and keep_waiting():
+        received, msg = wait_for_message(Clock, node, "/clock", qos_profile=qos_profile_sensor_data, time_to_wait=PATIENCE_S)
+        if received and (msg.clock.sec or msg.clock.nanosec):
             node.get_clock().set_ros_time_override(Time.from_msg(msg.clock))
             return
         node.get_logger().warning(
-            "use_sim_time is true and nobody publishes /clock yet: waiting for it (a simulation, or a bag played with --clock)",
+            "use_sim_time is true and no node publishes /clock yet: waiting for it (a simulation, or a bag played with --clock)",
             throttle_duration_sec=WARN_EVERY_S,
         )

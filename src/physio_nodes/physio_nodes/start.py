@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 STARTED_BY = os.getppid()
-"""Process id of the launcher, or of whoever else started this process."""
+"""Process id of the launcher, or of any other parent of this process."""
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """What ends a node in order: Ctrl-C, a launcher, a terminal or connection that closes, Ctrl-backslash."""
@@ -26,7 +26,7 @@ def on_end(act: Callable[[int, FrameType | None], object] | signal.Handlers) -> 
 
 def main() -> None:
     """Run the node whose executable this is: `lib/PACKAGE/NODE` starts `PACKAGE.NODE`."""
-    on_end(lambda _number, _frame: os._exit(0))  # nothing has begun yet that must be ended in order
+    on_end(lambda _number, _frame: os._exit(0))  # nothing has begun yet that needs an orderly end
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # the starter keeps SIGINT waiting until here
     program = Path(sys.argv[0])
     import_module(f"{program.parent.name}.{program.name}").main()

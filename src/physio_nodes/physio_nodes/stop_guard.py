@@ -16,10 +16,10 @@ from physio_core.robot.stop_zone import StopZone, StopZoneConfig
 from physio_core.robot.watchdog import WatchdogConfig
 from physio_core.types import GuardState, HoldReason
 from physio_msgs.msg import GuardStatus, MotionRequest
-from physio_nodes.apart import priority, stand_apart
 from physio_nodes.base_port import WATCH_S, BaseConfig, BasePort
 from physio_nodes.convert import guard_to_msg, request_from_msg, scan_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Health
+from physio_nodes.isolation import isolate_transport, priority
 from physio_nodes.params import declare
 from physio_nodes.qos import NEWEST, NEWEST_OUT, SENSOR
 from physio_nodes.run import STEADY, main_of
@@ -41,7 +41,7 @@ class StopGuard(Shell):
 
     def __init__(self) -> None:
         """Start at zero; arm once, for a controller that was never armed."""
-        stand_apart()
+        isolate_transport()
         super().__init__("stop_guard")
         self._config = declare(self, StopGuardConfig)
         self._stop_zone = StopZone(declare(self, StopZoneConfig))
@@ -49,7 +49,7 @@ class StopGuard(Shell):
         self._port = BasePort(self, declare(self, BaseConfig).stamped_cmd_vel)
         self._beat = self.create_publisher(GuardStatus, "robot/guard", NEWEST_OUT)
         self._counts: Counter[str] = Counter()
-        self._mismatch, self._said = "", self._guard.reason
+        self._mismatch, self._logged = "", self._guard.reason
         self._others: tuple[str, ...] = ()
         self.create_subscription(MotionRequest, "robot/request", self._on_request, NEWEST)
         self.create_subscription(LaserScan, "scan", self._on_scan, SENSOR)
@@ -59,7 +59,7 @@ class StopGuard(Shell):
 
     def close(self) -> None:
         """Leave the base at zero, and tell the controller at once."""
-        self._tell(GuardState(self.now_s(), False, HoldReason.GUARD_ENDED))
+        self._publish(GuardState(self.now_s(), False, HoldReason.GUARD_ENDED))
         self._port.close()
 
     def _on_request(self, msg: MotionRequest) -> None:
@@ -86,16 +86,16 @@ class StopGuard(Shell):
         now_s = self.now_s()
         if self._guard.tick(now_s) or not self._guard.armed:
             self._port.stop()
-        self._tell(GuardState(now_s, self._guard.armed, self._guard.reason))
-        self._say(self._guard.fault)
+        self._publish(GuardState(now_s, self._guard.armed, self._guard.reason))
+        self._log_change(self._guard.fault)
 
-    def _tell(self, state: GuardState) -> None:
+    def _publish(self, state: GuardState) -> None:
         self._beat.publish(guard_to_msg(state, self.get_clock().now().to_msg()))
 
     def _on_graph(self) -> None:
         self._mismatch = self._port.mismatch()
         others = self._port.others([self._config.controller])
-        # Seen twice: a node that has just come up may not have told its name yet.
+        # Seen twice: a node that has just started may not have published its name yet.
         self._guard.update_publishers([name for name in others if name in self._others])
         self._others = others
 
@@ -105,9 +105,9 @@ class StopGuard(Shell):
         self.get_logger().info(f"re-arm: {response.message}")
         return response
 
-    def _say(self, fault: HoldReason) -> None:
-        if fault != self._said:
-            self._said = fault
+    def _log_change(self, fault: HoldReason) -> None:
+        if fault != self._logged:
+            self._logged = fault
             if fault:
                 self.get_logger().warning(f"held at zero: {fault.value}")
             else:

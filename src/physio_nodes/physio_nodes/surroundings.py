@@ -1,4 +1,4 @@
-"""What a process needs from its machine: a folder for its log, a ROS domain of its own, a launcher that hears of a refusal."""
+"""What a process needs from its machine: a log folder, a ROS domain of its own, and a launcher that learns of a refusal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from physio_core.errors import ConfigError
 
 DOMAINS = 100
 LAST_DOMAIN = 232
-"""Ports end there; above 101 they may be taken by whatever else runs."""
+"""Ports end there; above 101 other programs may use them."""
 
 
 def provide_log_folder() -> None:
@@ -44,16 +44,16 @@ def own_domain() -> int:
     """The ROS domain that this process is told to join.
 
     Raises:
-        ConfigError: ROS_DOMAIN_ID names none.
+        ConfigError: ROS_DOMAIN_ID is not a domain.
     """
     named = os.environ.get("ROS_DOMAIN_ID", "").strip() or "0"
     if not (named.isascii() and named.isdigit()) or int(named) > LAST_DOMAIN:
-        raise ConfigError(f"ROS_DOMAIN_ID = {named!r} names no ROS domain; set it to a number, 0 .. {DOMAINS}, or unset it")
+        raise ConfigError(f"ROS_DOMAIN_ID = {named!r} is not a ROS domain; set it to a number, 0 .. {DOMAINS}, or unset it")
     return int(named)
 
 
 def domain_in_use() -> bool:
-    """Whether any process on this machine is in our ROS domain; asked before joining it, and true at once under any load.
+    """Whether any process on this machine is in our ROS domain; asked before joining it, and reliable under any load.
 
     Raises:
         ConfigError: as :func:`own_domain`.
@@ -72,14 +72,14 @@ def _discovery_port(domain: int) -> int:
 
 
 def free_domain() -> int:
-    """A ROS domain (1 .. 100) that nothing on this machine uses now; kept from others who ask until this process ends.
+    """A ROS domain (1 .. 100) that nothing on this machine uses now; reserved until this process ends.
 
     Raises:
         RuntimeError: all are taken.
     """
     for offset in range(DOMAINS):
         domain = 1 + (os.getpid() + offset) % DOMAINS
-        # Names in the abstract space go with their process, however it ends.
+        # Names in the abstract namespace vanish with their process, however it ends.
         claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
@@ -123,7 +123,7 @@ def end_children(patience_s: float = 10.0, kill_after_s: float = 5.0) -> None:
 def end_stock_launch() -> None:
     """Ask the `ros2 launch` that started this process to end everything.
 
-    It would start a node that refuses its settings again and again: it knows no exit code that forbids it.
+    It would restart a node that refuses its settings again and again: it has no exit code that forbids it.
     """
     parent = os.getppid()
     try:

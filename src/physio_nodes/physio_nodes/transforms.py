@@ -26,7 +26,7 @@ TF = QoSProfile(depth=100)
 
 
 class Transforms:
-    """Publishes transforms; without the package tf2_msgs it says so once and does nothing."""
+    """Publishes transforms; without the package tf2_msgs it logs that once and does nothing."""
 
     def __init__(self, node: Node, moving: bool = True) -> None:
         """Offer `tf_static`, and `tf` where frames move."""
@@ -40,15 +40,15 @@ class Transforms:
         self._moving = node.create_publisher(TFMessage, "tf", TF) if moving else None
 
     def fix(self, transforms: Iterable[Transform]) -> None:
-        """What never moves, once and for late joiners; another call replaces it."""
+        """Publish what never moves, once, also for late joiners; another call replaces it."""
         if TFMessage is not None:
             stamp = self._node.get_clock().now().to_msg()
-            self._static.publish(TFMessage(transforms=[_to_msg(one, stamp) for one in transforms]))
+            self._static.publish(TFMessage(transforms=[_to_msg(transform, stamp) for transform in transforms]))
 
     def send(self, transforms: Iterable[Transform], stamp: Time) -> None:
-        """What moves, as it was at a time."""
+        """Publish what moves, as it was at a time."""
         if TFMessage is not None and self._moving is not None:
-            self._moving.publish(TFMessage(transforms=[_to_msg(one, stamp) for one in transforms]))
+            self._moving.publish(TFMessage(transforms=[_to_msg(transform, stamp) for transform in transforms]))
 
 
 def describe(node: Node, urdf: str) -> None:

@@ -27,7 +27,7 @@ def test_the_mount_hangs_on_the_base_and_leaves_the_bases_own_frames_alone(start
 def test_a_node_on_simulated_time_begins_with_the_first_time_and_stamps_nothing_with_zero(start, listener):
     reports = listener.collect(DiagnosticArray, "/diagnostics", DIAGNOSTICS)
     node = start("mount_node", parameters={"use_sim_time": True})
-    node.wait_for_line("nobody publishes /clock yet")
+    node.wait_for_line("no node publishes /clock yet")
     assert not reports
     clock = listener.node.create_publisher(Clock, "/clock", SENSOR_OUT)
 

@@ -28,7 +28,7 @@ class Patient:
 
     def __init__(self, start, listener, **parameters):
         self.node = start("pose_node", parameters=parameters)
-        self.node.wait_for_line("looking at")
+        self.node.wait_for_line("subscribed to")
         self.listener = listener
         self.skeletons = listener.collect(Skeleton, "pose/skeleton")
         self._images = listener.publisher(Image, parameters.get("image_topic", "camera/image_raw"), IMAGE_OUT)
@@ -164,6 +164,6 @@ def test_without_images_the_diagnostics_say_why(start, listener):
     reports = listener.collect(DiagnosticArray, "/diagnostics", DIAGNOSTICS)
     start("pose_node")
     listener.wait_for(
-        lambda: [one for one in reports if "nobody publishes images on /camera/image_raw" in one.status[0].message],
+        lambda: [one for one in reports if "no node publishes images on /camera/image_raw" in one.status[0].message],
         what="the reason in diagnostics",
     )

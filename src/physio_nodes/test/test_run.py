@@ -56,7 +56,7 @@ def test_a_name_that_ros_does_not_allow_is_one_line(start, argument):
 @pytest.mark.parametrize("domain", ["abc", "233", "-1", "²"])
 def test_a_domain_that_ros_does_not_have_is_refused(monkeypatch, domain):
     monkeypatch.setenv("ROS_DOMAIN_ID", domain)
-    with pytest.raises(ConfigError, match=f"ROS_DOMAIN_ID = '{domain}' names no ROS domain; set it to a number, 0 .. 100"):
+    with pytest.raises(ConfigError, match=f"ROS_DOMAIN_ID = '{domain}' is not a ROS domain; set it to a number, 0 .. 100"):
         own_domain()
 
 
