@@ -98,7 +98,7 @@ def read_table(path: Path, needed: Sequence[str], what: str = "") -> Table:
         what: what the file is for, for the message.
 
     Raises:
-        InputError: it cannot be read, is no table, or lacks a column.
+        InputError: it cannot be read, is not a table, or lacks a column.
     """
     wanted = f"{what or 'the table'} needs the columns {', '.join(needed)}"
     try:
@@ -149,7 +149,7 @@ class _Span:
 
 def _row(cells: Sequence[str], delimiter: str = ",", ending: str = "\n") -> str:
     text = io.StringIO(newline="")
-    # The writer quotes cells with a sign of its own line end, but either sign would end the row for whoever reads it.
+    # The writer quotes cells with a sign of its own line end, but either sign would end the row for a reader.
     csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
     return text.getvalue().removesuffix("\r\n") + ending
 

@@ -24,7 +24,7 @@ def fit_output() -> None:
 
 
 class _Pipe(io.FileIO):
-    """An output whose reader may go away, as `| head` does: the rest is dropped, so that the work and its files go on."""
+    """An output whose reader may go away, as `| head` does: the rest is dropped, so that the work and its files continue."""
 
     def write(self, data: object) -> int:
         """Write, or drop once nobody reads; OSError only the first time that a disk is full."""

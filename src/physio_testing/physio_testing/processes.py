@@ -109,7 +109,7 @@ class Process:
         return self.wait_exit(timeout_s)
 
     def send(self, number: int) -> None:
-        """Send a signal, e.g. SIGSTOP to freeze it and SIGCONT to let it go on."""
+        """Send a signal, e.g. SIGSTOP to freeze it and SIGCONT to resume it."""
         if self.running:
             self._process.send_signal(number)
 

@@ -1,4 +1,4 @@
-"""Measures how long the base goes on after each fault: ``python -m physio_testing.stop_latency --repetitions 20``.
+"""Measures how long the base continues to move after each fault: ``python -m physio_testing.stop_latency --repetitions 20``.
 
 Prints the table of `docs/safety.md`; ``--json FILE`` writes the single times too.
 """

@@ -1,6 +1,6 @@
 """For tests and measurements: the robot node and the stop guard as real processes around a base that never forgets.
 
-The base does what the driver of a TurtleBot 3 does: it keeps the last command for ever. Whatever stops it came over
+The base does what the driver of a TurtleBot 3 does: it keeps the last command for ever. A stop therefore came over
 `cmd_vel`.
 """
 
@@ -40,7 +40,7 @@ NODES = {"robot": "robot_node", "stop_guard": "stop_guard"}
 
 @contextmanager
 def busy(processes: int) -> Iterator[None]:
-    """Other work on the machine: so many processes that want a processor each, all the time."""
+    """Other work on the machine: this many processes, each of which keeps a processor busy."""
     with ExitStack() as stack:
         for _ in range(processes):
             stack.enter_context(Process("busy", [sys.executable, "-c", "while True: pass"]))
@@ -121,11 +121,11 @@ class StopRig:
         self.processes[name] = Process(name, _command(NODES[name]))
 
     def wait(self, ready: Callable[[], Any], what: str, timeout_s: float = 30.0) -> None:
-        """Let coach and scanner go on until something is so."""
+        """Keep coach and scanner running until a condition holds."""
         self.listener.wait_for(ready, timeout_s, what)
 
     def restore(self) -> None:
-        """Bring everything back to rest and armed, whatever happened before."""
+        """Bring everything back to rest and armed, from any state."""
         self.status, self.scanning = Status(State.SHOW, 0, "squat", input_age_s=0.05), True
         for name, process in self.processes.items():
             process.send(signal.SIGCONT)

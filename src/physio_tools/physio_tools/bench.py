@@ -1,4 +1,4 @@
-"""`physio bench`: how fast the coach is, with what it is compared to measured in the same run on the same pictures."""
+"""`physio bench`: how fast the coach is, with what it is compared to measured in the same run on the same images."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ MEANING = {
     "thesis_wait_ms": "record 10 s, then pose and infer, all loaded before: last image to verdict [ms]",
     "thesis_final_wait_ms": "pose while recording, then infer on the 10 s: last image to verdict [ms]",
     "wait_ms": "the same wait here [ms]",
-    "build_over_pose": "pictures a second of `physio dataset build`, one process, over bare MediaPipe",
+    "build_over_pose": "images a second of `physio dataset build`, one process, over bare MediaPipe",
 }
 
 

@@ -115,7 +115,7 @@ def _exercises(options: argparse.Namespace, library: Library) -> list[str]:
 
 
 def _arguments(options: argparse.Namespace, exercises: list[str]) -> dict[str, str]:
-    """Launch arguments; whatever the images come from is tried first, so that a refusal takes no start of the coach."""
+    """Launch arguments; the source of the images is tried first, so that a refusal costs no start of the coach."""
     arguments = {"source": options.source, "mode": "list", "exercises": f"[{', '.join(exercises)}]"}
     if options.model:
         arguments["model_dir"] = str(options.model.expanduser().resolve())

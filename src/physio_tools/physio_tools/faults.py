@@ -1,6 +1,6 @@
 """`physio faults`: kills every node of the running coach, one after the other while the robot moves, and watches the base.
 
-Whatever dies, the base must come to rest and stay there. The table it prints stands in docs/safety.md.
+Whichever node dies, the base must come to rest and stay there. The table that it prints is in docs/safety.md.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def kill_each(names: list[str], log: Log, console: Console) -> list[Killed]:
     """Run the coach on the simulated clinic and kill these nodes in turn.
 
     Raises:
-        LaunchError: a name that is no node of the coach, or a robot that never moved.
+        LaunchError: a name that is not a node of the coach, or a robot that never moved.
     """
     arguments = {"source": "sim", "mode": "random", "exercises": "[squat, jumping_jack]", "personas": "[able]"}
     watch = Watch()

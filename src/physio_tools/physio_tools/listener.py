@@ -25,7 +25,7 @@ WAIT_S = 30.0
 
 
 class Listener:
-    """A node inside another program that collects messages and publishes; spins only while somebody waits.
+    """A node inside another program that collects messages and publishes; spins only while a caller waits.
 
     Use as ``with Listener() as listener``, or in tests take the fixture ``listener``.
     """
@@ -39,7 +39,7 @@ class Listener:
             arguments: command line that ROS reads; the process's own by default.
 
         Raises:
-            ConfigError: ROS_DOMAIN_ID names no domain.
+            ConfigError: ROS_DOMAIN_ID is not a domain.
         """
         own_domain()
         provide_log_folder()

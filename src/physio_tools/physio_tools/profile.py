@@ -32,7 +32,7 @@ NOTE = (
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
     """Add `physio profile`."""
     parser = commands.add_parser(name, help="time import, set-up, recording, pose and inference, as the thesis did")
-    parser.add_argument("--video", type=Path, help="somebody exercising (default: the simulated patient, rendered first)")
+    parser.add_argument("--video", type=Path, help="a person exercising (default: the simulated patient, rendered first)")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="how much of it (default: %(default)g)")
     parser.add_argument("--model", default="", help="model folder (default: the one that ships)")
     parser.add_argument("--json", type=Path, help="write the figures here")

@@ -17,7 +17,7 @@ from physio_nodes.surroundings import domain_in_use
 from physio_tools.listener import Listener
 
 FOUND_WITHIN_S = 2.8
-"""After so long, starting included, a service is not there, where nothing of ROS runs on this machine."""
+"""A service that does not answer within this time, starting included, is missing, where no ROS process runs here [s]."""
 LEAST_SEARCH_S = 1.5
 """Other processes are found in tenths of a second; this long is searched even where starting took most of the time."""
 CROWDED_S = 7.0

@@ -108,11 +108,11 @@ def _address(text: str) -> tuple[str, int]:
 
 
 def _publish(topic: str, count: int) -> None:
-    picture = np.zeros((480, 640, 3), np.uint8)
+    image = np.zeros((480, 640, 3), np.uint8)
     with Listener("transport_check_sender") as sender:
         publisher = sender.publisher(Image, topic, IMAGE_OUT)
         for index in range(WARM_UP + count):
-            publisher.publish(from_rgb(picture, to_stamp(time.time()), str(index)))
+            publisher.publish(from_rgb(image, to_stamp(time.time()), str(index)))
             sender.spin(1.0 / RATE_HZ)
 
 

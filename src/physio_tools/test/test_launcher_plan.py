@@ -123,7 +123,7 @@ def test_a_file_that_includes_itself_is_refused(workspace: Workspace) -> None:
         ("- node: {pkg: tools, exec: show, param: [{name: a, value: b, type: int}]}\n", {}, "'b' is not of type int"),
         ("- node: {pkg: tools, exec: show, param: [{name: a, value: b, type: yaml}]}\n", {}, "supported: str, int, float, bool"),
         ("- node: {pkg: tools, exec: show, output: loud}\n", {}, "supported: screen, log, both"),
-        ("- node: {pkg: tools, exec: show, respawn_delay: soon}\n", {}, "no number of seconds"),
+        ("- node: {pkg: tools, exec: show, respawn_delay: soon}\n", {}, "not a number of seconds"),
         ("- executable: {cmd: no-such-program -x}\n", {}, "'no-such-program' was not found on the PATH"),
     ],
 )

@@ -79,7 +79,7 @@ class CaptureThread:
                 if not self._stop.is_set():
                     self._change(CaptureState.ENDED, "")
                 return
-            except PhysioError as error:  # an image too small to use is no better than none
+            except PhysioError as error:  # an image too small to use is as bad as none
                 if self.state is not CaptureState.LOST or str(error) != self.error:
                     self.losses += 1
                     self._change(CaptureState.LOST, str(error))

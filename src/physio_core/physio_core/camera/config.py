@@ -23,5 +23,5 @@ class CameraConfig(Parameters):
     loop: bool = param(False, "Start a video or folder again when it ends.")
     retry_s: float = param(1.0, "Time between attempts to open a lost camera again.", unit="s", low=0.1, high=60.0)
     frozen_s: float = param(
-        2.0, "A device that repeats one image, bit by bit, for so long counts as lost; 0: never.", unit="s", low=0.0, high=60.0
+        2.0, "A device that repeats one image, bit by bit, for this long counts as lost; 0: never.", unit="s", low=0.0, high=60.0
     )

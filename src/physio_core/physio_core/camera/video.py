@@ -27,7 +27,7 @@ THREADS = 2
 JUMP_BACK_S = 1.0
 """Stamps that fall back by more begin a new time line (files joined end to end); less is a flaw of one stamp."""
 CUT_OFF_S = 0.5
-"""A file that ends so much earlier than its header says is cut off."""
+"""A file that ends this much earlier than its header says is cut off."""
 TELLS_DURATION = {"mov", "matroska", "avi", "asf"}
 """Containers whose header tells how long they are; of others it is a guess of the library's."""
 IN_CODING_ORDER = {"avi"}

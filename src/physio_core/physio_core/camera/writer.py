@@ -24,7 +24,7 @@ OPTIONS = {"preset": "veryfast", "crf": "20"}
 class VideoWriter:
     """A video file (the ending says which container) that images are added to; use it in a ``with`` block.
 
-    The file appears under its name when the block ends well; until then, and after a failure, whatever was there stays.
+    The file appears under its name when the block ends well; until then, and after a failure, an earlier file stays.
     """
 
     def __init__(self, path: Path, fps: float, width_px: int, height_px: int) -> None:

@@ -1,7 +1,7 @@
 """Handles touch, mouse and keys, without pygame: which of them mean something.
 
 A touch screen may report one tap twice, and people tap twice. So a button answers only when it has been at its place for a
-while, when finger or mouse is released on the button it came down on, and when that place was not pressed a moment ago. Whatever
+while, when finger or mouse is released on the button it came down on, and when that place was not pressed a moment ago. What
 appears under a finger therefore stays untouched, and *Stop*, which keeps its place, answers at once.
 """
 

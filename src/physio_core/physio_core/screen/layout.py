@@ -28,7 +28,7 @@ DESCENT_PER_SIZE = 0.22
 
 LINE_HEIGHT = 1.03
 LEAST_MM = 1.8
-"""Capitals are never lower, whatever the text."""
+"""Capitals are never lower, for any text."""
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ def places(scene: Scene) -> dict[Action, Rect]:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_stop_keeps_its_place_and_back_takes_that_of_menu(english, size):
-    """Whoever taps twice on Menu meets Back, and Stop never comes to a finger."""
+    """A double tap on Menu meets Back, and Stop never appears under a finger."""
     state = ScreenState(status=Status(State.WATCH, 1, "squat"))
     patient = places(scene_of(state, english, Sheet(*size)))
     therapist = places(scene_of(replace(state, therapist_page=TherapistPage(("squat",))), english, Sheet(*size)))

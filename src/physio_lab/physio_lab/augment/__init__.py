@@ -1,1 +1,1 @@
-"""Changes to joints and pictures that a model should not mind."""
+"""Changes to joints and images to which a model should be invariant."""

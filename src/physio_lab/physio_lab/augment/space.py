@@ -41,7 +41,7 @@ class RandomMove(Transform):
     """ST-GCN's random moving: turn, size and place go from one random value to the next, as if the camera moved.
 
     Yan, Xiong and Lin, "Spatial Temporal Graph Convolutional Networks for Skeleton-Based Action Recognition", AAAI 2018; the
-    defaults are its feeder's. About the origin, in the plane of the picture; z is only made larger or smaller.
+    defaults are its feeder's. About the origin, in the image plane; z is only made larger or smaller.
     """
 
     angles_deg: tuple[float, ...] = param((-10.0, -5.0, 0.0, 5.0, 10.0), "Turns to draw from.", unit="deg", low=-180, high=180)
@@ -76,7 +76,7 @@ class RandomMove(Transform):
 class RotateView(Transform):
     """The camera goes round the body: a turn about the vertical and a tilt, seen from afar.
 
-    Where z is unknown the body counts as flat, which is only true for small turns: they foreshorten and shear the picture.
+    Where z is unknown the body counts as flat, which is only true for small turns: they foreshorten and shear the image.
     """
 
     turn_deg: float = param(180.0, "Largest turn about the vertical where z is known.", unit="deg", low=0.0, high=180.0)
@@ -100,7 +100,7 @@ class RotateView(Transform):
 
 @dataclass(frozen=True)
 class CropPicture(Transform):
-    """The camera stands too near: a side of the picture cuts off part of the body, and joints beyond it are missing."""
+    """The camera stands too near: a side of the image cuts off part of the body, and joints beyond it are missing."""
 
     most: float = param(0.4, "Largest share of the body's height or width that is cut off.", low=0.0, high=1.0)
 
@@ -117,7 +117,7 @@ class CropPicture(Transform):
 
 @dataclass(frozen=True)
 class CameraMotion(Transform):
-    """A camera in the hand: the whole picture drifts slowly and shakes a little."""
+    """A camera in the hand: the whole image drifts slowly and shakes a little."""
 
     drift: float = param(0.3, "Middle size of the slow movement, in mean bone lengths.", low=0.0, high=10.0)
     shake: float = param(0.02, "Middle size of the shaking, in mean bone lengths.", low=0.0, high=10.0)

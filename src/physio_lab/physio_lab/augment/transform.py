@@ -1,8 +1,8 @@
 """What a change to a skeleton sequence is, so that each of them stays a few lines.
 
 A transform takes and gives back points and confidence; it knows nothing of files, networks or rates. Lengths are in one unit
-for all axes, and the origin is the middle of the picture (or of the room), as in ST-GCN's feeder; where sizes matter they are
-measured in bones, so pictures and metres are treated alike. A joint with confidence 0 is missing: its coordinates mean nothing,
+for all axes, and the origin is the middle of the image (or of the room), as in ST-GCN's feeder; where sizes matter they are
+measured in bones, so images and metres are treated alike. A joint with confidence 0 is missing: its coordinates mean nothing,
 are never used and never moved.
 """
 
@@ -41,7 +41,7 @@ class Changed(NamedTuple):
 
 @dataclass(frozen=True)
 class Transform(Parameters):
-    """A change to skeletons, drawn again for each call. What is before T (people of one picture) shares the draw of a camera."""
+    """A change to skeletons, drawn again for each call. What is before T (people of one image) shares the draw of a camera."""
 
     mirrors: ClassVar[bool] = False
 

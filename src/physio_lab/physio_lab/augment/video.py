@@ -23,12 +23,12 @@ Change = Callable[[ByteImage], ByteImage]
 
 @dataclass(frozen=True)
 class VideoTransform(Parameters):
-    """A change to all pictures of a video alike, drawn anew for each video."""
+    """A change to all images of a video alike, drawn again for each video."""
 
     probability: float = param(1.0, "How often it is done at all.", low=0.0, high=1.0)
 
     def draw(self, rng: np.random.Generator) -> Change:
-        """What is done to each picture of one video."""
+        """The change of each image of one video."""
         raise NotImplementedError
 
 
@@ -43,7 +43,7 @@ class Flip(VideoTransform):
 
 @dataclass(frozen=True)
 class Zoom(VideoTransform):
-    """Nearer or further, about a place near the middle; the border is repeated where there was no picture."""
+    """Nearer or further, about a place near the middle; the border is repeated where there was no image."""
 
     least: float = param(0.8, "Smallest magnification.", low=0.1, high=10.0)
     most: float = param(1.3, "Largest magnification.", low=0.1, high=10.0)
@@ -80,7 +80,7 @@ def augmented(frames: Iterable[Frame], transforms: Iterable[VideoTransform], rng
 
 
 def augment_video(source: Path, out: Path, transforms: Iterable[VideoTransform], rng: np.random.Generator) -> int:
-    """Write a changed copy of a video, without sound, each picture with its own stamp.
+    """Write a changed copy of a video, without sound, each image with its own stamp.
 
     Args:
         source: video file.
@@ -89,10 +89,10 @@ def augment_video(source: Path, out: Path, transforms: Iterable[VideoTransform],
         rng: source of chance.
 
     Returns:
-        Number of pictures written.
+        Number of images written.
 
     Raises:
-        SourceError: the source is no video, or ``out`` cannot be written.
+        SourceError: the source is not a video, or ``out`` cannot be written.
     """
     reader, written = VideoReader(source), 0
     try:

@@ -21,7 +21,7 @@ PAPER_RGB, INK_RGB, FAINT_RGB = (255, 255, 255), (70, 70, 70), (205, 205, 205)
 MARGIN = 0.08
 """Empty border, as a share of the figure's size."""
 FINE = 3
-"""Drawn so many times larger and then shrunk, which smooths the edges."""
+"""Drawn this many times larger and then shrunk, which smooths the edges."""
 COLOURS = 32
 """Enough for a few flat colours with smooth edges; a small palette makes small files."""
 
@@ -51,12 +51,12 @@ class Movement(Protocol):
 
     @property
     def width_px(self) -> int:
-        """Picture width [px]; 0: no picture."""
+        """Image width [px]; 0: not from images."""
         ...
 
     @property
     def height_px(self) -> int:
-        """Picture height [px]; 0: no picture."""
+        """Image height [px]; 0: not from images."""
         ...
 
 
@@ -120,7 +120,7 @@ def _font_for(title: str, width_px: int, size_px: int) -> Any:
 
 def _on_canvas(sequence: Movement, size_px: int) -> tuple[FloatArray, int]:
     """Joints (M, T, V, 2) on the large page [px], and the width of the small picture [px]; the view stays still."""
-    # Metres of a depth camera lie as in a picture: y points down.
+    # Metres of a depth camera lie as in an image: y points down.
     scale_xy = (sequence.width_px, sequence.height_px) if sequence.width_px else (1, 1)
     flat = sequence.points[..., :2] * scale_xy
     seen = flat[sequence.confidence >= GUESSED_BELOW]

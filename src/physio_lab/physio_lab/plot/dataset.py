@@ -1,4 +1,4 @@
-"""A set at a glance: in how many frames somebody is seen, and how evenly the classes are filled."""
+"""A set at a glance: in how many frames a person is seen, and how evenly the classes are filled."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def beside_figure(non_empty: Mapping[str, Sequence[float]], title: str = "") -> 
         places, totals = np.concatenate([[0.0], of, [100.0]]), np.concatenate([[0], np.arange(1, len(of) + 1), [len(of)]])
         summed.step(places, 100.0 * totals / len(of), where="post", color=colour, linewidth=1.8, linestyle=style)
     counts.set(xlabel="non-empty frames [%]", ylabel="sequences of the set [%]", xlim=(0.0, 100.0), ylim=(0.0, None))
-    summed.set(xlabel="non-empty frames [%]", ylabel="sequences with at most so many [%]", xlim=(0.0, 100.0), ylim=(0.0, 101.0))
+    summed.set(
+        xlabel="non-empty frames [%]", ylabel="sequences with at most this share [%]", xlim=(0.0, 100.0), ylim=(0.0, 101.0)
+    )
     for axes in (counts, summed):
         axes.grid(color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)

@@ -23,7 +23,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 GRID = "#DDDDDD"
 DPI = 110
 PLACE_LETTERS = 14
-"""Longer names of bars go on in another line."""
+"""Longer names of bars continue on another line."""
 Series = Mapping[str, tuple[Sequence[float], Sequence[float]]]
 """Lines by name, each as x and y."""
 
@@ -121,7 +121,7 @@ def tiled(pictures: Sequence[bytes], width_px: int, row_aspect: float = 3.4) -> 
     Args:
         pictures: PNG files, in their order; those of a row get one height and fill the width.
         width_px: of the page.
-        row_aspect: a row is full when it is at least so many times wider than high.
+        row_aspect: a row is full when it is at least this many times wider than high.
     """
     rows: list[list[Image.Image]] = [[]]
     for image in (Image.open(io.BytesIO(data)).convert("RGB") for data in pictures):

@@ -17,7 +17,7 @@ from physio_core.types import ByteImage, FloatArray
 
 INK_RGB, FAINT_RGB, PAPER_RGB = (70, 70, 70), (205, 205, 205), (255, 255, 255)
 FINE = 3
-"""Drawn so many times larger and then shrunk, which smooths the edges."""
+"""Drawn this many times larger and then shrunk, which smooths the edges."""
 COLOURS = 32
 """A small palette makes small files."""
 _MARGIN = 0.06

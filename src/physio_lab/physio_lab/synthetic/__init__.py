@@ -1,1 +1,1 @@
-"""Motion that nobody did: movements that are none of the exercises, and people rendered doing them."""
+"""Synthetic motion: negatives (movements other than the exercises), and rendered people."""

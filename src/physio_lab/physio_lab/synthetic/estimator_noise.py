@@ -46,7 +46,7 @@ class JointNoise:
         jitter: median over clips of what differs from frame to frame, per axis.
         confidence: 10th, 50th and 90th percentile.
         unsure: share below 0.5.
-        missing: share without a place, confidence 0, of the images with somebody.
+        missing: share without a place, confidence 0, of the images with a person.
         swapped: share nearer to the other side's true place, where both sides lie apart.
     """
 
@@ -85,7 +85,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class _Clip:
-    """Of the frames with somebody: errors (T, 18, 2), NaN where missing; confidence (T, 18); swaps (T, 18), NaN if untold.
+    """Of the frames with a person: errors (T, 18, 2), NaN where missing; confidence (T, 18); swaps (T, 18), NaN if untold.
 
     ``behind`` (T,) says whether the body is seen from behind.
     """

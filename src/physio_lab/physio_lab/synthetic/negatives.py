@@ -122,4 +122,4 @@ _ELSEWHERE = (
 )  # fmt: skip
 
 UNKNOWN: dict[str, Movement] = {movement.name: movement for movement in _ON_FEET + _ELSEWHERE}
-"""Every movement that is none of the exercises, by name."""
+"""Every movement other than the exercises, by name."""

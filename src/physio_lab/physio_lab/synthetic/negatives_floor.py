@@ -1,4 +1,4 @@
-"""Movements on a chair, on the floor and on the bar that are none of the exercises."""
+"""Movements on a chair, on the floor and on the bar other than the exercises."""
 
 from __future__ import annotations
 

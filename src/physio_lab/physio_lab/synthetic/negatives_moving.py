@@ -1,4 +1,4 @@
-"""Movements on the feet that are none of the exercises and lift or move the feet: steps, jumps, kicks, walks, dance."""
+"""Movements on the feet other than the exercises and lift or move the feet: steps, jumps, kicks, walks, dance."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def _waves(phase: FloatArray, rng: np.random.Generator, count: int) -> FloatArra
 
 
 def restless(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
-    """Random smooth postures on the feet: whatever none of the named movements covers."""
+    """Random smooth postures on the feet, for what the named movements do not cover."""
     rng = np.random.default_rng(style.seed + 4)
     pose = stood(phase, replace(style, arms="sides"), shape)
     bend = np.clip(0.3 * rng.random() + 0.3 * wave(phase, rng), 0.05, 1.3)

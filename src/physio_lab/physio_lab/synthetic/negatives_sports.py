@@ -1,4 +1,4 @@
-"""Movements of sport and music that are none of the exercises: swings, throws, lifts that go on to the shoulders or overhead."""
+"""Movements of sport and music other than the exercises: swings, throws, lifts that continue to the shoulders or overhead."""
 
 from __future__ import annotations
 

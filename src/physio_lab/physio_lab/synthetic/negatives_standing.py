@@ -1,4 +1,4 @@
-"""Movements on the feet that are none of the exercises and leave the feet where they are: arms, trunk, head, near misses."""
+"""Movements on the feet other than the exercises and leave the feet where they are: arms, trunk, head, near misses."""
 
 from __future__ import annotations
 

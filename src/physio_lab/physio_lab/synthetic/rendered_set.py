@@ -139,7 +139,7 @@ def make_set(folder: Path, clips: int, seed: int, config: ShotConfig, workers: i
             failed.append(f"clip {missing[index]}: {result.reason if isinstance(result, Lost) else result}")
         yield clips - len(missing) + done - len(failed)
     if failed:
-        raise InputError(f"{len(failed)} of {clips} clips failed; {failed[0]}; run the same command again to go on")
+        raise InputError(f"{len(failed)} of {clips} clips failed; {failed[0]}; run the same command again to resume")
     write_columns(folder / "true.parquet", (recording.true_sequence() for recording in read_recordings(folder, clips)))
     write_columns(folder / "estimated.parquet", (recording.estimated_sequence() for recording in read_recordings(folder, clips)))
 
@@ -149,7 +149,7 @@ def _prepare(folder: Path, seed: int, config: ShotConfig) -> Path:
     try:
         (folder / "takes").mkdir(parents=True, exist_ok=True)
         if path.exists() and (held := json.loads(path.read_text(encoding="utf-8"))) != settings:
-            raise ConfigError(f"{folder} holds a set made with {held}; name another folder, or use the same settings to go on")
+            raise ConfigError(f"{folder} holds a set made with {held}; name another folder, or use the same settings to resume")
         write_json(path, settings)
     except (OSError, json.JSONDecodeError) as error:
         raise ConfigError(f"cannot use {folder} for a set: {error}") from error

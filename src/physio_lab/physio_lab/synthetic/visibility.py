@@ -22,8 +22,8 @@ class Visibility:
     Attributes:
         exercise: what the patient does.
         images: how many were looked at.
-        detected: share of them in which somebody was found [0..1].
-        confidence: mean over joints and images with somebody [0..1]; NaN without any.
+        detected: share of them in which a person was found [0..1].
+        confidence: mean over joints and images with a person [0..1]; NaN without any.
         error_px: median over those images of the median distance between joints found and true joints [px].
         worst_px: 90th percentile of the same.
     """

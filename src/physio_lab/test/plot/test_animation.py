@@ -21,7 +21,7 @@ HEIGHTS = {"nose": 0.1, "eye": 0.08, "ear": 0.1, "neck": 0.2, "shoulder": 0.2, "
 
 
 def person(frames=20, rate_hz=10.0, sure=1.0):
-    """Somebody who raises the left wrist; the person's left is on the right of the picture."""
+    """A person who raises the left wrist; the person's left is on the right of the picture."""
     points = np.zeros((1, frames, 18, 2))
     for joint, name in enumerate(OPENPOSE_18.joints):
         side = {"left": 0.1, "right": -0.1}.get(name.split("_")[0], 0.0)

@@ -43,7 +43,7 @@ class PatientState:
         phase: part of the repetition done [0, 1).
         repetition: repetitions finished since the exercise was begun.
         activity: standing, moving (between postures), exercising, stopped, walking or away.
-        others: positions (J, 3) of everybody else.
+        others: positions (J, 3) of everyone else.
         bar_height_m: height of the bar that the patient hangs from; 0 when there is none [m].
     """
 
@@ -72,7 +72,7 @@ class _Stage:
 
 
 class Patient:
-    """Somebody who exercises in front of the robot. Times given to one patient must not go back."""
+    """A simulated person who exercises in front of the robot. Times given to one patient must not go back."""
 
     def __init__(
         self,
@@ -214,7 +214,7 @@ class Patient:
         self._stages.append(self._standing(self._pass(clock, [(0.0, here), (0.8, then)], "feet"), then, "away"))
 
     def _come_back(self, now_s: float, stage: _Stage) -> float:
-        """Plan the way from whatever is being done to standing at home; returns when that is reached."""
+        """Plan the transition from the current activity to standing at home; returns when it ends."""
         here = stage.draw(now_s - stage.start_s)
         clock = now_s
         if stage.activity in ("away", "walking"):
@@ -230,7 +230,7 @@ class Patient:
         return clock
 
     def _finish(self, now_s: float, stage: _Stage) -> float:
-        """When the repetition that is going on ends, or now if that is too far off."""
+        """When the current repetition ends, or now if that is too far off."""
         for late_s in np.arange(0.0, _FINISH_S, 0.02):
             if stage.phase(now_s + late_s - stage.start_s) >= np.ceil(stage.phase(now_s - stage.start_s)):
                 return now_s + float(late_s)

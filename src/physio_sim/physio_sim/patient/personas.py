@@ -52,7 +52,7 @@ PERSONAS: dict[str, Persona] = {
         Persona("wrong_exercise", "does another exercise than asked", wrong=True),
         Persona("stops_half_way", "stops in the middle of a repetition", stops=True),
         Persona("walks_out", "walks out of view, and comes back when asked again", leaves=True),
-        Persona("passer_by", "does what is asked while somebody passes", company=True),
+        Persona("passer_by", "does what is asked while a person passes", company=True),
     )
 }
 
@@ -61,7 +61,7 @@ def persona_named(name: str) -> Persona:
     """The persona of that name.
 
     Raises:
-        ConfigError: there is none.
+        ConfigError: there is no such persona.
     """
     if name not in PERSONAS:
         raise ConfigError(f"unknown persona {name!r}; known: {', '.join(PERSONAS)}")
@@ -77,7 +77,7 @@ class Performance:
         style: how.
         shape: whose body.
         persona: whose faults.
-        ends_s: (N,) time from the start to the end of each repetition [s]; the last one's tempo goes on for ever.
+        ends_s: (N,) time from the start to the end of each repetition [s]; the last one's tempo continues for ever.
         depths: (N,) range of each repetition.
         tremor_seed: seed of the tremor.
     """

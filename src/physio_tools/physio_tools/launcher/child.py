@@ -79,7 +79,7 @@ class Child:
                 self._rest[pipe] = b""
 
     def send(self, number: signal.Signals) -> None:
-        """Send a signal to the process and whatever it started, if it still runs."""
+        """Send a signal to the process and its children, if it still runs."""
         if self.running:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, number)

@@ -74,7 +74,7 @@ def find_file(places: list[str]) -> Path:
     """The launch file meant by FILE, PACKAGE FILE, or the bare name of one of ours.
 
     Raises:
-        LaunchError: there is none; lists those of the package.
+        LaunchError: there is no such file; lists those of the package.
     """
     if len(places) not in (1, 2):
         raise LaunchError(f"name one launch file, as FILE or PACKAGE FILE; got: {' '.join(places) or 'none'}")

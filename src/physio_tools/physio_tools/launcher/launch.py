@@ -177,7 +177,7 @@ class Launch:
                 _delay_s, number = due.pop(0)
                 for child in self._children:
                     child.send(number)
-                    child.send(signal.SIGCONT)  # a halted process obeys only once it goes on
+                    child.send(signal.SIGCONT)  # a halted process obeys only once it is resumed
             self._step()
 
 

@@ -30,7 +30,7 @@ class ProcessPlan:
         environment: all of it.
         respawn: start again whenever it ends.
         respawn_delay_s: wait before that [s].
-        respawn_max: give up after so many; negative: never.
+        respawn_max: give up after this many; negative: never.
         required: everything goes down when it ends.
         quiet: only standard error is shown.
     """
@@ -169,7 +169,7 @@ def _seconds(value: float | str, scope: Scope) -> float:
     try:
         return float(value)
     except ValueError:
-        raise LaunchError(f"{scope.file}: respawn_delay: {value!r} is no number of seconds") from None
+        raise LaunchError(f"{scope.file}: respawn_delay: {value!r} is not a number of seconds") from None
 
 
 def _program(package: str, executable: str, scope: Scope) -> str:

@@ -77,7 +77,7 @@ def _actions(entries: list[Any], path: Path) -> tuple[Action, ...]:
 
 def _action(entry: Any, path: Path) -> Action:
     if not isinstance(entry, dict) or len(entry) != 1:
-        raise LaunchError(f"{path}: {entry!r} is no action; need one of: {', '.join(KINDS)}, followed by its keys")
+        raise LaunchError(f"{path}: {entry!r} is not an action; need one of: {', '.join(KINDS)}, followed by its keys")
     ((kind, keys),) = entry.items()
     if kind not in KINDS:
         raise LaunchError(f"{path}: {kind!r} is not supported; supported: {', '.join(KINDS)}")

@@ -39,7 +39,7 @@ class Scope:
         """Give an argument its default, or check the value that was given.
 
         Raises:
-            LaunchError: no value was given and there is no default, or the value is none of the choices.
+            LaunchError: no value was given and there is no default, or the value is not one of the choices.
         """
         self.declared.setdefault(argument.name, argument)
         if argument.name not in self.values:

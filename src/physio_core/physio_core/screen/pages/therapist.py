@@ -1,4 +1,4 @@
-"""The therapist's page: chooses one exercise or a list, pauses, stops, goes on and releases the robot."""
+"""The therapist's page: chooses one exercise or a list, pauses, stops, resumes and releases the robot."""
 
 from __future__ import annotations
 
