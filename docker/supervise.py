@@ -31,12 +31,12 @@ def main(command: list[str]) -> int:
     adopt_orphans()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {*ENDING, signal.SIGCHLD})
 
-    def hear_signals() -> None:
+    def handle_signals() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # else one that was ignored here, as in a script's background, stays so
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     try:
-        process = subprocess.Popen(command, preexec_fn=hear_signals)
+        process = subprocess.Popen(command, preexec_fn=handle_signals)
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", file=sys.stderr)
         return 127
@@ -84,15 +84,15 @@ def reap(besides: int = 0) -> None:
 
 def children() -> set[int]:
     """Process ids of this process's children, also of those that ended and were not yet taken note of."""
-    found = set()
+    pids = set()
     for file in Path("/proc").glob("[0-9]*/stat"):
         try:
             pid, rest = file.read_text(errors="replace").split(" (", 1)
         except OSError:  # it has just ended
             continue
         if int(rest.rsplit(") ", 1)[1].split()[1]) == os.getpid():
-            found.add(int(pid))
-    return found
+            pids.add(int(pid))
+    return pids
 
 
 if __name__ == "__main__":

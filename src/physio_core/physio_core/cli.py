@@ -83,8 +83,8 @@ def summary(entry: EntryPoint) -> str:
         return ""
     source = Path(folders[0], *parts).with_suffix(".py").read_text(encoding="utf-8")
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    made = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "add_parser"]
-    own = [call.keywords for call in made if call.args and ast.unparse(call.args[0]) == "name"]
+    parsers = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "add_parser"]
+    own = [call.keywords for call in parsers if call.args and ast.unparse(call.args[0]) == "name"]
     texts = [word.value.value for words in own for word in words if word.arg == "help" and isinstance(word.value, ast.Constant)]
     return str(texts[0]) if texts else ""
 

@@ -100,34 +100,34 @@ def read_table(path: Path, needed: Sequence[str], what: str = "") -> Table:
     Raises:
         InputError: it cannot be read, is not a table, or lacks a column.
     """
-    wanted = f"{what or 'the table'} needs the columns {', '.join(needed)}"
+    requirement = f"{what or 'the table'} needs the columns {', '.join(needed)}"
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}; {wanted}") from error
-    mark, encoding, text = _decoded(data, path, wanted)
+        raise InputError(f"cannot read {path}: {error.strerror or error}; {requirement}") from error
+    mark, encoding, text = _decoded(data, path, requirement)
     lines = tuple(io.StringIO(text, newline=""))
-    told = lines[0].lstrip().rstrip("\r\n") if lines else ""
-    delimiter = told[4:5] or "," if told.lower().startswith("sep=") else ""
+    first = lines[0].lstrip().rstrip("\r\n") if lines else ""
+    delimiter = first[4:5] or "," if first.lower().startswith("sep=") else ""
     heading = next((line for line in lines[bool(delimiter) :] if line.strip()), "")
     try:
         delimiter = delimiter or _delimiter(heading, needed)
-        rows = [row for row in _spans(lines, delimiter) if any(row.texts)][bool(told.lower().startswith("sep=")) :]
+        rows = [row for row in _spans(lines, delimiter) if any(row.texts)][bool(first.lower().startswith("sep=")) :]
     except csv.Error as error:
-        raise InputError(f"{path} is not a CSV: {error}; {wanted}") from error
+        raise InputError(f"{path} is not a CSV: {error}; {requirement}") from error
     names = tuple(name.lower() for name in rows[0].texts) if rows else ()
     missing = [name for name in needed if name not in names]
     if missing:
         raise InputError(
-            f"{path} has no column {' and no column '.join(missing)}; {wanted}; the first line names: {heading.strip()}"
+            f"{path} has no column {' and no column '.join(missing)}; {requirement}; the first line names: {heading.strip()}"
         )
     if twice := [name for name in needed if names.count(name) > 1]:
         raise InputError(f"{path} has the column {', '.join(twice)} twice; remove one")
-    found = tuple(
+    table_rows = tuple(
         TableRow(row.line, dict(zip_longest(names, row.texts[: len(names)], fillvalue="")), any(row.texts[len(names) :]))
         for row in rows[1:]
     )
-    return Table(path, names, found, mark, encoding, delimiter, lines)
+    return Table(path, names, table_rows, mark, encoding, delimiter, lines)
 
 
 def new_table(path: Path, names: Sequence[str]) -> Table:
@@ -149,7 +149,7 @@ class _Span:
 
 def _row(cells: Sequence[str], delimiter: str = ",", ending: str = "\n") -> str:
     text = io.StringIO(newline="")
-    # The writer quotes cells with a sign of its own line end, but either sign would end the row for a reader.
+    # The writer quotes cells with a character of its own line end, but either character would end the row for a reader.
     csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
     return text.getvalue().removesuffix("\r\n") + ending
 
@@ -168,7 +168,7 @@ def _spans(lines: Sequence[str], delimiter: str) -> list[_Span]:
     return spans
 
 
-def _decoded(data: bytes, path: Path, wanted: str) -> tuple[bytes, str, str]:
+def _decoded(data: bytes, path: Path, requirement: str) -> tuple[bytes, str, str]:
     """Byte order mark, encoding and text."""
     mark, encodings = next(((mark, (name,)) for mark, name in _MARKS if data.startswith(mark)), (b"", ("utf-8", "cp1252")))
     for encoding in encodings:
@@ -178,11 +178,11 @@ def _decoded(data: bytes, path: Path, wanted: str) -> tuple[bytes, str, str]:
             continue
         if "\0" not in text:
             return mark, encoding, text
-    raise InputError(f"{path} is not a CSV in UTF-8, UTF-16 or cp1252; save it as CSV in UTF-8; {wanted}")
+    raise InputError(f"{path} is not a CSV in UTF-8, UTF-16 or cp1252; save it as CSV in UTF-8; {requirement}")
 
 
 def _delimiter(heading: str, needed: Sequence[str]) -> str:
-    """What stands between the names of the first line: of the usual ones, that which shows most of the columns needed."""
+    """The delimiter of the first line: of the usual ones, that which gives most of the columns needed."""
 
     def shown(delimiter: str) -> tuple[int, int]:
         names = {name.strip().lower() for cells in csv.reader([heading], delimiter=delimiter) for name in cells}

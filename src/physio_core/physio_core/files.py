@@ -33,7 +33,8 @@ def unwritable(path: Path, error: OSError, todo: str = "choose another place") -
     """What to say when ``path`` cannot be written; ``todo`` unless the disk is full."""
     why = error.strerror or str(error)
     if isinstance(error, FileExistsError | NotADirectoryError):
-        why = f"{next((one for one in (path, *path.parents) if one.exists() and not one.is_dir()), path)} is not a folder"
+        obstacle = next((part for part in (path, *path.parents) if part.exists() and not part.is_dir()), path)
+        why = f"{obstacle} is not a folder"
     if error.errno in _FULL:
         todo = "make room there, then run the same command again"
     return OutputError(f"cannot write {path}: {why}; {todo}")

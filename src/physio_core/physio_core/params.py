@@ -102,15 +102,15 @@ def _check(name: str, value: Any, default: Any, info: ParamInfo) -> None:
     if isinstance(default, tuple) != isinstance(value, tuple):
         raise ConfigError(f"{name} = {value!r} must be a {'list' if isinstance(default, tuple) else 'single value'}")
     kind = next(iter(default), "") if isinstance(default, tuple) else default
-    for one in values:
-        if not _same_kind(one, kind):
-            raise ConfigError(f"{name} = {one!r} must be of type {type(kind).__name__}")
-        if isinstance(one, float) and math.isnan(one):
-            raise ConfigError(f"{name} = {one!r} is not a number")
-        if info.choices and one not in info.choices:
-            raise ConfigError(f"{name} = {one!r} is not one of: {info.range_text}")
-        if isinstance(one, (int, float)) and not info.allows(one):
-            raise ConfigError(f"{name} = {one!r} is outside {info.range_text}")
+    for item in values:
+        if not _same_kind(item, kind):
+            raise ConfigError(f"{name} = {item!r} must be of type {type(kind).__name__}")
+        if isinstance(item, float) and math.isnan(item):
+            raise ConfigError(f"{name} = {item!r} is not a number")
+        if info.choices and item not in info.choices:
+            raise ConfigError(f"{name} = {item!r} is not one of: {info.range_text}")
+        if isinstance(item, (int, float)) and not info.allows(item):
+            raise ConfigError(f"{name} = {item!r} is outside {info.range_text}")
 
 
 def _same_kind(value: Any, default: Any) -> bool:

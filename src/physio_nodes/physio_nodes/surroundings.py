@@ -95,7 +95,7 @@ def free_domain() -> int:
 
 def children() -> set[int]:
     """Process ids of this process's children that still run."""
-    found = set()
+    pids = set()
     for file in Path("/proc").glob("[0-9]*/stat"):
         try:
             pid, rest = file.read_text(errors="replace").split(" (", 1)
@@ -103,8 +103,8 @@ def children() -> set[int]:
             continue
         state, parent = rest.rsplit(") ", 1)[1].split()[:2]
         if int(parent) == os.getpid() and state != "Z":
-            found.add(int(pid))
-    return found
+            pids.add(int(pid))
+    return pids
 
 
 def end_children(patience_s: float = 10.0, kill_after_s: float = 5.0) -> None:

@@ -57,7 +57,7 @@ def test_the_face_looks_where_the_nose_points(model: mujoco.MjModel, yaw_rad: fl
     assert face @ towards / np.linalg.norm(towards) > 0.97
 
 
-def test_somebody_hidden_is_under_the_floor(model: mujoco.MjModel) -> None:
+def test_a_hidden_person_is_under_the_floor(model: mujoco.MjModel) -> None:
     data = mujoco.MjData(model)
     body = MocapBody(model, data, "passer_by")
     body.move(_squatting(0.0))

@@ -1,4 +1,4 @@
-"""`physio ask squat`: says something to the running coach and tells how it was taken; for machines without the `ros2` command."""
+"""`physio ask squat`: sends a request to the running coach and prints the answer; for machines without the `ros2` command."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
     parser = commands.add_parser(name, help="ask the running coach for exercises, or pause, resume, next, stop")
     parser.add_argument("words", nargs="+", help="exercises (several make a list), or: pause resume next stop")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write how it was taken here, also a refusal")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the answer here, also a refusal")
     add_namespace(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Ask once, and wait for the answer to this very request.
+    """Send the request once, and wait for its answer.
 
     Returns:
         0: it was carried out.
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     check_writable(options.json)
     text, place = ",".join(options.words), namespace_of(options)
     if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ConfigError(f"{text!a} is not UTF-8, as ROS wants it; no exercise is called so")
+        raise ConfigError(f"{text!a} is not UTF-8, as ROS needs it; no exercise has this name")
     reason, answer = "", None
     try:
         start = "physio launch physio_bringup coach.launch.yaml"

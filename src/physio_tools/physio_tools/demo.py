@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     console, log = Console(), Log(quiet=not options.verbose)
     launch = Launch(shared_path("launch", "coach.launch.yaml"), arguments, on_line=log)
     console.print("\n".join([*library.lacks(), *_opening(options)]), markup=False, highlight=False, soft_wrap=True)
-    watch = Watch(lambda event: _tell(console, event))
+    watch = Watch(lambda event: _print_event(console, event))
     interrupted = False
     try:
         launch.start()
@@ -182,7 +182,7 @@ def _wait_for_rest(watch: Watch) -> bool | None:
     return watch.at_rest
 
 
-def _tell(console: Console, event: SessionEvent) -> None:
+def _print_event(console: Console, event: SessionEvent) -> None:
     if event.kind == SessionEvent.ASKED:
         console.print(f"asks   {event.exercise}{' once more' if event.attempt > 1 else ''}")
     elif event.kind == SessionEvent.VERDICT:

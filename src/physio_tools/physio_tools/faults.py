@@ -46,7 +46,7 @@ class Killed:
 
     @property
     def safe(self) -> bool:
-        """Whether the base stood in time, and still stood when watching ended."""
+        """Whether the base came to rest in time, and was still at rest at the end."""
         return self.moved_on_s <= self.allowed_s
 
 
@@ -55,7 +55,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     parser = commands.add_parser(name, help="kill every node while the simulated robot moves, and watch the base")
     parser.add_argument("--nodes", default="", help="only these, with commas between")
     parser.add_argument("--json", type=Path, help="write the table here")
-    parser.add_argument("--verbose", action="store_true", help="print what every node says")
+    parser.add_argument("--verbose", action="store_true", help="print the output of every node")
     parser.set_defaults(run=run)
 
 

@@ -1,4 +1,4 @@
-"""Hears and says things on ROS topics from inside a test or a command, and waits for events instead of sleeping."""
+"""Subscribes and publishes from inside a test or a command, and waits for events instead of sleeping."""
 
 from __future__ import annotations
 
@@ -63,10 +63,10 @@ class Listener:
         return messages
 
     def publisher(self, kind: type, topic: str, qos: QoSProfile = RELIABLE, subscribers: int = 1) -> Publisher:
-        """A publisher that ``subscribers`` nodes already listen to."""
-        made = self.node.create_publisher(kind, topic, qos)
-        self.wait_for(lambda: made.get_subscription_count() >= subscribers, what=f"{subscribers} subscriber(s) of {topic}")
-        return made
+        """A publisher that ``subscribers`` nodes are already subscribed to."""
+        publisher = self.node.create_publisher(kind, topic, qos)
+        self.wait_for(lambda: publisher.get_subscription_count() >= subscribers, what=f"{subscribers} subscriber(s) of {topic}")
+        return publisher
 
     def wait_for(self, ready: Callable[[], T], timeout_s: float = WAIT_S, what: str = "") -> T:
         """Spin until ``ready()`` is true and give its result; TimeoutError with ``what`` after ``timeout_s``."""
@@ -79,7 +79,7 @@ class Listener:
         return result
 
     def spin(self, duration_s: float) -> None:
-        """Listen for a while, to see that something does not happen."""
+        """Spin for a while, to see that something does not happen."""
         deadline = time.monotonic() + duration_s
         while (left_s := deadline - time.monotonic()) > 0.0:
             self._executor.spin_once(timeout_sec=left_s)

@@ -1,4 +1,4 @@
-"""What the nodes say while a command watches over them."""
+"""The output of the nodes while a command supervises them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from physio_tools.launcher.launch import print_line
 TAIL_LINES = 20
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_SAID = re.compile(r"\[(FATAL|ERROR)\] (?:\[[\d.]+\] )?\[([^\]]+)\]: (.*)")
+_LOGGED = re.compile(r"\[(FATAL|ERROR)\] (?:\[[\d.]+\] )?\[([^\]]+)\]: (.*)")
 _RAISED = re.compile(r"[A-Za-z_][\w.]*(Error|Exception)(: .*)?")
 
 
 class Log:
-    """What the nodes say: printed, or kept to be shown when something goes wrong.
+    """The output of the nodes: printed, or kept to be shown when something fails.
 
     Attributes:
         tail: the last lines of all, each behind the name of its process.
@@ -32,9 +32,9 @@ class Log:
         """Take one line of a process."""
         self.tail.append(f"{label}: {line}")
         plain = _COLOUR.sub("", line)
-        if said := _SAID.fullmatch(plain):
-            name, words = said[2].rsplit(".", 1)[-1], said[3]
-            if said[1] == "FATAL":
+        if match := _LOGGED.fullmatch(plain):
+            name, words = match[2].rsplit(".", 1)[-1], match[3]
+            if match[1] == "FATAL":
                 self._fatal = self._fatal or f"{name}: {words}"
             else:
                 self._error = f"{name}: {words}"
@@ -45,5 +45,5 @@ class Log:
 
     @property
     def reason(self) -> str:
-        """Why it went wrong, in one line: the first node that refused or broke, else the last error; empty: nobody said."""
+        """Why it failed, in one line: the first node that refused or broke, else the last error; empty: unknown."""
         return self._fatal or self._raised or self._error

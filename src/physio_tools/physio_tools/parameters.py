@@ -79,8 +79,8 @@ def _declared(module: ModuleType) -> list[Field[Any]]:
     """Fields of every dataclass in a call ``declare(node, Dataclass)`` of the module."""
     calls = [node for node in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(node, ast.Call)]
     names = [ast.unparse(call.args[1]) for call in calls if ast.unparse(call.func) == "declare"]
-    found = {item.name: item for name in names for item in fields(getattr(module, name))}
-    return [found[name] for name in sorted(found)]
+    by_name = {item.name: item for name in names for item in fields(getattr(module, name))}
+    return [by_name[name] for name in sorted(by_name)]
 
 
 def page(nodes: Mapping[str, list[Field[Any]]]) -> str:

@@ -13,7 +13,7 @@ from physio_tools.remote import add_namespace, call, namespace_of
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
     """Add `physio rearm`."""
-    parser = commands.add_parser(name, help="let the robot move again after a stop; look that the way is free first")
+    parser = commands.add_parser(name, help="let the robot move again after a stop; check first that the way is free")
     add_namespace(parser)
     parser.set_defaults(run=run)
 

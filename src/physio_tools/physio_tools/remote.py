@@ -1,4 +1,4 @@
-"""Says one thing to a running robot, wherever its namespace is, and gives the answer: for `physio ask` and `physio rearm`."""
+"""Calls one service of a running robot, in any namespace, and returns the answer: for `physio ask` and `physio rearm`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FOUND_WITHIN_S = 2.8
 LEAST_SEARCH_S = 1.5
 """Other processes are found in tenths of a second; this long is searched even where starting took most of the time."""
 CROWDED_S = 7.0
-"""How much longer is searched where this machine's ROS domain is in use: under load a running coach is seen after seconds."""
+"""How much longer is searched where this machine's ROS domain is in use: under load a coach is discovered after seconds."""
 ANSWERED_WITHIN_S = 10.0
 """A service that was found answers at once, unless its process hangs."""
 
@@ -55,7 +55,7 @@ def call(kind: Any, service: str, request: Any, namespace: str, who: str, start:
     Args:
         kind: type of the service.
         service: its relative name, e.g. ``coach/command``.
-        request: what to say.
+        request: the request.
         namespace: where it is; empty: at the root.
         who: what answers there, e.g. ``coach``.
         start: how to start it.
@@ -65,7 +65,7 @@ def call(kind: Any, service: str, request: Any, namespace: str, who: str, start:
         The response.
 
     Raises:
-        ConfigError: nobody serves it (said within 3 s where no ROS node runs, and where someone does), or it gives no answer.
+        ConfigError: no node serves it (reported within 3 s, unless other ROS nodes run here), or it gives no answer.
     """
     crowded = domain_in_use()
     try:
@@ -75,7 +75,7 @@ def call(kind: Any, service: str, request: Any, namespace: str, who: str, start:
     with Listener("physio_command", namespace or "/", []) as listener:
         client = listener.node.create_client(kind, service)
         if not _find(listener, client, begun_s, crowded):
-            raise ConfigError(_nobody(_elsewhere(listener, client), namespace, who, start))
+            raise ConfigError(_missing(_elsewhere(listener, client), namespace, who, start))
         answer = client.call_async(request)
         try:
             listener.wait_for(answer.done, ANSWERED_WITHIN_S)
@@ -106,7 +106,7 @@ def _elsewhere(listener: Listener, client: Client) -> list[str]:
     return sorted({name.removesuffix(service) or "/" for name in names} - {here})
 
 
-def _nobody(places: Sequence[str], namespace: str, who: str, start: str) -> str:
+def _missing(places: Sequence[str], namespace: str, who: str, start: str) -> str:
     where = f" in namespace {namespace}" if namespace else ""
     if places:
         return f"no {who}{where}; there is one in: {', '.join(places)}; name it with --namespace {places[0]}"

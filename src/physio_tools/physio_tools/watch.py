@@ -44,7 +44,7 @@ class Watch:
     """Collects what the coach publishes; :meth:`spin` must be called often."""
 
     def __init__(self, on_event: Callable[[SessionEvent], None] = lambda event: None) -> None:
-        """Join the ROS graph; ``on_event`` hears each session event once."""
+        """Join the ROS graph; ``on_event`` receives each session event once."""
         self._listener = Listener("watch")
         self._on_event = on_event
         self._truth = SimTruth()
@@ -67,7 +67,7 @@ class Watch:
         subscribe(ActionPrediction, "stgcn_prediction", self._on_prediction, RELIABLE)
 
     def spin(self, duration_s: float) -> None:
-        """Listen for a while [s]."""
+        """Spin for a while [s]."""
         self._listener.spin(duration_s)
 
     def forget(self) -> None:
@@ -82,14 +82,14 @@ class Watch:
 
     @property
     def at_rest(self) -> bool | None:
-        """Whether the base stands; None where no odometry was heard."""
+        """Whether the base is at rest; None where no odometry was received."""
         if self._odom is None:
             return None
         twist = self._odom.twist.twist
         return math.hypot(twist.linear.x, twist.linear.y) < REST_M_S and abs(twist.angular.z) < REST_RAD_S
 
     def until(self, ready: Callable[[], bool], timeout_s: float) -> float | None:
-        """Listen until something is so; how long that took [s], or None when it did not happen in time."""
+        """Spin until a condition holds; how long that took [s], or None when it did not happen in time."""
         begun_s = time.monotonic()
         while not ready():
             if time.monotonic() - begun_s > timeout_s:
@@ -98,7 +98,7 @@ class Watch:
         return time.monotonic() - begun_s
 
     def ask(self, kind: type, service: str, request: object, good: Callable[[Any], bool], timeout_s: float) -> bool:
-        """Call a service until its answer is good; False when it is not in time."""
+        """Call a service until its answer is good; False when that takes too long."""
         client = self._listener.node.create_client(kind, service)
         deadline_s = time.monotonic() + timeout_s
         try:

@@ -169,8 +169,8 @@ class DeviceSource:
         self.name = config.path or f"/dev/video{config.device}"
         self._capture = cv2.VideoCapture()
         if not Path(self.name).exists() or not self._capture.open(config.path or config.device, cv2.CAP_V4L2):
-            found = ", ".join(sorted(str(path) for path in Path("/dev").glob("video*"))) or "none"
-            raise SourceError(f"camera {self.name} cannot be opened (unplugged, in use, or no right to read?); found: {found}")
+            devices = ", ".join(sorted(str(path) for path in Path("/dev").glob("video*"))) or "none"
+            raise SourceError(f"camera {self.name} cannot be opened (unplugged, in use, or no right to read?); found: {devices}")
         self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, config.width)
         self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, config.height)
         self._capture.set(cv2.CAP_PROP_FPS, config.fps)

@@ -49,9 +49,9 @@ def hold_arms(pose: PoseBuilder, hold: str, bent: FloatArray | float = 0.0) -> P
             nearer = np.array([0.0, 0.0, -0.05 if hold == "crossed" and side == "right" else 0.0])
             pose.wrist(side, (wrist + nearer) * flip * scale, pole * flip, in_chest=True)
         return pose
-    gone = np.asarray(np.clip(bent, 0.0, 1.0))
-    fixed: dict[str, FloatArray | float] = {"sides": 0.0, "forward": 1.0, "overhead": 1.9, "swung": -0.6 * gone}
-    forward = np.asarray(fixed.get(hold, gone))
+    progress = np.asarray(np.clip(bent, 0.0, 1.0))
+    fixed: dict[str, FloatArray | float] = {"sides": 0.0, "forward": 1.0, "overhead": 1.9, "swung": -0.6 * progress}
+    forward = np.asarray(fixed.get(hold, progress))
     return pose.set(
         shoulder_flexion=lean + forward * (np.pi / 2 - 0.1),
         shoulder_abduction=0.14 - 0.06 * np.minimum(forward, 1.0),

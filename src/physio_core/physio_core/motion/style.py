@@ -104,19 +104,19 @@ class Movement:
             variant=_choose(self.name, "variant", style.variant, self.variants),
             arms=_choose(self.name, "arms", style.arms, self.arms),
         )
-        drawn = self.make(phase, style, shape).motion
-        wander(drawn, phase, style)
+        motion = self.make(phase, style, shape).motion
+        wander(motion, phase, style)
         swapped = np.full(len(phase), style.side == "right")
         if style.alternate:
             swapped ^= np.floor(phase).astype(int) % 2 == 1
         if not swapped.any():
-            return drawn
-        other = mirrored(drawn)
+            return motion
+        other = mirrored(motion)
         pick = swapped[:, None]
         return Motion(
-            np.where(pick, other.angles_rad, drawn.angles_rad),
-            np.where(pick, other.root_m, drawn.root_m),
-            np.where(pick, other.root_rad, drawn.root_rad),
+            np.where(pick, other.angles_rad, motion.angles_rad),
+            np.where(pick, other.root_m, motion.root_m),
+            np.where(pick, other.root_rad, motion.root_rad),
         )
 
     def random_style(self, rng: np.random.Generator) -> Style:
@@ -152,8 +152,8 @@ def raised_cosine(phase: FloatArray, dwell: float = 0.0, start: float = 0.0, end
     """0 at whole phases, 1 halfway, smooth, (T,); ``dwell`` widens both ends, ``start`` and ``end`` bound the non-zero part."""
     beat = np.cos(2 * np.pi * np.clip((np.mod(phase, 1.0) - start) / (end - start), 0.0, 1.0))
     rest = 2.0 * dwell
-    gone: FloatArray = 0.5 - 0.5 * beat * (1.0 + rest) / (1.0 + rest * np.abs(beat))
-    return gone
+    height: FloatArray = 0.5 - 0.5 * beat * (1.0 + rest) / (1.0 + rest * np.abs(beat))
+    return height
 
 
 def smooth(value: FloatArray, low: float = 0.0, high: float = 1.0) -> FloatArray:

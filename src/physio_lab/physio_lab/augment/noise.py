@@ -40,8 +40,8 @@ class DropJoints(Transform):
         """See :class:`Transform`."""
         frames, count = confidence.shape[-2:]
         hit = rng.random(count) < self.joints
-        gone = np.stack([spans(rng, frames, self.time * one, self.longest_frames) for one in hit], axis=1)
-        return without(points, confidence, gone)
+        missing = np.stack([spans(rng, frames, self.time * joint, self.longest_frames) for joint in hit], axis=1)
+        return without(points, confidence, missing)
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ class DropLimbs(Transform):
         """See :class:`Transform`."""
         frames, count = confidence.shape[-2:]
         choices = limbs_of(layout)
-        gone = np.zeros((frames, count), bool)
+        missing = np.zeros((frames, count), bool)
         for number in rng.integers(len(choices), size=self.limbs):
             length = max(1, round(frames * rng.uniform(self.least_time, 1.0)))
             start = int(rng.integers(frames - length + 1))
-            gone[start : start + length, choices[number]] = True
-        return without(points, confidence, gone)
+            missing[start : start + length, choices[number]] = True
+        return without(points, confidence, missing)
 
 
 @dataclass(frozen=True)

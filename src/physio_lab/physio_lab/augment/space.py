@@ -28,7 +28,7 @@ class Mirror(Transform):
 
     mirrors: ClassVar[bool] = True
 
-    probability: float = param(0.5, "How often it is done at all.", low=0.0, high=1.0)
+    probability: float = param(0.5, "Probability that it is applied.", low=0.0, high=1.0)
 
     def change(self, points: FloatArray, confidence: FloatArray, layout: Layout, rng: np.random.Generator) -> Pair:
         """See :class:`Transform`."""
@@ -148,8 +148,8 @@ class LimbProportions(Transform):
 
     def change(self, points: FloatArray, confidence: FloatArray, layout: Layout, rng: np.random.Generator) -> Pair:
         """See :class:`Transform`."""
-        drawn = np.exp(self.spread * np.clip(rng.normal(size=len(layout.joints)), -2.5, 2.5))
-        factor = np.sqrt(drawn * drawn[layout.mirror])
+        factors = np.exp(self.spread * np.clip(rng.normal(size=len(layout.joints)), -2.5, 2.5))
+        factor = np.sqrt(factors * factors[layout.mirror])
         shift = np.zeros(points.shape)
         for joint, parent in bones_outward(layout):
             both = ((confidence[..., joint] > 0) & (confidence[..., parent] > 0))[..., None]

@@ -34,7 +34,7 @@ class RandomChoose(TimeTransform):
     """ST-GCN's random choosing: a window of fixed length; what is too short is padded.
 
     Padding: ``replay`` starts again from the first frame, as the thesis did; ``hold`` shows the first and the last frame for
-    longer; ``empty`` has nobody in it, as in ST-GCN's feeder. With the last two the sequence lies anywhere in the window.
+    longer; ``empty`` has no person in it, as in ST-GCN's feeder. With the last two the sequence lies anywhere in the window.
     """
 
     frames: int = param(150, "Length of the window.", unit="frames", low=1, high=100_000)
@@ -56,7 +56,7 @@ class RandomChoose(TimeTransform):
 
 @dataclass(frozen=True)
 class Tempo(TimeTransform):
-    """Faster or slower, and not evenly so; the first and the last pose stay. T becomes T over the tempo."""
+    """Faster or slower, and unevenly; the first and the last pose stay. T becomes T over the tempo."""
 
     slowest: float = param(0.7, "Least tempo.", low=0.1, high=10.0)
     fastest: float = param(1.4, "Highest tempo.", low=0.1, high=10.0)
@@ -90,21 +90,21 @@ def played(points: FloatArray, confidence: FloatArray, when: FloatArray) -> Pair
     none = np.isnan(when)
     held = np.where(none, 0.0, when)
     whole = held.astype(int)
-    moved = _taken(points, confidence, whole) if (whole == held).all() else between(points, confidence, held)
+    moved = _frames_at(points, confidence, whole) if (whole == held).all() else between(points, confidence, held)
     return without(*moved, none[:, None]) if none.any() else moved
 
 
 def between(points: FloatArray, confidence: FloatArray, when: npt.NDArray[np.float64]) -> Pair:
-    """Points and confidence at times ``when`` (S,) [frames], on straight lines; a missing joint draws no line to nowhere."""
+    """Points and confidence at times ``when`` (S,) [frames], on straight lines; a missing joint is not interpolated."""
     before = np.clip(when.astype(int), 0, max(points.shape[-3] - 2, 0))
     after = np.minimum(before + 1, points.shape[-3] - 1)
     share = (when - before)[:, None]
-    (old, old_sure), (new, new_sure) = _taken(points, confidence, before), _taken(points, confidence, after)
+    (old, old_sure), (new, new_sure) = _frames_at(points, confidence, before), _frames_at(points, confidence, after)
     weigh_old, weigh_new = (1.0 - share) * (old_sure > 0), share * (new_sure > 0)
     total = weigh_old + weigh_new
     part = np.where(total > 0, weigh_new / np.where(total > 0, total, 1.0), share)[..., None]
     return old + part * (new - old), (1.0 - share) * old_sure + share * new_sure
 
 
-def _taken(points: FloatArray, confidence: FloatArray, index: npt.NDArray[np.intp]) -> Pair:
+def _frames_at(points: FloatArray, confidence: FloatArray, index: npt.NDArray[np.intp]) -> Pair:
     return points[..., index, :, :], confidence[..., index, :]

@@ -1,6 +1,6 @@
-"""What a change to a skeleton sequence is, so that each of them stays a few lines.
+"""The base of every change to a skeleton sequence, so that each of them needs only a few lines.
 
-A transform takes and gives back points and confidence; it knows nothing of files, networks or rates. Lengths are in one unit
+A transform maps points and confidence to the same; it knows nothing about files, networks or rates. Lengths are in one unit
 for all axes, and the origin is the middle of the image (or of the room), as in ST-GCN's feeder; where sizes matter they are
 measured in bones, so images and metres are treated alike. A joint with confidence 0 is missing: its coordinates mean nothing,
 are never used and never moved.
@@ -45,7 +45,7 @@ class Transform(Parameters):
 
     mirrors: ClassVar[bool] = False
 
-    probability: float = param(1.0, "How often it is done at all.", low=0.0, high=1.0)
+    probability: float = param(1.0, "Probability that it is applied.", low=0.0, high=1.0)
 
     def __call__(self, points: FloatArray, confidence: FloatArray, layout: Layout, rng: np.random.Generator) -> Pair:
         """Changed copies; the arrays given stay as they are.
@@ -100,13 +100,13 @@ def seen_only(moved: FloatArray, points: FloatArray, confidence: FloatArray) -> 
     return np.where((confidence > 0)[..., None], moved, points)
 
 
-def without(points: FloatArray, confidence: FloatArray, gone: npt.NDArray[np.bool_]) -> Pair:
-    """Joints where ``gone`` (broadcast to (..., T, V)) taken out as the formats write it: all zero."""
-    return np.where(gone[..., None], 0.0, points), np.where(gone, 0.0, confidence)
+def without(points: FloatArray, confidence: FloatArray, missing: npt.NDArray[np.bool_]) -> Pair:
+    """Joints where ``missing`` (broadcast to (..., T, V)) removed as the formats write it: all zero."""
+    return np.where(missing[..., None], 0.0, points), np.where(missing, 0.0, confidence)
 
 
 def body_size(points: FloatArray, confidence: FloatArray, layout: Layout) -> float:
-    """Root mean square length of the bones seen, middle of all frames and people; 0 where no bone is."""
+    """Root mean square length of the bones seen, median over all frames and people; 0 without a bone."""
     a, b = layout.edge_indices.T
     seen = (confidence[..., a] > 0) & (confidence[..., b] > 0)
     square = ((points[..., a, :] - points[..., b, :]) ** 2).sum(-1) * seen
@@ -116,7 +116,7 @@ def body_size(points: FloatArray, confidence: FloatArray, layout: Layout) -> flo
 
 
 def middle_of(points: FloatArray, confidence: FloatArray) -> FloatArray:
-    """Mean place of all that is seen (D,); 0 where nothing is."""
+    """Mean position of all visible joints (D,); 0 without any."""
     seen = (confidence > 0)[..., None]
     axes = tuple(range(points.ndim - 1))
     middle: FloatArray = (points * seen).sum(axes) / max(int(seen.sum()), 1)
@@ -137,8 +137,8 @@ def slow_noise(rng: np.random.Generator, shape: tuple[int, ...], knot_frames: fl
 def spans(rng: np.random.Generator, frames: int, share: float, longest: int) -> npt.NDArray[np.bool_]:
     """Which of the frames (T,) lie in random spans of 1 to ``longest`` frames that cover about ``share`` of them."""
     inside = np.zeros(frames, bool)
-    wanted = round(share * frames)
-    while inside.sum() < wanted:
+    goal = round(share * frames)
+    while inside.sum() < goal:
         start = int(rng.integers(frames))
-        inside[start : start + int(rng.integers(1, min(longest, wanted - int(inside.sum())) + 1))] = True
+        inside[start : start + int(rng.integers(1, min(longest, goal - int(inside.sum())) + 1))] = True
     return inside

@@ -25,7 +25,7 @@ Change = Callable[[ByteImage], ByteImage]
 class VideoTransform(Parameters):
     """A change to all images of a video alike, drawn again for each video."""
 
-    probability: float = param(1.0, "How often it is done at all.", low=0.0, high=1.0)
+    probability: float = param(1.0, "Probability that it is applied.", low=0.0, high=1.0)
 
     def draw(self, rng: np.random.Generator) -> Change:
         """The change of each image of one video."""
@@ -71,7 +71,7 @@ VIDEO_TRANSFORMS: dict[str, type[VideoTransform]] = {"flip": Flip, "zoom": Zoom}
 
 def augmented(frames: Iterable[Frame], transforms: Iterable[VideoTransform], rng: np.random.Generator) -> Iterator[Frame]:
     """The frames of one video, changed one after the other; only one is held at a time."""
-    changes = [one.draw(rng) for one in transforms if rng.random() < one.probability]
+    changes = [transform.draw(rng) for transform in transforms if rng.random() < transform.probability]
     for frame in frames:
         rgb = frame.rgb
         for change in changes:

@@ -151,5 +151,5 @@ def _draw_person(draw: Any, places: FloatArray, confidence: FloatArray, layout: 
 def _paled(colour: tuple[int, int, int], confidence: float) -> tuple[int, int, int]:
     if confidence >= RELIABLE:
         return colour
-    red, green, blue = ((one + 2 * paper) // 3 for one, paper in zip(colour, PAPER_RGB, strict=True))
+    red, green, blue = ((part + 2 * paper) // 3 for part, paper in zip(colour, PAPER_RGB, strict=True))
     return red, green, blue

@@ -125,7 +125,7 @@ def tiled(pictures: Sequence[bytes], width_px: int, row_aspect: float = 3.4) -> 
     """
     rows: list[list[Image.Image]] = [[]]
     for image in (Image.open(io.BytesIO(data)).convert("RGB") for data in pictures):
-        if sum(one.width / one.height for one in rows[-1]) >= row_aspect:
+        if sum(image.width / image.height for image in rows[-1]) >= row_aspect:
             rows.append([])
         rows[-1].append(image)
     heights_px = [round(width_px / sum(image.width / image.height for image in row)) for row in rows]

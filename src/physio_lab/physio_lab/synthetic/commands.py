@@ -138,8 +138,8 @@ def _noise(options: argparse.Namespace) -> int:
     from physio_lab.synthetic.rendered_set import read_recordings
 
     check_writable(options.json)
-    found = compare(read_recordings(options.folder), NoiseConfig())
-    figures: dict[str, Any] = asdict(found)
+    comparison = compare(read_recordings(options.folder), NoiseConfig())
+    figures: dict[str, Any] = asdict(comparison)
     if options.beside:
         figures["beside"] = _confidence(options.beside)
     if options.json:
@@ -167,12 +167,12 @@ def _confidence(path: str) -> list[tuple[float, float, float]]:
     return confidence_of(open_set(path, OPENPOSE_18.name))
 
 
-def _print_beside(path: str, found: list[tuple[float, float, float]]) -> None:
+def _print_beside(path: str, confidences: list[tuple[float, float, float]]) -> None:
     from physio_lab.synthetic.estimator_noise import JOINTS
 
     print(f"\nConfidence in {path}, where the truth is not known.")
     print(f"{'joint':<9}" + "".join(f"{title:>15}" for title in ("conf. 10 %", "conf. 50 %", "conf. < 0.5")))
-    for joint, values in zip(JOINTS, found, strict=True):
+    for joint, values in zip(JOINTS, confidences, strict=True):
         print(f"{joint:<9}" + "".join(f"{value:>15.3f}" for value in values))
 
 

@@ -27,15 +27,15 @@ WAYS: dict[str, tuple[str, ...]] = {
 def sit(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Sitting on a chair; variants still, talk, reach (one arm forwards), march (knees up), extend (knee straight)."""
     rng = np.random.default_rng(style.seed + 1)
-    gone = style.depth * raised_cosine(phase, style.dwell)
+    progress = style.depth * raised_cosine(phase, style.dwell)
     lean = 0.08 + 0.1 * style.lean + 0.05 * style.sway * wave(phase / 4, rng)
-    pose = seated(shape, style, len(phase), lean + (0.35 * gone if style.variant == "reach" else 0.0))
+    pose = seated(shape, style, len(phase), lean + (0.35 * progress if style.variant == "reach" else 0.0))
     if style.variant == "talk":
         gesture(pose, phase, style)
     elif style.variant == "reach":
-        pose.set("left", shoulder_flexion=0.6 + 1.0 * gone, elbow_flexion=1.2 - 1.0 * gone, shoulder_abduction=0.1)
+        pose.set("left", shoulder_flexion=0.6 + 1.0 * progress, elbow_flexion=1.2 - 1.0 * progress, shoulder_abduction=0.1)
     elif style.variant == "extend":
-        pose.set("left", knee_flexion=pose.angle("left_knee_flexion") - 1.3 * gone)
+        pose.set("left", knee_flexion=pose.angle("left_knee_flexion") - 1.3 * progress)
     elif style.variant == "march":
         for side, half in (("left", (0.0, 0.5)), ("right", (0.5, 1.0))):
             pose.set(side, hip_flexion=pose.angle(f"{side}_hip_flexion") + 0.5 * style.depth * raised_cosine(phase, 0.0, *half))
@@ -67,7 +67,7 @@ def sit_to_stand(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuild
 
 def sit_up(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """On the back, trunk up to the knees; variants full, crunch (shoulders only), bicycle."""
-    gone = min(style.depth, 1.05) * raised_cosine(phase, style.dwell)
+    progress = min(style.depth, 1.05) * raised_cosine(phase, style.dwell)
     pose = supine(shape, replace(style, size=0.5 + 0.4 * style.size), len(phase))
     hip = pose.angle("left_hip_flexion").copy()
     if style.variant == "bicycle":
@@ -76,52 +76,54 @@ def sit_up(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
         pose.set("right", hip_flexion=1.0 - 0.6 * swing, knee_flexion=1.1 - 0.9 * swing)
         pose.set(spine_flexion=0.5, spine_twist=-0.4 * swing, neck_flexion=0.3)
     elif style.variant == "crunch":
-        pose.set(spine_flexion=0.65 * gone, neck_flexion=0.15 + 0.3 * gone)
+        pose.set(spine_flexion=0.65 * progress, neck_flexion=0.15 + 0.3 * progress)
     else:
-        pose.root_rad[:, 1] += (1.25 + 0.2 * style.lean) * smooth(gone, 0.2, 1.0)
-        pose.set(spine_flexion=0.6 * gone, hip_flexion=hip + pose.root_rad[:, 1] + np.pi / 2, neck_flexion=0.2)
+        pose.root_rad[:, 1] += (1.25 + 0.2 * style.lean) * smooth(progress, 0.2, 1.0)
+        pose.set(spine_flexion=0.6 * progress, hip_flexion=hip + pose.root_rad[:, 1] + np.pi / 2, neck_flexion=0.2)
     return hold_arms(pose, style.arms).settle() if style.arms != "sides" else pose.settle()
 
 
 def lie(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Lying; variants supine, prone, side, leg_raise, bridge, superman, press (a bar up from the chest)."""
-    gone = style.depth * raised_cosine(phase, style.dwell)
+    progress = style.depth * raised_cosine(phase, style.dwell)
     if style.variant == "prone":
         return prone(shape, style, len(phase))
     if style.variant == "superman":
         pose = prone(shape, replace(style, size=0.0), len(phase))
-        pose.set(spine_flexion=-0.5 * gone, hip_flexion=-0.3 * gone, shoulder_flexion=2.8, shoulder_abduction=0.2)
+        pose.set(spine_flexion=-0.5 * progress, hip_flexion=-0.3 * progress, shoulder_flexion=2.8, shoulder_abduction=0.2)
         return pose.settle()
     if style.variant == "side":
         return through(np.zeros(len(phase)), [(0.0, posture("side", shape, style))], shape)
     pose = supine(shape, replace(style, size=0.6) if style.variant == "bridge" else style, len(phase))
     if style.variant == "leg_raise":
-        pose.set(hip_flexion=0.1 + 1.3 * gone, knee_flexion=0.1 + 0.3 * style.size, ankle_flexion=-0.3)
+        pose.set(hip_flexion=0.1 + 1.3 * progress, knee_flexion=0.1 + 0.3 * style.size, ankle_flexion=-0.3)
     elif style.variant == "press":
         pose.set(
-            shoulder_flexion=1.5 * (1.0 - 0.75 * gone), shoulder_abduction=0.3 + 0.9 * gone, shoulder_rotation=-0.3,
-            elbow_flexion=0.1 + 1.6 * gone,
+            shoulder_flexion=1.5 * (1.0 - 0.75 * progress), shoulder_abduction=0.3 + 0.9 * progress, shoulder_rotation=-0.3,
+            elbow_flexion=0.1 + 1.6 * progress,
         )  # fmt: skip
     elif style.variant == "bridge":
-        pose.root_rad[:, 1] -= 0.55 * gone
+        pose.root_rad[:, 1] -= 0.55 * progress
         pose.set(
-            hip_flexion=pose.angle("left_hip_flexion") - 0.95 * gone, spine_flexion=0.2 * gone, neck_flexion=0.15 + 0.4 * gone
+            hip_flexion=pose.angle("left_hip_flexion") - 0.95 * progress,
+            spine_flexion=0.2 * progress,
+            neck_flexion=0.15 + 0.4 * progress,
         )
-        pose.set(shoulder_flexion=-0.05 - 0.5 * gone)
+        pose.set(shoulder_flexion=-0.05 - 0.5 * progress)
     return pose.settle()
 
 
 def sit_on_floor(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Sitting on the floor; variants still, twist, reach (hands to the feet)."""
-    gone = style.depth * raised_cosine(phase, style.dwell)
+    progress = style.depth * raised_cosine(phase, style.dwell)
     pose = sitting_on_floor(shape, style, len(phase))
     if style.variant == "twist":
         pose.set(spine_twist=0.7 * style.depth * np.sin(2 * np.pi * phase))
         hold_arms(pose, "clasped")
     elif style.variant == "reach":
-        pose.root_rad[:, 1] += 0.45 * gone
-        pose.set(hip_flexion=pose.angle("left_hip_flexion") + 0.45 * gone, spine_flexion=0.2 + 0.6 * gone)
-        pose.set(shoulder_flexion=0.6 + 1.1 * gone, shoulder_abduction=0.1, elbow_flexion=0.2, wrist_flexion=0.0)
+        pose.root_rad[:, 1] += 0.45 * progress
+        pose.set(hip_flexion=pose.angle("left_hip_flexion") + 0.45 * progress, spine_flexion=0.2 + 0.6 * progress)
+        pose.set(shoulder_flexion=0.6 + 1.1 * progress, shoulder_abduction=0.1, elbow_flexion=0.2, wrist_flexion=0.0)
     return pose.settle()
 
 
@@ -142,8 +144,8 @@ def hold_plank(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder
     pose.root_m[:, 2] += 0.008 * style.sway * wave(phase, rng)
     if style.variant == "tap":
         for side, half in (("left", (0.0, 0.5)), ("right", (0.5, 1.0))):
-            gone = raised_cosine(phase, 0.0, *half)
-            pose.set(side, elbow_flexion=pose.angle(f"{side}_elbow_flexion") + 1.6 * gone, shoulder_rotation=0.8 * gone)
+            progress = raised_cosine(phase, 0.0, *half)
+            pose.set(side, elbow_flexion=pose.angle(f"{side}_elbow_flexion") + 1.6 * progress, shoulder_rotation=0.8 * progress)
     return pose
 
 
@@ -152,10 +154,10 @@ def climb(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     pose = planked(shape, replace(style, variant="regular"), len(phase))
     at, legs_m = pose.frames.at, shape.thigh_m + shape.shank_m
     for side, half in (("left", (0.0, 0.5)), ("right", (0.5, 1.0))):
-        gone = style.depth * raised_cosine(phase, 0.0, *half)
+        progress = style.depth * raised_cosine(phase, 0.0, *half)
         none = np.zeros(len(phase))
-        forward = np.stack([0.62 * legs_m * gone, none, 0.05 * legs_m * np.minimum(2.0 * gone, 1.0)], axis=1)
-        pose.ankle(side, at[f"{side}_ankle"] + forward, np.stack([0.05 + 3.0 * gone, none, none - 1.0], axis=1))
+        forward = np.stack([0.62 * legs_m * progress, none, 0.05 * legs_m * np.minimum(2.0 * progress, 1.0)], axis=1)
+        pose.ankle(side, at[f"{side}_ankle"] + forward, np.stack([0.05 + 3.0 * progress, none, none - 1.0], axis=1))
     return pose
 
 
@@ -182,18 +184,18 @@ def on_all_fours(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuild
         bend = style.depth * np.sin(2 * np.pi * phase)
         return pose.set(spine_flexion=0.45 * bend, neck_flexion=0.5 * bend).settle()
     if style.variant == "bird_dog":
-        gone = style.depth * raised_cosine(phase, style.dwell)
-        pose.set("left", shoulder_flexion=pose.angle("left_shoulder_flexion") + 1.5 * gone)
+        progress = style.depth * raised_cosine(phase, style.dwell)
+        pose.set("left", shoulder_flexion=pose.angle("left_shoulder_flexion") + 1.5 * progress)
         hip, knee = pose.angle("right_hip_flexion"), pose.angle("right_knee_flexion")
-        return pose.set("right", hip_flexion=hip - 1.4 * gone, knee_flexion=knee - 1.45 * gone)
+        return pose.set("right", hip_flexion=hip - 1.4 * progress, knee_flexion=knee - 1.45 * progress)
     return pose
 
 
 def change_posture(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """From one posture to another and back; variants name the way."""
     stops = [posture(name, shape, replace(style, arms="", variant="")) for name in WAYS[style.variant]]
-    gone = smooth(0.5 - (0.55 + 0.5 * style.dwell) * np.cos(2 * np.pi * phase)) * (len(stops) - 1)
-    return through(gone, [(float(index), stop) for index, stop in enumerate(stops)], shape)
+    progress = smooth(0.5 - (0.55 + 0.5 * style.dwell) * np.cos(2 * np.pi * phase)) * (len(stops) - 1)
+    return through(progress, [(float(index), stop) for index, stop in enumerate(stops)], shape)
 
 
 def kneel(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
@@ -212,11 +214,12 @@ def down_dog(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
 
 def hang(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Hanging from the bar without pulling up; variants still, knees (raised), shrug (shoulder blades only)."""
-    gone = style.depth * raised_cosine(phase, style.dwell)
+    progress = style.depth * raised_cosine(phase, style.dwell)
     plain = replace(style, variant="regular", depth=0.12 if style.variant == "shrug" else 0.0)
     pose = pull_up(phase, plain, shape)
     if style.variant == "knees":
         pose.set(
-            hip_flexion=pose.angle("left_hip_flexion") + 1.4 * gone, knee_flexion=pose.angle("left_knee_flexion") + 1.3 * gone
+            hip_flexion=pose.angle("left_hip_flexion") + 1.4 * progress,
+            knee_flexion=pose.angle("left_knee_flexion") + 1.3 * progress,
         )
     return pose

@@ -67,17 +67,17 @@ def step_forward(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuild
 def _stepping(phase: FloatArray, style: Style, shape: BodyShape, way: FloatArray) -> PoseBuilder:
     turn = np.mod(phase, 1.0)
     pose = PoseBuilder(shape, len(phase))
-    gone = {
+    progress = {
         "left": smooth(turn, 0.02, 0.22) - smooth(turn, 0.52, 0.72),
         "right": smooth(turn, 0.26, 0.46) - smooth(turn, 0.76, 0.96),
     }
     up = {"left": ((0.02, 0.22), (0.52, 0.72)), "right": ((0.26, 0.46), (0.76, 0.96))}
-    pose.root_m[:, :2] = ((gone["left"] + gone["right"]) / 2)[:, None] * way
-    spread = np.abs(gone["left"] - gone["right"]) * np.linalg.norm(way) / 2
+    pose.root_m[:, :2] = ((progress["left"] + progress["right"]) / 2)[:, None] * way
+    spread = np.abs(progress["left"] - progress["right"]) * np.linalg.norm(way) / 2
     pose.root_m[:, 2] = shape.ankle_m + np.sqrt(leg_reach(shape, np.array(0.2)) ** 2 - spread**2)
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
         place = np.zeros((len(phase), 3))
-        place[:, :2] = gone[side][:, None] * way
+        place[:, :2] = progress[side][:, None] * way
         place[:, 1] += sign * 0.06 * shape.height_m
         place[:, 2] = 0.04 * shape.height_m * sum(raised_cosine(turn, 0.0, *when) for when in up[side])
         pose.foot(side, place, 0.5 * style.toes_out_rad)
@@ -97,17 +97,17 @@ def calf_raise(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder
 
 def lift_leg(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """One leg up and down; variants front, side, back, kick, knee (held up: standing on one leg), quad (heel to the seat)."""
-    gone = style.depth * raised_cosine(phase, style.dwell)
+    progress = style.depth * raised_cosine(phase, style.dwell)
     pose = stood(phase, style, shape)
     pose.root_m[:, 1] -= 0.03 * shape.height_m
     plant(pose, 0.05 * shape.height_m, style.toes_out_rad)
     hold_arms(pose, style.arms)
     if style.variant == "side":
-        pose.set("left", hip_abduction=pose.angle("left_hip_abduction") + 0.75 * gone)
-        return pose.set(spine_side=-0.15 * gone)
+        pose.set("left", hip_abduction=pose.angle("left_hip_abduction") + 0.75 * progress)
+        return pose.set(spine_side=-0.15 * progress)
     held = smooth(0.5 - (0.8 + style.dwell) * np.cos(2 * np.pi * phase))
     hip, knee, amount = {
-        "front": (0.9, 0.05, gone), "back": (-0.5, 0.6, gone), "kick": (1.35, 0.2 + 1.2 * style.size, gone),
+        "front": (0.9, 0.05, progress), "back": (-0.5, 0.6, progress), "kick": (1.35, 0.2 + 1.2 * style.size, progress),
         "knee": (1.1 + 0.4 * style.size, 1.5, held), "quad": (-0.15, 2.1, held),
     }[style.variant]  # fmt: skip
     _swung(pose, "left", amount, hip, knee)

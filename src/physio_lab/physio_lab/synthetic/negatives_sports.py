@@ -48,11 +48,11 @@ def throw(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     out = smooth(turn, 0.44, 0.58) - smooth(turn, 0.72, 1.0)
     pose = stood(phase, style, shape, lean=0.05 - 0.15 * back + (0.35 + 0.4 * style.size) * out)
     step = 0.22 * style.stance * shape.height_m
-    gone = smooth(turn, 0.25, 0.45) - smooth(turn, 0.75, 0.98)
-    pose.root_m[:, 0] += 0.5 * step * gone
+    progress = smooth(turn, 0.25, 0.45) - smooth(turn, 0.75, 0.98)
+    pose.root_m[:, 0] += 0.5 * step * progress
     lifted = raised_cosine(turn, 0.0, 0.15, 0.48)
-    pose.root_m[:, 2] -= 0.035 * shape.height_m * out + 0.01 * shape.height_m * gone
-    for side, sign, shift in (("left", 1.0, step * gone), ("right", -1.0, 0.0 * gone)):
+    pose.root_m[:, 2] -= 0.035 * shape.height_m * out + 0.01 * shape.height_m * progress
+    for side, sign, shift in (("left", 1.0, step * progress), ("right", -1.0, 0.0 * progress)):
         place = np.stack([shift, np.full(len(turn), sign * 0.06 * shape.height_m), 0.0 * shift], axis=1)
         place[:, 2] = 0.12 * style.size * shape.height_m * lifted if side == "left" else 0.0
         pose.foot(side, place, style.toes_out_rad)
@@ -86,22 +86,22 @@ def lift_overhead(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuil
     hinge(pose, 0.1 + 1.15 * bent + (0.6 + 1.0 * style.size) * dip, 0.05 + 1.05 * bent + 0.3 * dip, half, style)
     plant(pose, half, style.toes_out_rad)
     hang_arms(pose, 0.15 * shape.height_m)
-    for gone, way in ((racked, "front_rack"), (above, "overhead")):
+    for progress, way in ((racked, "front_rack"), (above, "overhead")):
         held = PoseBuilder(shape, len(phase))
         held.root_m[:], held.root_rad[:], held.angles[:] = pose.root_m, pose.root_rad, pose.angles
-        pose.angles += gone[:, None] * (hold_arms(held, way).angles - pose.angles)
+        pose.angles += progress[:, None] * (hold_arms(held, way).angles - pose.angles)
     return pose
 
 
 def swing_kettlebell(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Hips back and forth, straight arms swinging a weight from between the legs to the height of the chest."""
-    gone = style.depth * raised_cosine(phase)
+    progress = style.depth * raised_cosine(phase)
     half = 0.12 * style.stance * shape.height_m
     pose = PoseBuilder(shape, len(phase))
-    lean = 0.05 + 0.95 * gone
-    hinge(pose, 0.15 + 0.5 * gone, lean, half, style)
+    lean = 0.05 + 0.95 * progress
+    hinge(pose, 0.15 + 0.5 * progress, lean, half, style)
     plant(pose, half, style.toes_out_rad)
-    forward = (1.2 + 0.5 * style.size) * (1.0 - gone) - 0.35 * gone
+    forward = (1.2 + 0.5 * style.size) * (1.0 - progress) - 0.35 * progress
     return pose.set(shoulder_flexion=lean + forward, shoulder_abduction=0.02, shoulder_rotation=0.2, elbow_flexion=0.12)
 
 

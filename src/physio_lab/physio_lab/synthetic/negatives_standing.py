@@ -64,12 +64,16 @@ def raise_arms(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder
         "front": (0.05, 1.5), "side": (1.5, 1.5), "overhead_front": (0.1, 2.9), "overhead_side": (1.5, 2.85),
         "scaption": (0.7, 1.6),
     }[style.arms]  # fmt: skip
-    for side, gone in sides_of(phase, style).items():
+    for side, progress in sides_of(phase, style).items():
         if away > 1.0:
-            pose.set(side, shoulder_flexion=0.1, shoulder_abduction=0.12 + (top - 0.12) * gone, shoulder_rotation=-0.8 * gone)
+            pose.set(
+                side, shoulder_flexion=0.1, shoulder_abduction=0.12 + (top - 0.12) * progress, shoulder_rotation=-0.8 * progress
+            )
         else:
-            pose.set(side, shoulder_flexion=0.05 + top * gone, shoulder_abduction=0.1 + (away - 0.1) * gone)
-        pose.set(side, elbow_flexion=0.15 + 0.2 * style.size, clavicle_elevation=0.3 * np.maximum(top * gone - 1.2, 0.0) / 1.6)
+            pose.set(side, shoulder_flexion=0.05 + top * progress, shoulder_abduction=0.1 + (away - 0.1) * progress)
+        pose.set(
+            side, elbow_flexion=0.15 + 0.2 * style.size, clavicle_elevation=0.3 * np.maximum(top * progress - 1.2, 0.0) / 1.6
+        )
     return pose
 
 
@@ -92,18 +96,20 @@ def circle_arms(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilde
 def curl(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Biceps curl."""
     pose = stood(phase, style, shape)
-    for side, gone in sides_of(phase, style).items():
-        pose.set(side, shoulder_flexion=0.05 + 0.3 * style.size * gone, elbow_flexion=0.2 + 2.1 * gone, shoulder_rotation=0.1)
+    for side, progress in sides_of(phase, style).items():
+        pose.set(
+            side, shoulder_flexion=0.05 + 0.3 * style.size * progress, elbow_flexion=0.2 + 2.1 * progress, shoulder_rotation=0.1
+        )
     return pose
 
 
 def press(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Hands from the shoulders to overhead."""
     pose = stood(phase, style, shape)
-    for side, gone in sides_of(phase, style).items():
+    for side, progress in sides_of(phase, style).items():
         pose.set(
-            side, shoulder_flexion=0.5 + 0.8 * style.size - 0.3 * gone, shoulder_abduction=0.5 + 2.0 * gone,
-            shoulder_rotation=-0.8, elbow_flexion=2.3 - 2.0 * np.minimum(gone, 1.0), clavicle_elevation=0.3 * gone,
+            side, shoulder_flexion=0.5 + 0.8 * style.size - 0.3 * progress, shoulder_abduction=0.5 + 2.0 * progress,
+            shoulder_rotation=-0.8, elbow_flexion=2.3 - 2.0 * np.minimum(progress, 1.0), clavicle_elevation=0.3 * progress,
         )  # fmt: skip
     return pose
 
@@ -111,10 +117,10 @@ def press(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
 def pull_down(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Hands from overhead to the shoulders, on the feet: arms as in a pull-up, body not lifted."""
     pose = stood(phase, style, shape)
-    for side, gone in sides_of(phase, style).items():
+    for side, progress in sides_of(phase, style).items():
         pose.set(
-            side, shoulder_flexion=0.2, shoulder_abduction=2.75 - 2.0 * gone, shoulder_rotation=-1.3,
-            elbow_flexion=0.25 + 1.9 * gone, clavicle_elevation=0.3 * (1.0 - gone),
+            side, shoulder_flexion=0.2, shoulder_abduction=2.75 - 2.0 * progress, shoulder_rotation=-1.3,
+            elbow_flexion=0.25 + 1.9 * progress, clavicle_elevation=0.3 * (1.0 - progress),
         )  # fmt: skip
     return pose
 
@@ -124,10 +130,10 @@ def punch(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     pose = stood(phase, style, shape)
     out = {"left": raised_cosine(phase, 0.3, 0.0, 0.5), "right": raised_cosine(phase, 0.3, 0.5, 1.0)}
     pose.set(spine_twist=0.35 * style.depth * (out["right"] - out["left"]))
-    for side, gone in out.items():
+    for side, progress in out.items():
         pose.set(
-            side, shoulder_flexion=0.5 + 1.0 * gone, shoulder_abduction=0.25 - 0.2 * gone, shoulder_rotation=0.3,
-            elbow_flexion=2.2 - 2.0 * gone,
+            side, shoulder_flexion=0.5 + 1.0 * progress, shoulder_abduction=0.25 - 0.2 * progress, shoulder_rotation=0.3,
+            elbow_flexion=2.2 - 2.0 * progress,
         )  # fmt: skip
     return pose
 
@@ -152,8 +158,8 @@ def clap(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
 
 def shrug(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Shoulders up and down."""
-    gone = style.depth * raised_cosine(phase, style.dwell)
-    return stood(phase, style, shape).set(clavicle_elevation=0.4 * gone, shoulder_flexion=0.1 * gone)
+    progress = style.depth * raised_cosine(phase, style.dwell)
+    return stood(phase, style, shape).set(clavicle_elevation=0.4 * progress, shoulder_flexion=0.1 * progress)
 
 
 def bend_sideways(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
@@ -198,35 +204,37 @@ def _bent(
 
 def bow(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """A bow: the trunk leans a little, knees straight, arms at the body; less than a deadlift."""
-    gone = style.depth * raised_cosine(phase, style.dwell)
-    pose = _bent(phase, style, shape, 0.03 + (0.3 + 0.35 * style.size) * gone, 0.08 + 0.04 * gone, 0.4)
+    progress = style.depth * raised_cosine(phase, style.dwell)
+    pose = _bent(phase, style, shape, 0.03 + (0.3 + 0.35 * style.size) * progress, 0.08 + 0.04 * progress, 0.4)
     return hold_arms(pose, style.arms)
 
 
 def touch_toes(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Bend to the toes with straight knees and a round back, and stay there; variants both, or one hand to the other foot."""
-    gone = min(style.depth, 1.05) * smooth(0.5 - (0.6 + style.dwell) * np.cos(2 * np.pi * phase))
-    pose = _bent(phase, style, shape, 0.03 + 1.95 * gone, 0.08 + 0.1 * gone, 0.42)
+    progress = min(style.depth, 1.05) * smooth(0.5 - (0.6 + style.dwell) * np.cos(2 * np.pi * phase))
+    pose = _bent(phase, style, shape, 0.03 + 1.95 * progress, 0.08 + 0.1 * progress, 0.42)
     lean = pose.root_rad[:, 1] + pose.angle("spine_flexion")
-    pose.set(neck_flexion=0.2 * gone, shoulder_flexion=np.minimum(lean, 1.75), shoulder_abduction=0.02, elbow_flexion=0.1)
+    pose.set(neck_flexion=0.2 * progress, shoulder_flexion=np.minimum(lean, 1.75), shoulder_abduction=0.02, elbow_flexion=0.1)
     if style.variant == "cross":
-        pose.set(spine_twist=-0.6 * gone).set("right", shoulder_flexion=0.2 * gone, shoulder_abduction=0.2 + 1.3 * gone)
+        pose.set(spine_twist=-0.6 * progress).set(
+            "right", shoulder_flexion=0.2 * progress, shoulder_abduction=0.2 + 1.3 * progress
+        )
     return pose
 
 
 def pick_up(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Fetch something from the floor with one hand, stand, and put it back; knees and back share as the style's size says."""
-    gone = style.depth * raised_cosine(phase, 0.0, 0.0, 0.45) + style.depth * raised_cosine(phase, 0.0, 0.6, 1.0)
+    progress = style.depth * raised_cosine(phase, 0.0, 0.0, 0.45) + style.depth * raised_cosine(phase, 0.0, 0.6, 1.0)
     half = 0.07 * style.stance * shape.height_m
     pose = PoseBuilder(shape, len(phase))
-    hinge(pose, 0.08 + (0.3 + 1.2 * style.size) * gone, 0.04 + (1.5 - 0.6 * style.size) * gone, half, style)
-    pose.set(spine_side=0.2 * gone, spine_twist=-0.3 * gone, spine_flexion=0.5 * gone)
+    hinge(pose, 0.08 + (0.3 + 1.2 * style.size) * progress, 0.04 + (1.5 - 0.6 * style.size) * progress, half, style)
+    pose.set(spine_side=0.2 * progress, spine_twist=-0.3 * progress, spine_flexion=0.5 * progress)
     plant(pose, half, style.toes_out_rad)
     lean = pose.root_rad[:, 1] + pose.angle("spine_flexion")
     hold_arms(pose, "sides")
     between = raised_cosine(phase, 0.0, 0.3, 0.75)
-    pose.set("left", shoulder_flexion=lean + 0.15 * gone, elbow_flexion=0.15 + 1.2 * between * (1 - np.minimum(gone, 1)))
-    return pose.set("right", shoulder_flexion=0.5 * lean, elbow_flexion=0.3 + 0.9 * gone * style.size)
+    pose.set("left", shoulder_flexion=lean + 0.15 * progress, elbow_flexion=0.15 + 1.2 * between * (1 - np.minimum(progress, 1)))
+    return pose.set("right", shoulder_flexion=0.5 * lean, elbow_flexion=0.3 + 0.9 * progress * style.size)
 
 
 def row(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
@@ -234,17 +242,22 @@ def row(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     pose = _bent(phase, style, shape, np.full(len(phase), 0.8 + 0.4 * style.size), np.full(len(phase), 0.4), 0.1)
     hang_arms(pose, 0.13 * shape.height_m)
     hanging = pose.angle("left_shoulder_flexion").copy()
-    for side, gone in sides_of(phase, style).items():
-        pose.set(side, shoulder_flexion=hanging - 1.4 * gone, elbow_flexion=0.1 + 1.6 * gone, shoulder_abduction=0.1 + 0.2 * gone)
+    for side, progress in sides_of(phase, style).items():
+        pose.set(
+            side,
+            shoulder_flexion=hanging - 1.4 * progress,
+            elbow_flexion=0.1 + 1.6 * progress,
+            shoulder_abduction=0.1 + 0.2 * progress,
+        )
     return pose
 
 
 def dip(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """A half-hearted bend of the knees, far less than a squat."""
-    gone = (0.07 + 0.2 * style.size) * raised_cosine(phase, style.dwell)
+    progress = (0.07 + 0.2 * style.size) * raised_cosine(phase, style.dwell)
     pose = PoseBuilder(shape, len(phase))
     half = 0.085 * style.stance * shape.height_m
-    sit(pose, 0.08 + 1.9 * gone, half, style)
+    sit(pose, 0.08 + 1.9 * progress, half, style)
     return hold_arms(plant(pose, half, style.toes_out_rad), style.arms)
 
 
@@ -269,11 +282,13 @@ def warrior(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
 
 def triangle(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Yoga triangle: legs wide, trunk to the side, one arm down and one up."""
-    gone = min(style.depth, 1.0) * smooth(0.5 - (0.6 + style.dwell) * np.cos(2 * np.pi * phase))
+    progress = min(style.depth, 1.0) * smooth(0.5 - (0.6 + style.dwell) * np.cos(2 * np.pi * phase))
     pose = PoseBuilder(shape, len(phase))
     half = 0.23 * style.stance * shape.height_m
-    pose.root_m[:, 1] = -0.04 * gone
+    pose.root_m[:, 1] = -0.04 * progress
     pose.root_m[:, 2] = shape.ankle_m + np.sqrt((0.97 * (shape.thigh_m + shape.shank_m)) ** 2 - (half - shape.half_hips_m) ** 2)
-    pose.root_rad[:, 0] = -0.45 * gone
-    pose.set(spine_side=0.75 * gone, shoulder_abduction=1.5, shoulder_flexion=0.05, elbow_flexion=0.05, neck_twist=-0.5 * gone)
+    pose.root_rad[:, 0] = -0.45 * progress
+    pose.set(
+        spine_side=0.75 * progress, shoulder_abduction=1.5, shoulder_flexion=0.05, elbow_flexion=0.05, neck_twist=-0.5 * progress
+    )
     return plant(pose, half, 0.3)

@@ -96,8 +96,8 @@ def estimator_like(
     if rng.random() < config.annotated:
         _annotate(noisy, confidence, points, np.maximum(hidden, away), size, rng)
     elif rng.random() < config.missing:
-        gone = rng.random(points.shape[1]) < rng.choice([0.06, 0.15, 0.3])
-        when = np.broadcast_to((wandering(rng, (len(points), 1), 10.0) > rng.uniform(-2.0, 1.5)), confidence.shape) & gone
+        missing = rng.random(points.shape[1]) < rng.choice([0.06, 0.15, 0.3])
+        when = np.broadcast_to((wandering(rng, (len(points), 1), 10.0) > rng.uniform(-2.0, 1.5)), confidence.shape) & missing
         noisy[when], confidence[when] = 0.0, 0.0
     return noisy.astype(np.float32), confidence.astype(np.float32)
 

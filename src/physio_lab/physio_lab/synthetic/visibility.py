@@ -49,8 +49,12 @@ def measure(exercises: Sequence[str], config: ClinicConfig, seeds: int, seconds:
         UnknownExercise: nobody can do one of them.
     """
     for exercise in exercises:
-        seen = [one for seed in range(seeds) for one in _watch(exercise, replace(config, seed=config.seed + seed), seconds)]
-        found = np.array([one for one in seen if one is not None]).reshape(-1, 2)
+        seen = [
+            measurement
+            for seed in range(seeds)
+            for measurement in _watch(exercise, replace(config, seed=config.seed + seed), seconds)
+        ]
+        found = np.array([measurement for measurement in seen if measurement is not None]).reshape(-1, 2)
         confidence, error_px = found.T if len(found) else np.full((2, 1), np.nan)
         median_px, worst_px = np.percentile(error_px, [50, 90])
         yield Visibility(exercise, len(seen), len(found) / len(seen), float(confidence.mean()), float(median_px), float(worst_px))

@@ -20,13 +20,13 @@ from physio_core.types import FloatArray
 from physio_lab.taught.figure import learnt
 
 INSTRUCTIONS = {"en": "Do as the figure shows.", "de": "Machen Sie die gezeigte Bewegung nach."}
-"""What is said of a movement until someone describes it, by language."""
+"""The instruction of a movement until someone writes one, by language."""
 
 _PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 Clips = Sequence[tuple[FloatArray, FloatArray]]
 Words = Mapping[str, Mapping[str, str]]
 
-_HEAD = """# One exercise is one file: the coach has no code for it. Made by `physio action learn`; better words are welcome here.
+_HEAD = """# One exercise is one file: the coach has no code for it. Made by `physio action learn`; edit the texts here.
 # view: how the patient stands to the camera; needs: joints that must be seen on at least one side
 """
 _FIGURE_HEAD = """# One repetition as a camera saw it, evenly spaced up to the start of the next; made by `physio action learn`.
@@ -40,10 +40,10 @@ class OwnExercise:
 
     Attributes:
         name: of the exercise.
-        text: content of its file; empty: the one that is there stays.
+        text: content of its file; empty: the existing file stays.
         figure: what shows it; None: the clips are too short to show it.
         out: the model's folder.
-        base: folder of the model that is taught, whose own exercises come along.
+        base: folder of the model that is taught, whose own exercises are copied.
     """
 
     name: str
@@ -53,7 +53,7 @@ class OwnExercise:
     base: Path
 
     def write(self, folder: Path) -> None:
-        """Write, into another folder, what is to take the place of the model's exercises: those that are there, and this one."""
+        """Write into another folder what replaces the model's exercises: the existing ones, and this one."""
         home = folder / TAUGHT
         (home / FIGURES).mkdir(parents=True)
         for known in (self.base, self.out):
@@ -96,7 +96,7 @@ def said_in(texts: Sequence[str], default: str = "en") -> dict[str, str]:
         given = bool(equals) and len(code) in (2, 3) and code.islower()
         language, said = (code, rest.strip()) if given else (default, text.strip())
         if not said:
-            raise ConfigError(f"{text!r} says nothing; give a text, or LANGUAGE=TEXT such as de=Fersenheben")
+            raise ConfigError(f"{text!r} is an empty text; give one, or LANGUAGE=TEXT such as de=Fersenheben")
         found[language] = said
     return found
 

@@ -24,7 +24,7 @@ KEYFRAMES = 24
 SHORTEST_S, LONGEST_S = 0.6, 8.0
 _SMOOTH = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0
 _TURNED = 0.25
-"""A nose so far beside the neck, in widths of the way from nose to neck, faces that way; as the screen judges the patient."""
+"""A nose this far beside the neck, as a share of the distance from nose to neck, faces that side; as on the screen."""
 _LONG = 0.5
 _LIMBS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 _SHAPE = BodyShape()
@@ -61,8 +61,12 @@ def best_repetition(clips: Sequence[tuple[FloatArray, FloatArray]], rate_hz: flo
     Returns:
         None where every clip is shorter than any repetition.
     """
-    found = [one for index, (points, sure) in enumerate(clips) for one in _repetitions(index, points[..., :2], sure, rate_hz)]
-    return min(found, key=lambda one: one.cost, default=None)
+    repetitions = [
+        repetition
+        for index, (points, sure) in enumerate(clips)
+        for repetition in _repetitions(index, points[..., :2], sure, rate_hz)
+    ]
+    return min(repetitions, key=lambda repetition: repetition.cost, default=None)
 
 
 def _repetitions(index: int, points: FloatArray, confidence: FloatArray, rate_hz: float) -> list[Repetition]:
@@ -77,7 +81,7 @@ def _repetitions(index: int, points: FloatArray, confidence: FloatArray, rate_hz
     size = max(float(np.percentile(apart, 95)), 1e-6)
     jump = np.diagonal(apart, 1)
     reached = np.maximum.accumulate(np.triu(apart), axis=1)
-    found = []
+    repetitions = []
     for frames in range(shortest, min(longest, len(moved) - 1) + 1):
         start = np.arange(len(moved) - frames)
         end = start + frames
@@ -86,14 +90,14 @@ def _repetitions(index: int, points: FloatArray, confidence: FloatArray, rate_hz
         cost = (gap + torn) / size + 2.0 * np.maximum(1.0 - reached[start, end] / size, 0.0)
         cost += (hidden[end] - hidden[start]) / frames
         best = int(cost.argmin())
-        # Two repetitions come back as well as one does; the shorter is wanted.
-        found.append(Repetition(index, best, frames, float(cost[best]) + _LONG * frames / longest))
-    return found
+        # Two repetitions return as well as one does; prefer the shorter.
+        repetitions.append(Repetition(index, best, frames, float(cost[best]) + _LONG * frames / longest))
+    return repetitions
 
 
-def _apart(one: FloatArray, other: FloatArray) -> FloatArray:
+def _apart(first: FloatArray, second: FloatArray) -> FloatArray:
     """Largest distance of any joint between poses (..., J, 2), (...)."""
-    distance: FloatArray = np.linalg.norm(one - other, axis=-1).max(axis=-1)
+    distance: FloatArray = np.linalg.norm(first - second, axis=-1).max(axis=-1)
     return distance
 
 
@@ -180,7 +184,7 @@ def _trunk(points: FloatArray) -> float:
 def _length(points: FloatArray, joint: str, other: str) -> float:
     """Length of a bone, where it is seen in full on either side."""
     ends = [(_J(f"{side}_{joint}"), _J(f"{side}_{other}")) for side in ("left", "right")]
-    bones = [np.linalg.norm(points[:, one] - points[:, end], axis=-1) for one, end in ends]
+    bones = [np.linalg.norm(points[:, start] - points[:, end], axis=-1) for start, end in ends]
     return float(np.percentile(np.maximum(*bones), 90))
 
 

@@ -126,7 +126,7 @@ def test_what_is_written_is_an_exercise_with_its_figure_and_words_that_are_there
     again = own_exercise("star_jump", [clip()], RATE_HZ, {}, places)
     assert again.text == "" and again.figure is not None
     assert own_exercise("heel_raise", [clip()], RATE_HZ, {}, places).text.count("title: Heel raise") == 2
-    with pytest.raises(ConfigError, match="says nothing"):
+    with pytest.raises(ConfigError, match="empty text"):
         said_in(["de="])
 
 

@@ -1,4 +1,4 @@
-"""A simulated patient: hears what is asked, gets into place, does it in a persona's way, and stands again.
+"""A simulated patient: is asked for an exercise, gets into place, does it as its persona does, and stands again.
 
 What the patient will do is planned when it is asked, as stages that follow each other; :meth:`Patient.at` only looks up the
 stage and draws one frame, so the same asks give the same motion at any frame rate.
@@ -24,7 +24,7 @@ from physio_sim.patient.personas import PERSONAS, Performance, perform, persona_
 WALK_M_S = 1.0
 """Speed at which patients and passers-by walk [m/s]."""
 AWAY_M = 4.5
-"""How far to the side a patient goes who walks out, and a passer-by comes from [m]."""
+"""How far to the side a patient walks out, and a passer-by comes from [m]."""
 _HOLD_S = 3.0
 _FINISH_S = 2.0
 _PASS_EVERY_S = 11.0
@@ -91,7 +91,7 @@ class Patient:
         Args:
             shape: whose body; drawn from the seed unless given.
             persona: one of :data:`PERSONAS`.
-            seed: of all that is left to chance.
+            seed: of everything random.
             x_m: where.
             y_m: where.
             yaw_rad: heading that faces the camera.
@@ -103,8 +103,8 @@ class Patient:
         """
         self.persona = persona_named(persona)
         self._rng = np.random.default_rng(seed)
-        drawn = BodyShape.random(self._rng)
-        self.shape = drawn if shape is None else shape
+        random_shape = BodyShape.random(self._rng)
+        self.shape = random_shape if shape is None else shape
         self.asked = ""
         self._spot, self._home = (x_m, y_m), np.array([x_m, y_m])
         self._yaw, self._tempo, self._turns = yaw_rad, tempo, turns
@@ -147,9 +147,9 @@ class Patient:
         if not np.isfinite(now_s):
             raise InputError(f"time {now_s!r} is not finite")
         stage = self._stage_at(now_s)
-        gone_s = now_s - stage.start_s
-        motion = stage.draw(gone_s)
-        phase = stage.phase(gone_s)
+        elapsed_s = now_s - stage.start_s
+        motion = stage.draw(elapsed_s)
+        phase = stage.phase(elapsed_s)
         return PatientState(
             stamp_s=now_s,
             positions=positions(self.shape, motion)[0],
@@ -172,9 +172,9 @@ class Patient:
     def _standing(self, start_s: float, still: Motion, activity: str = "standing") -> _Stage:
         rest = posture("stand", self.shape, self._style)
 
-        def draw(gone_s: float) -> Motion:
-            moved = STAND_STILL.motion(np.array([gone_s / 6.0]), self._style, self.shape)
-            near = smooth(np.array([gone_s]), 0.0, 1.0)[0]
+        def draw(elapsed_s: float) -> Motion:
+            moved = STAND_STILL.motion(np.array([elapsed_s / 6.0]), self._style, self.shape)
+            near = smooth(np.array([elapsed_s]), 0.0, 1.0)[0]
             yaw = float(still.root_rad[0, 2])
             at = still.root_m[0] - rest.placed(0.0, 0.0, yaw).root_m[0]
             swaying = Motion(
@@ -187,12 +187,12 @@ class Patient:
         return _Stage(start_s, activity, draw)
 
     def _pass(self, clock: float, keys: list[tuple[float, Motion]], place: str, exercise: str = "") -> float:
-        """Append a way through postures given with the seconds each takes; returns when it is over."""
+        """Append a transition through postures, each with its duration [s]; returns when it ends."""
         ends = np.cumsum([seconds for seconds, _ in keys]) / self._tempo
         timed = [(float(end), motion) for end, (_, motion) in zip(ends, keys, strict=True)]
 
-        def draw(gone_s: float) -> Motion:
-            return through(np.array([gone_s]), timed, self.shape, on_floor=place != "bar").motion
+        def draw(elapsed_s: float) -> Motion:
+            return through(np.array([elapsed_s]), timed, self.shape, on_floor=place != "bar").motion
 
         self._stages.append(_Stage(clock, "moving", draw, place, exercise))
         return clock + float(ends[-1])
@@ -241,11 +241,13 @@ class Patient:
         return self._pass(clock, [(0.0, here), *self._between(place, yaw), (1.0, self._upright(yaw))], place)
 
     def _walk(self, clock: float, here: Motion, path: Path, length: float, then: Motion) -> float:
-        """Append a walk and standing at its end; returns when that is reached."""
+        """Append a walk and standing at its end; returns when it ends."""
         speed = WALK_M_S * self._tempo
         first, last = (walk(self.shape, np.array([at]), path).motion for at in (0.0, length))
         clock = self._pass(clock, [(0.0, here), (0.7, first)], "feet")
-        self._stages.append(_Stage(clock, "walking", lambda gone_s: walk(self.shape, np.array([gone_s * speed]), path).motion))
+        self._stages.append(
+            _Stage(clock, "walking", lambda elapsed_s: walk(self.shape, np.array([elapsed_s * speed]), path).motion)
+        )
         clock = self._pass(clock + length / speed, [(0.0, last), (0.9, then)], "feet")
         self._stages.append(self._standing(clock, then))
         return clock
@@ -260,8 +262,8 @@ class Patient:
         keys = [(0.0, begin), *([(0.9, self._upright(yaw))] if place != "feet" else []), *self._between(place, yaw)]
         clock = self._pass(clock, [*keys, (1.1, show.frame(0.0).placed(*self._spot, yaw))], place, name)
 
-        def draw(gone_s: float) -> Motion:
-            return show.frame(gone_s).placed(*self._spot, yaw)
+        def draw(elapsed_s: float) -> Motion:
+            return show.frame(elapsed_s).placed(*self._spot, yaw)
 
         self._stages.append(_Stage(clock, "exercising", draw, place, name, show.phase))
         if self.persona.stops:
@@ -291,15 +293,15 @@ class Patient:
         self._stages[-1] = replace(self._stages[-1], activity="away")
 
     def _passing(self, now_s: float) -> tuple[FloatArray, ...]:
-        """The passer-by: behind the patient, then in front, from one side to the other; nobody between two passes."""
-        count, gone_s = divmod(now_s, _PASS_EVERY_S)
+        """The passer-by: behind the patient, then in front, from one side to the other; empty between two passes."""
+        count, elapsed_s = divmod(now_s, _PASS_EVERY_S)
         ahead = np.array([np.cos(self._yaw), np.sin(self._yaw)])
         aside = np.array([-ahead[1], ahead[0]]) * (1.0 if count % 4 < 2 else -1.0) * AWAY_M
         line = self._home + ahead * (-1.3 if count % 2 == 0 else 0.9)
         path, length = straight(line - aside, line + aside)
-        if gone_s * WALK_M_S > length:
+        if elapsed_s * WALK_M_S > length:
             return ()
-        return (positions(self._company, walk(self._company, np.array([gone_s * WALK_M_S]), path).motion)[0],)
+        return (positions(self._company, walk(self._company, np.array([elapsed_s * WALK_M_S]), path).motion)[0],)
 
 
 __all__ = ["EXERCISES", "PERSONAS", "Patient", "PatientState"]

@@ -1,4 +1,4 @@
-"""How patients differ: what each persona changes in the way an exercise is done."""
+"""How patients differ: what each persona changes in how an exercise is done."""
 
 from __future__ import annotations
 
@@ -145,15 +145,15 @@ def perform(
     if persona.wrong:
         exercise = str(rng.choice([name for name in EXERCISES if name != exercise]))
     movement = EXERCISES[exercise]
-    drawn = movement.random_style(rng)
+    style = movement.random_style(rng)
     style = replace(
-        drawn,
+        style,
         variant=movement.variants[0],
-        arms=movement.arms[0] if imitates else drawn.arms,
+        arms=movement.arms[0] if imitates else style.arms,
         alternate=exercise == "lunge" and not persona.one_sided,
-        asymmetry=float(np.copysign(0.9, drawn.asymmetry)) if persona.one_sided else 0.5 * drawn.asymmetry,
-        dwell=0.4 * drawn.dwell,
-        lean=0.6 * drawn.lean,
+        asymmetry=float(np.copysign(0.9, style.asymmetry)) if persona.one_sided else 0.5 * style.asymmetry,
+        dwell=0.4 * style.dwell,
+        lean=0.6 * style.lean,
     )
     low, high = movement.period_s
     period = (low + (high - low) * rng.uniform(0.25, 0.6)) * persona.slowness / tempo

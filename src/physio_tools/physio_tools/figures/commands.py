@@ -10,7 +10,7 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.figure import FOLDER
 from physio_core.files import write_text
 from physio_core.motion.movements import EXERCISES
-from physio_tools.figures.drawn import drawn
+from physio_tools.figures.library_figures import figure_of
 
 HOME = Path("config", "exercises")
 _HEAD = """# One repetition, evenly spaced from its start to the start of the next; made by `physio exercise figures`.
@@ -36,6 +36,6 @@ def draw(options: argparse.Namespace) -> int:
     if not names:
         raise ConfigError(f"no exercise file of a known movement in {options.folder}; known: {', '.join(EXERCISES)}")
     for name in names:
-        write_text(options.folder / FOLDER / f"{name}.yaml", _HEAD + drawn(name).text())
+        write_text(options.folder / FOLDER / f"{name}.yaml", _HEAD + figure_of(name).text())
     print(f"drew {', '.join(names)}")
     return 0

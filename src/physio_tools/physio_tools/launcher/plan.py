@@ -93,8 +93,8 @@ class _Planner:
 
     def _run(self, actions: tuple[Action, ...], scope: Scope) -> None:
         for action in actions:
-            wanted = truth(action.keys["if"], scope) if "if" in action.keys else True
-            if wanted and not ("unless" in action.keys and truth(action.keys["unless"], scope)):
+            condition = truth(action.keys["if"], scope) if "if" in action.keys else True
+            if condition and not ("unless" in action.keys and truth(action.keys["unless"], scope)):
                 getattr(self, f"_do_{action.kind}")(action, scope)
 
     def _do_arg(self, action: Action, scope: Scope) -> None:

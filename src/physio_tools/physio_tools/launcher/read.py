@@ -95,8 +95,8 @@ def _check_keys(kind: str, keys: Mapping[str, Any], path: Path) -> None:
         if key not in allowed:
             raise LaunchError(f"{path}: {kind}: key {key!r} is not supported; supported: {', '.join(allowed)}")
         if type(value) not in allowed[key]:
-            wanted = " or ".join(one.__name__ for one in allowed[key])
-            raise LaunchError(f"{path}: {kind}: {key}: {value!r} must be of type {wanted} (write text in quotes)")
+            expected = " or ".join(one.__name__ for one in allowed[key])
+            raise LaunchError(f"{path}: {kind}: {key}: {value!r} must be of type {expected} (write text in quotes)")
         if key in _INNER:
             _check_inner(kind, key, value, path)
     missing = [key for key in _REQUIRED[kind] if key not in keys]

@@ -31,14 +31,14 @@ def smallest_arc_min(size_px: tuple[int, int], diagonal_in: float, languages: Se
     Returns:
         Minutes of arc by role.
     """
-    sheet, found = Sheet(*size_px), defaultdict[Role, float](lambda: math.inf)
+    sheet, smallest = Sheet(*size_px), defaultdict[Role, float](lambda: math.inf)
     mm_per_px = diagonal_in * MM_PER_INCH / math.hypot(*size_px)
     for words in map(load_words, languages):
         for state in samples(words).values():
             for item in (item for item in scene_of(state, words, sheet).items if isinstance(item, Text)):
                 cap_mm = fit_item(item, measure)[0] * CAPITAL_PER_SIZE * mm_per_px
-                found[item.role] = min(found[item.role], arc_min(cap_mm, item.role.distance_m))
-    return {role: found[role] for role in ROLES}
+                smallest[item.role] = min(smallest[item.role], arc_min(cap_mm, item.role.distance_m))
+    return {role: smallest[role] for role in ROLES}
 
 
 def arc_min(height_mm: float, distance_m: float) -> float:

@@ -115,11 +115,11 @@ def _paint_figure(surface: Surface, item: DemoFigure) -> None:
     size = (item.rect.width, item.rect.height)
     limbs = figure_at(item.figure, item.view, size, item.time_s, item.most_px_per_m)
     part = _extent([(limb.a_px, limb.b_px, limb.radius_px) for limb in limbs], size)
-    drawn = (_kept_figure if part.width * part.height <= _KEPT_PX else _figure)(limbs, part, item.ground)
+    pixels = (_kept_figure if part.width * part.height <= _KEPT_PX else _figure)(limbs, part, item.ground)
     x = size[0] - part.right if item.turned else part.x
     if item.turned:
-        drawn = pygame.transform.flip(drawn, True, False)
-    surface.blit(drawn, (item.rect.x + x, item.rect.y + part.y))
+        pixels = pygame.transform.flip(pixels, True, False)
+    surface.blit(pixels, (item.rect.x + x, item.rect.y + part.y))
 
 
 def _figure(limbs: tuple[Limb, ...], part: Rect, ground: Colour) -> Surface:
@@ -168,8 +168,8 @@ def _mirror(image: ByteImage, frame: Rect, shown: tuple[float, float, float, flo
     part_wide, part_high = min(math.ceil(frame.width / width * wide), wide), min(math.ceil(frame.height / height * high), high)
     x, y = min(max(x, 0), wide - part_wide), min(max(y, 0), high - part_high)
     part = np.ascontiguousarray(image[y : y + part_high, wide - x - part_wide : wide - x])
-    image = pygame.image.frombuffer(part.data.cast("B"), (part_wide, part_high), "RGB")
-    return pygame.transform.flip(pygame.transform.smoothscale(image, (frame.width, frame.height)), True, False)
+    visible = pygame.image.frombuffer(part.data.cast("B"), (part_wide, part_high), "RGB")
+    return pygame.transform.flip(pygame.transform.smoothscale(visible, (frame.width, frame.height)), True, False)
 
 
 def _round_off(surface: Surface, item: MirrorView) -> None:

@@ -45,8 +45,8 @@ def _tiles(page: Page, area: Rect, therapist_page: TherapistPage) -> None:
     columns, rows = (PER_PAGE // COLUMNS, COLUMNS) if page.sheet.upright else (COLUMNS, PER_PAGE // COLUMNS)
     places = area.grid(columns, rows, page.gap)
     inner = [_parts(page, place)[0] for place in places]
-    drawn = [(figure, page.words.view(name)) for name in names if (figure := page.words.figure(name))]
-    scale = min((scale_of(figure, view, inner[0][2:]) for figure, view in drawn), default=1.0)
+    figures = [(figure, page.words.view(name)) for name in names if (figure := page.words.figure(name))]
+    scale = min((scale_of(figure, view, inner[0][2:]) for figure, view in figures), default=1.0)
     for place, name in zip(places, names, strict=False):
         _tile(page, place, name, therapist_page, scale)
 

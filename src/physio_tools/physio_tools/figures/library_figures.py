@@ -15,7 +15,7 @@ KEYFRAMES = 24
 _DEGREES, _METRES = 1, 3
 
 
-def drawn(exercise: str) -> Angles:
+def figure_of(exercise: str) -> Angles:
     """One repetition at a natural tempo, of the body that the screen shows.
 
     Raises:
@@ -40,9 +40,9 @@ def _rows(names: tuple[str, ...], values: FloatArray, decimals: int = _METRES) -
 
 def _both_sides(rows: dict[str, tuple[float, ...]]) -> dict[str, tuple[float, ...]]:
     """Rows that are the same left and right as one without a side."""
-    found: dict[str, tuple[float, ...]] = {}
+    rows_by_name: dict[str, tuple[float, ...]] = {}
     for name, row in rows.items():
         part = name.removeprefix("left_").removeprefix("right_")
         same = part != name and rows.get(f"left_{part}") == rows.get(f"right_{part}")
-        found[part if same else name] = row
-    return found
+        rows_by_name[part if same else name] = row
+    return rows_by_name
