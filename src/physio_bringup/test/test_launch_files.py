@@ -14,6 +14,7 @@ from rclpy.node import Node
 
 from physio_core.errors import LaunchError
 from physio_core.share import shared_path
+from physio_nodes.shell import Shell
 from physio_tools.launcher.plan import Plan, ProcessPlan, make_plan
 from physio_tools.launcher.read import Action, read_file
 from physio_tools.launcher.scope import Scope
@@ -121,7 +122,9 @@ def test_each_node_calls_itself_like_its_executable_and_its_section(monkeypatch:
     for profile in ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE", "FASTDDS_BUILTIN_TRANSPORTS"):
         monkeypatch.setenv(profile, "untouched")
     for name, module in node_modules().items():
-        kinds = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Node) and one is not Node]
+        kinds = [
+            kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Shell) and kind is not Shell
+        ]
         assert len(kinds) == 1, module
         with pytest.raises(NamedError, match=f"^{name}$"):
             kinds[0]()
@@ -178,7 +181,9 @@ def test_everything_that_keeps_the_base_safe_comes_back() -> None:
 
 def test_what_is_shown_in_viewers_is_what_is_published() -> None:
     rviz = yaml.safe_load(shared_path("config", "rviz", "coach.rviz").read_text(encoding="utf-8"))["Visualization Manager"]
-    topics = {one.get(key, {}).get("Value") for one in rviz["Displays"] for key in ("Topic", "Description Topic")} - {None}
+    topics = {display.get(key, {}).get("Value") for display in rviz["Displays"] for key in ("Topic", "Description Topic")} - {
+        None
+    }
     foxglove = json.loads(shared_path("config", "foxglove", "coach.json").read_text(encoding="utf-8"))["configById"]
     topics |= {topic.strip("/") for topic in foxglove["3D!scene"]["topics"]}
     topics.add(foxglove["Image!camera"]["imageMode"]["imageTopic"].strip("/"))

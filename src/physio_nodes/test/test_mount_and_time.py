@@ -18,7 +18,7 @@ def test_the_mount_hangs_on_the_base_and_leaves_the_bases_own_frames_alone(start
     fixed = listener.collect(TFMessage, "ward/tf_static", LATCHED)
     start("mount_node", parameters={"camera_height_m": 0.4}, ros_arguments=["-r", "__ns:=/ward"])
     listener.wait_for(lambda: fixed, what="transforms")
-    frames = {one.child_frame_id: one for one in fixed[0].transforms}
+    frames = {transform.child_frame_id: transform for transform in fixed[0].transforms}
     assert {"base_link", "base_scan"}.isdisjoint(frames)
     assert frames["coach_camera_link"].header.frame_id == "base_link"
     assert frames["coach_camera_link"].transform.translation.z == pytest.approx(0.39)

@@ -131,7 +131,7 @@ def test_a_late_image_is_left_out_and_stamps_that_do_not_rise_are_told(start, li
     newest_s = to_seconds(patient.skeletons[-1].header.stamp)
     publish(newest_s - 0.06)
     patient.show(from_rgb(BLACK, Time(), "eye"))
-    stamps_s = [to_seconds(one.header.stamp) for one in patient.skeletons]
+    stamps_s = [to_seconds(message.header.stamp) for message in patient.skeletons]
     assert stamps_s == sorted(stamps_s)
 
     def failed():
@@ -164,6 +164,6 @@ def test_without_images_the_diagnostics_say_why(start, listener):
     reports = listener.collect(DiagnosticArray, "/diagnostics", DIAGNOSTICS)
     start("pose_node")
     listener.wait_for(
-        lambda: [one for one in reports if "no node publishes images on /camera/image_raw" in one.status[0].message],
+        lambda: [message for message in reports if "no node publishes images on /camera/image_raw" in message.status[0].message],
         what="the reason in diagnostics",
     )

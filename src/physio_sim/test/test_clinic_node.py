@@ -44,7 +44,7 @@ def test_publishes_what_the_robots_drivers_do_and_ends_cleanly(start: Start, lis
     assert (scan.header.frame_id, len(scan.ranges), scan.range_max) == ("base_scan", 360, pytest.approx(3.5))
     assert (odometry[-1].header.frame_id, odometry[-1].child_frame_id) == ("odom", "base_footprint")
     assert joints[-1].name == ["wheel_left_joint", "wheel_right_joint"]
-    assert {to_seconds(one.header.stamp) for one in truths} & {to_seconds(one.header.stamp) for one in images}
+    assert {to_seconds(message.header.stamp) for message in truths} & {to_seconds(message.header.stamp) for message in images}
     assert _rate_hz(scans) == pytest.approx(5.0, rel=0.2)
     assert _rate_hz(images) > 10.0  # 30 on an idle machine
     assert node.stop() == 0, node.output
@@ -76,8 +76,11 @@ def test_frames_hang_on_odom_and_move_with_the_base(start: Start, listener: List
     base, left, right = moving[-1].transforms
     assert (base.header.frame_id, base.child_frame_id) == ("odom", "base_footprint")
     assert left.child_frame_id == "wheel_left_link" and left.transform.rotation.y < 0.0 < right.transform.rotation.y
-    listener.wait_for(lambda: base.header.stamp in [one.header.stamp for one in odometry], what="odometry of the same stamp")
-    parents = {one.child_frame_id: one.header.frame_id for one in (*fixed[0].transforms, *moving[-1].transforms)}
+    listener.wait_for(
+        lambda: base.header.stamp in [message.header.stamp for message in odometry], what="odometry of the same stamp"
+    )
+    edges = (*fixed[0].transforms, *moving[-1].transforms)
+    parents = {transform.child_frame_id: transform.header.frame_id for transform in edges}
     chain = ["coach_camera_optical_frame"]
     while chain[-1] in parents:
         chain.append(parents[chain[-1]])
@@ -89,7 +92,7 @@ def test_simulated_time_is_published_when_asked_for_and_stamps_are_of_it(start: 
     start("clinic_node", package="physio_sim", parameters={**CALM, "publish_clock": True}).wait_for_line(OPEN)
     ticks, scans = listener.collect(Clock, "/clock"), listener.collect(LaserScan, "scan", SENSOR)
     listener.wait_for(lambda: len(ticks) > 20 and scans, what="the time")
-    seconds = [to_seconds(one.clock) for one in ticks]
+    seconds = [to_seconds(message.clock) for message in ticks]
     assert seconds == sorted(seconds) and seconds[0] > 1e9
     assert to_seconds(scans[-1].header.stamp) == pytest.approx(seconds[-1], abs=1.0)
 
@@ -117,7 +120,7 @@ def test_diagnostics_say_how_it_keeps_up_and_what_was_refused(start: Start, list
     listener.publisher(TwistStamped, "cmd_vel").publish(msg)
 
     def counters() -> dict[str, str]:
-        return {one.key: one.value for one in reports[-1].status[0].values} if reports else {}
+        return {pair.key: pair.value for pair in reports[-1].status[0].values} if reports else {}
 
     listener.wait_for(lambda: counters().get("commands_rejected") == "1", what="the refused command")
     assert float(counters()["real_time_factor"]) == pytest.approx(1.0, abs=0.1)
@@ -131,7 +134,7 @@ def test_the_patient_does_what_is_asked_with_one_persona_after_the_other(start: 
     asked = listener.publisher(String, "action_class", LATCHED)
     for exercise, persona in (("squat", "able"), ("jumping_jack", "slow"), ("lunge", "able")):
         asked.publish(String(data=exercise))
-        listener.wait_for(lambda one=exercise: truths and truths[-1].exercise == one, what=exercise)
+        listener.wait_for(lambda asked=exercise: truths and truths[-1].exercise == asked, what=exercise)
         assert (truths[-1].asked, truths[-1].persona) == (exercise, persona)
     assert len(truths[-1].joint_names) == len(truths[-1].joint_angles_rad) > 20
 
@@ -160,5 +163,5 @@ def test_a_window_without_a_display_is_one_clear_line(start: Start) -> None:
 
 
 def _rate_hz(messages: list) -> float:
-    stamps = [to_seconds(one.header.stamp) for one in messages]
+    stamps = [to_seconds(message.header.stamp) for message in messages]
     return (len(stamps) - 1) / (stamps[-1] - stamps[0])

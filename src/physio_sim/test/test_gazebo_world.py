@@ -25,7 +25,11 @@ def _pose(element: ElementTree.Element) -> list[float]:
 def test_is_the_same_room_as_in_mujoco() -> None:
     world = ElementTree.parse(WORLD).getroot().find("world")
     assert world is not None and world.get("name") == "clinic"
-    walls = {one.get("name"): _pose(one) for one in world.iterfind("model/link/collision") if "wall" in str(one.get("name"))}
+    walls = {
+        element.get("name"): _pose(element)
+        for element in world.iterfind("model/link/collision")
+        if "wall" in str(element.get("name"))
+    }
     assert walls["wall_patient"][0] == pytest.approx(room.WALL_BEHIND_PATIENT_X_M + 0.05)
     assert walls["wall_robot"][0] == pytest.approx(room.WALL_BEHIND_ROBOT_X_M - 0.05)
     assert walls["wall_left"][1] == pytest.approx(room.WALL_SIDE_Y_M + 0.05)
@@ -34,7 +38,7 @@ def test_is_the_same_room_as_in_mujoco() -> None:
 def test_has_a_patient_who_moves_where_the_coach_expects_one() -> None:
     waypoints = ElementTree.parse(WORLD).getroot().findall("world/actor[@name='patient']/script/trajectory/waypoint")
     assert len(waypoints) > 2
-    assert all(_pose(one)[0] == pytest.approx(ClinicConfig().patient_distance_m) for one in waypoints)
+    assert all(_pose(element)[0] == pytest.approx(ClinicConfig().patient_distance_m) for element in waypoints)
 
 
 def test_the_robots_camera_is_where_the_mount_says_and_sees_a_head() -> None:

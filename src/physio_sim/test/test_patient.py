@@ -88,8 +88,8 @@ def test_empty_request_brings_the_patient_back_to_standing() -> None:
 
 def test_asking_again_for_the_same_does_not_start_over() -> None:
     patient, other = Patient(seed=3), Patient(seed=3)
-    for one in (patient, other):
-        one.ask("squat", 0.0)
+    for person in (patient, other):
+        person.ask("squat", 0.0)
     patient.ask("squat", 10.0)
     assert np.array_equal(patient.at(12.0).positions, other.at(12.0).positions)
 

@@ -39,7 +39,7 @@ def _moved(model: mujoco.MjModel, points: np.ndarray) -> mujoco.MjData:
 def test_every_capsule_reaches_from_joint_to_joint(model: mujoco.MjModel, yaw_rad: float) -> None:
     points = _squatting(yaw_rad)
     data = _moved(model, points)
-    for segment in (one for one in BONES if not one.ellipsoid):
+    for segment in (segment for segment in BONES if not segment.ellipsoid):
         geom = data.geom(f"patient/{segment.name}")
         radius, half = model.geom(f"patient/{segment.name}").size[:2]
         along = geom.xmat.reshape(3, 3)[:, 2] * half
@@ -75,6 +75,6 @@ def test_each_person_has_a_group_and_clothes_of_their_own(model: mujoco.MjModel)
 
 def test_seeds_dress_and_build_people_differently() -> None:
     people = [Appearance.random(seed) for seed in range(20)]
-    assert len({one.clothes[0] for one in people}) > 15
-    assert np.std([one.shapes[0].height_m for one in people]) > 0.05
+    assert len({person.clothes[0] for person in people}) > 15
+    assert np.std([person.shapes[0].height_m for person in people]) > 0.05
     assert Clothes.random(np.random.default_rng(3)) == Clothes.random(np.random.default_rng(3))

@@ -39,7 +39,7 @@ def test_nothing_is_known_at_the_start():
 def test_images_that_come_late_are_told_and_are_no_loss():
     rate, order = RateMonitor(), [index + (index % 24 == 10) - (index % 24 == 11) for index in range(120)]
     newer = [rate.update(index / 24.0) for index in order]
-    assert [index for index, one in zip(order, newer, strict=True) if not one] == [10, 34, 58, 82, 106]
+    assert [index for index, is_newer in zip(order, newer, strict=True) if not is_newer] == [10, 34, 58, 82, 106]
     assert (rate.late, rate.lost, rate.fault) == (5, 0, "")
 
 

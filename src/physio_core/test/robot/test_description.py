@@ -30,7 +30,7 @@ def matrix(transform: Transform) -> FloatArray:
 
 
 def test_the_lens_looks_forward_and_up_from_its_height_above_the_floor() -> None:
-    by_child = {one.child: one for one in fixed_transforms(robot_urdf(MOUNT))}
+    by_child = {transform.child: transform for transform in fixed_transforms(robot_urdf(MOUNT))}
     to_floor, frame = np.eye(4), CAMERA_FRAME
     while frame != "base_footprint":
         to_floor, frame = matrix(by_child[frame]) @ to_floor, by_child[frame].parent

@@ -36,8 +36,8 @@ def linear(colour: tuple[int, int, int]) -> np.ndarray:
 def test_verdict_colours_differ_for_every_sight(sight, least):
     """Tritanopia is a thousand times rarer; green and blue come nearer there, and the symbol tells."""
     seen = {verdict: lab(np.clip(SEEN_BY[sight] @ linear(VERDICT_COLOURS[verdict]), 0, 1)) for verdict in JUDGED}
-    for one, other in combinations(JUDGED, 2):
-        assert np.linalg.norm(seen[one] - seen[other]) >= least, (one, other)
+    for first, second in combinations(JUDGED, 2):
+        assert np.linalg.norm(seen[first] - seen[second]) >= least, (first, second)
 
 
 def test_the_measure_tells_apart_what_dichromats_confuse():
@@ -55,4 +55,4 @@ def test_verdicts_differ_by_symbol_and_word_too(words):
 
 def test_right_is_darker_than_wrong_and_unsure():
     dark, *light = (luminance(VERDICT_COLOURS[verdict]) for verdict in JUDGED)
-    assert all(one > 1.3 * dark for one in light)
+    assert all(bright > 1.3 * dark for bright in light)

@@ -49,8 +49,8 @@ def test_every_state_is_drawn_and_differs_from_all_others(screen):
     for name, pixels in pictures.items():
         assert pixels.shape == (600, 1024, 3)
         assert len(np.unique(pixels.astype(int) @ (1, 256, 65536))) > 10, name
-    for one, other in combinations(pictures, 2):
-        assert (pictures[one] != pictures[other]).any(), (one, other)
+    for first, second in combinations(pictures, 2):
+        assert (pictures[first] != pictures[second]).any(), (first, second)
 
 
 def test_the_same_state_gives_the_same_picture(screen, watching):

@@ -263,7 +263,7 @@ def test_black_on_white_has_the_contrast_that_wcag_gives():
 
 
 def test_a_movement_without_a_figure_says_so_and_one_that_the_model_does_not_know_is_not_offered(words):
-    catalogue = {name: replace(one, figure=None) for name, one in words.catalogue.items()}
+    catalogue = {name: replace(exercise, figure=None) for name, exercise in words.catalogue.items()}
     catalogue["squat"] = replace(catalogue["squat"], barred="the model does not know it")
     without = replace(words, catalogue=catalogue)
     for state in (ScreenState(Status(State.SHOW, 1, "lunge")), ScreenState(therapist_page=TherapistPage())):

@@ -99,14 +99,14 @@ class _Clip:
 def compare(recordings: Iterable[Recording], config: NoiseConfig) -> Comparison:
     """Put the noise of training on the true points of rendered clips, and compare it with what the estimator made of them."""
     real, made, there_of = [], [], []
-    for number, one in enumerate(recordings):
-        there = one.confidence.max(1) > 0
+    for number, recording in enumerate(recordings):
+        there = recording.confidence.max(1) > 0
         there_of.append(there)
         true, found = (to_isotropic(points, one.width_px, one.height_px) for points in (one.true, one.found))
         rng = np.random.default_rng((number, 7))
-        like, sure = estimator_like(true, one.depth_m, one.width_px / one.height_px, rng, config)
+        like, sure = estimator_like(true, recording.depth_m, recording.width_px / recording.height_px, rng, config)
         if there.sum() > 1:
-            real.append(_clip(true, found, one.confidence, there))
+            real.append(_clip(true, found, recording.confidence, there))
         made.append(_clip(true, like, sure, np.ones_like(there)))
     nobody = 1.0 - float(np.concatenate(there_of).mean()) if there_of else 0.0
     front, behind = (_mean(_all([clip.swapped[clip.behind == way] for clip in real])) for way in (False, True))
@@ -121,12 +121,14 @@ def confidence_of(sequences: Iterable[SkeletonSequence]) -> list[tuple[float, fl
         10th and 50th percentile of the confidence and the share below 0.5, by joint in the order of :data:`JOINTS`; missing
         joints do not count.
     """
-    sure = [one.confidence.reshape(-1, len(OPENPOSE_18.joints)) for one in sequences]
+    sure = [sequence.confidence.reshape(-1, len(OPENPOSE_18.joints)) for sequence in sequences]
     every = np.concatenate(sure) if sure else np.zeros((1, len(OPENPOSE_18.joints)))
     placed = [every[:, _sides(joint)][every[:, _sides(joint)] > 0] for joint in JOINTS]
     return [
-        (float(np.quantile(one, 0.1)), float(np.quantile(one, 0.5)), float(np.mean(one < 0.5))) if len(one) else (0.0, 0.0, 1.0)
-        for one in placed
+        (float(np.quantile(values, 0.1)), float(np.quantile(values, 0.5)), float(np.mean(values < 0.5)))
+        if len(values)
+        else (0.0, 0.0, 1.0)
+        for values in placed
     ]
 
 
@@ -175,7 +177,7 @@ def _of_joint(joint: str, clips: list[_Clip]) -> JointNoise:
     jitter = [float(np.median(step)) / (0.6745 * np.sqrt(2)) for step in steps]
     sure, swapped = _all([clip.confidence[:, which] for clip in clips]), _all([clip.swapped[:, which] for clip in clips])
     placed = sure[sure > 0]
-    low, middle, high = (float(one) for one in np.quantile(placed, [0.1, 0.5, 0.9])) if len(placed) else [np.nan] * 3
+    low, middle, high = (float(value) for value in np.quantile(placed, [0.1, 0.5, 0.9])) if len(placed) else [np.nan] * 3
     return JointNoise(
         joint, float(np.nanquantile(off, 0.5)), float(np.nanquantile(off, 0.9)), float(np.median(bias)),
         float(np.median(jitter)), (low, middle, high), float(np.mean(placed < 0.5)), float(np.mean(sure == 0)),

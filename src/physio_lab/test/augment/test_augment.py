@@ -250,7 +250,7 @@ def test_every_layout_has_each_joint_but_the_roots_once():
 
 def test_a_recipe_is_read_and_done_in_order():
     compose = Compose.from_recipe(["mirror", {"random_choose": {"frames": 7}}, {"random_move": {"scales": [1.0]}}])
-    assert [type(one).__name__ for one in compose.transforms] == ["Mirror", "RandomChoose", "RandomMove"]
+    assert [type(transform).__name__ for transform in compose.transforms] == ["Mirror", "RandomChoose", "RandomMove"]
     points, _ = compose(np.zeros((3, 18, 2)), np.ones((3, 18)), OPENPOSE_18, np.random.default_rng(1))
     assert points.shape == (7, 18, 2)
     assert Compose.from_recipe(None) == Compose()

@@ -18,7 +18,7 @@ PICTURES = arrays(np.uint8, (16, 24, 3))
 quick = settings(max_examples=20, deadline=None)
 
 
-def one(rgb, *transforms, seed=0):
+def changed(rgb, *transforms, seed=0):
     (frame,) = augmented([Frame(2.5, rgb)], transforms, np.random.default_rng(seed))
     return frame
 
@@ -26,25 +26,25 @@ def one(rgb, *transforms, seed=0):
 @quick
 @given(PICTURES)
 def test_flip_twice_is_the_picture(rgb):
-    assert np.array_equal(one(rgb, Flip(), Flip()).rgb, rgb)
-    assert np.array_equal(one(rgb, Flip()).rgb, np.fliplr(rgb))
+    assert np.array_equal(changed(rgb, Flip(), Flip()).rgb, rgb)
+    assert np.array_equal(changed(rgb, Flip()).rgb, np.fliplr(rgb))
 
 
 @pytest.mark.parametrize("name", VIDEO_TRANSFORMS)
 @quick
 @given(rgb=PICTURES, seed=st.integers(0, 2**32 - 1))
 def test_size_type_and_stamp_stay_and_one_seed_gives_one_result(name, rgb, seed):
-    frame, again = (one(rgb, VIDEO_TRANSFORMS[name](), seed=seed) for _ in range(2))
+    frame, again = (changed(rgb, VIDEO_TRANSFORMS[name](), seed=seed) for _ in range(2))
     assert (frame.rgb.shape, frame.rgb.dtype, frame.stamp_s) == (rgb.shape, rgb.dtype, 2.5)
     assert np.array_equal(frame.rgb, again.rgb)
-    assert np.array_equal(one(rgb, VIDEO_TRANSFORMS[name](probability=0.0), seed=seed).rgb, rgb)
+    assert np.array_equal(changed(rgb, VIDEO_TRANSFORMS[name](probability=0.0), seed=seed).rgb, rgb)
 
 
 @pytest.mark.parametrize(("scale", "edge"), [(2.0, 4), (0.5, 16)])
 def test_zoom_magnifies_about_the_middle(scale, edge):
     rgb = np.zeros((64, 64, 3), np.uint8)
     rgb[24:40, 24:40] = 255
-    white = np.flatnonzero(one(rgb, Zoom(least=scale, most=scale, off_middle=0.0)).rgb[32, :, 0] > 127)
+    white = np.flatnonzero(changed(rgb, Zoom(least=scale, most=scale, off_middle=0.0)).rgb[32, :, 0] > 127)
     assert len(white) == pytest.approx(16 * scale, abs=1.5)
     assert white.mean() == pytest.approx(31.5, abs=1.0)
 

@@ -63,8 +63,8 @@ def test_metres_lie_as_in_a_picture_with_the_head_above_the_legs():
     upright = person()
     upright.confidence[..., [OPENPOSE_18.index(name) for name in ("left_elbow", "left_wrist", "left_eye", "left_ear")]] = 0.0
     points_m = np.concatenate([upright.points, np.full((1, 20, 18, 1), 2.5)], -1)
-    for one in (upright, replace(upright, points=points_m, width_px=0, height_px=0)):
-        picture = next(animation.skeleton_pictures(one))
+    for sequence in (upright, replace(upright, points=points_m, width_px=0, height_px=0)):
+        picture = next(animation.skeleton_pictures(sequence))
         head, leg = (np.argwhere((picture == colour).all(-1))[:, 0].mean() for colour in (animation.INK_RGB, LEFT_RGB))
         assert head < picture.shape[0] / 3 < leg
 

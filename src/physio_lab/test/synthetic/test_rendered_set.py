@@ -40,9 +40,9 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_take_is_the_same_whenever_it_is_drawn() -> None:
-    one, again, other = draw_shot(1, 7, CLEAR), draw_shot(1, 7, CLEAR), draw_shot(1, 8, CLEAR)
-    assert np.array_equal(one.points, again.points) and one.camera == again.camera and shot_mjcf(one) == shot_mjcf(again)
-    assert one.name != other.name and one.camera != other.camera
+    first, again, second = draw_shot(1, 7, CLEAR), draw_shot(1, 7, CLEAR), draw_shot(1, 8, CLEAR)
+    assert np.array_equal(first.points, again.points) and first.camera == again.camera and shot_mjcf(first) == shot_mjcf(again)
+    assert first.name != second.name and first.camera != second.camera
 
 
 def test_takes_show_every_kind_of_movement_from_all_round() -> None:
@@ -86,19 +86,19 @@ def test_the_estimator_finds_the_body_where_it_is() -> None:
 
 def test_truth_and_estimate_are_kept_under_the_same_names(rendered: Path) -> None:
     true, estimated = (list(read_columns(rendered / f"{name}.parquet")) for name in ("true", "estimated"))
-    assert [one.name for one in true] == [one.name for one in estimated] and len(true) == 2
-    for one, other in zip(true, estimated, strict=True):
-        assert (one.label, one.source, one.width_px) == (other.label, other.source, other.width_px)
-        assert one.points.shape == other.points.shape == (1, 4, 18, 3) and one.confidence.min() == 1.0
+    assert [sequence.name for sequence in true] == [sequence.name for sequence in estimated] and len(true) == 2
+    for first, second in zip(true, estimated, strict=True):
+        assert (first.label, first.source, first.width_px) == (second.label, second.source, second.width_px)
+        assert first.points.shape == second.points.shape == (1, 4, 18, 3) and first.confidence.min() == 1.0
         hips = [OPENPOSE_18.index("left_hip"), OPENPOSE_18.index("right_hip")]
-        assert np.allclose(one.points[..., hips, 2].mean(-1), 0.0, atol=1e-6)
+        assert np.allclose(first.points[..., hips, 2].mean(-1), 0.0, atol=1e-6)
 
 
 def test_each_clip_is_a_recording_of_its_own_whose_name_says_what_is_done() -> None:
     for kind, name in (("squat/sumo/trembling", "squat_sumo_trembling_000012"), ("squat//", "squat_000012")):
         recording = replace(made_up(0.0, 1.0), name="squat_000012", source=kind)
-        for one in (recording.true_sequence(), recording.estimated_sequence()):
-            assert one.name == one.subject == one.source == name
+        for sequence in (recording.true_sequence(), recording.estimated_sequence()):
+            assert sequence.name == sequence.subject == sequence.source == name
 
 
 def test_a_set_is_gone_on_with_and_only_with_the_same_settings(rendered: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,7 +118,7 @@ def test_a_set_is_gone_on_with_and_only_with_the_same_settings(rendered: Path, c
 def test_noise_is_printed_and_written_for_every_joint(rendered: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("noise", rendered, "--json", rendered / "noise.json")
     figures = json.loads((rendered / "noise.json").read_text())
-    assert [one["joint"] for one in figures["real"]] == [one["joint"] for one in figures["made"]] == list(JOINTS)
+    assert [row["joint"] for row in figures["real"]] == [row["joint"] for row in figures["made"]] == list(JOINTS)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines[2 : 2 + len(JOINTS)]] == list(JOINTS)
 
@@ -136,9 +136,9 @@ def test_an_error_that_stays_is_bias_and_no_jitter() -> None:
     recording = made_up(0.1, 0.4)
     found = compare([recording], NoiseConfig())
     size = body_length(recording.true)
-    for one in found.real:
-        assert one.error == pytest.approx(0.1 / size) == one.bias and one.jitter == pytest.approx(0.0)
-        assert one.confidence == pytest.approx((0.4, 0.4, 0.4)) and one.unsure == 1.0 and one.missing == 0.0
+    for noise in found.real:
+        assert noise.error == pytest.approx(0.1 / size) == noise.bias and noise.jitter == pytest.approx(0.0)
+        assert noise.confidence == pytest.approx((0.4, 0.4, 0.4)) and noise.unsure == 1.0 and noise.missing == 0.0
     assert found.nobody == pytest.approx(0.05)
     assert [real for real, _ in found.spread] == [None, pytest.approx(0.1 / size), None, None]
 
@@ -146,9 +146,9 @@ def test_an_error_that_stays_is_bias_and_no_jitter() -> None:
 def test_exchanged_sides_are_counted() -> None:
     recording = made_up(0.0, 1.0)
     swapped = replace(recording, found=recording.found[:, OPENPOSE_18.mirror])
-    assert all(one.swapped == 0.0 for one in compare([recording], NoiseConfig()).real)
+    assert all(noise.swapped == 0.0 for noise in compare([recording], NoiseConfig()).real)
     found = compare([swapped], NoiseConfig())
-    told = [one.swapped for one in found.real if one.joint not in ("nose", "neck")]
+    told = [noise.swapped for noise in found.real if noise.joint not in ("nose", "neck")]
     assert max(told) == 1.0 and set(told) <= {0.0, 1.0}
     assert 1.0 in (found.swapped_front, found.swapped_behind)
 

@@ -95,7 +95,7 @@ def _check_keys(kind: str, keys: Mapping[str, Any], path: Path) -> None:
         if key not in allowed:
             raise LaunchError(f"{path}: {kind}: key {key!r} is not supported; supported: {', '.join(allowed)}")
         if type(value) not in allowed[key]:
-            expected = " or ".join(one.__name__ for one in allowed[key])
+            expected = " or ".join(kind.__name__ for kind in allowed[key])
             raise LaunchError(f"{path}: {kind}: {key}: {value!r} must be of type {expected} (write text in quotes)")
         if key in _INNER:
             _check_inner(kind, key, value, path)
