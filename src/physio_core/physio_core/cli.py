@@ -65,7 +65,7 @@ def carry_out(options: argparse.Namespace) -> int:
 
 
 def fault(error: Exception) -> str:
-    """One line on an error that nobody meant: of the machine (a full disk, a folder that may not be read), or ours."""
+    """One line on an unexpected error: of the machine (a full disk, a folder that may not be read), or ours."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     places = traceback.extract_tb(error.__traceback__)

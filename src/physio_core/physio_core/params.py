@@ -21,7 +21,7 @@ from physio_core.errors import ConfigError
 
 @dataclass(frozen=True)
 class ParamInfo:
-    """What is known of one parameter besides its name and default.
+    """Description of one parameter: unit, range and meaning.
 
     ``live``: it may be changed while the node runs; all others are read once, at the start.
     """
@@ -35,7 +35,7 @@ class ParamInfo:
 
     @property
     def range_text(self) -> str:
-        """The valid values in words, e.g. ``0.1 .. 2.0 s``; empty when anything goes."""
+        """The valid values in words, e.g. ``0.1 .. 2.0 s``; empty when every value is valid."""
         if self.choices:
             return ", ".join(self.choices)
         if self.low is None:

@@ -1,4 +1,4 @@
-"""What a command prints reaches any terminal: signs that its encoding lacks are written in ASCII, a closed pipe ends nothing."""
+"""Command output reaches any terminal: characters that its encoding lacks are written in ASCII, a closed pipe ends nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def fit_output() -> None:
 
 
 class _Pipe(io.FileIO):
-    """An output whose reader may go away, as `| head` does: the rest is dropped, so that the work and its files continue."""
+    """An output whose reader may disappear, as `| head` does: the rest is dropped, so that the work and its files continue."""
 
     def write(self, data: object) -> int:
         """Write, or drop once nobody reads; OSError only the first time that a disk is full."""

@@ -153,7 +153,7 @@ class Prediction:
 
 
 class Verdict(str, Enum):
-    """What the coach says of the movement."""
+    """The coach's verdict on the movement."""
 
     NONE = ""
     RIGHT = "right"

@@ -27,6 +27,6 @@ def on_end(act: Callable[[int, FrameType | None], object] | signal.Handlers) -> 
 def main() -> None:
     """Run the node whose executable this is: `lib/PACKAGE/NODE` starts `PACKAGE.NODE`."""
     on_end(lambda _number, _frame: os._exit(0))  # nothing has begun yet that needs an orderly end
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # the starter keeps SIGINT waiting until here
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # the launcher keeps SIGINT waiting until here
     program = Path(sys.argv[0])
     import_module(f"{program.parent.name}.{program.name}").main()

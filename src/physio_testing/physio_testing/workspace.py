@@ -1,4 +1,4 @@
-"""A small ROS workspace of shell scripts, so that the starter is tested with real processes and without ROS."""
+"""A small ROS workspace of shell scripts, so that the launcher is tested with real processes and without ROS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes are watched, restarted, and taken down together, whatever happens to the starter."""
+"""Processes are watched, restarted, and taken down together, whatever happens to the launcher."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The starter starts what the stock launcher would start, with the same command lines."""
+"""The launcher starts what the stock launcher would start, with the same command lines."""
 
 import pytest
 import yaml

@@ -19,7 +19,7 @@ READ_BYTES = 65536
 
 
 class Child:
-    """A process of its own group that gets SIGTERM when the starter dies, however it dies.
+    """A process of its own group that gets SIGTERM when the launcher dies, however it dies.
 
     That way a killed starter cannot leave a robot moving: the stop guard ends too, and it ends with a zero.
     """
@@ -28,7 +28,7 @@ class Child:
         """Prepare; nothing is started yet.
 
         Raises:
-            LaunchError: `setpriv`, which ties the process to the starter, is missing.
+            LaunchError: `setpriv`, which ties the process to the launcher, is missing.
         """
         self.plan = plan
         self.label = f"{plan.executable}-{number}"
@@ -128,7 +128,7 @@ class Child:
         self._due_s = None
 
     def abort(self, patience_s: float = 1.0) -> None:
-        """End it without listening any more, for a starter that is itself broken."""
+        """End it without reading its output any more, for a launcher that is itself broken."""
         if self._process is not None:
             self.send(signal.SIGTERM)
             try:
@@ -147,7 +147,7 @@ class Child:
 
 
 def _signals(command: Sequence[str]) -> list[str]:
-    """How a process is to meet SIGINT.
+    """How a process handles SIGINT.
 
     In the background of a script SIGINT is ignored, and would be by every process started here. For a node of ours it waits until
     Python itself is up (`physio_nodes.start`): before that a Ctrl-C ends in a traceback of the interpreter's own start.

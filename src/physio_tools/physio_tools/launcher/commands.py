@@ -1,4 +1,4 @@
-"""`physio launch`: the command line of the starter; hands over to `ros2 launch` where that is installed."""
+"""`physio launch`: the command line of the launcher; hands over to `ros2 launch` where that is installed."""
 
 from __future__ import annotations
 

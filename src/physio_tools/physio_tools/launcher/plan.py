@@ -113,7 +113,7 @@ class _Planner:
         scope.namespace = scope.within(expand(action.keys["namespace"], scope))
 
     def _do_end_nodes_at_sigterm(self, action: Action, scope: Scope) -> None:
-        """What the starter does in any case."""
+        """What the launcher does in any case."""
 
     def _do_group(self, action: Action, scope: Scope) -> None:
         self._run(action.children, scope.inner() if action.keys.get("scoped", True) else scope)

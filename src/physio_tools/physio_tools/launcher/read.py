@@ -1,4 +1,4 @@
-"""Reads a YAML launch file and refuses what the starter does not know, before anything is started."""
+"""Reads a YAML launch file and refuses what the launcher does not know, before anything is started."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def read_file(path: Path) -> tuple[Action, ...]:
     """The actions of a launch file, in order.
 
     Raises:
-        LaunchError: no such file, no YAML, or something the starter does not support; names file, key and what is supported.
+        LaunchError: no such file, no YAML, or something the launcher does not support; names file, key and what is supported.
     """
     if path.suffix not in (".yaml", ".yml"):
         raise LaunchError(f"{path}: only YAML launch files are read here; Python and XML ones need ros2 launch")

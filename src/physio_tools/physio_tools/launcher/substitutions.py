@@ -53,7 +53,7 @@ def words(text: str, scope: Scope) -> list[str]:
 
 
 def _read(text: str, start: int, ends: str, scope: Scope) -> tuple[str, int]:
-    """Expand until one of the signs in ``ends`` (or the end of the text); return the value and where it stopped."""
+    """Expand until one of the characters in ``ends`` (or the end of the text); return the value and where it stopped."""
     out, index = "", start
     while index < len(text) and text[index] not in ends:
         opening = _OPENING.match(text, index)

@@ -1,4 +1,4 @@
-"""`physio screen`: every page as a picture, and how large their letters appear."""
+"""`physio screen`: every page as an image, and how large their letters appear."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SIZES = ("800x480", "1024x600", "1280x800", "1920x1080", "2560x1440", "1080x1920
 
 def add_commands(subparsers: Any, name: str) -> Any:
     """Add the commands; returns their group."""
-    commands = subparsers.add_parser(name, help="pictures of every page, and how legible they are").add_subparsers(required=True)
+    commands = subparsers.add_parser(name, help="images of every page, and how legible they are").add_subparsers(required=True)
     gallery = commands.add_parser("gallery", help="every state of the screen as a PNG file")
-    gallery.add_argument("folder", type=Path, help="where the pictures go")
+    gallery.add_argument("folder", type=Path, help="where the images go")
     gallery.add_argument("--size", default="1024x600", metavar="WIDTHxHEIGHT", help="of the display [px]; default: 1024x600")
     gallery.add_argument("--language", default="en")
     gallery.add_argument("--only", nargs="*", default=[], metavar="STATE", help="names of states; default: all")
@@ -33,7 +33,7 @@ def add_commands(subparsers: Any, name: str) -> Any:
 
 
 def run_gallery(options: argparse.Namespace) -> int:
-    """Draw the pictures, or time them."""
+    """Draw the images, or time them."""
     size = size_of(options.size)
     if options.time:
         for name, plain_ms, mirror_ms in time_gallery(options.language, size, options.only):

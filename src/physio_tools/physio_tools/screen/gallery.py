@@ -239,7 +239,7 @@ def draw_gallery(folder: Path, language: str, size_px: tuple[int, int], only: Se
 
 
 def time_gallery(language: str, size_px: tuple[int, int], only: Sequence[str] = ()) -> list[tuple[str, float, float]]:
-    """Name, and the processor time to draw one picture of each state [ms]: with the skeleton alone, with the camera's image.
+    """Name, and the processor time to draw one frame of each state [ms]: with the skeleton alone, with the camera's image.
 
     Raises:
         ConfigError: a state or the language does not exist.
