@@ -56,7 +56,7 @@ def test_after_a_failure_the_next_good_image_works(estimator, person):
     ("config", "reason"),
     [
         (PoseConfig(task_model_path="/no/pose.task"), "get a pose_landmarker .task file from https://"),
-        (PoseConfig(task_model_path=__file__), "is no MediaPipe pose_landmarker"),
+        (PoseConfig(task_model_path=__file__), "is not a MediaPipe pose_landmarker"),
         (PoseConfig(model_complexity=2), "1 comes with MediaPipe"),
     ],
 )
