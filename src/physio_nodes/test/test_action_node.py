@@ -11,10 +11,10 @@ from builtin_interfaces.msg import Time
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from std_msgs.msg import String
 
-from physio_core.motion.body import BodyShape, positions
+from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import EXERCISES, preferred_heading_rad
+from physio_core.motion.projection import Camera, project, to_openpose_18
 from physio_core.motion.style import Style
-from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.types import Skeleton, Tracking
 from physio_msgs.msg import ActionPrediction
 from physio_msgs.msg import Skeleton as SkeletonMsg

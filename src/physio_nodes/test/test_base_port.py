@@ -19,7 +19,7 @@ from tf2_msgs.msg import TFMessage
 from physio_core.errors import ConfigError
 from physio_core.robot.description import Transform
 from physio_core.robot.limits import Velocity
-from physio_nodes import apart, transforms
+from physio_nodes import isolation, transforms
 from physio_nodes.base_port import BasePort
 from physio_nodes.qos import LATCHED, RELIABLE
 from physio_nodes.sim_time import refuse_sim_time, uses_sim_time
@@ -130,10 +130,10 @@ def test_simulated_time_is_refused_by_who_stamps_with_this_machines_clock(guard)
         refuse_sim_time(guard, "a camera lives in real time")
 
 
-APART = """
+ISOLATED = """
 import os, signal
-from physio_nodes.apart import stand_apart
-stand_apart()
+from physio_nodes.isolation import isolate_transport
+isolate_transport()
 held = [signal.getsignal(number) is signal.SIG_IGN for number in (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)]
 names = [os.path.basename(os.environ[f"{kind}_DEFAULT_PROFILES_FILE"]) for kind in ("FASTRTPS", "FASTDDS")]
 print(*held, *names, os.environ["FASTDDS_BUILTIN_TRANSPORTS"])
@@ -144,7 +144,7 @@ print(*held, *names, os.environ["FASTDDS_BUILTIN_TRANSPORTS"])
 def test_a_safety_process_is_not_frozen_by_a_terminal_and_keeps_off_shared_memory(profile, kept):
     environment = {**os.environ, "FASTRTPS_DEFAULT_PROFILES_FILE": profile, "FASTDDS_DEFAULT_PROFILES_FILE": profile}
     environment.pop("FASTDDS_BUILTIN_TRANSPORTS", None)
-    done = subprocess.run([sys.executable, "-c", APART], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", ISOLATED], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "True", "True", kept, kept, "UDPv4"]
 
 
@@ -153,8 +153,8 @@ def test_a_safety_process_is_not_frozen_by_a_terminal_and_keeps_off_shared_memor
     [(-20, "raised (nice -20)"), (-10, "raised (nice -10)"), (-9, "not raised (nice -9): this user may not; see docs/safety.md")],
 )
 def test_whether_it_goes_first_is_said_in_words(monkeypatch, nice, said):
-    monkeypatch.setattr(apart.os, "getpriority", lambda _which, _who: nice)
-    assert apart.priority() == said
+    monkeypatch.setattr(isolation.os, "getpriority", lambda _which, _who: nice)
+    assert isolation.priority() == said
 
 
 def test_a_priority_that_is_higher_already_is_not_lowered_and_one_that_may_not_be_raised_is_no_error(monkeypatch):
@@ -164,11 +164,11 @@ def test_a_priority_that_is_higher_already_is_not_lowered_and_one_that_may_not_b
         asked.append(nice)
         raise PermissionError
 
-    monkeypatch.setattr(apart.os, "setpriority", refuse)
+    monkeypatch.setattr(isolation.os, "setpriority", refuse)
     for nice in (0, -15):
-        monkeypatch.setattr(apart.os, "getpriority", lambda _which, _who, nice=nice: nice)
-        before = [signal.getsignal(number) for number in apart.FROZEN_BY_TERMINAL]
-        apart.stand_apart()
-        for number, handler in zip(apart.FROZEN_BY_TERMINAL, before, strict=True):
+        monkeypatch.setattr(isolation.os, "getpriority", lambda _which, _who, nice=nice: nice)
+        before = [signal.getsignal(number) for number in isolation.TERMINAL_STOPS]
+        isolation.isolate_transport()
+        for number, handler in zip(isolation.TERMINAL_STOPS, before, strict=True):
             signal.signal(number, handler)
     assert asked == [-10, -15]

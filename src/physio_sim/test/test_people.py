@@ -9,22 +9,22 @@ import numpy as np
 import pytest
 
 from physio_core.errors import ConfigError, UnknownExercise
-from physio_core.motion.body import BODY_JOINTS
+from physio_core.motion.kinematics import BODY_JOINTS
 from physio_core.motion.movements import bar_height_m, preferred_heading_rad
 from physio_sim.params import ClinicConfig
 from physio_sim.patient.people import BEST, VIEWS_RAD, People, check_persona
 from physio_sim.world.person import PERSON_GROUPS
 from physio_sim.world.room import Rack
-from physio_sim.world.scene import Cast, build
+from physio_sim.world.scene import Appearance, build
 
 CONFIG = ClinicConfig(seed=3)
-CAST = Cast.random(3)
-MODEL = build(CONFIG, CAST, Rack(2.2))
+APPEARANCE = Appearance.random(3)
+MODEL = build(CONFIG, APPEARANCE, Rack(2.2))
 
 
 def people(*personas: str, view: str = BEST, config: ClinicConfig = CONFIG) -> People:
     """Those in a clinic that is built already."""
-    made = People(config, CAST, personas or ("able",), view)
+    made = People(config, APPEARANCE, personas or ("able",), view)
     made.enter(MODEL, mujoco.MjData(MODEL))
     return made
 
@@ -64,7 +64,7 @@ def test_what_nobody_can_do_is_refused_and_the_patient_stays_who_it_was() -> Non
 )
 def test_what_cannot_be_cast_is_refused_with_what_can(personas: tuple[str, ...], view: str, complaint: str) -> None:
     with pytest.raises(ConfigError, match=complaint):
-        People(CONFIG, CAST, personas, view)
+        People(CONFIG, APPEARANCE, personas, view)
 
 
 def test_a_persona_is_checked_with_its_view_before_anything_is_built() -> None:
@@ -95,7 +95,7 @@ def test_in_the_best_view_the_patient_turns_as_the_exercise_is_seen_best() -> No
 
 
 def test_the_bar_hangs_where_this_patient_can_reach_it_and_turns_with_the_view() -> None:
-    assert people().bar_height_m == bar_height_m(CAST.shapes[0])
+    assert people().bar_height_m == bar_height_m(APPEARANCE.shapes[0])
     assert people(view="side").bar_yaw_rad == math.pi / 2
     assert people().bar_yaw_rad == preferred_heading_rad("pull_up")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from physio_core.errors import ConfigError
-from physio_core.motion.body import BodyShape
+from physio_core.motion.kinematics import BodyShape
 from physio_core.motion.movements import EXERCISES
 from physio_sim.patient.personas import PERSONAS, Performance, perform, persona_named
 

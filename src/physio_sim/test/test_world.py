@@ -9,20 +9,20 @@ import mujoco
 import numpy as np
 import pytest
 
-from physio_core.motion.view import to_openpose_18
+from physio_core.motion.projection import to_openpose_18
 from physio_core.robot.description import CAMERA_FORWARD_M
 from physio_sim.clinic import Clinic
 from physio_sim.params import ClinicConfig
 from physio_sim.world import room, turtlebot
 from physio_sim.world.person import HIDDEN_Z_M
-from physio_sim.world.scene import Cast, build
+from physio_sim.world.scene import Appearance, build
 
 Open = Callable[..., Clinic]
 
 
 @pytest.fixture(scope="module")
 def model() -> mujoco.MjModel:
-    return build(ClinicConfig(), Cast.random(1), room.Rack(2.3, math.pi / 4))
+    return build(ClinicConfig(), Appearance.random(1), room.Rack(2.3, math.pi / 4))
 
 
 def forward(model: mujoco.MjModel) -> mujoco.MjData:
@@ -83,7 +83,7 @@ def test_nobody_stands_in_the_room_before_being_moved_there(model: mujoco.MjMode
 @pytest.mark.parametrize(("height_m", "tilt_deg"), [(0.26, 14.0), (0.5, 0.0), (1.0, -20.0)])
 def test_the_lens_is_where_the_mount_says_and_looks_up_by_its_tilt(height_m: float, tilt_deg: float) -> None:
     config = ClinicConfig(camera_height_m=height_m, camera_tilt_deg=tilt_deg)
-    camera = forward(build(config, Cast.random(1), room.Rack(2.2))).camera("camera")
+    camera = forward(build(config, Appearance.random(1), room.Rack(2.2))).camera("camera")
     assert camera.xpos == pytest.approx([CAMERA_FORWARD_M, 0.0, height_m], abs=1e-4)
     ahead = -camera.xmat.reshape(3, 3)[:, 2]  # MuJoCo's cameras look along -z
     tilt = math.radians(tilt_deg)
@@ -105,15 +105,15 @@ def test_a_place_in_the_room_is_where_a_pinhole_of_62_degrees_shows_it(open_clin
 
 
 def test_the_patients_joints_are_drawn_where_the_truth_says(open_clinic: Open) -> None:
-    """Pixels of the patient's body lie round each joint that is inside the picture, and only then."""
+    """Pixels of the patient's body lie round each joint that is inside the image, and only then."""
     clinic = open_clinic(seed=2)
     clinic.ask("jumping_jack")
     clinic.wait_for_phase(0.5)
-    with_patient = clinic.picture().astype(int)
+    with_patient = clinic.image().astype(int)
     truth = clinic.skeleton()
     clinic.people._puppet.hide()
     mujoco.mj_kinematics(clinic.model, clinic.data)
-    without = clinic.picture().astype(int)
+    without = clinic.image().astype(int)
     body = np.abs(with_patient - without).max(-1) > 12
     for x, y in truth * [640, 480]:
         if 4 <= x < 636 and 4 <= y < 476:
@@ -126,17 +126,17 @@ def test_the_patients_joints_are_drawn_where_the_truth_says(open_clinic: Open) -
 def test_what_is_hidden_is_not_drawn_and_everything_else_stays(open_clinic: Open) -> None:
     clinic = open_clinic()
     clinic.pose_people()
-    seen = clinic.picture()
-    assert clinic._eye is not None
-    assert np.array_equal(clinic._eye.picture(clinic.data, "camera", [3]), seen), (
+    seen = clinic.image()
+    assert clinic._renderer is not None
+    assert np.array_equal(clinic._renderer.image(clinic.data, "camera", [3]), seen), (
         "nobody passes, so leaving them out changes nothing"
     )
-    bare = clinic._eye.picture(clinic.data, "camera", [1, 3])
+    bare = clinic._renderer.image(clinic.data, "camera", [1, 3])
     middle = np.s_[200:300, 290:350]
     assert np.abs(seen[middle].astype(int) - bare[middle]).mean() > 10.0
     assert np.array_equal(seen[:, :100], bare[:, :100]), "the wall beside the patient"
     seen[:] = 0
-    assert clinic.picture().any(), "the array belongs to the caller"
+    assert clinic.image().any(), "the array belongs to the caller"
 
 
 def test_colours_are_written_as_mjcf_wants_them() -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from physio_core.exercises.flat import whole_body
-from physio_core.motion.body import BODY_JOINTS, BodyShape, positions
+from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, positions
 from physio_core.motion.movements import EXERCISES
+from physio_core.motion.projection import to_openpose_18
 from physio_core.motion.style import Style
-from physio_core.motion.view import to_openpose_18
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from physio_core.errors import ConfigError, InputError
-from physio_core.motion.body import JOINT_ANGLES, BodyShape
+from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape
 from physio_core.motion.movements import EXERCISES
-from physio_core.motion.style import Style, bump, smooth, wave
+from physio_core.motion.style import Style, raised_cosine, smooth, wave
 
 SHAPE = BodyShape()
 SQUAT, LUNGE = EXERCISES["squat"], EXERCISES["lunge"]
@@ -20,21 +20,21 @@ STILL = Style(sway=0.0)
 @pytest.mark.parametrize("dwell", [0.0, 0.3, 1.0])
 def test_a_bump_rests_at_both_ends_and_peaks_half_way(dwell):
     phase = np.linspace(0.0, 1.0, 101)
-    curve = bump(phase, dwell)
+    curve = raised_cosine(phase, dwell)
     assert curve[[0, 50, 100]] == pytest.approx([0.0, 1.0, 0.0], abs=1e-9)
     assert (np.diff(curve[:51]) >= 0.0).all() and (np.diff(curve[50:]) <= 0.0).all()
-    assert bump(phase + 3.0, dwell) == pytest.approx(curve)
+    assert raised_cosine(phase + 3.0, dwell) == pytest.approx(curve)
 
 
 def test_who_dwells_stays_longer_near_the_ends():
     phase = np.linspace(0.0, 1.0, 1001)
-    near = [((bump(phase, dwell) < 0.1) | (bump(phase, dwell) > 0.9)).mean() for dwell in (0.0, 0.5, 1.0)]
+    near = [((raised_cosine(phase, dwell) < 0.1) | (raised_cosine(phase, dwell) > 0.9)).mean() for dwell in (0.0, 0.5, 1.0)]
     assert near[0] < near[1] < near[2]
-    assert bump(np.array([0.25]), 0.0) == pytest.approx(0.5)
+    assert raised_cosine(np.array([0.25]), 0.0) == pytest.approx(0.5)
 
 
 def test_a_bump_of_a_part_of_the_phase_is_zero_outside_it():
-    curve = bump(np.array([0.0, 0.2, 0.4, 0.6, 0.9]), 0.0, 0.2, 0.6)
+    curve = raised_cosine(np.array([0.0, 0.2, 0.4, 0.6, 0.9]), 0.0, 0.2, 0.6)
     assert curve == pytest.approx([0.0, 0.0, 1.0, 0.0, 0.0], abs=1e-9)
 
 

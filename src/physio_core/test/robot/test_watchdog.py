@@ -7,7 +7,7 @@ import math
 import pytest
 
 from physio_core.errors import ConfigError
-from physio_core.robot.watchdog import LoopGap, Watchdog, WatchdogConfig
+from physio_core.robot.watchdog import StallDetector, Watchdog, WatchdogConfig
 
 
 def test_who_was_never_heard_is_silent_for_ever():
@@ -30,12 +30,12 @@ def test_a_sign_of_life_that_arrives_late_does_not_make_the_newest_one_older():
 
 
 def test_a_loop_that_turns_for_the_first_time_was_not_held():
-    assert not LoopGap(0.25).turn(1e9)
+    assert not StallDetector(0.25).update(1e9)
 
 
 def test_a_loop_that_did_not_turn_for_longer_than_the_limit_was_held_and_only_once():
-    gap = LoopGap(0.25)
-    assert [gap.turn(now_s) for now_s in (10.0, 10.25, 10.6, 10.7)] == [False, False, True, False]
+    stall = StallDetector(0.25)
+    assert [stall.update(now_s) for now_s in (10.0, 10.25, 10.6, 10.7)] == [False, False, True, False]
 
 
 def test_the_promise_of_400_ms_bounds_the_setting():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from physio_core.motion.body import BODY_JOINTS, BodyShape, Motion, positions
+from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, Motion, positions
 from physio_core.motion.movements import EXERCISES, bar_height_m
 from physio_core.motion.style import Movement, Style
 from physio_core.types import FloatArray

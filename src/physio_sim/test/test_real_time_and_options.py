@@ -10,31 +10,31 @@ import pytest
 from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.motion.movements import EXERCISES
 from physio_sim.options import add_command, config_of, exercises_in, names_in
-from physio_sim.pace import Pace
 from physio_sim.params import ClinicConfig, RenderConfig
+from physio_sim.real_time import RealTimeMonitor
 
 
 def test_a_simulation_that_keeps_up_has_factor_one_and_one_that_lags_less() -> None:
-    pace = Pace()
-    assert math.isnan(pace.real_time_factor)
-    pace.mark(5.0, 100.0)
-    assert math.isnan(pace.real_time_factor)
-    pace.mark(15.0, 110.0)
-    assert pace.real_time_factor == 1.0
-    pace.mark(15.0, 120.0)
-    assert pace.real_time_factor == 0.5
+    monitor = RealTimeMonitor()
+    assert math.isnan(monitor.real_time_factor)
+    monitor.mark(5.0, 100.0)
+    assert math.isnan(monitor.real_time_factor)
+    monitor.mark(15.0, 110.0)
+    assert monitor.real_time_factor == 1.0
+    monitor.mark(15.0, 120.0)
+    assert monitor.real_time_factor == 0.5
 
 
-def test_pictures_are_counted_and_timed_by_their_middle_and_their_newest_rate() -> None:
-    pace = Pace()
-    assert math.isnan(pace.render_ms) and math.isnan(pace.picture_hz)
+def test_images_are_counted_and_timed_by_their_middle_and_their_newest_rate() -> None:
+    monitor = RealTimeMonitor()
+    assert math.isnan(monitor.render_ms) and math.isnan(monitor.image_hz)
     for number in range(300):
-        pace.drawn(0.010 if number % 3 else 0.5, number / (10.0 if number < 200 else 20.0))
-    assert (pace.pictures, pace.render_ms) == (300, 10.0)
-    assert pace.picture_hz == pytest.approx(20.0)
-    pace.mark(0.0, 0.0)
-    pace.mark(1.0, 1.0)
-    assert str(pace) == "real-time factor 1.000, 300 pictures, newest at 20.0 Hz, median 10.0 ms each"
+        monitor.mark_image(0.010 if number % 3 else 0.5, number / (10.0 if number < 200 else 20.0))
+    assert (monitor.images, monitor.render_ms) == (300, 10.0)
+    assert monitor.image_hz == pytest.approx(20.0)
+    monitor.mark(0.0, 0.0)
+    monitor.mark(1.0, 1.0)
+    assert str(monitor) == "real-time factor 1.000, 300 images, newest at 20.0 Hz, median 10.0 ms each"
 
 
 def parsed(*words: str) -> argparse.Namespace:
