@@ -111,7 +111,7 @@ def test_the_patients_joints_are_drawn_where_the_truth_says(open_clinic: Open) -
     clinic.wait_for_phase(0.5)
     with_patient = clinic.image().astype(int)
     truth = clinic.skeleton()
-    clinic.people._puppet.hide()
+    clinic.people._patient_body.hide()
     mujoco.mj_kinematics(clinic.model, clinic.data)
     without = clinic.image().astype(int)
     body = np.abs(with_patient - without).max(-1) > 12

@@ -13,7 +13,7 @@ from physio_core.motion.movements import EXERCISES
 from physio_core.session.events import State
 from physio_core.types import Abstain, HoldReason, Tracking, Verdict
 from physio_tools.figures import commands as figures
-from physio_tools.figures.drawn import drawn
+from physio_tools.figures.library_figures import figure_of
 from physio_tools.screen import gallery
 from physio_tools.screen.gallery import Rehearsal, sample_skeleton
 from physio_tools.screen.legibility import arc_min
@@ -60,11 +60,11 @@ def test_a_held_robot_and_a_therapists_list_reach_the_screen(english):
     held = Rehearsal(english).hears(gallery.without_controller()).state()
     assert held.held and held.guard_reason is HoldReason.CONTROLLER_LOST
     state = Rehearsal(english, ()).presses(gallery.Action.THERAPIST, "squat", "squat").state()
-    assert state.desk is not None and state.desk.times("squat") == 2
+    assert state.therapist_page is not None and state.therapist_page.times("squat") == 2
 
 
 def test_the_time_to_draw_is_told_for_each_state_with_and_without_the_camera(english, monkeypatch):
-    monkeypatch.setattr(gallery, "_draw_ms", lambda _screen, state: 2.0 if state.picture is not None else 1.0)
+    monkeypatch.setattr(gallery, "_draw_ms", lambda _screen, state: 2.0 if state.image is not None else 1.0)
     assert gallery.time_gallery("en", (800, 480), ("watch", "idle")) == [("watch", 1.0, 2.0), ("idle", 1.0, 2.0)]
 
 
@@ -74,10 +74,10 @@ def test_a_capital_of_three_millimetres_at_a_metre_is_ten_minutes_of_arc():
 
 
 def test_a_figure_holds_both_sides_once_where_they_move_alike():
-    squat, lunge = drawn("squat"), drawn("lunge")
+    squat, lunge = figure_of("squat"), figure_of("lunge")
     assert "knee_flexion" in squat.angles_deg and "left_knee_flexion" not in squat.angles_deg
     assert {"left_knee_flexion", "right_knee_flexion"} <= set(lunge.angles_deg)
-    assert (squat.bar_m, drawn("pull_up").bar_m is None) == (None, False)
+    assert (squat.bar_m, figure_of("pull_up").bar_m is None) == (None, False)
     low, high = EXERCISES["squat"].period_s
     assert low < squat.period_s < high
     assert max(squat.angles_deg["knee_flexion"]) > 90.0
