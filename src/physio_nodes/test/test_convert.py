@@ -185,7 +185,7 @@ def test_before_the_first_prediction_the_age_is_infinite_and_where_nothing_ends_
         ("state", "dancing", "coach state 'dancing' is not one of: idle, show, ready, watch, verdict"),
         ("verdict", "maybe", "verdict 'maybe' is not one of: right, wrong, unsure$"),
         ("reason", "rain", "reason 'rain' is not one of: too_few_frames, .*not_seen$"),
-        ("input_age_s", math.nan, "input age that is no number"),
+        ("input_age_s", math.nan, "input age that is not a number"),
     ],
 )
 def test_a_status_that_means_nothing_is_refused(field, value, complaint):
@@ -237,7 +237,7 @@ def test_a_reason_that_nobody_knows_is_refused_with_the_valid_ones():
 
 
 def test_a_request_arrives_with_a_stamp_for_recordings():
-    request = Request(7, 4.5, Velocity(0.05, -0.25), held=True)
+    request = Request(7, 4.5, Velocity(0.05, -0.25), latched=True)
     msg = request_to_msg(request, STAMP)
     assert request_from_msg(msg) == request
     assert msg.header.stamp == STAMP and msg.header.frame_id == "base_link"
