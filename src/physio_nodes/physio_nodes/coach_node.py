@@ -1,11 +1,10 @@
-"""Runs the session: hears requests and predictions, asks for exercises and tells everyone what it thinks."""
+"""Runs the session: receives requests and predictions, asks for exercises and publishes its verdicts."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 
-from rclpy.node import Node
 from std_msgs.msg import String
 
 from physio_core.errors import InputError
@@ -18,25 +17,26 @@ from physio_core.session.rival import is_rival, this_process
 from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent, Skeleton
 from physio_msgs.srv import SessionCommand
 from physio_nodes.convert import event_to_msg, fill_answer, prediction_from_msg, sender_of, skeleton_from_msg, status_to_msg
-from physio_nodes.diagnostics import OK, WARN, Diagnostics, Health
+from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import HISTORY, LATCHED, RELIABLE, SENSOR
 from physio_nodes.run import STEADY, main_of
+from physio_nodes.shell import Shell
 
 TICK_S = 0.1
 
 
 @dataclass(frozen=True)
 class CoachConfig(SessionConfig, LibraryConfig):
-    """The session's settings and what only the node needs."""
+    """Settings of the session and of the node."""
 
-    language: str = param("en", "Language of what the patient is told: a section of config/wording.yaml.", live=True)
+    language: str = param("en", "Language of the patient's texts: a section of config/wording.yaml.", live=True)
     latency_budget_ms: float = param(
         100.0, "Image to verdict slower than this raises a warning.", unit="ms", low=1.0, high=1e4, live=True
     )
 
 
-class CoachNode(Node):
+class CoachNode(Shell):
     """Publishes `coach/status`, `action_class`, `display_message` and `session/event`; serves `coach/command`."""
 
     def __init__(self) -> None:
@@ -49,9 +49,8 @@ class CoachNode(Node):
         self._phrases = load_phrases(self._config.language)
         self._session = Session(self._catalogue, self._config)
         self._self = this_process()
-        self._last, self._said = Status(), ""
+        self._last, self._sentence = Status(), ""
         self._latency_ms = 0.0
-        self._rejected = 0
         self._status = self.create_publisher(CoachStatus, "coach/status", RELIABLE)
         self._asked = self.create_publisher(String, "action_class", LATCHED)
         self._message = self.create_publisher(String, "display_message", LATCHED)
@@ -62,7 +61,6 @@ class CoachNode(Node):
         self.create_subscription(String, "exercise_request", self._on_request, RELIABLE)
         self.create_service(SessionCommand, "coach/command", self._on_command)
         self.create_timer(TICK_S, self._on_tick, clock=STEADY)
-        Diagnostics(self, self._health)
 
     def _configure(self, config: CoachConfig) -> None:
         self._phrases = load_phrases(config.language)
@@ -72,71 +70,64 @@ class CoachNode(Node):
         try:
             prediction = prediction_from_msg(msg)
         except InputError as error:
-            self._refuse("prediction", error)
+            self.refuse("prediction", error)
             return
-        status = self._session.update(prediction, self._now_s())
+        status = self._session.update(prediction, self.now_s())
         self._latency_ms = self.get_clock().now().nanoseconds * 1e-6 - prediction.stamp_s * 1e3
-        self._tell(status)
+        self._publish(status)
 
     def _on_skeleton(self, msg: Skeleton) -> None:
         try:
-            self._session.update(skeleton_from_msg(msg), self._now_s())
+            self._session.update(skeleton_from_msg(msg), self.now_s())
         except InputError as error:
-            self._refuse("skeleton", error)
-
-    def _refuse(self, what: str, error: InputError) -> None:
-        self._rejected += 1
-        self.get_logger().warning(f"{what} refused: {error}", throttle_duration_sec=5.0)
+            self.refuse("skeleton", error)
 
     def _on_request(self, msg: String) -> None:
-        self._tell(self._session.command(msg.data, self._now_s()).status)
+        self._publish(self._session.command(msg.data, self.now_s()).status)
 
     def _on_command(self, request: SessionCommand.Request, response: SessionCommand.Response) -> SessionCommand.Response:
-        answer = self._session.command(request.text, self._now_s())
-        self._tell(answer.status)
+        answer = self._session.command(request.text, self.now_s())
+        self._publish(answer.status)
         return fill_answer(answer, response)
 
     def _on_tick(self) -> None:
-        self._tell(self._session.tick(self._now_s()))
+        self._publish(self._session.tick(self.now_s()))
 
     def _on_coach(self, msg: CoachStatus) -> None:
         place = f"ROS domain {os.environ.get('ROS_DOMAIN_ID', '0')}, namespace {self.get_namespace()}"
         if is_rival(self._self, sender_of(msg), place):
             other = sender_of(msg)
-            self.get_logger().warning(f"a second coach speaks here ({other}); it should end itself", throttle_duration_sec=5.0)
+            self.get_logger().warning(f"a second coach publishes here ({other}); it should end itself", throttle_duration_sec=5.0)
 
-    def _tell(self, status: Status) -> None:
+    def _publish(self, status: Status) -> None:
         for event in self._session.take_events():
-            self._tell_event(event)
-        # The sentence first, so that no screen shows a new key word over an old one.
-        said = message(status, self._catalogue, self._phrases, self._config.language)
-        if said != self._said:
-            self._said = said
-            self._message.publish(String(data=said))
+            self._publish_event(event)
+        # The sentence first, so that no screen shows a new headline over an old sentence.
+        sentence = message(status, self._catalogue, self._phrases, self._config.language)
+        if sentence != self._sentence:
+            self._sentence = sentence
+            self._message.publish(String(data=sentence))
         msg = status_to_msg(status, self._self)
         if not status.stamp_s:
             msg.header.stamp = self.get_clock().now().to_msg()
         self._status.publish(msg)
         self._last = status
 
-    def _tell_event(self, event: Event) -> None:
+    def _publish_event(self, event: Event) -> None:
         status = event.status
         self._events.publish(event_to_msg(event, self.get_clock().now().to_msg(), self._latency_ms))
         if event.kind in (EventKind.ASKED, EventKind.STOPPED, EventKind.FINISHED) and status.attempt == 1:
             self._asked.publish(String(data=status.asked))
-        self._rejected += event.kind is EventKind.REJECTED
+        self.rejected += event.kind is EventKind.REJECTED
         if event.detail:
             self.get_logger().warning(str(event))
         else:
             self.get_logger().info(str(event))
 
-    def _now_s(self) -> float:
-        return float(STEADY.now().nanoseconds * 1e-9)
-
     def _health(self) -> Health:
         slow = self._latency_ms > self._config.latency_budget_ms
         counters: dict[str, int | float | str] = {"state": self._last.state.value, "asked": self._last.asked}
-        counters |= {"round": self._last.round, "latency_ms": round(self._latency_ms, 1), "rejected": self._rejected}
+        counters |= {"round": self._last.round, "latency_ms": round(self._latency_ms, 1), "rejected": self.rejected}
         return (WARN if slow else OK), "late verdicts" if slow else "coaching", counters
 
 

@@ -14,6 +14,7 @@ from sensor_msgs.msg import LaserScan
 from physio_core.errors import InputError
 from physio_core.robot.guard import Request
 from physio_core.robot.limits import Velocity
+from physio_core.robot.stop_zone import Scan
 from physio_core.session.events import Answer, Event, EventKind, State, Status
 from physio_core.session.rival import NOBODY, Identity
 from physio_core.types import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from physio_core.cli import main
-from physio_core.screen.wording import key_of
+from physio_core.screen.wording import headline_key
 from physio_core.session.events import State
 from physio_core.types import HoldReason
 from physio_tools.screen.commands import legibility_table

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from physio_core.screen.desk import Reaction, react
 from physio_core.screen.framing import Framing
 from physio_core.screen.layout import ScreenEvent
-from physio_core.screen.state import Desk, Guard, Overlay, ScreenState
+from physio_core.screen.state import Guard, Overlay, ScreenState, TherapistPage
+from physio_core.screen.therapist_page import Reaction, react
 from physio_core.session.events import Status
 from physio_core.types import ByteImage, HoldReason, Skeleton
 

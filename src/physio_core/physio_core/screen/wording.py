@@ -8,7 +8,7 @@ from pathlib import Path
 
 from physio_core.exercises.catalogue import Catalogue, askable, load_exercises
 from physio_core.exercises.figure import Figure
-from physio_core.screen.state import Desk, Guard
+from physio_core.screen.state import Guard, TherapistPage
 from physio_core.session.events import State, Status
 from physio_core.session.messages import KEYS as SAID
 from physio_core.session.messages import Phrases, headline, load_phrases
@@ -135,4 +135,4 @@ def headline_key(status: Status | None) -> str:
     """Key of the headline for a status."""
     if status is None:
         return "no_coach"
-    return key_of(status if status.judging or status.state is not State.WATCH else replace(status, verdict=Verdict.NONE))
+    return headline(status if status.judging or status.state is not State.WATCH else replace(status, verdict=Verdict.NONE))

@@ -8,11 +8,11 @@ from itertools import product
 
 import pytest
 
-from physio_core.screen.board import Board
-from physio_core.screen.hand import DEAD_S, Hand
+from physio_core.screen.input_handler import DEAD_S, InputHandler
 from physio_core.screen.layout import Action, ScreenEvent, Sheet
 from physio_core.screen.pages import scene_of
-from physio_core.screen.state import Desk, Overlay, ScreenState
+from physio_core.screen.state import Overlay, ScreenState, TherapistPage
+from physio_core.screen.view_model import ViewModel
 from physio_core.session.events import RUNNING, State, Status
 from physio_core.types import HoldReason
 
@@ -206,7 +206,7 @@ def test_a_thousand_events_at_random_never_fail_nor_hide_stop_nor_stop_unasked(e
             person.view_model.update_guard(chance.random() < 0.5, chance.choice(list(HoldReason)), person.now_s)
         person.wait(chance.choice([0.03, 0.6]))
         stop, spot = person.scene.place_of(ScreenEvent(Action.STOP)), (chance.randrange(1024), chance.randrange(600))
-        assert stop or person.board.state(person.now_s).status.state not in RUNNING
+        assert stop or person.view_model.state(person.now_s).status.state not in RUNNING
         person.asked.clear()
         if chance.random() < 0.5:
             focus = person.handler.focus

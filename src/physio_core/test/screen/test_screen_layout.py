@@ -134,7 +134,9 @@ def _legible(item: Text, least_px: int) -> bool:
 
 def test_labels_contrast_with_their_button_and_buttons_with_every_ground(english):
     """Shapes 3:1 by border or fill, texts 4.5:1, symbols 3:1: WCAG 2, over each state and each verdict's colour."""
-    for state, verdict, guard, desk in product(RUNNING, VERDICT_COLOURS, (Guard.ARMED, Guard.HELD), (None, Desk(("squat",)))):
+    for state, verdict, guard, therapist_page in product(
+        RUNNING, VERDICT_COLOURS, (Guard.ARMED, Guard.HELD), (None, TherapistPage(("squat",)))
+    ):
         status = Status(state, 1, "squat", verdict=verdict)
         held = HoldReason.CONTROLLER_LOST if guard is Guard.HELD else HoldReason.NONE
         scene = scene_of(
@@ -205,7 +207,9 @@ def test_a_refused_request_is_told_on_either_page(english, desk):
 @pytest.mark.parametrize("state", State)
 def test_the_therapists_page_offers_next_pause_and_stop_only_beside_something_that_runs(english, state):
     """`Nothing is running.` beside buttons that end in a refusal would be a lie of one of the two."""
-    offered = set(places(scene_of(ScreenState(status=Status(state, 1, "squat"), desk=Desk()), english, Sheet())))
+    offered = set(
+        places(scene_of(ScreenState(status=Status(state, 1, "squat"), therapist_page=TherapistPage()), english, Sheet()))
+    )
     pause = Action.RESUME if state is State.PAUSED else Action.PAUSE
     assert ({Action.NEXT, pause, Action.STOP} & offered) == ({Action.NEXT, pause, Action.STOP} if state in RUNNING else set())
 

@@ -11,8 +11,8 @@ import yaml
 
 from physio_core.errors import ConfigError
 from physio_core.screen.pages.patient import SYMBOLS
-from physio_core.screen.state import Desk, Guard
-from physio_core.screen.wording import KEYS, key_of, load_words
+from physio_core.screen.state import Guard, TherapistPage
+from physio_core.screen.wording import KEYS, headline_key, load_words
 from physio_core.session.events import State, Status
 from physio_core.session.messages import message
 from physio_core.share import shared_path

@@ -96,9 +96,9 @@ class Rehearsal:
                 status = self._session.update(
                     Prediction(self._now_s, label, 0.9, abstain=why, window_start_s=self._now_s - 1.0), self._now_s
                 )
-                self.board.see_skeleton(skeleton, self._now_s)
-            self.board.hear_status(status, self._now_s)
-            self.board.message = message(status, self._words.catalogue, self._words.coach, self._words.language)
+                self.view_model.update_skeleton(skeleton, self._now_s)
+            self.view_model.update_status(status, self._now_s)
+            self.view_model.message = message(status, self._words.catalogue, self._words.coach, self._words.language)
         return self
 
     def until(self, state: State, does: str = UNKNOWN, why: Abstain = Abstain.NONE) -> Rehearsal:

@@ -142,10 +142,10 @@ def corner_actions(state: ScreenState) -> list[Action | None]:
     """Pause or resume, stop, and the button to the other page: in the same order on every page, also on what lies over them."""
     now = state.status.state if state.status else None
     pause = Action.RESUME if now is State.PAUSED else Action.PAUSE
-    way = Action.BACK if state.desk or state.overlay else Action.THERAPIST
+    way = Action.BACK if state.therapist_page or state.overlay else Action.THERAPIST
     return [pause, Action.STOP, way] if runs(state) else [None, None, way]
 
 
 def runs(state: ScreenState) -> bool:
     """Whether there is something to pause or to stop; to a therapist also while the coach is not heard."""
-    return state.status.state in RUNNING if state.status else state.desk is not None
+    return state.status.state in RUNNING if state.status else state.therapist_page is not None

@@ -34,7 +34,7 @@ from physio_core.screen.palette import (
     Colour,
 )
 from physio_core.screen.state import ScreenState
-from physio_core.screen.wording import Words, key_of
+from physio_core.screen.wording import Words, headline_key
 from physio_core.session.events import State, Status
 from physio_core.types import Reason, Verdict
 

@@ -21,9 +21,9 @@ from physio_core.action.recogniser import Recogniser, RecogniserConfig  # noqa: 
 from physio_core.cli import main  # noqa: E402
 from physio_core.errors import ConfigError, InputError, ModelError  # noqa: E402
 from physio_core.judging.library import LibraryConfig, load_library  # noqa: E402
-from physio_core.motion.body import BodyShape, positions  # noqa: E402
-from physio_core.motion.view import to_openpose_18  # noqa: E402
-from physio_core.screen.layout import FigureItem, Sheet  # noqa: E402
+from physio_core.motion.kinematics import BodyShape, positions  # noqa: E402
+from physio_core.motion.projection import to_openpose_18  # noqa: E402
+from physio_core.screen.layout import DemoFigure, Sheet  # noqa: E402
 from physio_core.screen.pages import scene_of  # noqa: E402
 from physio_core.screen.state import ScreenState  # noqa: E402
 from physio_core.screen.wording import load_words  # noqa: E402
