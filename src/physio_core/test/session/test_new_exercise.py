@@ -12,9 +12,9 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import askable
 from physio_core.judging.judgement import Fault, Judgement, ScoreTerm, Side
 from physio_core.judging.library import LibraryConfig, load_library
-from physio_core.screen.layout import FigureItem, Sheet
+from physio_core.screen.layout import DemoFigure, Sheet
 from physio_core.screen.pages import scene_of
-from physio_core.screen.state import Desk, ScreenState
+from physio_core.screen.state import ScreenState, TherapistPage
 from physio_core.screen.wording import load_words
 from physio_core.session.events import EventKind, State
 from physio_core.session.machine import Session, SessionConfig
@@ -48,7 +48,7 @@ def test_one_file_and_its_figure_are_a_new_exercise(folder, told):
     catalogue = load_library(LibraryConfig(exercise_dir=str(folder)), told.seats("trajectory")).exercises
     assert askable(catalogue) == ("circle",)
     words = load_words("en", catalogue=catalogue)
-    listed = scene_of(ScreenState(desk=Desk()), words, Sheet())
+    listed = scene_of(ScreenState(therapist_page=TherapistPage()), words, Sheet())
     assert [event.exercise for _, event in listed.buttons if event.exercise] == ["circle"]
 
     session = Session(catalogue, SessionConfig(mode="request", show_s=1.0, ready_s=0.0), told.seats("trajectory"))
@@ -56,7 +56,7 @@ def test_one_file_and_its_figure_are_a_new_exercise(folder, told):
     assert answer.accepted and answer.status.state is State.SHOW
     assert message(answer.status, catalogue, load_phrases("de"), "de") == "Kreis: Mit einer Hand einen Kreis ziehen."
     shown = scene_of(ScreenState(answer.status), words, Sheet())
-    assert any(isinstance(item, FigureItem) and item.figure is catalogue["circle"].figure for item in shown.items)
+    assert any(isinstance(item, DemoFigure) and item.figure is catalogue["circle"].figure for item in shown.items)
 
     told.says = CLOSING
     status = session.update(Skeleton(1.1, Tracking.TRACKED, points=np.zeros((18, 3)), confidence=np.ones(18)), 1.1)
