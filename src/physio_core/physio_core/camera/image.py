@@ -84,7 +84,7 @@ def stretch(rgb: ByteImage, width_px: int, height_px: int) -> ByteImage:
 
 
 def draw_skeleton(rgb: ByteImage, skeleton: Skeleton, least_confidence: float = VISIBLE) -> ByteImage:
-    """A copy of the picture with bones and joints; those less sure than ``least_confidence`` are left out."""
+    """A copy of the image with bones and joints; joints below ``least_confidence`` are left out."""
     out = np.ascontiguousarray(rgb).copy()
     if not skeleton.tracked:
         return out

@@ -23,8 +23,8 @@ BONES = (("shoulder", "elbow", 0.186), ("elbow", "wrist", 0.146), ("shoulder", "
          ("knee", "ankle", 0.246))  # fmt: skip
 """Bones of each side with their length as a share of the body height."""
 SHOULDER_WIDTH = 0.259
-BEEN = 240
-"""Places of the locked person that are remembered: 2 s of the fastest camera."""
+RECENT = 240
+"""Positions of the target that are kept: 2 s of the fastest camera."""
 
 
 @dataclass(frozen=True)

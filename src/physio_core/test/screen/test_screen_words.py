@@ -72,7 +72,7 @@ def test_every_reason_why_the_robot_is_held_has_a_sentence_without_codes(words):
 
 def test_no_line_for_patient_or_therapist_holds_a_code(words):
     statuses = [status for status in every_status() if status]
-    lines = {words.now(None), words.listed(Desk(tuple(words.catalogue))), *words.phrases.values(), *words.coach.values()}
+    lines = {words.now(None), words.listed(TherapistPage(tuple(words.catalogue))), *words.phrases.values(), *words.coach.values()}
     for name in (*words.catalogue, "one_leg_stand"):
         asked = [replace(status, asked=name, seen=name, next=name, rounds=3, time_left_s=2.0) for status in statuses]
         lines |= {

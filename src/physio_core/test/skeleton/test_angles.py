@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from physio_core.errors import ConfigError, InputError
-from physio_core.motion.body import BODY_JOINTS, JOINT_ANGLES, BodyShape, Motion, positions
+from physio_core.motion.kinematics import BODY_JOINTS, JOINT_ANGLES, BodyShape, Motion, positions
 from physio_core.motion.movements import EXERCISES
+from physio_core.motion.projection import Camera, project
 from physio_core.motion.style import Style
-from physio_core.motion.view import Camera, project
 from physio_core.skeleton.angle_table import load_angles
 from physio_core.skeleton.angles import AngleMeter, joint_error
 from physio_core.skeleton.layouts import HAND_21, OPENPOSE_18, Layout

@@ -146,14 +146,15 @@ def _noise(options: argparse.Namespace) -> int:
         write_json(options.json, figures)
     print("Lengths in trunk lengths. In each column: the real estimator on rendered images, then the noise of training.")
     print(f"{'joint':<9}" + "".join(f"{title:>15}" for title in _COLUMNS))
-    for one, other in zip(found.real, found.made, strict=True):
-        pairs = (f"{value(one):.3f} {value(other):.3f}" for value in _COLUMNS.values())
-        print(f"{one.joint:<9}" + "".join(f"{pair:>15}" for pair in pairs))
+    for noise, other in zip(comparison.real, comparison.made, strict=True):
+        pairs = (f"{value(noise):.3f} {value(other):.3f}" for value in _COLUMNS.values())
+        print(f"{noise.joint:<9}" + "".join(f"{pair:>15}" for pair in pairs))
     print("error along an axis, 68 %, by confidence:")
-    for (low, high), both in zip(BANDS, found.spread, strict=True):
-        print(f"{low:>9.3f} .. {high:.1f}" + "".join("        -" if one is None else f"{one:>9.3f}" for one in both))
-    print(f"nobody found in {found.nobody:.3f} of the pictures")
-    print(f"sides exchanged: {found.swapped_front:.3f} of the joints seen from the front, {found.swapped_behind:.3f} from behind")
+    for (low, high), both in zip(BANDS, comparison.spread, strict=True):
+        print(f"{low:>9.3f} .. {high:.1f}" + "".join("        -" if value is None else f"{value:>9.3f}" for value in both))
+    print(f"nobody found in {comparison.nobody:.3f} of the images")
+    front, behind = comparison.swapped_front, comparison.swapped_behind
+    print(f"sides exchanged: {front:.3f} of the joints seen from the front, {behind:.3f} from behind")
     if options.beside:
         _print_beside(options.beside, figures["beside"])
     return 0

@@ -102,7 +102,9 @@ def compare(recordings: Iterable[Recording], config: NoiseConfig) -> Comparison:
     for number, recording in enumerate(recordings):
         there = recording.confidence.max(1) > 0
         there_of.append(there)
-        true, found = (to_isotropic(points, one.width_px, one.height_px) for points in (one.true, one.found))
+        true, found = (
+            to_isotropic(points, recording.width_px, recording.height_px) for points in (recording.true, recording.found)
+        )
         rng = np.random.default_rng((number, 7))
         like, sure = estimator_like(true, recording.depth_m, recording.width_px / recording.height_px, rng, config)
         if there.sum() > 1:

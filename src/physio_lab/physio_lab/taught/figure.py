@@ -14,8 +14,8 @@ import numpy as np
 
 from physio_core.exercises.figure import Points
 from physio_core.exercises.keyframes import sampled
-from physio_core.motion.body import JOINT_ANGLES, BodyShape, Motion, positions
-from physio_core.motion.view import to_openpose_18
+from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape, Motion, positions
+from physio_core.motion.projection import to_openpose_18
 from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray

@@ -16,12 +16,10 @@ from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.projection import Camera, project, to_openpose_18
 from physio_core.motion.style import Style
-from physio_core.motion.view import Camera, project, to_openpose_18
 from physio_core.robot.guard import Guard, Request
-from physio_core.robot.keep_out import KeepOut, KeepOutConfig
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits
+from physio_core.robot.stop_zone import StopZone, StopZoneConfig
 from physio_core.robot.watchdog import WatchdogConfig
-from physio_core.screen.board import Board
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import ScreenConfig, ScreenState
@@ -127,7 +125,7 @@ class Rehearsal:
 
     def hears(self, guard: Guard) -> Rehearsal:
         """A stop guard tells how it is."""
-        self.board.hear_guard(guard.armed, guard.reason, self._now_s)
+        self.view_model.update_guard(guard.armed, guard.reason, self._now_s)
         return self
 
     def state(self) -> ScreenState:
@@ -140,7 +138,7 @@ def without_controller() -> Guard:
     guard, moments_s = _guard(), np.arange(0.0, 3.0, 0.05).tolist()
     for number, now_s in enumerate(moments_s):
         moves = number - len(moments_s) // 2
-        guard.request(Request(max(moves, 0), now_s, Velocity(0.02) if moves > 1 else STOP), now_s)
+        guard.update(Request(max(moves, 0), now_s, Velocity(0.02) if moves > 1 else STOP), now_s)
     for silent_s in np.arange(0.05, 0.5, 0.05).tolist():
         guard.tick(moments_s[-1] + silent_s)
     return guard
@@ -149,12 +147,12 @@ def without_controller() -> Guard:
 def started_again() -> Guard:
     """A stop guard that was started again beside a controller that has moved the robot before."""
     guard = _guard()
-    guard.request(Request(100, 0.0, STOP), 0.0)
+    guard.update(Request(100, 0.0, STOP), 0.0)
     return guard
 
 
 def _guard() -> Guard:
-    return Guard(VelocityLimits(), KeepOut(KeepOutConfig(require_scan=False)), WatchdogConfig())
+    return Guard(VelocityLimits(), StopZone(StopZoneConfig(require_scan=False)), WatchdogConfig())
 
 
 def _seen(does: str, why: Abstain, now_s: float) -> Skeleton:
