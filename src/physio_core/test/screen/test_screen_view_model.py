@@ -74,7 +74,7 @@ def test_sets_and_repeats_need_no_tap_for_each(view_model):
 
 def test_sets_go_round(view_model):
     view_model.press(ScreenEvent(Action.THERAPIST))
-    counts = [view_model.press(ScreenEvent(Action.SETS)).therapist_page.sets for _ in range(MOST_SETS)]
+    counts = [view_model.press(ScreenEvent(Action.SETS)).page.sets for _ in range(MOST_SETS)]
     assert counts == [2, 3, 4, 5, 1]
 
 
@@ -96,7 +96,7 @@ def test_starting_an_empty_list_says_nothing_and_stays(view_model):
 @pytest.mark.parametrize("is_open", [False, True])
 def test_commands_are_requests_and_leave_the_page_as_it_is(action, is_open):
     reaction = react(TherapistPage(("squat",)), is_open, None, ScreenEvent(action), 6)
-    assert (reaction.request, reaction.therapist_page, reaction.open) == (action.value, TherapistPage(("squat",)), is_open)
+    assert (reaction.request, reaction.page, reaction.open) == (action.value, TherapistPage(("squat",)), is_open)
 
 
 def test_closing_is_asked_for_first_and_then_ends():
@@ -117,9 +117,9 @@ def test_releasing_the_robot_asks_for_nothing_else():
 def test_more_goes_round_the_pages():
     assert pages(6) == 1
     assert pages(7) == 2
-    second = react(TherapistPage(), True, None, ScreenEvent(Action.MORE), 7).therapist_page
-    assert second.page == 1
-    assert react(second, True, None, ScreenEvent(Action.MORE), 7).therapist_page.page == 0
+    second = react(TherapistPage(), True, None, ScreenEvent(Action.MORE), 7).page
+    assert second.page_index == 1
+    assert react(second, True, None, ScreenEvent(Action.MORE), 7).page.page_index == 0
 
 
 def test_the_window_comes_forward_when_the_coach_first_speaks(view_model):
