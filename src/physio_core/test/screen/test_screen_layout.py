@@ -198,9 +198,9 @@ def test_pause_is_offered_while_going_on_and_resume_while_paused(english):
     assert Action.STOP not in offered(State.STOPPED)
 
 
-@pytest.mark.parametrize("desk", [None, Desk()])
-def test_a_refused_request_is_told_on_either_page(english, desk):
-    scene = scene_of(ScreenState(status=Status(State.IDLE, refused=True), desk=desk), english, Sheet())
+@pytest.mark.parametrize("therapist_page", [None, TherapistPage()])
+def test_a_refused_request_is_told_on_either_page(english, therapist_page):
+    scene = scene_of(ScreenState(status=Status(State.IDLE, refused=True), therapist_page=therapist_page), english, Sheet())
     assert "That is not possible now." in [item.text for item in scene.items if isinstance(item, Text)]
 
 
