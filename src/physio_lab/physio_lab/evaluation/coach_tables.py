@@ -92,4 +92,4 @@ def _unknown(told: dict[str, Any]) -> str:
     if told["unsure"] is None:
         return ""
     said = ", ".join(f"{verdict} {told[verdict]:.3f}" for verdict in ("right", "wrong", "unsure"))
-    return f"The {told['n']} clips of {UNKNOWN} movements were told: {said}; unsure is as it should be."
+    return f"Clips of {UNKNOWN} movements ({told['n']}) were told: {said}; unsure is as it should be."

@@ -75,6 +75,12 @@ def test_a_short_movement_is_played_back_and_forth_without_a_jump():
     assert forth_and_back(one, 9.0) is one
 
 
+def test_what_is_played_back_and_forth_keeps_the_time_between_its_images():
+    stamps_s = np.array([0.0, 0.1, 0.4])
+    clip = SkeletonSequence(np.zeros((1, 3, 18, 2)), np.ones((1, 3, 18)), stamps_s, "openpose_18")
+    assert forth_and_back(clip, 1.0).stamps_s == pytest.approx([0.0, 0.1, 0.4, 0.7, 0.8])
+
+
 def test_sequences_are_passed_on_as_they_come_and_a_bad_one_is_named(make):
     good = [make(0, label="squat"), make(1, label=""), make(2, label="lunge")]
     assert list(checked(good, None, HERE)) == good
