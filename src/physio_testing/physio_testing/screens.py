@@ -12,11 +12,10 @@ os.environ["SDL_VIDEODRIVER"] = "dummy"
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.state import ScreenConfig
 from physio_core.screen.wording import Words, load_words
+from physio_core.session.messages import languages
 
-LANGUAGES = ("en", "de")
 
-
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=languages())
 def words(request: pytest.FixtureRequest) -> Words:
     """The words of each language in turn."""
     return load_words(request.param)

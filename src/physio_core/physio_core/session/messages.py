@@ -43,16 +43,22 @@ def load_phrases(language: str, path: Path | None = None, keys: Sequence[str] = 
         ConfigError: the file is not readable, or lacks the language or one of ``keys``.
     """
     path = path or shared_path("config", "wording.yaml")
-    try:
-        table = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
-    if not isinstance(table, dict) or language not in table:
-        raise ConfigError(f"no wording in language {language!r}; {path} has: {', '.join(table or ())}")
+    table = _read(path)
+    if language not in table:
+        raise ConfigError(f"no wording in language {language!r}; {path} has: {', '.join(table)}")
     missing = [key for key in keys if not isinstance(table[language].get(key), str)]
     if missing:
         raise ConfigError(f"{path}: language {language!r} lacks: {', '.join(missing)}")
-    return table[language]  # type: ignore[no-any-return]
+    return table[language]
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that the coach speaks.
+
+    Raises:
+        ConfigError: the file is not readable.
+    """
+    return tuple(_read(shared_path("config", "wording.yaml")))
 
 
 def message(status: Status, catalogue: Catalogue, phrases: Phrases, language: str) -> str:
@@ -91,3 +97,11 @@ def headline(status: Status) -> str:
     if status.verdict in (Verdict.RIGHT, Verdict.WRONG):
         return f"live_{status.verdict.value}"
     return str(status.reason.value) if status.reason in REASONS else "watch"
+
+
+def _read(path: Path) -> Mapping[str, Phrases]:
+    try:
+        table = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    return table if isinstance(table, dict) else {}

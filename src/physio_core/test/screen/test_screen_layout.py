@@ -30,7 +30,7 @@ from physio_core.screen.palette import VERDICT_COLOURS, contrast
 from physio_core.screen.state import Guard, ScreenState, TherapistPage
 from physio_core.screen.wording import load_words
 from physio_core.session.events import RUNNING, State, Status
-from physio_core.session.messages import PARTS, message
+from physio_core.session.messages import PARTS, languages, message
 from physio_core.types import HoldReason, Reason, Verdict
 from physio_tools.screen.gallery import samples
 
@@ -44,7 +44,7 @@ def scenes(size: tuple[int, int], language: str) -> dict[str, Scene]:
     return {name: scene_of(state, words, Sheet(*size)) for name, state in samples(words).items()}
 
 
-@pytest.fixture(params=product(SIZES, ("en", "de")), ids=lambda case: f"{case[0][0]}x{case[0][1]}_{case[1]}")
+@pytest.fixture(params=product(SIZES, languages()), ids=lambda case: f"{case[0][0]}x{case[0][1]}_{case[1]}")
 def shown(request):
     return Sheet(*request.param[0]), scenes(*request.param)
 

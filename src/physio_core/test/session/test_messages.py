@@ -11,11 +11,11 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.screen.wording import load_words
 from physio_core.session.events import State, Status
-from physio_core.session.messages import KEYS, headline, load_phrases, message
+from physio_core.session.messages import KEYS, headline, languages, load_phrases, message
 from physio_core.types import Abstain, Reason, Verdict
 
 CATALOGUE = load_exercises()
-LANGUAGES = ("en", "de")
+LANGUAGES = languages()
 SITUATIONS = [
     Status(state, 1, "squat", "lunge", verdict=verdict, reason=reason, next=follows)
     for state, verdict, reason, follows in itertools.product(State, Verdict, Reason, ("squat", "lunge"))
@@ -80,6 +80,14 @@ def test_no_sentence_repeats_the_key_word_above_it_and_no_two_situations_look_al
 )
 def test_what_is_said_is_the_kind_of_movement_and_what_follows(status, words):
     assert sentence(status) == words
+
+
+@pytest.mark.parametrize("content", [b"- en\n", b"en: {show: [\n", b"\xff\xfe\x00"])
+def test_a_table_of_phrases_that_cannot_be_used_is_refused_by_name(tmp_path, content):
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"mine\.yaml"):
+        load_phrases("en", path)
 
 
 def test_a_language_that_is_not_there_is_refused():
