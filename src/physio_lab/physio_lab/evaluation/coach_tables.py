@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from physio_core.files import write_text
@@ -40,7 +40,7 @@ def sections(result: dict[str, Any]) -> list[Section]:
     rows = [_row(name, one) for name, one in result["by_exercise"].items()]
     rows.append(_row("all", result))
     rows.append(("95 % interval", "", *map(_interval, result["intervals"].values()), "", ""))
-    rows.append(_row("all, each clip played once", result["played_once"]))
+    rows.append(_row("all, played once", result["played_once"]))
     found = [Section("Verdicts", f"{METHOD} {_unknown(result['unknown'])}".strip(), HEADER, tuple(rows))]
     if result["false_verdicts"]:
         rows = [(*(one[key] for key in FALSE[:-1]), f"{one['wait_s']:.1f}") for one in result["false_verdicts"]]
@@ -55,7 +55,8 @@ def sections(result: dict[str, Any]) -> list[Section]:
 def print_sections(console: Console, parts: Sequence[Section]) -> None:
     """Each section's table, then what it shows."""
     for part in parts:
-        table = Table(*map(escape, part.header), title=part.title)
+        first, *others = map(escape, part.header)
+        table = Table(Column(first, no_wrap=True), *others, title=part.title)
         for row in part.rows:
             table.add_row(*map(escape, row))
         console.print(table)
