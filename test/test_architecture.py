@@ -86,7 +86,7 @@ DOORS = {
     "openvino": ["physio_lab/tasks/stgcn/backends.py"],
     "matplotlib": ["physio_lab/plot/"],
     "PIL": ["physio_lab/plot/"],
-    "pyarrow": ["physio_lab/datasets/columns.py"],
+    "pyarrow": ["physio_lab/datasets/parquet.py"],
     "ray": ["physio_lab/datasets/parallel.py"],
     "scipy": ["physio_lab/datasets/"],
     "sklearn": ["physio_lab/evaluation/support_vectors.py"],

@@ -23,8 +23,8 @@ from physio_core.csv_table import TableRow, read_table, write_table
 from physio_core.errors import ConfigError, InputError, PhysioError
 from physio_core.files import check_writable, write_json
 from physio_lab.datasets.annotations import mirrored_name
+from physio_lab.datasets.manifest import COLUMNS, URL
 from physio_lab.datasets.parallel import Lost, in_processes
-from physio_lab.datasets.rows import COLUMNS, URL
 
 INDEX, INDEX_COLUMNS = "INDEX.csv", ("file", "label")
 LIST = "list.csv"

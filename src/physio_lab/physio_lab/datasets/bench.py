@@ -14,7 +14,7 @@ from physio_core.errors import SourceError
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_lab.datasets.clean import CleanConfig, clean_pictures
 from physio_lab.datasets.extract import ExtractConfig, extract
-from physio_lab.datasets.rows import Row
+from physio_lab.datasets.manifest import ManifestRow
 
 LONGEST_S = 10.0
 """More would only fill the memory with pictures."""
@@ -71,7 +71,7 @@ def measure_build(video: Path, clean: CleanConfig, config: ExtractConfig, rounds
     frames = [frame for frame in islice(stream, math.ceil(LONGEST_S * clean.fps)) if frame]
     if not frames:
         raise SourceError(f"{video} holds no pictures")
-    row = Row(0, "bench", str(video), 0.0, len(frames) / clean.fps, path=video)
+    row = ManifestRow(0, "bench", str(video), 0.0, len(frames) / clean.fps, path=video)
     estimator = make_estimator(PoseConfig(model_complexity=config.model_complexity))
     bare, build = [], []
     for _ in range(rounds):

@@ -24,10 +24,10 @@ from physio_core.errors import ConfigError, OutputError
 from physio_core.files import PART, unwritable, write_json, write_text
 from physio_lab.datasets.clean import CleanConfig
 from physio_lab.datasets.extract import ExtractConfig, Job, Outcome, do_job, padded, too_few_seen
+from physio_lab.datasets.manifest import ManifestRow, without_doubles
 from physio_lab.datasets.parallel import Lost, in_processes, on_ray
-from physio_lab.datasets.parts import read_part, source_state, write_part
-from physio_lab.datasets.rows import Row, without_doubles
 from physio_lab.datasets.sequence import SkeletonSequence
+from physio_lab.datasets.shards import read_shard, source_state, write_shard
 
 REPORT_COLUMNS = ("line", "label", "source", "start_s", "end_s", "subject", "status", "name", "frames", "non_empty", "reason")
 DONE, KEPT, FAILED, WAITING = "done", "kept", "failed", "not done"
@@ -45,7 +45,7 @@ class Entry:
         non_empty: those in which somebody is found.
     """
 
-    row: Row
+    row: ManifestRow
     status: str
     reason: str = ""
     frames: int = 0
@@ -59,7 +59,7 @@ class Builder:
         entries: the report, in the order of the list; complete after :meth:`run`.
     """
 
-    def __init__(self, folder: Path, rows: Sequence[Row], clean: CleanConfig, config: ExtractConfig) -> None:
+    def __init__(self, folder: Path, rows: Sequence[ManifestRow], clean: CleanConfig, config: ExtractConfig) -> None:
         """Take over the folder and see which rows are finished.
 
         Raises:
@@ -130,7 +130,7 @@ class Builder:
         """Every finished sequence, in the order of the list; ``pad_frames`` as in :func:`padded`, 0: as long as it is."""
         for entry in self.entries.values():
             if entry.status in (DONE, KEPT):
-                found = read_part(self._part(entry.row))
+                found = read_shard(self._part(entry.row))
                 if found:
                     yield padded(_labelled(found[0], entry.row), pad_frames)
 
@@ -148,11 +148,11 @@ class Builder:
         write_text(path, text.getvalue())
         return path
 
-    def _part(self, row: Row) -> Path:
+    def _part(self, row: ManifestRow) -> Path:
         return self.parts / f"{row.name}.npz"
 
-    def _found(self, row: Row) -> Entry:
-        found = None if row.problem and not row.absent else read_part(self._part(row))
+    def _found(self, row: ManifestRow) -> Entry:
+        found = None if row.problem and not row.absent else read_shard(self._part(row))
         if row.problem and found is None:
             return Entry(row, FAILED, row.problem)
         if found is None or (not row.absent and found[1]["state"] != source_state(row)):
@@ -171,7 +171,7 @@ class Builder:
         except (OSError, UnicodeDecodeError, csv.Error):
             return []
 
-    def _as_before(self, row: Row, before: Sequence[str]) -> list[Row]:
+    def _as_before(self, row: ManifestRow, before: Sequence[str]) -> list[ManifestRow]:
         """A folder of videos that is not there any more as those of its videos that are finished; any other row as it is."""
         inside = [source for source in before if row.absent and source.rpartition("/")[0] == row.source]
         videos = [replace(row, source=source, path=row.path / source.rpartition("/")[2]) for source in inside]
@@ -183,7 +183,7 @@ class Builder:
             return Entry(outcome.row, FAILED, "; ".join(filter(None, (outcome.reason, outcome.note))))
         path = self._part(outcome.row)
         try:
-            write_part(path, outcome.sequence, state=source_state(outcome.row), note=outcome.note)
+            write_shard(path, outcome.sequence, state=source_state(outcome.row), note=outcome.note)
         except OutputError as error:
             raise OutputError(f"{error}; what is finished is kept, the same command goes on") from error
         return Entry(outcome.row, DONE, outcome.note, *_counts(outcome.sequence))
@@ -213,7 +213,7 @@ def totals(entries: Sequence[Entry]) -> dict[str, int]:
     return dict(Counter(entry.status for entry in entries))
 
 
-def _labelled(sequence: SkeletonSequence, row: Row) -> SkeletonSequence:
+def _labelled(sequence: SkeletonSequence, row: ManifestRow) -> SkeletonSequence:
     """Label, subject and annotations as the list says now: correcting them needs no new build."""
     return replace(sequence, label=row.label, subject=row.subject, source=row.source, annotations=row.annotations)
 

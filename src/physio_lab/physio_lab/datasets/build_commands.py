@@ -22,7 +22,7 @@ from physio_lab.datasets.extract import ExtractConfig
 from physio_lab.datasets.files import beside, read_labels
 from physio_lab.datasets.formats import FORMATS, write_set, writer_of
 from physio_lab.datasets.kinetics import SUMMARY
-from physio_lab.datasets.rows import read_rows
+from physio_lab.datasets.manifest import read_manifest
 
 WIDTH = 120
 """Least width of what is printed, so that reasons can be read."""
@@ -87,7 +87,7 @@ def run_build(options: argparse.Namespace) -> int:
     path = options.out / f"set{FORMATS[options.format].suffix}"
     writer_of(path, options.format)  # hours before it is needed
     labels = read_labels(options.labels) if options.labels else ()
-    rows = read_rows(options.list, labels)
+    rows = read_manifest(options.list, labels)
     config = ExtractConfig(least_seen=options.least_seen)
     builder = Builder(options.out, rows, clean_config(options), config)
     _refuse_foreign(path)

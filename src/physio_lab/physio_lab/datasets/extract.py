@@ -16,7 +16,7 @@ from physio_core.pose.tracker import PoseTracker
 from physio_core.types import Skeleton, Tracking
 from physio_lab.datasets.clean import CleanConfig, clean_pictures
 from physio_lab.datasets.fetch import fetch
-from physio_lab.datasets.rows import Row
+from physio_lab.datasets.manifest import ManifestRow
 from physio_lab.datasets.sequence import SkeletonSequence, sequence_of, taken
 
 
@@ -32,7 +32,7 @@ class ExtractConfig(Parameters):
 class Job:
     """Rows that one worker does one after the other: one row, or all that are cut from one download."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ManifestRow, ...]
     clean: CleanConfig
     config: ExtractConfig
 
@@ -48,7 +48,7 @@ class Outcome:
         note: what is odd about it although it did not fail.
     """
 
-    row: Row
+    row: ManifestRow
     sequence: SkeletonSequence | None = None
     reason: str = ""
     note: str = ""
@@ -67,7 +67,7 @@ def do_job(job: Job) -> list[Outcome]:
         return [_outcome(row, path, job) for row in job.rows]
 
 
-def _outcome(row: Row, path: Path, job: Job) -> Outcome:
+def _outcome(row: ManifestRow, path: Path, job: Job) -> Outcome:
     notes: list[str] = []
     try:
         sequence = extract(row, path, job.clean, job.config, notes)
@@ -76,7 +76,9 @@ def _outcome(row: Row, path: Path, job: Job) -> Outcome:
     return Outcome(row, sequence, note="; ".join(notes))
 
 
-def extract(row: Row, path: Path, clean: CleanConfig, config: ExtractConfig, notes: list[str] | None = None) -> SkeletonSequence:
+def extract(
+    row: ManifestRow, path: Path, clean: CleanConfig, config: ExtractConfig, notes: list[str] | None = None
+) -> SkeletonSequence:
     """The skeletons of a row whose recording lies at ``path``; ``notes`` takes what is odd but no failure.
 
     Raises:
@@ -114,7 +116,7 @@ def too_few_seen(seen: int, pictures: int, least_share: float) -> str:
     return f"nobody found: a person in {seen} of {pictures} pictures, least_seen = {least_share:g}"
 
 
-def _sequence(row: Row, skeletons: Sequence[Skeleton], clean: CleanConfig) -> SkeletonSequence:
+def _sequence(row: ManifestRow, skeletons: Sequence[Skeleton], clean: CleanConfig) -> SkeletonSequence:
     sequence = sequence_of(skeletons, (clean.width, clean.height), stamps_s=np.arange(len(skeletons)) / clean.fps)
     return replace(sequence, label=row.label, name=row.name, subject=row.subject, source=row.source)
 

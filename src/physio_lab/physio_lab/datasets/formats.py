@@ -9,11 +9,11 @@ from pathlib import Path
 
 from physio_core.errors import ConfigError, InputError
 from physio_lab.datasets import public, ui_prmd
-from physio_lab.datasets.columns import need_pyarrow, read_columns, read_columns_labels, write_columns
 from physio_lab.datasets.files import labels_beside, labels_in
 from physio_lab.datasets.given import NOTHING, Given
 from physio_lab.datasets.kinetics import read_kinetics, write_kinetics
 from physio_lab.datasets.npy import read_npy, write_npy
+from physio_lab.datasets.parquet import need_pyarrow, read_parquet, read_parquet_labels, write_parquet
 from physio_lab.datasets.pyskl import read_pyskl, write_pyskl
 from physio_lab.datasets.sequence import SkeletonSequence, in_layout
 from physio_lab.datasets.split import PARTS, SPLIT
@@ -84,8 +84,8 @@ def _penn(path: Path, given: Given, part: str = "") -> Iterator[SkeletonSequence
 FORMATS = {
     one.name: one
     for one in (
-        Format("columns", "ours: one Parquet file, lossless, streamed", (), ".parquet", _knows(read_columns), write_columns,
-               read_columns_labels, need_pyarrow),
+        Format("columns", "ours: one Parquet file, lossless, streamed", (), ".parquet", _knows(read_parquet), write_parquet,
+               read_parquet_labels, need_pyarrow),
         Format("kinetics", "Kinetics-skeleton: a folder of JSON clips, summary and label file beside it", ("*.json",), "",
                read_kinetics, write_kinetics, labels_beside),
         Format("npy", "ST-GCN's arrays (N,C,T,V,M) with *_label.pkl", (), ".npy", read_npy, write_npy, labels_beside),

@@ -24,7 +24,7 @@ from physio_core.errors import ConfigError
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
-KNOCK_S = 5.0
+PROBE_S = 5.0
 AHEAD = 3
 """Jobs that wait on a cluster for each of its processors."""
 
@@ -56,7 +56,7 @@ def in_processes(function: Callable[[Job], Result], jobs: Sequence[Job], workers
     logs = TemporaryDirectory(prefix="physio_workers_")
     number = count()
 
-    def hire() -> _Worker:
+    def spawn_worker() -> _Worker:
         mine, theirs = context.Pipe()
         log = Path(logs.name) / f"{next(number)}.log"
         process = context.Process(target=_serve, args=(function, theirs, log), daemon=True)
@@ -64,29 +64,29 @@ def in_processes(function: Callable[[Job], Result], jobs: Sequence[Job], workers
         theirs.close()  # so that its death ends the pipe
         return _Worker(process, mine, log)
 
-    def give(worker: _Worker) -> None:
+    def assign(worker: _Worker) -> None:
         worker.job = next(todo, None)
         if worker.job is not None:
             with contextlib.suppress(BrokenPipeError):  # its death is seen in wait()
                 worker.pipe.send(jobs[worker.job])
 
     try:
-        team += [hire() for _ in range(min(workers, len(jobs)))]
+        team += [spawn_worker() for _ in range(min(workers, len(jobs)))]
         for worker in team:
-            give(worker)
+            assign(worker)
         while left:
             for pipe in wait([worker.pipe for worker in team if worker.job is not None]):
                 worker = next(one for one in team if one.pipe is pipe)
                 done, result = _collect(worker)
                 left -= 1
                 if not worker.process.is_alive() or isinstance(result, Lost):
-                    _dismiss(worker)
-                    team[team.index(worker)] = worker = hire()
-                give(worker)
+                    _terminate(worker)
+                    team[team.index(worker)] = worker = spawn_worker()
+                assign(worker)
                 yield done, result
     finally:
         for worker in team:
-            _dismiss(worker)
+            _terminate(worker)
         logs.cleanup()
 
 
@@ -103,7 +103,7 @@ def _collect(worker: _Worker) -> tuple[int, Any]:
         return worker.job, Lost(f"the process that worked on it died ({how}){last}")
 
 
-def _dismiss(worker: _Worker) -> None:
+def _terminate(worker: _Worker) -> None:
     worker.process.kill()
     worker.process.join()
     worker.pipe.close()
@@ -172,7 +172,7 @@ def on_ray(function: Callable[[Job], Result], jobs: Sequence[Job], address: str)
 
 
 def _check_answers(address: str) -> None:
-    """Knock first: Ray itself waits for minutes where nobody is. OSError when nobody answers."""
+    """Probe first: Ray itself waits for minutes where nobody is. OSError when nobody answers."""
     host, _, port = address.removeprefix("ray://").rpartition(":")
     if host and port.isdigit():
-        socket.create_connection((host, int(port)), KNOCK_S).close()
+        socket.create_connection((host, int(port)), PROBE_S).close()

@@ -19,7 +19,7 @@ from physio_core.types import UNKNOWN
 from physio_lab.datasets.formats import SequenceSet, format_named, open_set, write_set, writer_of
 from physio_lab.datasets.given import add_given_options, given
 from physio_lab.datasets.sequence import SkeletonSequence
-from physio_lab.datasets.sets import Chosen, Merged, find, in_both, judged, subset
+from physio_lab.datasets.sets import ConcatDataset, Subset, find, in_both, judged, subset
 from physio_lab.datasets.split import PARTS, SPLIT, Group, groups_of, split
 from physio_lab.datasets.stats import Stats, stats
 
@@ -107,7 +107,7 @@ def run_subset(options: argparse.Namespace) -> int:
 def run_merge(options: argparse.Namespace) -> int:
     """Write all sets as one."""
     writer_of(options.out)
-    merged = Merged([open_set(one, given=given(options)) for one in options.sets], options.rename)
+    merged = ConcatDataset([open_set(one, given=given(options)) for one in options.sets], options.rename)
     count = write_set(options.out, merged, merged.labels)
     _console().print(f"{options.out}: {count} sequences of {', '.join(merged.labels)}", soft_wrap=True)
     return 0
@@ -130,7 +130,7 @@ def run_split(options: argparse.Namespace) -> int:
         for part, groups in zip(PARTS, dealt, strict=True):
             if groups:
                 names = {name: label for group in groups for name, label in group.labels.items()}
-                write_set(new / f"{part}{ending}", Chosen(source, names), source.labels, options.format)
+                write_set(new / f"{part}{ending}", Subset(source, names), source.labels, options.format)
         _write_split(new / SPLIT, dealt)
     _print_split(console, source, dealt)
     console.print(f"written: {options.out}", soft_wrap=True)

@@ -16,7 +16,7 @@ from physio_lab.datasets.sequence import SkeletonSequence
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Subset:
     """Some sequences of a set, perhaps with another label; can be gone through again and again.
 
     Attributes:
@@ -34,7 +34,7 @@ class Chosen:
                 yield replace(one, label=self.labels[one.name])
 
 
-def in_both(source: Iterable[SkeletonSequence], other: Iterable[SkeletonSequence]) -> Chosen:
+def in_both(source: Iterable[SkeletonSequence], other: Iterable[SkeletonSequence]) -> Subset:
     """The sequences of a set whose names another set has too, so that what two estimators made of the same clips is compared.
 
     Raises:
@@ -45,10 +45,10 @@ def in_both(source: Iterable[SkeletonSequence], other: Iterable[SkeletonSequence
     if not common:
         shown = [", ".join(sorted(some)[:2]) for some in (labels, names)]
         raise ConfigError(f"no name is in both sets; one has {shown[0]} ..., the other {shown[1]} ...")
-    return Chosen(source, common)
+    return Subset(source, common)
 
 
-def judged(source: Iterable[SkeletonSequence], correct: bool) -> Chosen:
+def judged(source: Iterable[SkeletonSequence], correct: bool) -> Subset:
     """The sequences that are annotated as done right, or as done wrong.
 
     Raises:
@@ -57,10 +57,10 @@ def judged(source: Iterable[SkeletonSequence], correct: bool) -> Chosen:
     labels = {one.name: one.label for one in source if one.annotations.correct is correct}
     if not labels:
         raise ConfigError(f"no sequence of the set is annotated as done {'right' if correct else 'wrong'}")
-    return Chosen(source, labels)
+    return Subset(source, labels)
 
 
-def subset(source: Iterable[SkeletonSequence], classes: Sequence[str], others: int = 0, seed: int = 0) -> Chosen:
+def subset(source: Iterable[SkeletonSequence], classes: Sequence[str], others: int = 0, seed: int = 0) -> Subset:
     """The sequences of some classes, and so many others, drawn from all other classes, as ``unknown``.
 
     Raises:
@@ -76,11 +76,11 @@ def subset(source: Iterable[SkeletonSequence], classes: Sequence[str], others: i
         raise ConfigError(f"{others} others asked for; the set has {len(rest)} sequences of other classes")
     drawn = np.random.default_rng(seed).choice(len(rest), others, replace=False) if others else ()
     kept = {name: label for name, label in labels.items() if label in classes}
-    return Chosen(source, kept | {rest[index]: UNKNOWN for index in drawn})
+    return Subset(source, kept | {rest[index]: UNKNOWN for index in drawn})
 
 
 @dataclass(frozen=True)
-class Merged:
+class ConcatDataset:
     """Several sets as one; can be gone through again and again.
 
     Attributes:

@@ -20,9 +20,9 @@ from physio_core.files import write_bytes, write_json
 from physio_core.motion.projection import project, to_openpose_18
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray, Frame
-from physio_lab.datasets.columns import write_columns
 from physio_lab.datasets.files import npz_bytes, read_npz
 from physio_lab.datasets.parallel import Lost, in_processes
+from physio_lab.datasets.parquet import write_parquet
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.synthetic.shots import ShotConfig, ShotSpec, draw_shot
 
@@ -140,8 +140,8 @@ def make_set(folder: Path, clips: int, seed: int, config: ShotConfig, workers: i
         yield clips - len(missing) + done - len(failed)
     if failed:
         raise InputError(f"{len(failed)} of {clips} clips failed; {failed[0]}; run the same command again to resume")
-    write_columns(folder / "true.parquet", (recording.true_sequence() for recording in read_recordings(folder, clips)))
-    write_columns(folder / "estimated.parquet", (recording.estimated_sequence() for recording in read_recordings(folder, clips)))
+    write_parquet(folder / "true.parquet", (recording.true_sequence() for recording in read_recordings(folder, clips)))
+    write_parquet(folder / "estimated.parquet", (recording.estimated_sequence() for recording in read_recordings(folder, clips)))
 
 
 def _prepare(folder: Path, seed: int, config: ShotConfig) -> Path:

@@ -84,14 +84,14 @@ def test_a_sequence_without_frames_is_named():
 
 def test_a_set_is_written_with_copies(tmp_path, capsys):
     pytest.importorskip("pyarrow", reason="Parquet belongs to scripts/setup --training")
-    from physio_lab.datasets.columns import read_columns, read_columns_labels, write_columns
+    from physio_lab.datasets.parquet import read_parquet, read_parquet_labels, write_parquet
 
-    write_columns(tmp_path / "in.parquet", [sequence()], ["squat", "unknown"])
+    write_parquet(tmp_path / "in.parquet", [sequence()], ["squat", "unknown"])
     transforms = "--transform", "mirror", "--transform", "tempo: {slowest: 0.8, fastest: 0.8}"
     assert run(tmp_path / "in.parquet", tmp_path / "out.parquet", *transforms, "--copies", 2) == 0
     assert "3 sequences" in capsys.readouterr().out
-    assert [one.name for one in read_columns(tmp_path / "out.parquet")] == ["one", "one_1", "one_2"]
-    assert read_columns_labels(tmp_path / "out.parquet") == ("squat", "unknown")
+    assert [one.name for one in read_parquet(tmp_path / "out.parquet")] == ["one", "one_1", "one_2"]
+    assert read_parquet_labels(tmp_path / "out.parquet") == ("squat", "unknown")
 
 
 def test_a_set_of_another_format_is_read(tmp_path):

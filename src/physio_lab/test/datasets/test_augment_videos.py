@@ -11,7 +11,7 @@ from physio_core import cli
 from physio_core.camera.video import read_video
 from physio_core.camera.writer import VideoWriter
 from physio_core.csv_table import read_table
-from physio_lab.datasets.rows import read_rows
+from physio_lab.datasets.manifest import read_manifest
 from physio_lab.evaluation.index import read_index
 
 BOTH = ("--transform", "flip", "--transform", "zoom: {least: 1.1}")
@@ -80,7 +80,7 @@ def test_of_a_list_recordings_stay_on_one_side_of_a_split(folder, tmp_path):
         "label,source,start_s,end_s\nsquat,a.mp4,0,0.2\njack,a.mp4,0.2,0.4\nlunge,more/b.mp4,,\nlunge,none.mp4,,\n"
     )
     assert augment(folder / "list.csv", tmp_path / "out", "--transform", "flip", "--only-copies") == 1
-    rows = read_rows(tmp_path / "out/list.csv")
+    rows = read_manifest(tmp_path / "out/list.csv")
     assert [(row.label, row.source, row.start_s, row.subject) for row in rows] == [
         ("squat", "a_flip.mp4", 0.0, "a.mp4"), ("jack", "a_flip.mp4", 0.2, "a.mp4"), ("lunge", "b_flip.mp4", 0.0, "more/b.mp4"),
     ]  # fmt: skip

@@ -18,9 +18,9 @@ from physio_lab.datasets import extract as extract_module
 from physio_lab.datasets.build import Builder, totals
 from physio_lab.datasets.clean import CleanConfig
 from physio_lab.datasets.extract import ExtractConfig, padded
+from physio_lab.datasets.manifest import read_manifest
 from physio_lab.datasets.parallel import Lost
-from physio_lab.datasets.parts import read_part
-from physio_lab.datasets.rows import read_rows
+from physio_lab.datasets.shards import read_shard
 
 POSE = np.array([
     [0.5, 0.2], [0.5, 0.28], [0.44, 0.28], [0.43, 0.41], [0.43, 0.52], [0.56, 0.28], [0.57, 0.41], [0.57, 0.52],
@@ -71,7 +71,7 @@ def listed(tmp_path):
 
 
 def builder(listed, config=None, **clean):
-    return Builder(listed.parent / "out", read_rows(listed), CleanConfig(**clean), config or ExtractConfig())
+    return Builder(listed.parent / "out", read_manifest(listed), CleanConfig(**clean), config or ExtractConfig())
 
 
 def report(listed):
@@ -199,7 +199,7 @@ def test_a_full_disk_stops_the_run_and_loses_nothing(listed, monkeypatch):
         first.run(tell=lambda _entry: monkeypatch.setattr(os, "fsync", full))
     monkeypatch.undo()
     assert len(list(first.parts.iterdir())) == 1
-    assert read_part(next(first.parts.iterdir())) is not None
+    assert read_shard(next(first.parts.iterdir())) is not None
 
 
 def test_a_lost_worker_is_a_failed_row(listed, monkeypatch):

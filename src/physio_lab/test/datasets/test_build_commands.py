@@ -8,10 +8,10 @@ import pytest
 
 from physio_core.cli import main
 from physio_core.errors import InputError
-from physio_lab.datasets import build_commands, columns
+from physio_lab.datasets import build_commands, parquet
 from physio_lab.datasets.formats import open_set
-from physio_lab.datasets.parts import write_part
-from physio_lab.datasets.rows import Row
+from physio_lab.datasets.manifest import ManifestRow
+from physio_lab.datasets.shards import write_shard
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_what_cannot_be_used_is_refused_in_one_line(build, tmp_path, capsys, tex
 
 
 def test_a_library_that_writing_needs_is_missed_before_the_work(build, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(columns, "pa", None)
+    monkeypatch.setattr(parquet, "pa", None)
     assert build("label,source\nsquat,one.mp4\n") == 2
     assert "set.parquet: Parquet needs pyarrow" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
@@ -68,7 +68,7 @@ def test_a_list_of_which_nothing_comes_is_a_failure_with_a_report(build, tmp_pat
 def build_kinetics(build, tmp_path, make):
     """Builds a folder of clips from one finished row."""
     (tmp_path / "out/parts").mkdir(parents=True)
-    write_part(tmp_path / "out/parts" / f"{Row(2, 'squat', 'gone.mp4').name}.npz", make(), state="", note="")
+    write_shard(tmp_path / "out/parts" / f"{ManifestRow(2, 'squat', 'gone.mp4').name}.npz", make(), state="", note="")
     return lambda: build("label,source\nsquat,gone.mp4\n", "--format", "kinetics")
 
 

@@ -14,7 +14,7 @@ from physio_core.cli import main
 from physio_core.errors import ConfigError
 from physio_lab.datasets.annotations import Annotations, Side
 from physio_lab.datasets.formats import open_set, write_set
-from physio_lab.datasets.sets import Merged, subset
+from physio_lab.datasets.sets import ConcatDataset, subset
 from physio_lab.datasets.split import Group, folds, groups_of, hold_out, split
 from physio_lab.datasets.stats import stats
 
@@ -64,7 +64,7 @@ def test_a_class_or_number_that_the_set_does_not_have_is_refused(twenty, classes
 
 
 def test_merging_keeps_every_sequence_and_the_first_order_of_labels(twenty, kept):
-    merged = Merged([kept(twenty[:8], "a.parquet", LABELS[::-1]), kept(twenty[8:], "b.parquet")])
+    merged = ConcatDataset([kept(twenty[:8], "a.parquet", LABELS[::-1]), kept(twenty[8:], "b.parquet")])
     assert merged.labels == LABELS[::-1]
     assert [one.name for one in merged] == [one.name for one in twenty]
 
@@ -80,21 +80,21 @@ def test_merging_keeps_every_sequence_and_the_first_order_of_labels(twenty, kept
 )
 def test_sets_that_clash_are_not_merged(kept, make, change, reason):
     one, other = kept([make(0)], "a.parquet"), kept([replace(make(1), **change)], "b.parquet")
-    merged = Merged([one, other])
+    merged = ConcatDataset([one, other])
     with pytest.raises(ConfigError, match=reason):
         list(merged if merged.labels else ())
 
 
 def test_other_joints_are_not_merged_and_names_can_be_told_apart(kept, make):
     with pytest.raises(ConfigError, match="openpose_18 .* holds coco_17"):
-        list(Merged([kept([make(0)], "a.parquet"), kept([make(1, layout="coco_17")], "b.parquet")]))
-    twice = Merged([kept([make(0)], "a.parquet"), kept([make(0)], "b.parquet")], rename=True)
+        list(ConcatDataset([kept([make(0)], "a.parquet"), kept([make(1, layout="coco_17")], "b.parquet")]))
+    twice = ConcatDataset([kept([make(0)], "a.parquet"), kept([make(0)], "b.parquet")], rename=True)
     assert [one.name for one in twice] == ["a_clip_0", "b_clip_0"]
 
 
 def test_sets_whose_files_are_called_alike_are_told_apart_by_their_folders(kept, make):
     def names(*paths):
-        return [one.name for one in Merged([kept([make(0)], path) for path in paths], rename=True)]
+        return [one.name for one in ConcatDataset([kept([make(0)], path) for path in paths], rename=True)]
 
     assert names("home/set.parquet", "clinic/set.parquet") == ["home_clip_0", "clinic_clip_0"]
     assert names("a/home/set.parquet", "b/home/set.parquet") == ["home_1_clip_0", "home_2_clip_0"]

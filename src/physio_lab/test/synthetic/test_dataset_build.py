@@ -17,7 +17,7 @@ from physio_lab.datasets.build import Builder, totals
 from physio_lab.datasets.clean import CleanConfig
 from physio_lab.datasets.extract import ExtractConfig
 from physio_lab.datasets.formats import open_set
-from physio_lab.datasets.rows import read_rows
+from physio_lab.datasets.manifest import read_manifest
 from physio_lab.synthetic.clips import render_clip
 from physio_sim.params import ClinicConfig
 
@@ -101,5 +101,5 @@ def test_an_interrupted_build_leaves_a_report_and_whole_rows_and_goes_on(folder,
     with (tmp_path / "out/report.csv").open(newline="") as file:
         found = [row["status"] for row in csv.DictReader(file)]
     assert len(found) == 40 and set(found) == {"done", "not done"}
-    again = Builder(tmp_path / "out", read_rows(tmp_path / "list.csv"), CleanConfig(), ExtractConfig())
+    again = Builder(tmp_path / "out", read_manifest(tmp_path / "list.csv"), CleanConfig(), ExtractConfig())
     assert totals(list(again.entries.values())) == {"kept": found.count("done"), "not done": found.count("not done")}

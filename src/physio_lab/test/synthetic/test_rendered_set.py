@@ -14,8 +14,8 @@ from physio_core.errors import ConfigError, InputError
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.projection import project
 from physio_core.skeleton.layouts import OPENPOSE_18
-from physio_lab.datasets.columns import read_columns
 from physio_lab.datasets.files import npz_bytes
+from physio_lab.datasets.parquet import read_parquet
 from physio_lab.synthetic.estimator_noise import JOINTS, body_length, compare
 from physio_lab.synthetic.negatives import UNKNOWN
 from physio_lab.synthetic.noise import NoiseConfig
@@ -85,7 +85,7 @@ def test_the_estimator_finds_the_body_where_it_is() -> None:
 
 
 def test_truth_and_estimate_are_kept_under_the_same_names(rendered: Path) -> None:
-    true, estimated = (list(read_columns(rendered / f"{name}.parquet")) for name in ("true", "estimated"))
+    true, estimated = (list(read_parquet(rendered / f"{name}.parquet")) for name in ("true", "estimated"))
     assert [sequence.name for sequence in true] == [sequence.name for sequence in estimated] and len(true) == 2
     for first, second in zip(true, estimated, strict=True):
         assert (first.label, first.source, first.width_px) == (second.label, second.source, second.width_px)
@@ -109,7 +109,7 @@ def test_a_set_is_gone_on_with_and_only_with_the_same_settings(rendered: Path, c
     assert (rendered / "takes" / "000000.npz").stat().st_mtime_ns == kept
     assert "2 clips, 1 of them new" in capsys.readouterr().out
     assert run("dataset", rendered, "--clips", 1, *options) == 0
-    assert len(list(read_columns(rendered / "true.parquet"))) == 1
+    assert len(list(read_parquet(rendered / "true.parquet"))) == 1
     assert run("dataset", rendered, "--clips", 2, *options) == 0
     with pytest.raises(ConfigError, match="another folder"):
         run("dataset", rendered, "--clips", 2, "--seed", 6)

@@ -19,7 +19,7 @@ from physio_core.judging.library import TAUGHT
 from physio_core.params import info_of
 from physio_core.share import shared_path
 from physio_lab.datasets.formats import open_set
-from physio_lab.datasets.rows import Row, read_rows
+from physio_lab.datasets.manifest import ManifestRow, read_manifest
 from physio_lab.datasets.sequence import SkeletonSequence, sequence_of
 from physio_lab.evaluation.watch import estimate, tracked
 from physio_lab.tasks.stgcn.config import LEAST_TO_CHECK, LearnConfig
@@ -160,17 +160,17 @@ def read_clips(path: Path, console: Console) -> Iterator[SkeletonSequence]:
             console.print(f"[yellow]left out {row.source}: {error}")
 
 
-def _rows(path: Path) -> list[Row] | None:
+def _rows(path: Path) -> list[ManifestRow] | None:
     """What a folder of videos or a list holds; None: something else."""
     if path.suffix == ".csv":
-        return read_rows(path)
+        return read_manifest(path)
     videos = sorted(file for file in path.glob("*") if file.suffix.lower() in VIDEOS) if path.is_dir() else []
     if path.is_file() and path.suffix.lower() in VIDEOS:
         videos = [path]
-    return [Row(0, "", file.name, path=file) for file in videos] or None
+    return [ManifestRow(0, "", file.name, path=file) for file in videos] or None
 
 
-def of_row(row: Row) -> SkeletonSequence:
+def of_row(row: ManifestRow) -> SkeletonSequence:
     """The skeletons of one stretch of a video, as the live pipeline sees them.
 
     Raises:

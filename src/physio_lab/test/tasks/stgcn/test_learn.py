@@ -31,7 +31,7 @@ from physio_core.session.events import EventKind  # noqa: E402
 from physio_core.session.machine import Session, SessionConfig  # noqa: E402
 from physio_core.types import Skeleton, Tracking, Verdict  # noqa: E402
 from physio_lab.datasets.kinetics import write_kinetics  # noqa: E402
-from physio_lab.datasets.rows import Row  # noqa: E402
+from physio_lab.datasets.manifest import Row  # noqa: E402
 from physio_lab.datasets.sequence import SkeletonSequence  # noqa: E402
 from physio_lab.engine.config import OptimiserConfig  # noqa: E402
 from physio_lab.engine.trainer import train  # noqa: E402

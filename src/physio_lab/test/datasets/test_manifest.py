@@ -8,7 +8,7 @@ import pytest
 
 from physio_core.errors import InputError
 from physio_lab.datasets.annotations import Annotations, Side
-from physio_lab.datasets.rows import read_rows
+from physio_lab.datasets.manifest import read_manifest
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def listed(tmp_path):
 
     def read(text, **options):
         (tmp_path / "list.csv").write_text(text, encoding="utf-8")
-        return read_rows(tmp_path / "list.csv", **options)
+        return read_manifest(tmp_path / "list.csv", **options)
 
     return read
 
@@ -116,13 +116,13 @@ def test_a_list_that_is_none_is_refused_by_name(tmp_path, content, reason):
     path = tmp_path / "broken.csv"
     path.write_bytes(content)
     with pytest.raises(InputError, match=reason) as refusal:
-        read_rows(path)
+        read_manifest(path)
     assert "broken.csv" in str(refusal.value)
 
 
 def test_a_missing_list_is_refused(tmp_path):
     with pytest.raises(InputError, match="cannot read .*none.csv: No such file"):
-        read_rows(tmp_path / "none.csv")
+        read_manifest(tmp_path / "none.csv")
 
 
 def test_kinetics_own_list_names_pages_or_the_clips_that_lie_beside_it(listed, tmp_path):

@@ -14,9 +14,9 @@ pytest.importorskip("pyarrow", reason="the laboratory is not installed: scripts/
 
 from physio_core.errors import ConfigError, InputError, OutputError
 from physio_core.skeleton.layouts import LAYOUTS
-from physio_lab.datasets import columns
+from physio_lab.datasets import parquet
 from physio_lab.datasets.annotations import Annotations, Score, Side
-from physio_lab.datasets.columns import read_columns, read_columns_labels, write_columns
+from physio_lab.datasets.parquet import read_parquet, read_parquet_labels, write_parquet
 
 ANY = st.fixed_dictionaries(
     {
@@ -32,8 +32,8 @@ ANY = st.fixed_dictionaries(
 def test_a_set_comes_back_bit_by_bit(tmp_path, make, same, kinds):
     written = [make(seed, **kind) for seed, kind in enumerate(kinds)]
     written = [replace(one, stamps_s=one.stamps_s * np.pi + 1e9) for one in written]
-    assert write_columns(tmp_path / "set.parquet", iter(written)) == len(written)
-    back = list(read_columns(tmp_path / "set.parquet"))
+    assert write_parquet(tmp_path / "set.parquet", iter(written)) == len(written)
+    back = list(read_parquet(tmp_path / "set.parquet"))
     assert len(back) == len(written)
     for one, other in zip(written, back, strict=True):
         same(one, other)
@@ -49,23 +49,23 @@ KNOWN = [
 
 def test_what_is_known_besides_the_label_comes_back(tmp_path, make, same):
     written = [make(seed, annotations=known) for seed, known in enumerate(KNOWN)]
-    write_columns(tmp_path / "set.parquet", written)
-    for one, other in zip(written, read_columns(tmp_path / "set.parquet"), strict=True):
+    write_parquet(tmp_path / "set.parquet", written)
+    for one, other in zip(written, read_parquet(tmp_path / "set.parquet"), strict=True):
         same(one, other)
 
 
 def test_a_file_of_before_annotations_is_read(tmp_path, make, same):
     path = tmp_path / "set.parquet"
-    write_columns(path, [make(annotations=KNOWN[1])])
-    table, told = columns.pq.read_table(path), columns.pq.read_metadata(path).metadata
-    old = table.drop_columns(list(columns.NOTES)).replace_schema_metadata({columns.KEY: told[columns.KEY]})
-    columns.pq.write_table(old, path)
-    (back,) = read_columns(path)
+    write_parquet(path, [make(annotations=KNOWN[1])])
+    table, told = parquet.pq.read_table(path), parquet.pq.read_metadata(path).metadata
+    old = table.drop_columns(list(parquet.NOTES)).replace_schema_metadata({parquet.KEY: told[parquet.KEY]})
+    parquet.pq.write_table(old, path)
+    (back,) = read_parquet(path)
     same(make(), back)
 
 
 def test_reading_holds_one_row_group_at_a_time(tmp_path, make, monkeypatch):
-    monkeypatch.setattr(columns, "GROUP_VALUES", 600)
+    monkeypatch.setattr(parquet, "GROUP_VALUES", 600)
     taken = 0
 
     def endless():
@@ -73,16 +73,16 @@ def test_reading_holds_one_row_group_at_a_time(tmp_path, make, monkeypatch):
         for taken in range(20):
             yield make(taken)
 
-    write_columns(tmp_path / "set.parquet", endless())
-    assert columns._open(tmp_path / "set.parquet").num_row_groups == 7  # 3 sequences of 252 coordinates fill one
-    assert [one.name for one in read_columns(tmp_path / "set.parquet")] == [f"clip_{seed}" for seed in range(20)]
+    write_parquet(tmp_path / "set.parquet", endless())
+    assert parquet._open(tmp_path / "set.parquet").num_row_groups == 7  # 3 sequences of 252 coordinates fill one
+    assert [one.name for one in read_parquet(tmp_path / "set.parquet")] == [f"clip_{seed}" for seed in range(20)]
 
 
 def test_labels_are_those_given_in_their_order_or_else_those_that_occur(tmp_path, make):
-    write_columns(tmp_path / "a.parquet", [make(0, label="squat"), make(1, label=""), make(2, label="lunge")])
-    assert read_columns_labels(tmp_path / "a.parquet") == ("lunge", "squat")
-    write_columns(tmp_path / "b.parquet", [make(label="squat")], ["squat", "lunge", "crunch"])
-    assert read_columns_labels(tmp_path / "b.parquet") == ("squat", "lunge", "crunch")
+    write_parquet(tmp_path / "a.parquet", [make(0, label="squat"), make(1, label=""), make(2, label="lunge")])
+    assert read_parquet_labels(tmp_path / "a.parquet") == ("lunge", "squat")
+    write_parquet(tmp_path / "b.parquet", [make(label="squat")], ["squat", "lunge", "crunch"])
+    assert read_parquet_labels(tmp_path / "b.parquet") == ("squat", "lunge", "crunch")
 
 
 @pytest.mark.parametrize(
@@ -97,50 +97,50 @@ def test_labels_are_those_given_in_their_order_or_else_those_that_occur(tmp_path
 )
 def test_a_bad_set_is_refused_and_the_good_file_stays(tmp_path, make, bad, says):
     path = tmp_path / "set.parquet"
-    write_columns(path, [make(7)])
+    write_parquet(path, [make(7)])
     with pytest.raises(InputError, match=says):
-        write_columns(path, bad(make), ["squat", "lunge"])
-    assert [one.name for one in read_columns(path)] == ["clip_7"]
+        write_parquet(path, bad(make), ["squat", "lunge"])
+    assert [one.name for one in read_parquet(path)] == ["clip_7"]
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_full_disk_is_said_and_the_good_file_stays(tmp_path, make, small_files):
     path = tmp_path / "set.parquet"
-    write_columns(path, [make(7)])
+    write_parquet(path, [make(7)])
     with small_files(20_000), pytest.raises(OutputError, match=r"set\.parquet: .*File too large"):
-        write_columns(path, [make(seed, frames=300) for seed in range(9)])
-    assert [one.name for one in read_columns(path)] == ["clip_7"]
+        write_parquet(path, [make(seed, frames=300) for seed in range(9)])
+    assert [one.name for one in read_parquet(path)] == ["clip_7"]
     assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
 def test_a_truncated_file_is_refused_by_name(tmp_path, make, share):
     path = tmp_path / "set.parquet"
-    write_columns(path, [make(frames=300)])
+    write_parquet(path, [make(frames=300)])
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
     with pytest.raises(InputError, match=r"set\.parquet cannot be read"):
-        list(read_columns(path))
+        list(read_parquet(path))
 
 
 def test_a_damaged_row_group_is_named(tmp_path, make):
     path = tmp_path / "set.parquet"
-    write_columns(path, [make(frames=300)])
+    write_parquet(path, [make(frames=300)])
     raw = bytearray(path.read_bytes())
     raw[200:4000] = bytes(3800)
     path.write_bytes(raw)
     with pytest.raises(InputError, match="damaged in row group 0"):
-        list(read_columns(path))
+        list(read_parquet(path))
 
 
 def test_a_missing_file_or_one_of_something_else_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"no\.parquet cannot be read"):
-        list(read_columns(tmp_path / "no.parquet"))
-    columns.pq.write_table(columns.pa.table({"a": [1]}), tmp_path / "other.parquet")
+        list(read_parquet(tmp_path / "no.parquet"))
+    parquet.pq.write_table(parquet.pa.table({"a": [1]}), tmp_path / "other.parquet")
     with pytest.raises(InputError, match="something else"):
-        list(read_columns(tmp_path / "other.parquet"))
+        list(read_parquet(tmp_path / "other.parquet"))
 
 
 def test_without_pyarrow_one_is_told_what_to_install(monkeypatch):
-    monkeypatch.setattr(columns, "pa", None)
+    monkeypatch.setattr(parquet, "pa", None)
     with pytest.raises(ConfigError, match="scripts/setup --training"):
-        list(read_columns(Path("set.parquet")))
+        list(read_parquet(Path("set.parquet")))

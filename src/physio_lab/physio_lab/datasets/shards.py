@@ -8,11 +8,11 @@ from pathlib import Path
 from physio_core.errors import InputError
 from physio_core.files import write_bytes
 from physio_lab.datasets.files import npz_bytes, read_npz
-from physio_lab.datasets.rows import Row
+from physio_lab.datasets.manifest import ManifestRow
 from physio_lab.datasets.sequence import SkeletonSequence
 
 
-def write_part(path: Path, sequence: SkeletonSequence, **meta: str) -> None:
+def write_shard(path: Path, sequence: SkeletonSequence, **meta: str) -> None:
     """Write one sequence so that the file is there only when it is whole.
 
     Raises:
@@ -23,7 +23,7 @@ def write_part(path: Path, sequence: SkeletonSequence, **meta: str) -> None:
     write_bytes(path, npz_bytes(**arrays, meta=json.dumps(meta | {"shape": shape})))
 
 
-def read_part(path: Path) -> tuple[SkeletonSequence, dict[str, str]] | None:
+def read_shard(path: Path) -> tuple[SkeletonSequence, dict[str, str]] | None:
     """A finished row and what was written with it; None where there is none or the file is damaged."""
     try:
         data = read_npz(path)
@@ -34,7 +34,7 @@ def read_part(path: Path) -> tuple[SkeletonSequence, dict[str, str]] | None:
         return None
 
 
-def source_state(row: Row) -> str:
+def source_state(row: ManifestRow) -> str:
     """Changes when the recording does, so that its row is done again; a page on the network is taken to stay."""
     if row.is_url:
         return row.source

@@ -23,7 +23,7 @@ URL = re.compile(r"https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Row:
+class ManifestRow:
     """One stretch of one recording.
 
     Attributes:
@@ -64,7 +64,7 @@ class Row:
         return f"{readable}_{hashlib.sha256(key.encode()).hexdigest()[:10]}"
 
 
-def read_rows(path: Path, labels: Sequence[str] = ()) -> list[Row]:
+def read_manifest(path: Path, labels: Sequence[str] = ()) -> list[ManifestRow]:
     """Every row of a list, folders of videos unfolded into their videos; rows that cannot be used carry their ``problem``.
 
     Args:
@@ -100,7 +100,7 @@ def _of_kinetics(cells: Mapping[str, str], beside: Path) -> dict[str, str]:
     return row if video else row | {"source": ""}
 
 
-def _read(line: int, cells: Mapping[str, str], surplus: bool, beside: Path, labels: Sequence[str]) -> Row:
+def _read(line: int, cells: Mapping[str, str], surplus: bool, beside: Path, labels: Sequence[str]) -> ManifestRow:
     text = {name: cells.get(name, "") for name in COLUMNS}
     problems = ["the line has more cells than the first; quote a text that holds a comma"] if surplus else []
     times = {}
@@ -131,10 +131,12 @@ def _read(line: int, cells: Mapping[str, str], surplus: bool, beside: Path, labe
             problems.append(f"source {source!r}: there is no such user here; write the path in full")
     known, unread = annotations_in(cells)
     why = "; ".join([*problems, *unread])
-    return Row(line, text["label"], source, times["start_s"], times["end_s"], text["subject"], path, why, annotations=known)
+    return ManifestRow(
+        line, text["label"], source, times["start_s"], times["end_s"], text["subject"], path, why, annotations=known
+    )
 
 
-def _unfolded(row: Row) -> list[Row]:
+def _unfolded(row: ManifestRow) -> list[ManifestRow]:
     """A folder of videos as one row for each; anything else as it is."""
     if row.problem or row.is_url:
         return [row]
@@ -152,9 +154,9 @@ def _unfolded(row: Row) -> list[Row]:
     return [replace(row, source=f"{row.source}/{file.name}", path=file) for file in videos] or [row]
 
 
-def without_doubles(rows: Sequence[Row]) -> list[Row]:
+def without_doubles(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
     """Mark a row that asks for the same stretch as one before it, which two labels would make a contradiction."""
-    first: dict[str, Row] = {}
+    first: dict[str, ManifestRow] = {}
     out = []
     for row in rows:
         known = None if row.problem and not row.absent else first.setdefault(row.name, row)

@@ -54,7 +54,7 @@ def _schema() -> Any:
     )  # fmt: skip
 
 
-def write_columns(path: Path, sequences: Iterable[SkeletonSequence], labels: Sequence[str] = ()) -> int:
+def write_parquet(path: Path, sequences: Iterable[SkeletonSequence], labels: Sequence[str] = ()) -> int:
     """Write a set, streaming: memory holds one row group.
 
     Args:
@@ -116,12 +116,12 @@ def _cells(of: Annotations) -> tuple[Any, ...]:
     return of.repetitions, of.spans_s, of.correct, *score, of.side and of.side.value, of.view
 
 
-def read_columns(path: Path) -> Iterator[SkeletonSequence]:
+def read_parquet(path: Path) -> Iterator[SkeletonSequence]:
     """Read a set, streaming: memory holds one row group.
 
     Raises:
         ConfigError: pyarrow is not installed.
-        InputError: the file is missing, truncated, or was not written by :func:`write_columns`.
+        InputError: the file is missing, truncated, or was not written by :func:`write_parquet`.
         SkeletonError: a row does not fit its layout.
     """
     with _open(path) as file:
@@ -133,12 +133,12 @@ def read_columns(path: Path) -> Iterator[SkeletonSequence]:
             yield from _sequences(table)
 
 
-def read_columns_labels(path: Path) -> tuple[str, ...]:
+def read_parquet_labels(path: Path) -> tuple[str, ...]:
     """Every class of a set in its order, without reading the sequences.
 
     Raises:
         ConfigError: pyarrow is not installed.
-        InputError: the file is missing, truncated, or was not written by :func:`write_columns`.
+        InputError: the file is missing, truncated, or was not written by :func:`write_parquet`.
     """
     with _open(path) as file:
         return tuple(json.loads(file.metadata.metadata[KEY])["labels"])
