@@ -31,7 +31,7 @@ from physio_core.session.events import EventKind  # noqa: E402
 from physio_core.session.machine import Session, SessionConfig  # noqa: E402
 from physio_core.types import Skeleton, Tracking, Verdict  # noqa: E402
 from physio_lab.datasets.kinetics import write_kinetics  # noqa: E402
-from physio_lab.datasets.manifest import Row  # noqa: E402
+from physio_lab.datasets.manifest import ManifestRow  # noqa: E402
 from physio_lab.datasets.sequence import SkeletonSequence  # noqa: E402
 from physio_lab.engine.config import OptimiserConfig  # noqa: E402
 from physio_lab.engine.trainer import train  # noqa: E402
@@ -188,11 +188,11 @@ def test_a_model_without_weights_and_a_folder_without_clips_are_named(
 
 def test_a_stretch_of_a_video_is_cut_from_what_the_tracker_saw(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learn_commands, "estimate", lambda _path: clip(0))
-    one = learn_commands.of_row(Row(2, "bend", "a.mp4", 1.0, 3.0, "anna", Path("a.mp4")))
+    one = learn_commands.of_row(ManifestRow(2, "bend", "a.mp4", 1.0, 3.0, "anna", Path("a.mp4")))
     assert (one.stamps_s[0], one.stamps_s[-1], one.subject) == (pytest.approx(1.0), pytest.approx(3.0), "anna")
     assert one.points.shape[:2] == one.confidence.shape[:2] == (1, len(one.stamps_s))
     with pytest.raises(InputError, match="nobody is seen from 9 s"):
-        learn_commands.of_row(Row(3, "bend", "a.mp4", 9.0, 10.0))
+        learn_commands.of_row(ManifestRow(3, "bend", "a.mp4", 9.0, 10.0))
 
 
 def test_clips_that_cannot_be_used_are_named_and_left_out(base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
