@@ -13,7 +13,7 @@ from physio_core.cli import main
 from physio_core.errors import ConfigError
 from physio_msgs.srv import SessionCommand
 from physio_tools import rearm, remote
-from physio_tools.remote import _nobody, namespace_of
+from physio_tools.remote import _missing, namespace_of
 
 
 class Robot:
@@ -130,7 +130,7 @@ def test_a_guard_that_rearms_is_told_and_one_that_refuses_says_why(robot, capsys
     ],
 )
 def test_where_nobody_is_the_way_out_is_named(places, namespace, said):
-    assert _nobody(places, namespace, "coach", "physio launch x") == said
+    assert _missing(places, namespace, "coach", "physio launch x") == said
 
 
 def test_whoever_hangs_is_told_apart_from_nobody(listener, monkeypatch):

@@ -142,7 +142,7 @@ def test_figures_that_nobody_knows_are_null_and_not_nan(demo_of, tmp_path):
     ],
 )  # fmt: skip
 def test_what_happens_is_told_as_it_happens(capsys, event, said):
-    demo._tell(Console(width=100), event)
+    demo._print_event(Console(width=100), event)
     assert capsys.readouterr().out == said
 
 
