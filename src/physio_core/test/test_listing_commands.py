@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from physio_core.cli import main
-from physio_core.share import RESOURCE, shared_path
+from physio_core.share import shared_path
+from physio_testing.installed import install_share
 
 MODEL = shared_path("models", "stgcn_body")
 
@@ -50,10 +51,7 @@ def test_a_folder_that_is_not_there_is_one_line(capsys, arguments, said):
 
 
 def test_models_are_listed_with_what_they_know(tmp_path: Path, monkeypatch, capsys):
-    index = tmp_path / "share/ament_index/resource_index" / RESOURCE
-    index.mkdir(parents=True)
-    (index / "physio_bringup").touch()
-    shipped = tmp_path / "share/physio_bringup/models"
+    shipped = install_share(tmp_path) / "models"
     for name in ("stgcn_body", "mine"):
         (shipped / name).mkdir(parents=True)
         shutil.copy(MODEL / "card.json", shipped / name)

@@ -7,26 +7,17 @@ from pathlib import Path
 import pytest
 
 from physio_core.errors import ConfigError
-from physio_core.share import RESOURCE, shared_folder, shared_path
+from physio_core.share import shared_folder, shared_path
+from physio_testing.installed import install_share
 
 TREE = Path(__file__).resolve().parents[3]
-
-
-def installed(prefix: Path) -> Path:
-    """The share folder of a package that registers as one that holds what ships."""
-    index = prefix / "share/ament_index/resource_index" / RESOURCE
-    index.mkdir(parents=True)
-    (index / "physio_bringup").touch()
-    folder = prefix / "share/physio_bringup"
-    folder.mkdir()
-    return folder
 
 
 @pytest.fixture
 def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The share folder of an installed workspace, the first of two."""
     monkeypatch.setenv("AMENT_PREFIX_PATH", f"{tmp_path / 'install'}::{tmp_path / 'underlay'}")
-    return installed(tmp_path / "install")
+    return install_share(tmp_path / "install")
 
 
 def test_what_is_installed_comes_before_the_source_tree_and_what_is_not_is_found_there(share):
@@ -37,7 +28,7 @@ def test_what_is_installed_comes_before_the_source_tree_and_what_is_not_is_found
 
 
 def test_an_underlay_is_looked_in_after_the_workspace(share, tmp_path):
-    below = installed(tmp_path / "underlay") / "models"
+    below = install_share(tmp_path / "underlay") / "models"
     below.mkdir()
     assert shared_path("models") == below
     (share / "models").mkdir()

@@ -6,7 +6,7 @@ import pytest
 
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
-from physio_core.share import RESOURCE
+from physio_testing.installed import install_share
 
 GOOD = "kind: body\nview: side\nneeds: [hip]\nwording: {en: {title: Nod, instruction: Nod.}}\n"
 
@@ -56,13 +56,10 @@ def test_a_language_that_is_missing_falls_back_to_english_or_to_what_there_is(tm
 
 
 def test_a_file_that_is_added_after_the_installation_counts(tmp_path, monkeypatch):
-    home, installed = tmp_path / "config" / "exercises", tmp_path / "share" / "physio_bringup" / "config" / "exercises"
+    home, installed = tmp_path / "config" / "exercises", install_share(tmp_path) / "config" / "exercises"
     for folder in (home, installed):
         folder.mkdir(parents=True)
     (home / "nod.yaml").write_text(GOOD)
-    index = tmp_path / "share" / "ament_index" / "resource_index" / RESOURCE
-    index.mkdir(parents=True)
-    (index / "physio_bringup").touch()
     (installed / "nod.yaml").symlink_to(home / "nod.yaml")
     (home / "bow.yaml").write_text(GOOD)
     monkeypatch.setenv("AMENT_PREFIX_PATH", str(tmp_path))
