@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 
 from physio_core.motion.projection import to_openpose_18
-from physio_core.robot.description import CAMERA_FORWARD_M
+from physio_core.robot.description import (
+    CAMERA_FORWARD_M,
+    CAMERA_FRAME,
+    WHEEL_JOINTS,
+    fixed_transforms,
+    robot_urdf,
+    wheel_transform,
+)
+from physio_core.robot.mount import MountConfig
 from physio_sim.clinic import Clinic
 from physio_sim.params import ClinicConfig
 from physio_sim.world import room, turtlebot
@@ -88,6 +96,26 @@ def test_the_lens_is_where_the_mount_says_and_looks_up_by_its_tilt(height_m: flo
     ahead = -camera.xmat.reshape(3, 3)[:, 2]  # MuJoCo's cameras look along -z
     tilt = math.radians(tilt_deg)
     assert ahead == pytest.approx([math.cos(tilt), 0.0, math.sin(tilt)], abs=1e-4)
+
+
+def test_the_robots_description_has_its_parts_where_the_simulated_robot_has_them(model: mujoco.MjModel) -> None:
+    by_child = {one.child: one for one in fixed_transforms(robot_urdf(MountConfig()))}
+
+    def place_m(frame: str) -> np.ndarray:
+        """Of a frame in base_footprint; between the base and the lens nothing is turned."""
+        place = np.zeros(3)
+        while frame != "base_footprint":
+            place, frame = place + by_child[frame].place_m, by_child[frame].parent
+        return place
+
+    data = forward(model)
+    assert place_m("base_scan") == pytest.approx(data.site("base_scan").xpos, abs=1e-4)
+    assert place_m(CAMERA_FRAME) == pytest.approx(data.camera("camera").xpos, abs=1e-4)
+    assert place_m("coach_screen") == pytest.approx(data.geom("screen_case").xpos, abs=1e-3)
+    for joint, body in zip(WHEEL_JOINTS, ("wheel_left_link", "wheel_right_link"), strict=True):
+        wheel = wheel_transform(joint, 0.0)
+        assert place_m(wheel.parent) + wheel.place_m == pytest.approx(data.body(body).xpos, abs=1e-4)
+        assert wheel.child == body
 
 
 @pytest.mark.parametrize(("width_px", "height_px"), [(640, 480), (640, 360), (480, 640)])

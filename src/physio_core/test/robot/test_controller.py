@@ -109,3 +109,53 @@ def test_a_guard_that_objects_ends_the_gesture():
     bench = Bench().decide().coach(State.VERDICT, verdict=Verdict.RIGHT, allowed=False)
     assert set(bench.coach(State.VERDICT, verdict=Verdict.RIGHT, times=20).sent[-20:]) == {STOP}
     assert bench.controller.aborted == 1
+
+
+@pytest.mark.parametrize("age_s", [0.25, 0.3])
+def test_an_image_may_be_as_old_as_the_watch_allows(age_s):
+    bench = Bench()
+    bench.controller.update(Status(State.SHOW, 1, "squat", input_age_s=age_s), bench.now_s)
+    assert bench.controller.inhibit_reason(bench.now_s) == ""
+    assert bench.controller.inhibit_reason(bench.now_s + 0.06) == "camera_lost"
+
+
+@pytest.mark.parametrize(
+    ("state", "doubt"), [(State.SHOW, ""), (State.VERDICT, ""), (State.WATCH, "watch"), (State.READY, "ready")]
+)
+def test_why_the_robot_must_not_move_is_named_by_the_state(state, doubt):
+    bench = Bench()
+    assert bench.controller.inhibit_reason(bench.now_s) == "coach_lost"
+    bench.controller.update(Status(state, 1, "squat", input_age_s=0.05), bench.now_s)
+    assert bench.controller.inhibit_reason(bench.now_s) == doubt
+
+
+def test_a_coach_may_be_silent_for_as_long_as_the_watch_allows():
+    bench = Bench()
+    bench.controller.update(Status(State.SHOW, 1, "squat", input_age_s=-1.0), bench.now_s)
+    assert bench.controller.inhibit_reason(bench.now_s + 0.299) == ""
+    assert bench.controller.inhibit_reason(bench.now_s + 0.301) == "coach_lost"
+
+
+def test_a_round_that_is_decided_while_it_is_shown_is_answered_too():
+    bench = Bench().coach(State.SHOW, round=1).coach(State.VERDICT, round=1, verdict=Verdict.RIGHT, times=5)
+    assert bench.controller.started == 1
+
+
+@pytest.mark.parametrize("state", [State.PAUSED, State.READY, State.STOPPED])
+def test_a_verdict_that_follows_anything_else_is_history(state):
+    bench = Bench().coach(state, round=1).coach(State.VERDICT, round=1, verdict=Verdict.RIGHT, times=20)
+    assert bench.controller.started == 0
+
+
+def test_an_unsure_round_is_done_and_starts_nothing_later():
+    bench = Bench().decide(Verdict.UNSURE).coach(State.WATCH).coach(State.VERDICT, verdict=Verdict.RIGHT, times=5)
+    assert (bench.controller.started, bench.controller.aborted) == (0, 0)
+
+
+def test_a_gesture_that_ends_by_itself_was_not_aborted():
+    assert Bench().decide(times=80).controller.aborted == 0
+
+
+def test_a_gesture_begins_at_its_beginning():
+    bench = Bench().decide(times=1)
+    assert 0.0 < bench.sent[-1].linear_m_s < 0.03

@@ -60,3 +60,52 @@ def test_a_gesture_ends_at_rest():
     gesture = gesture_for(Verdict.RIGHT, GestureConfig(), LIMITS)
     assert gesture.velocity(gesture.duration_s, STEP_S) == STOP
     assert gesture.velocity(0.3, STEP_S) == Velocity(pytest.approx(0.0796, abs=0.01), 0.0)
+
+
+def test_a_nod_is_farthest_in_its_middle_and_a_shake_swings_left_right_left_right():
+    nod = gesture_for(Verdict.RIGHT, GestureConfig(), LIMITS)
+    assert nod.place(np.array([0.0, 0.75, 1.5])) == pytest.approx([0.0, 0.04, 0.0], abs=1e-9)
+    shake = gesture_for(Verdict.WRONG, GestureConfig(), LIMITS)
+    turn = shake.place(np.linspace(0.0, shake.duration_s, 1001))
+    swings = np.sign(turn[[125, 375, 625, 875]])
+    assert swings.tolist() == [1.0, -1.0, 1.0, -1.0]
+    assert turn[[0, 250, 500, 750, 1000]] == pytest.approx([0.0] * 5, abs=1e-9)
+    assert turn[[125, 375]] == pytest.approx([0.12 * np.sin(np.pi / 8) ** 2, -0.12 * np.sin(3 * np.pi / 8) ** 2])
+
+
+def test_before_and_after_a_gesture_the_base_is_where_it_began():
+    nod = gesture_for(Verdict.RIGHT, GestureConfig(), LIMITS)
+    assert nod.place(np.array([-1.0, 99.0])) == pytest.approx([0.0, 0.0], abs=1e-9)
+
+
+def test_a_gesture_that_keeps_the_limits_lasts_as_long_as_it_is_set_to():
+    assert gesture_for(Verdict.RIGHT, GestureConfig(), LIMITS).duration_s == 1.5
+    assert gesture_for(Verdict.WRONG, GestureConfig(), LIMITS).duration_s == 2.8
+
+
+@pytest.mark.parametrize(
+    "slow", [{"max_linear_m_s": 0.02}, {"max_linear_accel_m_s2": 0.02}], ids=["by its speed", "by its acceleration"]
+)
+def test_a_gesture_is_slowed_down_no_further_than_a_limit_asks_for(slow):
+    limits = VelocityLimits(**slow)
+    nod = gesture_for(Verdict.RIGHT, GestureConfig(), limits)
+    time_s = np.linspace(0.0, nod.duration_s, 2001)
+    speed = np.gradient(nod.place(time_s), time_s)
+    share = max(
+        np.abs(speed).max() / limits.top.linear_m_s, np.abs(np.gradient(speed, time_s)).max() / limits.max_linear_accel_m_s2
+    )
+    assert share == pytest.approx(1.0, abs=0.01)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.RIGHT, Verdict.WRONG])
+def test_each_gesture_is_left_out_by_its_own_size_and_its_own_limit(verdict):
+    shown = [
+        gesture_for(verdict, config, limits) is not None
+        for config, limits in (
+            (GestureConfig(nod_m=0.0), LIMITS),
+            (GestureConfig(shake_rad=0.0), LIMITS),
+            (GestureConfig(), VelocityLimits(max_linear_m_s=0.0)),
+            (GestureConfig(), VelocityLimits(max_angular_rad_s=0.0)),
+        )
+    ]
+    assert shown == ([False, True, False, True] if verdict is Verdict.RIGHT else [True, False, True, False])

@@ -225,3 +225,137 @@ def test_no_scan_holds_back_where_one_is_required():
     bench = Bench(require_scan=True).start()
     assert bench.ask() == STOP
     assert bench.guard.armed and bench.guard.reason == "no_scan"
+
+
+@pytest.mark.parametrize(("age_s", "passed"), [(0.29, True), (-0.04, True), (-0.06, False)])
+def test_the_clocks_of_both_processes_may_differ_by_less_than_a_request_takes(moving, age_s, passed):
+    assert (moving.ask(age_s=age_s) == SLOW) is passed
+    assert moving.guard.armed is passed
+
+
+def test_a_stumble_while_waiting_begins_the_calm_second_again():
+    bench = Bench()
+    for _ in range(19):
+        bench.ask(STOP, sequence=0)
+    bench.wait(0.4)
+    for _ in range(19):
+        bench.ask(STOP, sequence=0)
+    assert not bench.guard.armed
+    for _ in range(3):
+        bench.ask(STOP, sequence=0)
+    assert bench.guard.armed
+
+
+def test_who_asks_for_motion_while_it_is_waited_for_begins_the_calm_second_again():
+    bench = Bench()
+    for _ in range(19):
+        bench.ask(STOP, sequence=0)
+    bench.ask(SLOW, sequence=0)
+    for _ in range(19):
+        bench.ask(STOP, sequence=0)
+    assert not bench.guard.armed
+
+
+def test_a_second_master_that_was_there_first_is_waited_for_and_no_longer():
+    bench = Bench()
+    bench.guard.update_publishers(["teleop"])
+    for _ in range(40):
+        bench.ask(STOP, sequence=0)
+    assert not bench.guard.armed and not bench.guard.faults
+    bench.guard.update_publishers([])
+    assert bench.start().guard.armed
+
+
+def test_nobody_else_on_the_topic_is_no_fault(moving):
+    moving.guard.update_publishers([])
+    assert moving.guard.armed
+
+
+def test_a_guard_that_came_back_counts_that_and_says_it_until_it_is_rearmed():
+    bench = Bench()
+    bench.ask(STOP, sequence=812)
+    bench.ask(STOP)
+    assert bench.guard.faults == {"guard_restarted": 1}
+    bench.ask(STOP)
+    assert bench.guard.rearm(bench.now_s) == ""
+    assert bench.guard.reason == ""
+
+
+def test_rearming_what_is_armed_changes_nothing(moving):
+    assert moving.guard.rearm(moving.now_s) == ""
+    assert moving.ask() == SLOW
+
+
+def test_each_refusal_to_rearm_names_the_fault_first(moving):
+    moving.wait(1.0)
+    assert moving.guard.rearm(moving.now_s).startswith("controller_lost: no fresh request")
+    moving.ask(SLOW)
+    assert moving.guard.rearm(moving.now_s).startswith("controller_lost: the controller asks for motion")
+
+
+def test_a_fault_is_told_once_in_its_moment(moving):
+    moving.wait(0.25)
+    assert [moving.guard.tick(moving.now_s + step_s) for step_s in (0.04, 0.06, 0.08)] == [False, True, False]
+
+
+def test_what_held_back_a_motion_is_forgotten_with_the_next_fault():
+    bench = Bench(require_scan=True).start()
+    bench.ask()
+    assert bench.guard.held_back == "no_scan"
+    bench.wait(1.0)
+    assert (bench.guard.held_back, bench.guard.fault) == (HoldReason.NONE, HoldReason.WAITING_FOR_CONTROLLER)
+
+
+def test_a_motion_that_was_held_back_begins_from_rest_when_the_way_is_free():
+    bench = Bench(require_scan=True).start()
+    for _ in range(20):
+        assert bench.ask(Velocity(0.1)) == STOP
+    free = Scan(np.array([np.inf], np.float32), 0.0, 0.1, 0.1, 3.5)
+    bench.stop_zone.update(free, bench.now_s)
+    assert bench.ask(Velocity(0.1)) == Velocity(pytest.approx(0.025))
+
+
+def test_a_request_of_another_time_is_not_remembered_as_the_newest(moving):
+    """A replayed message must not make the controller's own next one look like a restart."""
+    bench = Bench().start()
+    bench.ask()
+    number = bench.sequence
+    bench.guard.update(Request(number + 50, bench.now_s - 9.0, SLOW), bench.now_s)
+    assert bench.guard.fault is HoldReason.COMMAND_STALE
+    bench.sequence = number
+    bench.ask(STOP)
+    assert bench.guard.rearm(bench.now_s) == ""
+    bench.ask(STOP)
+    bench.ask(SLOW)
+    assert bench.ask(SLOW) == SLOW
+
+
+def test_a_call_to_rearm_that_comes_after_a_gap_finds_the_fault_first(moving):
+    moving.now_s += 0.5
+    assert moving.guard.rearm(moving.now_s) != "", "nothing was heard in the meantime"
+    assert moving.guard.fault is HoldReason.GUARD_WAS_HELD
+
+
+def test_the_very_first_request_for_motion_is_followed():
+    bench = Bench()
+    for _ in range(25):
+        bench.ask(STOP, sequence=0)
+    assert bench.ask(SLOW, sequence=1) == Velocity(pytest.approx(0.025))
+
+
+def test_a_controller_that_asked_for_motion_only_once_before_the_guard_came_is_met_by_people():
+    bench = Bench()
+    bench.ask(STOP, sequence=1)
+    assert bench.guard.fault is HoldReason.GUARD_RESTARTED
+
+
+def test_who_still_holds_after_the_call_moves_nothing_whatever_it_asks_for(moving):
+    moving.wait(1.0)
+    moving.ask(STOP, held=True)
+    assert moving.guard.rearm(moving.now_s) == ""
+    assert moving.ask(SLOW, held=True) == STOP
+
+
+def test_a_request_holds_only_when_it_says_so(moving):
+    moving.wait(0.05)
+    assert moving.guard.update(Request(moving.sequence + 1, moving.now_s, SLOW), moving.now_s) == SLOW

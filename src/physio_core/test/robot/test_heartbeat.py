@@ -96,3 +96,44 @@ def test_what_holds_back_the_motion_is_known(armed):
     assert armed.monitor.armed and armed.monitor.held_back == "keep_out"
     armed.hear(armed=True)
     assert armed.monitor.held_back == ""
+
+
+@pytest.mark.parametrize(("age_s", "counts"), [(0.29, True), (0.31, False)])
+def test_a_heartbeat_counts_while_it_is_no_older_than_the_watch_allows(armed, age_s, counts):
+    armed.hear(armed=False, reason="not_finite", age_s=age_s)
+    assert armed.monitor.latched is counts
+
+
+def test_a_heartbeat_from_the_future_does_not_prolong_the_watch(armed):
+    armed.hear(armed=True, age_s=-5.0)
+    assert armed.wait(0.33)
+
+
+def test_the_explicit_call_is_needed_again_after_each_fault(armed):
+    armed.wait(1.0)
+    armed.hear(armed=False, reason="controller_lost")
+    armed.hear(armed=True)
+    assert armed.monitor.armed
+    armed.wait(1.0)
+    armed.hear(armed=True)
+    assert armed.monitor.latched, "armed without having been unarmed: nobody called"
+
+
+def test_a_fault_is_told_once_in_its_moment_and_why_stays(armed):
+    armed.hear(armed=True, reason="keep_out")
+    armed.now_s += 0.5
+    assert [armed.monitor.tick(armed.now_s), armed.monitor.tick(armed.now_s + 0.01)] == [True, False]
+    assert (armed.monitor.held_back, armed.monitor.reason) == ("", "controller_was_held")
+
+
+def test_why_nothing_may_move_is_known_before_and_after_arming(armed):
+    assert (armed.monitor.reason, armed.monitor.latched) == ("", False)
+    assert HeartbeatMonitor(WatchdogConfig()).reason == "waiting_for_guard"
+
+
+def test_a_link_begins_without_having_moved_and_nothing_holds_it_back():
+    bench = Bench()
+    assert bench.monitor.held_back == ""
+    bench.hear(armed=True)
+    assert bench.wait(1.0)
+    assert bench.monitor.state is LinkState.NEW

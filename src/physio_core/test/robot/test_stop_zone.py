@@ -138,3 +138,97 @@ def test_a_robot_without_scanner_may_move_when_told_so():
 def test_a_scan_that_has_no_place_in_space_is_refused(arguments):
     with pytest.raises(InputError, match="scan"):
         Scan(*arguments)
+
+
+@pytest.mark.parametrize(("way_m", "forbidden"), [(0.299, True), (0.301, False)])
+def test_ahead_the_way_must_be_as_free_as_is_set(way_m, forbidden):
+    ahead = seeing((0, way_m + 0.064 + 0.07))
+    assert (ahead.stop_reason(FORWARD, 10.1) == "keep_out") is forbidden
+    behind = seeing((180, way_m - 0.064 + 0.20))
+    assert (behind.stop_reason(BACKWARD, 10.1) == "keep_out") is forbidden
+
+
+@pytest.mark.parametrize(("aside_m", "forbidden"), [(0.159, True), (0.161, False)])
+def test_the_corridor_is_as_wide_as_the_robot(aside_m, forbidden):
+    for side in (aside_m, -aside_m):
+        ray = (round(math.degrees(math.atan2(side, 0.3))), math.hypot(side, 0.3))
+        exact = Scan(np.array([ray[1]], np.float32), math.atan2(side, 0.3), 0.1, 0.12, 3.5)
+        zone = StopZone(CONFIG)
+        zone.update(exact, 10.0)
+        assert (zone.stop_reason(FORWARD, 10.1) == "keep_out") is forbidden
+
+
+def test_turning_needs_room_round_the_circle_of_the_corners():
+    corner_m = math.hypot(0.20, 0.16)
+    assert seeing((90, 1.0)).turn_clearance_m() == pytest.approx(math.hypot(1.0, 0.064) - corner_m, abs=1e-6)
+    assert StopZone(CONFIG).turn_clearance_m() == math.inf
+    for room_m, forbidden in ((0.049, True), (0.051, False)):
+        aside_m = math.sqrt((corner_m + room_m) ** 2 - 0.064**2)
+        assert (seeing((90, aside_m)).stop_reason(LEFT, 10.1) == "keep_out") is forbidden
+
+
+def test_a_free_way_is_infinite():
+    assert (seeing().clearance_m(1.0), StopZone(CONFIG).clearance_m(-1.0)) == (math.inf, math.inf)
+
+
+@pytest.mark.parametrize(("age_s", "fresh"), [(0.5, True), (0.501, False)])
+def test_a_scan_counts_as_long_as_is_set(age_s, fresh):
+    assert seeing().blind(10.0 + age_s) is not fresh
+
+
+def test_without_the_need_of_a_scan_an_old_obstacle_forbids_nothing():
+    zone = StopZone(StopZoneConfig(require_scan=False))
+    zone.update(scan([(0, 0.4)]), 10.0)
+    assert zone.stop_reason(FORWARD, 10.1) == "keep_out"
+    assert zone.stop_reason(FORWARD, 11.0) == ""
+    assert not zone.blind(11.0)
+
+
+def test_a_blind_scan_does_not_take_the_place_of_the_one_before():
+    zone = seeing((0, 0.4))
+    zone.update(scan(free=math.nan), 10.2)
+    assert zone.stop_reason(FORWARD, 10.3) == "keep_out"
+    assert zone.stop_reason(FORWARD, 10.6) == "no_scan"
+
+
+def test_rays_begin_at_their_first_angle_and_go_on_by_their_step():
+    turned = Scan(np.array([1.0, np.inf, 2.0, -np.inf], np.float32), 0.5, 0.25, 0.12, 3.5)
+    assert [values.tolist() for values in turned.echoes()] == [[1.0, 2.0], [0.5, 1.0]]
+    assert turned.near_rad().tolist() == [1.25]
+
+
+@pytest.mark.parametrize(
+    ("metres", "echo", "near"), [(0.12, True, False), (0.119, False, True), (1e-9, False, True), (0.0, False, False)]
+)
+def test_from_the_least_range_on_an_echo_is_measured_and_below_it_is_something_near(metres, echo, near):
+    one = Scan(np.array([metres], np.float64), 0.0, 0.1, 0.12, 3.5)
+    assert (len(one.echoes()[0]) == 1, len(one.near_rad()) == 1) == (echo, near)
+
+
+def test_what_is_too_near_touches_the_outline_where_its_ray_leaves_it():
+    blocked = seeing((0, -math.inf), range_min_m=0.2)
+    assert blocked.clearance_m(1.0) == pytest.approx(0.001, abs=1e-6)
+    sideways = seeing((90, -math.inf), range_min_m=0.2)
+    assert sideways.turn_clearance_m() == pytest.approx(math.hypot(0.064, 0.161) - math.hypot(0.20, 0.16), abs=1e-6)
+
+
+@pytest.mark.parametrize("place_m", [0.07, -0.20])
+def test_a_scanner_at_the_very_end_of_the_outline_is_inside_it(place_m):
+    assert StopZoneConfig(lidar_x_m=place_m).lidar_x_m == place_m
+
+
+@pytest.mark.parametrize("settings", [{"keep_out_m": 0.0}, {"scan_timeout_s": 9.0}, {"half_width_m": math.nan}])
+def test_settings_outside_their_range_are_refused(settings):
+    with pytest.raises(ConfigError, match=next(iter(settings))):
+        StopZoneConfig(**settings)
+
+
+@pytest.mark.parametrize(("degrees", "forbidden"), [(270, ["keep_out", "", ""]), (90, ["", "keep_out", ""]), (0, ["", "", ""])])
+def test_a_scanner_turned_to_the_left_by_a_quarter_sees_ahead_at_its_right(degrees, forbidden):
+    assert stop_reasons(seeing((degrees, 0.40), config=StopZoneConfig(lidar_yaw_rad=math.pi / 2))) == forbidden
+
+
+@pytest.mark.parametrize(("degrees", "way_m"), [(270, 0.001), (90, math.inf)])
+def test_what_is_too_near_to_a_turned_scanner_touches_the_outline_on_the_side_where_it_is(degrees, way_m):
+    turned = StopZoneConfig(lidar_yaw_rad=math.pi / 2)
+    assert seeing((degrees, -math.inf), config=turned, range_min_m=0.2).clearance_m(1.0) == pytest.approx(way_m, abs=1e-6)
