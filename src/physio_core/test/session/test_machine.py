@@ -284,3 +284,37 @@ def test_settings_may_change_while_it_runs():
 def test_a_list_with_an_unknown_exercise_is_refused_at_the_start():
     with pytest.raises(UnknownExercise, match=r"headstand.*squat"):
         Room(exercises=("headstand",))
+
+
+def test_a_camera_counts_as_lost_only_while_watching_and_only_after_its_time():
+    room = at(State.SHOW)
+    assert room.wait(1.5).reason is Reason.NONE
+    room.until(State.WATCH, "squat")
+    room.see("squat", 0.4)
+    assert room.wait(0.9).reason is Reason.NONE
+    assert room.wait(0.3).reason is Reason.NO_CAMERA
+
+
+def test_a_patient_whose_turn_has_just_begun_is_given_the_same_time_to_be_seen():
+    room = Room("squat")
+    room.until(State.WATCH)
+    assert room.wait(0.9).reason is Reason.NONE
+    assert room.wait(0.3).reason is Reason.NO_CAMERA
+
+
+def test_the_age_of_the_input_begins_with_each_prediction():
+    room = Room("squat")
+    assert room.see("squat", 0.1).input_age_s == 0.0
+    assert room.wait(0.3).input_age_s == pytest.approx(0.3)
+
+
+def test_words_that_come_late_find_the_session_where_time_has_brought_it():
+    room = at(State.SHOW)
+    room.now_s += 2.5
+    assert room.say("pause").status.state is State.PAUSED
+    assert room.say("resume").status.state is State.READY
+
+
+def test_nothing_is_judged_before_the_first_turn():
+    room = Room(mode="request")
+    assert not room.wait(0.1).judging

@@ -79,3 +79,28 @@ def test_what_is_dropped_never_comes():
 def test_a_list_with_an_unknown_exercise_is_refused_at_start():
     with pytest.raises(UnknownExercise, match="headstand"):
         plan(exercises=("headstand",))
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_what_was_drawn_already_comes_unless_it_is_dropped(seed):
+    dropped, kept = (plan(exercises=("squat", "lunge", "push_up"), seed=seed) for _ in range(2))
+    ahead = dropped.upcoming
+    assert kept.upcoming == ahead
+    dropped.drop((ahead,))
+    assert dropped.take() not in ("", ahead)
+    kept.drop(tuple({"squat", "lunge", "push_up"} - {ahead})[:1])
+    assert kept.take() == ahead
+
+
+@pytest.mark.parametrize(
+    ("config", "starts"),
+    [({}, True), ({"mode": "list"}, True), ({"mode": "request"}, False), ({"mode": "request", "exercises": ("squat",)}, False)],
+)
+def test_a_plan_starts_by_itself_where_it_has_something_to_ask_for_without_a_request(config, starts):
+    assert plan(**config).starts_by_itself is starts
+
+
+def test_a_plan_that_is_done_does_not_start_by_itself_again():
+    made = plan(mode="list", exercises=("squat",))
+    made.take()
+    assert not made.starts_by_itself
