@@ -39,9 +39,11 @@ demo: setup ## the coach; SOURCE=sim|video|camera VIDEO=f.mp4 CAMERA=0 EXERCISES
 	  $${PHYSIO_EXERCISES:+--exercises "$$PHYSIO_EXERCISES"} $${PHYSIO_MODEL:+--model "$$PHYSIO_MODEL"} \
 	  $${PHYSIO_JSON:+--json "$$PHYSIO_JSON"}
 
-test: ## set-up and all tests
+test: ## set-up and all tests; those of the core must cover what pyproject.toml asks for; PYTEST_ARGS=PATH for some
 	@scripts/setup --dev
-	@$(ENV) $(TEST_ENV) python -m pytest $(PYTEST_ARGS)
+	@$(ENV) export $(TEST_ENV) && $(if $(strip $(PYTEST_ARGS)),python -m pytest $(PYTEST_ARGS), \
+	  { python -m pytest --cov --cov-report=term src/physio_core; core=$$?; \
+	    python -m pytest --ignore=src/physio_core && exit $$core; })
 
 test-training: ## all tests, with those that need the laboratory (torch, Ray ...); `make test` alone skips them
 	@scripts/setup --training
