@@ -28,7 +28,7 @@ RENAMED = re.compile(r'^rename\w*\(.*"(/[^"]+)"(?:, \w+)?\) = 0$')
 IMPORTS = """
 import importlib, time
 for name in ("av", "cv2", "mediapipe", "mediapipe.tasks.python.vision", "onnxruntime", "mujoco", "pygame", "rclpy", "scipy.stats",
-             "matplotlib.pyplot", "torch", "lightning", "tensorboard", "openvino", "pyarrow.parquet", "ray", "yt_dlp"):
+             "matplotlib.pyplot", "torch", "lightning", "tensorboard", "openvino", "pyarrow.parquet", "ray", "yt_dlp", "optuna"):
     try:
         importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -40,8 +40,8 @@ RECIPE = """
 name: tiny
 labels: [squat, unknown]
 synthetic: {frames: 48}
-network: {widths: [8, 8], dilations: [1, 2], kernel: 5, pool: 8}
-optimiser: {steps: 4, batch: 4, check_batches: 2}
+network: {channels: [8, 8], dilations: [1, 2], kernel: 5, pool: 8}
+optimiser: {steps: 4, batch: 4, val_batches: 2}
 """
 LABORATORY = """
 set -e

@@ -93,7 +93,7 @@ def test_all_movements_that_were_taught_share_one_part_of_a_batch(tmp_path: Path
     config = replace(BASE, labels=(*BASE.labels, "hang"), sets=(SetConfig(path="2 clips of hang", share=0.0),))
     write_clips(model(tmp_path / "base", config), [at_rate(clip(i), 2, config.normaliser) for i in (5, 6)], config.labels)
     seen: list[Any] = []
-    monkeypatch.setattr(teaching, "fit", lambda _network, _recipe, batches, *_rest, **_given: seen.append(batches))
+    monkeypatch.setattr(teaching, "fit", lambda _task, _network, _recipe, batches, *_rest, **_given: seen.append(batches))
     learn(CLIPS, "bend", tmp_path / "base", tmp_path / "mine", tmp_path / "work", QUICK)
     drawn = Counter(label for i in range(20) for label in seen[0][i][1].max(1).tolist())
     assert sum(drawn.values()) == 20 * 12 and drawn[2] + drawn[3] == 20 * 6 and 40 < drawn[2] < 80
