@@ -39,7 +39,7 @@ def clinic(monkeypatch):
         def pose_people(self):
             pass
 
-        def picture(self):
+        def image(self):
             return np.zeros((100, 200, 3), np.uint8)
 
         def skeleton(self):
@@ -69,10 +69,10 @@ def clinic(monkeypatch):
     return room
 
 
-def test_errors_are_pixels_over_the_pictures_with_somebody(clinic):
+def test_errors_are_pixels_over_the_images_with_a_person(clinic):
     clinic.found = lambda _seed, number: None if number == 0 else 10.0 * number
     (seen,) = visibility.measure(["squat"], CONFIG, seeds=1, seconds=0.6)
-    assert (seen.exercise, seen.pictures, seen.detected) == ("squat", 6, pytest.approx(5 / 6))
+    assert (seen.exercise, seen.images, seen.detected) == ("squat", 6, pytest.approx(5 / 6))
     assert (seen.confidence, seen.error_px, seen.worst_px) == (0.75, pytest.approx(30.0), pytest.approx(46.0))
     assert clinic.times_s == [3.0, 3.1, 3.2, 3.3, 3.4, 3.5]
 
@@ -80,7 +80,7 @@ def test_errors_are_pixels_over_the_pictures_with_somebody(clinic):
 def test_each_exercise_is_watched_with_each_patient_and_everything_is_closed(clinic):
     clinic.found = lambda seed, _number: float(seed)
     seen = list(visibility.measure(["squat", "lunge"], CONFIG, seeds=2, seconds=0.2))
-    assert [(one.exercise, one.pictures) for one in seen] == [("squat", 4), ("lunge", 4)]
+    assert [(one.exercise, one.images) for one in seen] == [("squat", 4), ("lunge", 4)]
     assert [one.error_px for one in seen] == pytest.approx([5.5, 5.5]), "the middle of both patients"
     assert clinic.asked == ["squat", "squat", "lunge", "lunge"]
     assert clinic.closed == [5, "estimator", 6, "estimator"] * 2
@@ -88,7 +88,7 @@ def test_each_exercise_is_watched_with_each_patient_and_everything_is_closed(cli
 
 def test_of_nobody_there_is_no_error(clinic):
     (seen,) = visibility.measure(["squat"], CONFIG, seeds=1, seconds=0.3)
-    assert (seen.pictures, seen.detected) == (3, 0.0)
+    assert (seen.images, seen.detected) == (3, 0.0)
     assert all(map(math.isnan, (seen.confidence, seen.error_px, seen.worst_px)))
 
 
