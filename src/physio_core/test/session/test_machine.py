@@ -318,3 +318,26 @@ def test_words_that_come_late_find_the_session_where_time_has_brought_it():
 def test_nothing_is_judged_before_the_first_turn():
     room = Room(mode="request")
     assert not room.wait(0.1).judging
+
+
+def test_a_verdict_tells_how_long_the_turn_took():
+    room = Room("squat", mode="request")
+    room.until(State.WATCH)
+    began_s = room.now_s
+    status = room.until(State.VERDICT, "squat")
+    assert status.wait_s == pytest.approx(room.now_s - began_s)
+
+
+def test_without_a_countdown_the_turn_begins_after_the_showing():
+    room = at(State.SHOW, ready_s=0.0)
+    assert room.wait(2.1).state is State.WATCH
+    assert ("ready", "squat") not in room.events and ("watching", "squat") in room.events
+
+
+def test_after_a_pause_as_much_time_is_left_as_before():
+    room = at(State.SHOW)
+    room.wait(0.5)
+    left_s = room.session.status(room.now_s).time_left_s
+    room.say("pause")
+    room.wait(7.0)
+    assert room.say("resume").status.time_left_s == pytest.approx(left_s)
