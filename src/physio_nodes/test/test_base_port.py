@@ -165,6 +165,8 @@ def test_a_priority_that_is_higher_already_is_not_lowered_and_one_that_may_not_b
         raise PermissionError
 
     monkeypatch.setattr(isolation.os, "setpriority", refuse)
+    for variable in (*isolation.PROFILE_VARIABLES, "FASTDDS_BUILTIN_TRANSPORTS"):
+        monkeypatch.setenv(variable, "own")  # what is set here would reach the tests that follow
     for nice in (0, -15):
         monkeypatch.setattr(isolation.os, "getpriority", lambda _which, _who, nice=nice: nice)
         before = [signal.getsignal(number) for number in isolation.TERMINAL_STOPS]
