@@ -151,6 +151,7 @@ def test_what_cannot_be_right_is_counted_and_survived(start, listener):
 
 def test_keys_become_requests(finger, listener):
     requests = listener.collect(String, "exercise_request")
+    listener.wait_for(lambda: listener.node.count_publishers("exercise_request") == 1)
     for key, words in (("s", "stop"), ("n", "next"), ("space", "pause")):
 
         def heard(words=words):

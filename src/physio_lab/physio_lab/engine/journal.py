@@ -39,7 +39,7 @@ class Journal(pl.Callback):
         return {
             "steps": self._steps,
             "seconds": round(seconds, 1),
-            "in_network": round(1.0 - self._waited_s / seconds, 4) if self._steps else 1.0,
+            "in_network": round(1.0 - self._waited_s / seconds, 4) if seconds > 0.0 else 1.0,  # a log rounds a short run to 0.0 s
         }
 
     def on_train_start(self, trainer: pl.Trainer, _module: pl.LightningModule) -> None:
