@@ -40,7 +40,7 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., N
 
 GREET = """
 def add_commands(commands, name):
-    parser = commands.add_parser(name, help="greets somebody")
+    parser = commands.add_parser(name, help="greets someone")
     parser.add_argument("who")
     parser.set_defaults(run=lambda options: print("hello", options.who))
 """
@@ -136,7 +136,7 @@ def test_the_list_of_commands_is_made_without_loading_any(commands, capsys, argu
     out = capsys.readouterr()
     assert ended.value.code == (0 if arguments == ["--help"] else 2)
     if arguments == ["--help"]:
-        assert "greets somebody" in out.out and "talks" in out.out and "130 Ctrl-C" in out.out
+        assert "greets someone" in out.out and "talks" in out.out and "130 Ctrl-C" in out.out
     else:
         assert "greet" in out.err or "COMMAND" in out.err
 

@@ -25,7 +25,7 @@ HZ = 15.0
 
 
 def squats(seconds: float) -> Iterator[Skeleton]:
-    """Somebody who squats before a camera, one skeleton per image."""
+    """Someone who squats before a camera, one skeleton per image."""
     stamps_s = np.arange(0.0, seconds, 1.0 / HZ)
     phase = stamps_s / np.mean(EXERCISES["squat"].period_s)
     motion = EXERCISES["squat"].motion(phase, Style(), BodyShape())

@@ -26,7 +26,7 @@ TOPICS = {
 
 
 class Coach:
-    """A coach that says what a test wants, and somebody who watches it."""
+    """A coach that says what a test wants, and someone who watches it."""
 
     def __init__(self, listener) -> None:
         self.events: list[SessionEvent] = []

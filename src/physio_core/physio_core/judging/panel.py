@@ -49,7 +49,7 @@ class Panel:
         return news
 
     def objection(self, exercise: Exercise) -> str:
-        """Why nobody can judge an exercise; empty: somebody can."""
+        """Why nobody can judge an exercise; empty: someone can."""
         if exercise.kind not in self._judges:
             return f"there is no judge for exercises of kind {exercise.kind!r} yet, only for: {', '.join(self._judges) or 'none'}"
         return self._judges[exercise.kind].objection(exercise, self._labels)

@@ -46,7 +46,7 @@ FRONT = [
 
 
 def bent(settings: dict[str, float], yaw_deg: float = 0.0, count: int = 1) -> Motion:
-    """Somebody facing x who bends joints of both sides, and the pelvis, by so much [deg]."""
+    """Someone facing x who bends joints of both sides, and the pelvis, by so much [deg]."""
     motion = Motion(np.zeros((count, len(JOINT_ANGLES))), np.tile([0.0, 0.0, 1.0], (count, 1)), np.zeros((count, 3)))
     for name, value in settings.items():
         if name in ("roll", "pitch"):

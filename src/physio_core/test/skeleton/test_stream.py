@@ -16,7 +16,7 @@ SIZE_PX = (640, 360)
 
 
 def people(layout: Layout, fps: float = 24.0, seconds: float = 3.0, body_id: str = "a", start_s: float = 10.0) -> list[Skeleton]:
-    """Somebody who wanders, with joints missing now and then and stamps that jitter."""
+    """Someone who wanders, with joints missing now and then and stamps that jitter."""
     rng = np.random.default_rng(4)
     count, joints = int(fps * seconds), len(layout.joints)
     stamps = start_s + (np.arange(count) + rng.uniform(-0.3, 0.3, count)) / fps

@@ -42,7 +42,7 @@ class Entry:
         status: done in this run, kept from one before, failed, or not done because the run was interrupted.
         reason: why it failed, or what is odd about it.
         frames: pictures in the sequence.
-        non_empty: those in which somebody is found.
+        non_empty: those in which someone is found.
     """
 
     row: ManifestRow

@@ -71,7 +71,7 @@ def clean_config(options: argparse.Namespace) -> CleanConfig:
     """The options as parameters.
 
     Raises:
-        ConfigError: a size that is none, or a value out of range.
+        ConfigError: a malformed size, or a value out of range.
     """
     try:
         width, height = (int(part) for part in options.size.lower().split("x"))

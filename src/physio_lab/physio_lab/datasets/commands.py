@@ -42,7 +42,7 @@ def add_commands(subparsers: Any, name: str) -> Any:
 
 @dataclass(frozen=True)
 class _Counted:
-    """A set that counts what is read of it, each time anew."""
+    """A set that counts what is read of it, each time."""
 
     of: SequenceSet
     seen: Counter[str] = field(default_factory=Counter)

@@ -24,7 +24,7 @@ from physio_lab.datasets.sequence import SkeletonSequence, sequence_of, taken
 class ExtractConfig(Parameters):
     """What makes a row a sequence."""
 
-    least_seen: float = param(0.1, "Least share of the pictures in which somebody is found.", low=0.0, high=1.0)
+    least_seen: float = param(0.1, "Least share of the pictures in which someone is found.", low=0.0, high=1.0)
     model_complexity: int = param(1, "As of the live pose estimator.", low=0, high=2)
 
 
@@ -110,7 +110,7 @@ def _check_seen(skeletons: Sequence[Skeleton], tracker: PoseTracker, config: Ext
 
 
 def too_few_seen(seen: int, pictures: int, least_share: float) -> str:
-    """Why a recording in which somebody is seen in so few pictures is not used; empty: it is."""
+    """Why a recording in which someone is seen in so few pictures is not used; empty: it is."""
     if seen and seen >= least_share * pictures:
         return ""
     return f"nobody found: a person in {seen} of {pictures} pictures, least_seen = {least_share:g}"

@@ -146,7 +146,7 @@ def stamps(frames: int, rate_hz: float = RATE_HZ) -> npt.NDArray[np.float64]:
     """Times (T,) of evenly spaced frames from 0 [s].
 
     Raises:
-        InputError: a rate that is none.
+        InputError: a rate that is not a positive number.
     """
     if not 0 < rate_hz < float("inf"):
         raise InputError(f"{rate_hz:g} fps; the rate of frames must be more than 0")

@@ -86,7 +86,7 @@ def write_kinetics(folder: Path, sequences: Iterable[SkeletonSequence], labels: 
     """Write a folder with its summary and label file, streaming.
 
     Args:
-        folder: made anew, appears once all is written.
+        folder: made from scratch; appears once all is written.
         sequences: their points are fractions of a picture; depth (a third coordinate) is left out.
         labels: every class in its order.
 

@@ -121,7 +121,7 @@ def taken(
     )  # fmt: skip
 
 
-def forth_and_back(sequence: SkeletonSequence, seconds: float) -> SkeletonSequence:
+def back_and_forth(sequence: SkeletonSequence, seconds: float) -> SkeletonSequence:
     """A short movement played back and forth until it lasts so long [s]; without jumps, as if it were repeated."""
     count = len(sequence.stamps_s)
     period_s = float(np.diff(sequence.stamps_s).mean()) if count > 1 else 0.0

@@ -173,7 +173,7 @@ def _print_split(console: Console, source: SequenceSet, dealt: Sequence[Sequence
             console.print(f"[yellow]nobody in {part} does: {escape(', '.join(absent))}; more subjects would help")
     alone = sum(key.startswith("name ") for key, _, _ in where)
     if alone:
-        console.print(f"[yellow]{alone} sequences name neither subject nor source; each was taken to be somebody else")
+        console.print(f"[yellow]{alone} sequences name neither subject nor source; each was taken to be someone else")
 
 
 def run_stats(options: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """Who may not be torn apart, and who is learnt from, held out or tested on: the one home of every split by subject.
 
 Sequences of one person, or cut from one recording, look alike; a split that puts them on both sides measures memory. Who shares
-a subject or a recording with somebody is on the side of them, also by way of a third.
+a subject or a recording with someone is on the side of them, also by way of a third.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Group:
 
 
 def groups_of(source: Iterable[Member]) -> list[Group]:
-    """What must stay together. Who shares a subject or a recording with somebody is in one group with them."""
+    """What must stay together. Who shares a subject or a recording with someone is in one group with them."""
     leader: dict[str, str] = {}
 
     def lead(key: str) -> str:
@@ -151,7 +151,7 @@ def split(groups: Sequence[Group], shares: Sequence[float], seed: int = 0) -> li
         The groups of each part.
 
     Raises:
-        ConfigError: shares that are none, or fewer groups than parts.
+        ConfigError: invalid shares, or fewer groups than parts.
     """
     if any(not 0.0 <= share <= 1.0 for share in shares) or not math.isclose(sum(shares), 1.0, abs_tol=1e-6):
         raise ConfigError(f"shares {', '.join(f'{share:g}' for share in shares)} must lie in 0 .. 1 and sum to 1")

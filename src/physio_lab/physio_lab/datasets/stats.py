@@ -1,4 +1,4 @@
-"""What a set holds, class by class: how much of it, and in how much of it somebody is seen."""
+"""What a set holds, class by class: how much of it, and in how much of it someone is seen."""
 
 from __future__ import annotations
 

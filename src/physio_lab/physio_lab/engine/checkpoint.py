@@ -97,7 +97,7 @@ def read_checkpoint(file: Path) -> dict[str, Any]:
     """
     state = load(file)
     if not isinstance(state, dict) or not {RECIPE, STATE} <= set(state) or not _is_json(state[RECIPE]):
-        raise ModelError(f"{file} was not written by this version of `physio train`; delete it to start anew")
+        raise ModelError(f"{file} was not written by this version of `physio train`; delete it to start again")
     return state
 
 

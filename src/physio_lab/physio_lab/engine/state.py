@@ -56,7 +56,7 @@ def load(path: str | Path) -> Any:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(
             f"{path} is no checkpoint of weights, or is truncated or damaged: {reason:.200}; "
-            "restore it, or delete it to start anew"
+            "restore it, or delete it to start again"
         ) from error
 
 

@@ -17,7 +17,7 @@ from physio_core.judging.library import Library, LibraryConfig, load_library
 from physio_core.session.machine import SessionConfig
 from physio_core.types import UNKNOWN
 from physio_lab.datasets.parallel import Lost
-from physio_lab.datasets.sequence import forth_and_back
+from physio_lab.datasets.sequence import back_and_forth
 from physio_lab.evaluation.attempt import Attempt, attempt
 from physio_lab.evaluation.evaluate import BROKEN, Case, loaded_model
 from physio_lab.evaluation.index import Clip, known_as
@@ -82,7 +82,7 @@ def coach(case: Case, setup: CoachSetup) -> Patient:
     patient = Patient(case.clip, known_as(case.clip.label, model.labels), note=case.note)
     if case.sequence is None:
         return replace(patient, error=case.error)
-    played = forth_and_back(case.sequence, setup.session.watch_s)
+    played = back_and_forth(case.sequence, setup.session.watch_s)
     skeletons = tuple(tracked(played))
     try:
         predictions = recognise(skeletons, model, setup.recogniser).predictions

@@ -28,7 +28,7 @@ from physio_lab.evaluation.watch import annotated, estimate, tracked
 from physio_lab.reports.confusion import Confusion
 
 BROKEN = (SourceError, EstimatorError, InputError)
-"""What a clip can be to blame for; anything else would befall all clips alike, and ends the run."""
+"""What a clip can be to blame for; anything else would affect every clip, and ends the run."""
 
 
 @dataclass(frozen=True)

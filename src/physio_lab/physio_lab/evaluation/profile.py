@@ -104,7 +104,7 @@ def profile(video: Path, seconds: float, model_path: str = "") -> Profile:
     """Measure on the first seconds of a video.
 
     Args:
-        video: somebody exercising.
+        video: someone exercising.
         seconds: how much of it; the thesis took 300 images in 10 s.
         model_path: model folder; empty: the one that ships.
 
@@ -180,7 +180,7 @@ def _clip_inference(model: Model, skeletons: Sequence[Skeleton]) -> Callable[[],
     card, seen = model.card, [one for one in skeletons if one.tracked]
     need = round((card.reach + 1) / card.normaliser.rate_hz, 1)
     if not seen or seen[-1].stamp_s - seen[0].stamp_s < need:
-        raise InputError(f"the network looks at {need:g} s; somebody must be seen for longer than that")
+        raise InputError(f"the network looks at {need:g} s; someone must be seen for longer than that")
     stamps_s = np.array([one.stamp_s for one in seen])
 
     def infer() -> FloatArray:

@@ -14,7 +14,7 @@ from physio_core.errors import InputError
 from physio_core.skeleton.layouts import layout_named
 from physio_core.types import UNKNOWN, FloatArray
 from physio_lab.datasets.formats import SequenceSet
-from physio_lab.datasets.sequence import SkeletonSequence, forth_and_back, in_layout
+from physio_lab.datasets.sequence import SkeletonSequence, back_and_forth, in_layout
 from physio_lab.evaluation.clip_label import ClipConfig
 from physio_lab.evaluation.evaluate import Case, Setup
 from physio_lab.evaluation.index import Clip
@@ -73,7 +73,7 @@ def cases_of(
         clip = Clip(path, label, "", known.view, sequence.label, sequence.subject, sequence.source, known)
         seen = projected(one_person(sequence))
         seen = guessed(seen) if opened.format.name in SETS else seen
-        cases.append(Case(clip, forth_and_back(in_layout(seen, layout), repeat_s), marked=True))
+        cases.append(Case(clip, back_and_forth(in_layout(seen, layout), repeat_s), marked=True))
     if not cases:
         part = f" in the part {opened.part!r}" if opened.part else ""
         raise InputError(f"{opened.path} holds no such sequence{part}; `physio dataset stats` shows what it has")

@@ -22,7 +22,7 @@ def prepared(options: argparse.Namespace, usual: Setup) -> tuple[Setup, Model]:
     """The setup with what ``--set`` changes, and its model.
 
     Raises:
-        InputError: fewer than one worker, or a rate that is none.
+        InputError: fewer than one worker, or an invalid rate.
         ConfigError: no such setting, a value that it cannot have, or a joint that the model does not have.
         ModelError: the model cannot be used.
     """
@@ -34,7 +34,7 @@ def checked_model(options: argparse.Namespace, folder: str, recogniser: Recognis
     """The model of an evaluation whose other options can be used.
 
     Raises:
-        InputError: fewer than one worker, or a rate that is none.
+        InputError: fewer than one worker, or an invalid rate.
         ConfigError: the recogniser needs a joint that the model does not have.
         ModelError: the model cannot be used.
     """

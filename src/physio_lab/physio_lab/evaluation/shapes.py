@@ -22,19 +22,19 @@ def shape_of(sequence: SkeletonSequence, frames: int = FRAMES) -> FloatArray:
 
     Args:
         sequence: of any layout, in a picture or in metres.
-        frames: evenly spaced over the time in which somebody is seen.
+        frames: evenly spaced over the time in which someone is seen.
 
     Returns:
         (frames, V x 2) of a picture, in body sizes; (frames, V x 3) of metres. Joints that are never seen are 0.
 
     Raises:
-        InputError: somebody in fewer than two frames.
+        InputError: someone in fewer than two frames.
     """
     person = int(sequence.confidence.sum((1, 2)).argmax())
     seen = sequence.confidence[person] > 0
     when = np.flatnonzero(seen.any(1))
     if len(when) < 2:
-        raise InputError(f"{sequence.name}: somebody is seen in {len(when)} frames; a movement has at least two")
+        raise InputError(f"{sequence.name}: someone is seen in {len(when)} frames; a movement has at least two")
     within = slice(int(when[0]), int(when[-1]) + 1)
     seen, points = seen[within], sequence.points[person, within].astype(float)
     if sequence.width_px:

@@ -13,7 +13,7 @@ from physio_lab.augment.compose import Compose
 from physio_lab.datasets.annotations import Annotations, Score, Side, annotations_in, mirrored_name
 from physio_lab.datasets.augment import augmented, augmented_set, labels_of_copies
 from physio_lab.datasets.extract import padded
-from physio_lab.datasets.sequence import forth_and_back, taken
+from physio_lab.datasets.sequence import back_and_forth, taken
 
 KNOWN = Annotations(2, ((0.1, 0.4), (0.5, 0.9)), False, Score(41.0, worst=0.0, best=50.0), Side.LEFT, "front-left")
 
@@ -98,7 +98,7 @@ def test_a_count_without_spans_stays_only_with_the_whole_recording(clip):
     assert taken(counted, np.arange(0, 11, 2)).annotations.count == 2
     assert taken(counted, np.arange(5)).annotations.count is None
     assert changed(counted, {"tempo": {"slowest": 0.5, "fastest": 0.5}}).annotations.count == 2
-    assert forth_and_back(counted, 3.0).annotations == replace(KNOWN, repetitions=None, spans_s=())
+    assert back_and_forth(counted, 3.0).annotations == replace(KNOWN, repetitions=None, spans_s=())
 
 
 def test_half_the_tempo_doubles_the_spans(clip):
@@ -115,7 +115,7 @@ def test_an_uneven_tempo_moves_spans_along_with_their_images(clip):
 
 
 def test_played_back_and_forth_a_repetition_is_there_each_time(clip):
-    played = forth_and_back(clip, 2.1)
+    played = back_and_forth(clip, 2.1)
     np.testing.assert_allclose(played.annotations.spans_s, [[0.1, 0.4], [0.5, 0.9], [1.1, 1.5], [1.6, 1.9]])
 
 

@@ -25,7 +25,7 @@ from physio_lab.datasets.files import (
     stamps,
     write_labels,
 )
-from physio_lab.datasets.sequence import SkeletonSequence, forth_and_back, in_layout
+from physio_lab.datasets.sequence import SkeletonSequence, back_and_forth, in_layout
 
 HERE = Path("set.npy")
 
@@ -67,18 +67,18 @@ def test_a_short_movement_is_played_back_and_forth_without_a_jump():
     points = np.zeros((1, 4, 18, 2))
     points[0, :, :, 0] = np.arange(4.0)[:, None]
     clip = SkeletonSequence(points, np.ones((1, 4, 18)), 5.0 + np.arange(4) / 10, "openpose_18")
-    longer = forth_and_back(clip, 1.1)
+    longer = back_and_forth(clip, 1.1)
     assert longer.points[0, :, 0, 0].tolist() == [0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 2]
     assert longer.stamps_s == pytest.approx(5.0 + np.arange(11) / 10)
-    assert forth_and_back(clip, 0.39) is clip
+    assert back_and_forth(clip, 0.39) is clip
     one = replace(clip, points=points[:, :1], confidence=np.ones((1, 1, 18)), stamps_s=np.zeros(1))
-    assert forth_and_back(one, 9.0) is one
+    assert back_and_forth(one, 9.0) is one
 
 
 def test_what_is_played_back_and_forth_keeps_the_time_between_its_images():
     stamps_s = np.array([0.0, 0.1, 0.4])
     clip = SkeletonSequence(np.zeros((1, 3, 18, 2)), np.ones((1, 3, 18)), stamps_s, "openpose_18")
-    assert forth_and_back(clip, 1.0).stamps_s == pytest.approx([0.0, 0.1, 0.4, 0.7, 0.8])
+    assert back_and_forth(clip, 1.0).stamps_s == pytest.approx([0.0, 0.1, 0.4, 0.7, 0.8])
 
 
 def test_sequences_are_passed_on_as_they_come_and_a_bad_one_is_named(make):

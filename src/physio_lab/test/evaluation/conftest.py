@@ -24,7 +24,7 @@ LABELS = ("squat", "lunge", UNKNOWN)
 
 
 def film(name: str, seconds: float = 6.0, fps: float = 30.0) -> SkeletonSequence:
-    """Somebody exercising, as an estimator would see it."""
+    """Someone exercising, as an estimator would see it."""
     movement, stamps_s = EXERCISES[name], np.arange(0.0, seconds, 1.0 / fps)
     phase = stamps_s / np.mean(movement.period_s)
     motion = movement.motion(phase, Style(), BodyShape()).placed(yaw_rad=preferred_heading_rad(name))

@@ -42,7 +42,7 @@ def test_a_joint_that_is_missing_for_a_while_goes_straight_on(squat_film: Skelet
 def test_one_who_is_hardly_seen_moves_in_no_way(squat_film: SkeletonSequence) -> None:
     confidence = np.zeros_like(squat_film.confidence)
     confidence[0, 5] = 1.0
-    with pytest.raises(InputError, match="somebody is seen in 1 frames"):
+    with pytest.raises(InputError, match="someone is seen in 1 frames"):
         shape_of(replace(squat_film, confidence=confidence))
 
 

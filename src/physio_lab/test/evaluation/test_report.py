@@ -11,7 +11,7 @@ import pytest
 
 from physio_core.errors import ConfigError
 from physio_core.types import UNKNOWN
-from physio_lab.datasets.sequence import forth_and_back
+from physio_lab.datasets.sequence import back_and_forth
 from physio_lab.evaluation.clip_label import ClipConfig
 from physio_lab.evaluation.evaluate import Case, Outcome
 from physio_lab.evaluation.measures import measures
@@ -74,7 +74,7 @@ def test_a_worst_clip_is_shown_where_it_was_called_wrongly(squat: Case, outcome:
     assert squat.sequence
     late = [("squat", 0.9)] * 150 + [("lunge", 0.9)] * 20 + [("squat", 0.9)] * 30 + [("lunge", 0.9)] * 30
     one = replace(outcome("squat", late), summary=replace(outcome("squat", late).summary, label="lunge"))
-    whole = forth_and_back(squat.sequence, 30.0)
+    whole = back_and_forth(squat.sequence, 30.0)
     part = wrong_part(whole, one)
     assert part.stamps_s[[0, -1]] == pytest.approx([21.5 - SHOWN_S / 2, 21.5 + SHOWN_S / 2], abs=0.1)
     assert len(wrong_part(squat.sequence, one).stamps_s) == len(squat.sequence.stamps_s)  # shorter than what is shown

@@ -12,7 +12,7 @@ from physio_core.cli import main
 from physio_core.skeleton.layouts import layout_named
 from physio_core.skeleton.remapping import remap
 from physio_core.types import UNKNOWN
-from physio_lab.datasets.sequence import SkeletonSequence, forth_and_back
+from physio_lab.datasets.sequence import SkeletonSequence, back_and_forth
 from physio_lab.evaluation.evaluate import Case
 from physio_lab.evaluation.sets import GUESSED, folded, guessed
 from physio_lab.reports.confusion import Confusion
@@ -82,12 +82,12 @@ def test_exercises_that_the_set_lacks_are_folded_beside_the_strict_measure() -> 
 
 def test_a_short_clip_is_played_back_and_forth_without_a_jump(squat: Case) -> None:
     assert squat.sequence
-    longer = forth_and_back(squat.sequence, 15.0)
+    longer = back_and_forth(squat.sequence, 15.0)
     assert len(longer.stamps_s) == 450 and np.allclose(np.diff(longer.stamps_s), 1 / 30)
     assert np.array_equal(longer.points[:, 180], squat.sequence.points[:, 178])
     steps = np.abs(np.diff(longer.points, axis=1)).max()
     assert steps <= np.abs(np.diff(squat.sequence.points, axis=1)).max() + 1e-6
-    assert forth_and_back(squat.sequence, 3.0) is squat.sequence
+    assert back_and_forth(squat.sequence, 3.0) is squat.sequence
 
 
 def marked(hidden: dict[str, slice], frames: int = 6) -> SkeletonSequence:

@@ -1,4 +1,4 @@
-"""Movements that are none of the exercises do what they are called: each by the part of the body that it is about."""
+"""Movements other than the exercises do what they are called: each by the part of the body that it is about."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from physio_lab.synthetic.negatives import UNKNOWN
 SHAPE = BodyShape()
 PHASE = np.linspace(0.0, 1.0, 41)
 STANDING_M = 0.85
-"""Least height of the pelvis of somebody who stands."""
+"""Least height of the pelvis of someone who stands."""
 
 
 class Seen:

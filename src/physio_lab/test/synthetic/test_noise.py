@@ -31,7 +31,7 @@ WHOLE = [index for index in range(18) if index not in LIMBS]
 
 
 def body(frames: int = 60) -> tuple[np.ndarray, np.ndarray]:
-    """Somebody who stands still facing the camera, well inside the picture: points in picture heights, depth [m]."""
+    """Someone who stands still facing the camera, well inside the picture: points in picture heights, depth [m]."""
     pose = np.zeros((18, 2))
     places = {
         "nose": (0.0, 0.15), "neck": (0.0, 0.25), "eye": (0.02, 0.13), "ear": (0.04, 0.14), "shoulder": (0.1, 0.25),

@@ -1,6 +1,6 @@
 """Runs an ONNX file in other ways than the coach does, so that they can be compared: OpenVINO, and eight-bit integers.
 
-Nothing here is needed while somebody exercises. The libraries are those of the training group, imported when asked for.
+Nothing here is needed while someone exercises. The libraries are those of the training group, imported when asked for.
 """
 
 from __future__ import annotations

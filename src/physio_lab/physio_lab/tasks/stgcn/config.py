@@ -87,7 +87,7 @@ class SetConfig(Parameters):
     learn_from: tuple[str, ...] = param((), "Subjects or sources to learn from; empty: all that are not held out.")
     per_class: int = param(0, "Clips of each class to learn from, drawn by the seed; 0: all.", low=0, high=1_000_000)
     balanced: bool = param(True, "Whether each class is drawn equally often, however many clips it has.")
-    repeat: bool = param(False, "Whether a clip shorter than a sequence is played forth and back, as if it were repeated.")
+    repeat: bool = param(False, "Whether a clip shorter than a sequence is played back and forth, as if it were repeated.")
 
 
 LEAST_TO_CHECK = 4

@@ -12,7 +12,7 @@ from physio_core.errors import ConfigError, InputError
 from physio_core.motion.movements import EXERCISES
 from physio_core.types import UNKNOWN, FloatArray
 from physio_lab.datasets.formats import SequenceSet, open_set
-from physio_lab.datasets.sequence import forth_and_back
+from physio_lab.datasets.sequence import back_and_forth
 from physio_lab.datasets.split import Tag
 from physio_lab.engine.task import Batch, Batches
 from physio_lab.tasks.stgcn.config import SetConfig, StgcnRecipe
@@ -203,7 +203,7 @@ def load_set(one: SetConfig, config: StgcnRecipe) -> LoadedSet:
     for sequence in opened(one):  # streams: only what the network needs is kept
         labels.add(sequence.label)
         label, recorded = label_of(sequence, config.labels, one), None
-        played = forth_and_back(sequence, whole_s) if one.repeat else sequence
+        played = back_and_forth(sequence, whole_s) if one.repeat else sequence
         try:
             recorded = at_rate(played, label, config.normaliser) if label != IGNORE_INDEX else None
         except InputError as error:

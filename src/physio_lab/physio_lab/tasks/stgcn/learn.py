@@ -111,7 +111,7 @@ def learn(
         beside: writes further files into the model's folder.
 
     Raises:
-        ConfigError: a name that is none or that the model knows, a folder that cannot be written, a checkpoint of other clips
+        ConfigError: an invalid or already known name, a folder that cannot be written, a checkpoint of other clips
             or settings in ``work``, or nothing to rehearse.
         InputError: too few clips, or a set to rehearse that cannot be read.
         ModelError: the model cannot be learnt on from.

@@ -77,12 +77,12 @@ def at_rate(sequence: SkeletonSequence, label: int, normaliser: NormaliserConfig
     """The person seen best in a sequence, from when to when he is seen, in the model's joints and rate.
 
     Raises:
-        InputError: somebody in fewer than two frames.
+        InputError: someone in fewer than two frames.
     """
     person = int(sequence.confidence.sum((1, 2)).argmax())
     seen = np.flatnonzero(sequence.confidence[person].any(axis=1))
     if len(seen) < 2:
-        raise InputError(f"{sequence.name}: somebody is seen in {len(seen)} frames; a movement has at least two")
+        raise InputError(f"{sequence.name}: someone is seen in {len(seen)} frames; a movement has at least two")
     within = slice(seen[0], seen[-1] + 1)
     points, confidence = remap(
         sequence.points[person, within], sequence.confidence[person, within], layout_named(sequence.layout), OPENPOSE_18

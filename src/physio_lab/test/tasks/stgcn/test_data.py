@@ -228,7 +228,7 @@ def test_a_recipe_mixes_a_set_with_synthetic_motion(monkeypatch: pytest.MonkeyPa
     features, labels = sources.learn[0]
     assert isinstance(sources.learn, Mixed) and features.shape[0] == labels.shape[0] == 8
     assert sources.check is not None and len(sources.held_out) in (4, 8)  # a quarter of seven people
-    assert sources.left_out == ("e: somebody is seen in 0 frames; a movement has at least two",)
+    assert sources.left_out == ("e: someone is seen in 0 frames; a movement has at least two",)
     again, _ = load_sources(config).learn[0]
     np.testing.assert_array_equal(features, again)
     with pytest.raises(ConfigError, match="made synthetically; known: squat"):
