@@ -105,16 +105,18 @@ def check_folder(folder: Path) -> None:
         raise unwritable(folder, error, "give a folder that can be written") from error
 
 
-def check_writable(*paths: Path | None, endings: Collection[str] = ()) -> None:
+def check_writable(*paths: Path | None, endings: Collection[str] = (), reads: Collection[Path | None] = ()) -> None:
     """Fail before the work whose result could not be kept; makes the folders, and leaves no file that was not there.
 
     Args:
         paths: files to be written; None: nothing is asked for.
         endings: those that say the format which will be written; none: any.
+        reads: files that the work takes in and so must survive it; None: nothing.
 
     Raises:
-        OutputError: one cannot be written, has another ending, or is named twice.
+        OutputError: one cannot be written, has another ending, is named twice, or is itself read.
     """
+    sources = [_target(path) for path in reads if path is not None]
     targets = []
     for path in paths:
         if path is None:
@@ -122,9 +124,13 @@ def check_writable(*paths: Path | None, endings: Collection[str] = ()) -> None:
         if endings and path.suffix.lower() not in endings:
             raise OutputError(f"{path} has the ending {path.suffix!r}; what is written there needs {' or '.join(endings)}")
         try:
-            _check(path)
+            taken_in = not _is_device(path) and _target(path) in sources
+            if not taken_in:
+                _check(path)
         except OSError as error:
             raise unwritable(path, error) from error
+        if taken_in:
+            raise OutputError(f"{path} is what is read, and would be lost; name another file")
         targets.append(path if _is_device(path) else _target(path))
         if targets.count(targets[-1]) > 1 and not _is_device(path):
             raise OutputError(f"{path} is to be written twice; name a file for each")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -161,3 +162,15 @@ def test_one_file_for_two_outputs_and_a_wrong_ending_are_refused(tmp_path):
     with pytest.raises(OutputError, match=r"has the ending '\.jpg'; what is written there needs \.png"):
         check_writable(tmp_path / "x.jpg", endings=(".png",))
     check_writable(tmp_path / "x.PNG", endings=(".png",))
+
+
+@pytest.mark.parametrize("reads", ["clip.mp4", "link.mp4"])
+def test_what_is_read_is_never_written_over(tmp_path, monkeypatch, reads):
+    monkeypatch.chdir(tmp_path)
+    Path("clip.mp4").write_text("frames")
+    Path("link.mp4").symlink_to("clip.mp4")
+    for out in ("clip.mp4", "link.mp4", str(tmp_path / "clip.mp4")):
+        with pytest.raises(OutputError, match="is what is read"):
+            check_writable(Path(out), reads=[Path(reads)])
+    check_writable(Path("figures.json"), None, reads=[Path(reads), None])
+    assert Path("clip.mp4").read_text() == "frames"

@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         PhysioError: bad options, or something that is needed is not there.
     """
-    check_writable(options.json)
+    check_writable(options.json, reads=[options.video])
     library = load_library(LibraryConfig(str(options.model or ""), str(options.exercise_dir or "")))
     exercises = _exercises(options, library)
     arguments = _arguments(options, exercises)

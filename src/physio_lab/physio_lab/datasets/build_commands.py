@@ -153,7 +153,7 @@ def run_bench(options: argparse.Namespace) -> int:
     """Measure and print, side by side."""
     if options.rounds < 1:
         raise ConfigError(f"--rounds {options.rounds} must be 1 or more")
-    check_writable(options.json)
+    check_writable(options.json, reads=[options.video])
     speed = measure_build(options.video, clean_config(options), ExtractConfig(), options.rounds)
     of = speed.figures
     if options.json:

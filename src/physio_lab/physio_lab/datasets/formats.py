@@ -133,6 +133,12 @@ class SequenceSet:
     given: Given = NOTHING
     part: str = ""
 
+    def files(self) -> list[Path]:
+        """The set's own files, as far as their names tell; a folder may hold others."""
+        if self.path.is_file():
+            return [self.path]
+        return [file for pattern in self.format.holds for file in self.path.glob(pattern)]
+
     def __iter__(self) -> Iterator[SkeletonSequence]:
         """Sequences in the order of the set."""
         for sequence in self._read():

@@ -178,9 +178,10 @@ def _print_split(console: Console, source: SequenceSet, dealt: Sequence[Sequence
 
 def run_stats(options: argparse.Namespace) -> int:
     """Print, and draw where asked for."""
-    check_writable(options.json, options.plot)
+    opened = open_set(options.set, given=given(options))
+    check_writable(options.json, options.plot, reads=opened.files())
     check_writable(options.plot, endings=(".png",))
-    sets = {str(options.set): stats(open_set(options.set, given=given(options)))}
+    sets = {str(options.set): stats(opened)}
     if options.beside:
         sets[str(options.beside)] = stats(open_set(options.beside))
     if len(sets) < 1 + bool(options.beside):

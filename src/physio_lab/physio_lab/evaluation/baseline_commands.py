@@ -57,10 +57,10 @@ def add_commands(commands: Any, name: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure, write, print."""
     methods = _methods(options)
-    check_writable(options.json, options.tables)
     if options.tables:
         blocks_in(options.tables, options.mark)
     opened = open_set(options.set, "", given(options), options.part)
+    check_writable(options.json, options.tables, reads=opened.files())
     names = class_map("", options.map)
     console = wide_console()
     examples, left_out = _examples(of_subjects(opened, subjects_of(options)), options.target, names)

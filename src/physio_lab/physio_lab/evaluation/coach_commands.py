@@ -14,6 +14,7 @@ from physio_core.session.machine import SessionConfig
 from physio_lab.evaluation.coach_tables import METHOD, print_sections, sections, write_csv
 from physio_lab.evaluation.coaching import CoachSetup, coach_all, loaded_library
 from physio_lab.evaluation.commands import add_folder, progress, watched, wide_console
+from physio_lab.evaluation.index import read_of
 from physio_lab.evaluation.report import markdown_tables
 from physio_lab.evaluation.settings import changed, checked_model
 from physio_lab.evaluation.tables import blocks_in, write_block
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     recogniser, session = changed(options.settings, RecogniserConfig(), SessionConfig())
     model = checked_model(options, options.model, recogniser)
     exercises = askable(loaded_library(options.model).exercises)
-    check_writable(options.json, options.csv, *options.tables)
+    check_writable(options.json, options.csv, *options.tables, reads=read_of(options.folder))
     for page in options.tables:
         blocks_in(page, BLOCK)
     console = wide_console()

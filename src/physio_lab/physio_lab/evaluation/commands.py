@@ -23,7 +23,7 @@ from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import UNKNOWN
 from physio_lab.evaluation.calibration import calibrate, ticks_of, write_calibration
 from physio_lab.evaluation.evaluate import Case, Outcome, Setup, judge_all, watch_all
-from physio_lab.evaluation.index import Clip, known_as, read_index
+from physio_lab.evaluation.index import Clip, known_as, read_index, read_of
 from physio_lab.evaluation.measures import measures
 from physio_lab.evaluation.outputs import add_outputs, check_outputs, command_of, write_outputs
 from physio_lab.evaluation.rates import RUNS, rate_table
@@ -77,7 +77,7 @@ def add_setup(parser: argparse.ArgumentParser) -> None:
 def run_evaluate(options: argparse.Namespace) -> int:
     """Evaluate; clips that cannot be run are listed and count as wrong."""
     setup, model = prepared(options, Setup(options.model))
-    check_outputs(options)
+    check_outputs(options, read_of(options.folder))
     console = wide_console()
     cases = watched(options, console, model)
     with progress(console, "recognition", len(cases)) as tell:

@@ -63,6 +63,11 @@ def open_index(folder: Path, names: Sequence[str]) -> Table:
     return read_table(path, COLUMNS, "a folder of labelled clips")
 
 
+def read_of(folder: Path) -> list[Path]:
+    """The files that an evaluation of a folder of clips reads; errors as :func:`read_index`."""
+    return [folder / INDEX, *(clip.path for clip in read_index(folder))]
+
+
 def read_index(folder: Path, grades: str = "") -> list[Clip]:
     """The clips of a folder.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,8 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--note", default="", metavar="TEXT", help="what readers of the pages should know about these clips")
 
 
-def check_outputs(options: argparse.Namespace) -> None:
-    """Find out at the start what would fail at the end.
+def check_outputs(options: argparse.Namespace, reads: Collection[Path]) -> None:
+    """Find out at the start what would fail at the end, or destroy what is read.
 
     Raises:
         ConfigError: a file cannot be written, a page has no place for tables, or pages need what is not installed.
@@ -54,7 +55,9 @@ def check_outputs(options: argparse.Namespace) -> None:
     if has_pages(options):
         check_libraries()
     confusion = confusion_path(options.csv) if options.csv else None
-    check_writable(options.json, options.csv, confusion, options.markdown, options.html, options.picture, *options.tables)
+    check_writable(
+        options.json, options.csv, confusion, options.markdown, options.html, options.picture, *options.tables, reads=reads
+    )
     check_writable(options.picture, endings=(".png",))
     for page in options.tables:
         _blocks(page, options)

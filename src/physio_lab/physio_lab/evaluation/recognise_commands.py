@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     if model.card.layout != OPENPOSE_18:
         raise ModelError(f"the model takes {model.card.layout.name} skeletons, videos give {OPENPOSE_18.name}; use another")
     outs = _outs(options.videos, options.video)
-    check_writable(options.json)
+    check_writable(options.json, reads=options.videos)
     check_writable(*outs, endings=VIDEO_ENDINGS)
     found: list[dict[str, Any]] = []
     table = Table("video", "exercise", r"from \[s]", r"to \[s]", "confidence")

@@ -115,7 +115,7 @@ def _run(options: argparse.Namespace, opened: SequenceSet, usual: Setup) -> int:
         raise InputError(f"--repeat {options.repeat:g} must be 0 to {LONGEST_REPEAT_S:g} s")
     setup, model = prepared(options, usual)
     names = class_map(opened.format.name, options.map)
-    check_outputs(options)
+    check_outputs(options, opened.files())
     console = wide_console()
     sequences = list(of_subjects(opened, subjects_of(options)))
     check_map(names, options.map, {one.label for one in sequences}, model.labels)

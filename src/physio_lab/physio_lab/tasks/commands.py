@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         return run_search(recipe, options)
     if options.tables:
         raise ConfigError(f"--tables is for a folder of recipes; {recipe} is one recipe, whose figures go to --json FILE")
-    check_writable(options.json)
+    check_writable(options.json, reads=[recipe])
     task, config = load_recipe(recipe)
     out, work = options.out or Path("models", config.name), options.work or Path("build", "training", config.name)
     console = Console()
@@ -85,7 +85,7 @@ def run_folder(folder: Path, options: argparse.Namespace) -> int:
         raise ConfigError(f"--search is for one recipe, without --folds; {folder} is searched one recipe at a time")
     if options.seeds < 1:
         raise ConfigError(f"--seeds {options.seeds} must be 1 or more")
-    check_writable(options.json, options.tables)
+    check_writable(options.json, options.tables, reads=[folder] if folder.is_file() else list(folder.glob("*.yaml")))
     title = folder.name if options.folds is None else f"{folder.stem}_folds"
     if options.tables:
         around_block(options.tables, title)
@@ -126,7 +126,7 @@ def run_search(path: Path, options: argparse.Namespace) -> int:
     _alone(path)
     if options.trials < 1 or options.tables:
         raise ConfigError(f"--trials {options.trials} must be 1 or more; the figures of a search go to --json FILE, not --tables")
-    check_writable(options.json)
+    check_writable(options.json, reads=[path, Path(options.search)])
     console = Console(width=max(WIDTH, Console().width))
     task, recipe = load_recipe(path)
     work = options.work or Path("build", "training", f"{recipe.name}_search")

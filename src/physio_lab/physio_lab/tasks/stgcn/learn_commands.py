@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     work = options.work or Path("build", "training", f"{recipe.name}_{options.name}")
     words = {"title": said_in(options.title), "instruction": said_in(options.instruction)}
     check_folder(options.out)
-    check_writable(options.json)
+    check_writable(options.json, reads=[options.clips, *_videos_in(options.clips)])
     clips = list(read_clips(options.clips, console))
     seen = [at_rate(one, 0, recipe.normaliser) for one in clips]
     exercise = own_exercise(
@@ -142,6 +142,10 @@ def tell_next(learnt: Learnt, exercise: OwnExercise, console: Console) -> None:
     )  # fmt: skip
 
 
+def _videos_in(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("*") if path.suffix.lower() in VIDEOS]
+
+
 def read_clips(path: Path, console: Console) -> Iterator[SkeletonSequence]:
     """Skeletons of clips, whatever they are; one that cannot be used is named on the console and left out.
 
@@ -164,7 +168,7 @@ def _rows(path: Path) -> list[ManifestRow] | None:
     """What a folder of videos or a list holds; None: something else."""
     if path.suffix == ".csv":
         return read_manifest(path)
-    videos = sorted(file for file in path.glob("*") if file.suffix.lower() in VIDEOS) if path.is_dir() else []
+    videos = sorted(_videos_in(path)) if path.is_dir() else []
     if path.is_file() and path.suffix.lower() in VIDEOS:
         videos = [path]
     return [ManifestRow(0, "", file.name, path=file) for file in videos] or None
