@@ -24,7 +24,7 @@ MAY_IMPORT = {
 }
 """Packages, each with those of ours that it may import. The run time never sees the laboratory, the tools or the test rigs."""
 
-GROUND = {"errors", "params", "share", "files", "types", "csv_table"}
+GROUND = {"errors", "params", "share", "files", "types", "csv_table", "yaml_file"}
 ROOMS: dict[str, dict[str, set[str]]] = {
     "physio_core": {
         "errors": set(),
@@ -33,15 +33,17 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "files": {"errors"},
         "types": {"errors"},
         "csv_table": {"errors", "files"},
+        "yaml_file": {"errors"},
         "skeleton": GROUND,
         "motion": GROUND | {"skeleton"},
         "camera": GROUND | {"skeleton"},
         "pose": GROUND | {"skeleton", "camera"},
         "action": GROUND | {"skeleton"},
         "exercises": GROUND | {"skeleton", "motion"},
-        "judging": GROUND | {"skeleton", "action", "exercises"},
-        "session": GROUND | {"exercises", "judging"},
-        "screen": GROUND | {"skeleton", "motion", "exercises", "judging", "session"},
+        "assessment": GROUND | {"skeleton", "exercises"},
+        "judging": GROUND | {"skeleton", "action", "exercises", "assessment"},
+        "session": GROUND | {"exercises", "assessment", "judging"},
+        "screen": GROUND | {"skeleton", "motion", "exercises", "assessment", "judging", "session"},
         "robot": GROUND | {"session"},
         "cli": {"errors"},
         "terminal": set(),

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = sorted(path.parent for path in ROOT.glob("src/*/setup.py"))
 
 KEYS = {"cv2": "opencv", "mediapipe": "mediapipe-pip", "mujoco": "mujoco-pip", "onnxruntime": "onnxruntime-pip", "PIL": "pil"}
+KEYS |= {"pydantic_core": "pydantic"}
 """Rosdep keys (without `python3-`) that differ from the module's name."""
 
 WITHOUT_KEY = {"av": "requirements/run.in", "yt_dlp": "requirements/training.in"}

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-import yaml
+from pydantic import Field, model_validator
 
 from physio_core.errors import ConfigError, UnknownExercise
+from physio_core.exercises.definition import FaultDefinition, RepetitionDefinition, Safety, View
+from physio_core.exercises.faults import named_faults
 from physio_core.exercises.figure import Figure, load_figures
 from physio_core.share import shared_folder
 from physio_core.skeleton.layouts import HAND_21, OPENPOSE_18, Layout, sideless
+from physio_core.yaml_file import Model, read_model
 
-VIEWS = ("front", "side", "oblique")
-KEYS = ("kind", "view", "needs", "wording", "getting_ready_s", "barred")
-"""Everything that an exercise file may hold."""
+Kind = Literal["body", "hand", "trajectory"]
 KINDS: Mapping[str, Layout] = {"body": OPENPOSE_18, "hand": HAND_21, "trajectory": OPENPOSE_18}
 """How an exercise is sensed, each with the joints it may need; which can be judged: :mod:`physio_core.judging.panel`."""
 FALLBACK_LANGUAGE = "en"
@@ -44,12 +45,16 @@ class Exercise:
     Attributes:
         name: as in files, topics and model labels, e.g. ``jumping_jack``.
         kind: how it is sensed; see :data:`KINDS`.
-        view: how the patient stands to the camera; see :data:`VIEWS`.
+        view: how the patient stands to the camera: front, side or oblique.
         needs: joints (without side) that must be seen on at least one side before anything is judged.
         wording: by language code.
         figure: what shows it; None: there is no picture of it.
         barred: why it cannot be asked for; empty: it can. A file may say so itself.
         getting_ready_s: time that it takes to get into place, e.g. down to the floor [s].
+        repetition: what a repetition of it is; None: nobody counts them, and how well it is done is not judged.
+        faults: what can be wrong with a repetition, by name.
+        safety: what to know before it is asked for.
+        source: where the numbers come from.
     """
 
     name: str
@@ -60,6 +65,10 @@ class Exercise:
     figure: Figure | None = None
     barred: str = ""
     getting_ready_s: float = 0.0
+    repetition: RepetitionDefinition | None = None
+    faults: Mapping[str, FaultDefinition] = field(default_factory=dict)
+    safety: Safety = field(default_factory=Safety)
+    source: str = ""
 
     def words(self, language: str) -> Wording:
         """Wording in a language, or else in English, or else in the first there is."""
@@ -69,6 +78,28 @@ class Exercise:
 
 Catalogue = Mapping[str, Exercise]
 """Every known exercise by name."""
+
+
+class ExerciseFile(Model):
+    """Everything that an exercise file may hold; what it means stands at :class:`Exercise`."""
+
+    kind: Kind
+    view: View
+    needs: tuple[str, ...]
+    wording: Annotated[Mapping[str, Wording], Field(min_length=1)]
+    barred: str = ""
+    getting_ready_s: Annotated[float, Field(ge=0.0, le=60.0)] = 0.0
+    repetition: RepetitionDefinition | None = None
+    faults: Mapping[str, Mapping[str, Any] | None] = Field(default_factory=dict)
+    safety: Safety = Safety()
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _joints_of_its_kind(self) -> ExerciseFile:
+        joints = tuple(dict.fromkeys(map(sideless, KINDS[self.kind].joints)))
+        if strange := [joint for joint in self.needs if joint not in joints]:
+            raise ValueError(f"needs {strange[0]!r}, which is not one of: {', '.join(joints)}")
+        return self
 
 
 def load_exercises(folder: Path | None = None) -> dict[str, Exercise]:
@@ -105,31 +136,17 @@ def askable(known: Catalogue) -> tuple[str, ...]:
 
 
 def _read(path: Path) -> Exercise:
-    try:
-        data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        exercise = Exercise(
-            name=path.stem,
-            kind=str(data["kind"]),
-            view=str(data["view"]),
-            needs=tuple(data["needs"]),
-            wording={language: Wording(**words) for language, words in data["wording"].items()},
-            barred=str(data.get("barred", "")),
-            getting_ready_s=float(data.get("getting_ready_s", 0.0)),
-        )
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ConfigError(f"{path}: needs kind, view, needs and wording with title and instruction: {error}") from error
-    if unknown := [str(key) for key in data if key not in KEYS]:
-        raise ConfigError(f"{path}: {unknown[0]!r} is not one of: {', '.join(KEYS)}")
-    if not 0.0 <= exercise.getting_ready_s <= 60.0:
-        raise ConfigError(f"{path}: getting_ready_s = {exercise.getting_ready_s:g} is outside 0 .. 60 s")
-    if not exercise.wording:
-        raise ConfigError(f"{path}: wording is empty; give title and instruction in a language, e.g. {FALLBACK_LANGUAGE}")
-    for key, value, valid in (("kind", exercise.kind, KINDS), ("view", exercise.view, VIEWS)):
-        if value not in valid:
-            raise ConfigError(f"{path}: {key} = {value!r} is not one of: {', '.join(valid)}")
-    joints = tuple(dict.fromkeys(map(sideless, KINDS[exercise.kind].joints)))
-    if strange := [joint for joint in exercise.needs if joint not in joints]:
-        raise ConfigError(f"{path}: needs {strange[0]!r}, which is not one of: {', '.join(joints)}")
-    return exercise
+    file = read_model(path, ExerciseFile)
+    return Exercise(
+        name=path.stem,
+        kind=file.kind,
+        view=file.view,
+        needs=file.needs,
+        wording=file.wording,
+        barred=file.barred,
+        getting_ready_s=file.getting_ready_s,
+        repetition=file.repetition,
+        faults=named_faults(file.faults, f"{path}: faults"),
+        safety=file.safety,
+        source=file.source,
+    )

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from physio_core.errors import ConfigError
 from physio_core.exercises.flat import whole_body
@@ -28,12 +27,10 @@ from physio_core.exercises.keyframes import Rows, curve, read_rows, row_text
 from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape, Motion, positions
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
+from physio_core.yaml_file import read_yaml
 
 FOLDER = "figures"
 """Folder of figures beside exercise files."""
-
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Ten times faster where the C library is there."""
 
 PERIODS_S = (0.3, 30.0)
 _SIDES = ("left_", "right_")
@@ -134,10 +131,7 @@ def load_figures(folder: Path) -> dict[str, Figure]:
 
 def read_figure(path: Path) -> Figure:
     """One figure; errors as :func:`load_figures`."""
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    data = read_yaml(path)
     if not isinstance(data, dict) or ("angles_deg" in data) == ("points_m" in data):
         raise ConfigError(f"{path}: needs period_s and one of angles_deg and points_m")
     if unknown := [str(key) for key in data if key not in _KEYS]:

@@ -4,49 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import Enum
 
+from physio_core.assessment.repetition import Fault, Repetition, ScoreTerm
 from physio_core.types import Reason, Verdict
-
-
-class Side(str, Enum):
-    """Of the patient's own body."""
-
-    NONE = ""
-    LEFT = "left"
-    RIGHT = "right"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that was not as the exercise asks.
-
-    Attributes:
-        name: as in the exercise's file, e.g. ``depth``.
-        size: by how much, in ``unit``.
-        unit: e.g. ``deg``; empty: a plain number.
-        side: which side of the body; none: both, or neither.
-    """
-
-    name: str
-    size: float
-    unit: str = ""
-    side: Side = Side.NONE
-
-
-@dataclass(frozen=True)
-class ScoreTerm:
-    """One part of a score.
-
-    Attributes:
-        name: what it is about, e.g. ``range``.
-        value: [0..1], 1 is best.
-        weight: its share of the whole score.
-    """
-
-    name: str
-    value: float
-    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +27,8 @@ class Judgement:
         repetitions: complete ones.
         phase: of the present repetition [0..1]; NaN where it has none.
         terms: parts of the score.
-        faults: what was not as it should be.
+        faults: of the newest repetition, what was not as it should be.
+        newest: the newest repetition, however it counts; None: none yet.
     """
 
     stamp_s: float = 0.0
@@ -84,3 +45,4 @@ class Judgement:
     phase: float = math.nan
     terms: tuple[ScoreTerm, ...] = ()
     faults: tuple[Fault, ...] = ()
+    newest: Repetition | None = None

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import yaml
-
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue, Wording
 from physio_core.session.events import State, Status
 from physio_core.share import shared_path
 from physio_core.types import Reason, Verdict
+from physio_core.yaml_file import read_yaml
 
 Phrases = Mapping[str, str]
 
@@ -100,8 +99,5 @@ def headline(status: Status) -> str:
 
 
 def _read(path: Path) -> Mapping[str, Phrases]:
-    try:
-        table = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    table = read_yaml(path)
     return table if isinstance(table, dict) else {}

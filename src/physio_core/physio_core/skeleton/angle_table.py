@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from physio_core.errors import ConfigError
 from physio_core.share import shared_path
 from physio_core.skeleton.layouts import HAND_21, LAYOUTS
 from physio_core.skeleton.remapping import SUBSTITUTES
+from physio_core.yaml_file import read_yaml
 
 UP = "up"
 OWN, SAGITTAL, FRONTAL = "own", "sagittal", "frontal"
@@ -78,10 +77,7 @@ def load_angles(path: Path | None = None) -> dict[str, AngleDefinition]:
         ConfigError: the file cannot be read, or an angle lacks a key or holds an invalid value.
     """
     path = path or shared_path("config", "angles", "body.yaml")
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    data = read_yaml(path)
     if not isinstance(data, dict) or not data:
         raise ConfigError(f"{path}: needs at least one angle, e.g. knee_flexion: with joints, plane, views, zero, positive")
     return {one.name: one for name, entry in data.items() for one in _definitions(f"{path}: {name}", str(name), entry)}
@@ -150,6 +146,8 @@ def _joints(where: str, value: Any, count: int) -> list[str]:
     if not isinstance(value, list) or len(value) != count:
         raise ConfigError(f"{where} = {value!r}; give {count} joints")
     for joint in value:
+        if value.count(joint) > 1:
+            raise ConfigError(f"{where} = {value!r}: {joint} stands twice; an angle lies between different joints")
         if joint not in _JOINTS:
             raise ConfigError(f"{where}: {joint!r} is not one of: {', '.join(_JOINTS)}")
     return [str(joint) for joint in value]

@@ -25,22 +25,42 @@ def test_each_kind_may_need_the_joints_that_it_is_sensed_by(tmp_path):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (GOOD.replace("view: side", "view: top"), "view = 'top'.*front, side, oblique"),
-        (GOOD.replace("kind: body\n", ""), "kind"),
-        (GOOD.replace("kind: body", "kind: foot"), "kind = 'foot'.*body, hand, trajectory"),
+        (GOOD.replace("view: side", "view: top"), ":2: view: should be 'front', 'side' or 'oblique', got 'top'"),
+        (GOOD.replace("kind: body\n", ""), "kind: is missing"),
+        (GOOD.replace("kind: body", "kind: foot"), ":1: kind: should be 'body', 'hand' or 'trajectory', got 'foot'"),
         (GOOD.replace("[hip]", "[hip, tail]"), "needs 'tail'.*shoulder.*ankle"),
         (GOOD.replace("[hip]", "[thumb_tip]"), "needs 'thumb_tip'"),
-        (GOOD + "veiw: side\n", "'veiw' is not one of: kind, view"),
-        (GOOD.replace("title", "name"), "title"),
-        (GOOD.replace("{en: {title: Nod, instruction: Nod.}}", "{}"), "wording is empty"),
-        ("a: [", "cannot be read"),
-        ("", "needs kind"),
+        (GOOD + "veiw: side\n", ":5: 'veiw' is not one of: kind, view"),
+        (GOOD + "view: side\n", ":5: 'view' stands twice"),
+        (GOOD + "barred: true\n", ":5: barred: should be a valid string"),
+        (GOOD.replace("title", "name"), "wording.en.title: is missing"),
+        (GOOD.replace("title: Nod", "title: 3"), "wording.en.title: should be a valid string, got 3"),
+        (GOOD.replace("instruction: Nod.", "instruction: null"), "wording.en.instruction: .* got nothing"),
+        (GOOD.replace("en:", "1:"), ":4: wording.1: should be a valid string"),
+        (GOOD.replace("{en: {title: Nod, instruction: Nod.}}", "{}"), "wording: is empty"),
+        (GOOD + "faults: {depht: {low: 1}}\n", "faults: 'depht' is not one of: depth"),
+        (GOOD + "faults: {depth: {lowest: 1}}\n", "faults.depth: 'lowest' is not one of: angle"),
+        (GOOD + "faults: {depth: {low: 2, high: 1}}\n", "faults.depth: low = 2 is above high = 1"),
+        (GOOD + "faults: {nodding: {angle: neck_flexion, margin: 5}}\n", "faults.nodding: give low, high or both"),
+        (GOOD + "repetition: {signals: [{rest: 1, target: 2}]}\n", "repetition.signals.0: give one of angle and measure"),
+        (GOOD + "repetition: {signals: [{angle: neck_flexion, rest: 1, target: 1}]}\n", "rest and target are the same"),
+        ("a: [", "is not valid YAML"),
+        ("", "needs keys with values"),
     ],
 )
 def test_a_broken_file_is_named(tmp_path, text, complaint):
     (tmp_path / "nod.yaml").write_text(text)
     with pytest.raises(ConfigError, match=f"nod.yaml.*{complaint}"):
         load_exercises(tmp_path)
+
+
+def test_an_exercise_gives_its_own_numbers_to_a_fault_that_others_share(tmp_path):
+    (tmp_path / "nod.yaml").write_text(
+        GOOD + "faults: {depth: {low: 0.5}, too_fast: , nodding: {angle: neck_flexion, high: 20, margin: 5}}\n"
+    )
+    faults = load_exercises(tmp_path)["nod"].faults
+    assert (faults["depth"].low, faults["depth"].timing, faults["too_fast"].low) == (0.5, "extent", 1.5)
+    assert faults["nodding"].angle == "neck_flexion"
 
 
 def test_an_empty_folder_is_refused(tmp_path):

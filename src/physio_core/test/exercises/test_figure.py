@@ -60,7 +60,7 @@ def test_a_curve_is_closed_passes_through_its_values_and_does_not_overshoot() ->
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("a: [", "cannot be read"),
+        ("a: [", "is not valid YAML"),
         ("", "period_s and one of angles_deg and points_m"),
         (BEND + "points_m: {}\n", "one of"),
         (BEND.replace("3", "0"), "period_s = 0; give a number from 0.3 to 30"),

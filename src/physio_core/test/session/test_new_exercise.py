@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from physio_core.assessment.repetition import Fault, ScoreTerm, Side
 from physio_core.cli import main
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import askable
-from physio_core.judging.judgement import Fault, Judgement, ScoreTerm, Side
+from physio_core.judging.judgement import Judgement
 from physio_core.judging.library import LibraryConfig, load_library
 from physio_core.screen.layout import DemoFigure, Sheet
 from physio_core.screen.pages import scene_of
