@@ -18,8 +18,8 @@ KEYS = {"cv2": "opencv", "mediapipe": "mediapipe-pip", "mujoco": "mujoco-pip", "
 KEYS |= {"pydantic_core": "pydantic"}
 """Rosdep keys (without `python3-`) that differ from the module's name."""
 
-WITHOUT_KEY = {"av": "requirements/run.in", "yt_dlp": "requirements/training.in"}
-WITHOUT_KEY |= dict.fromkeys(["torch", "lightning", "ray", "pyarrow", "openvino"], "requirements/training.in")
+WITHOUT_KEY = {"av": "requirements/run.in", "pyarrow": "requirements/lab.in", "yt_dlp": "requirements/training.in"}
+WITHOUT_KEY |= dict.fromkeys(["torch", "lightning", "ray", "openvino"], "requirements/training.in")
 """What rosdep does not know, or what only the laboratory needs, and the list that names it instead."""
 
 INSTEAD = {"rosbags": "cv_bridge"}
