@@ -62,9 +62,12 @@ class Skeleton:
         body_id: who, as REP-155 names bodies; empty when nobody is tracked.
         width_px: image width [px].
         height_px: image height [px].
+        world_m: (V, 3) in space, as the estimator guesses it from the image: axes of the camera optical frame (REP-103: x right,
+            y down, z away) [m], the origin in the middle of the hips; a joint without confidence is at the origin too. Empty
+            (0, 3): the estimator guesses nothing.
 
     Raises:
-        SkeletonError: shapes disagree, x, y or confidence not finite, confidence outside 0..1.
+        SkeletonError: shapes disagree, x, y, world or confidence not finite, confidence outside 0..1.
     """
 
     stamp_s: float
@@ -75,12 +78,15 @@ class Skeleton:
     body_id: str = ""
     width_px: int = 0
     height_px: int = 0
+    world_m: FloatArray = field(default_factory=lambda: np.zeros((0, 3), np.float32))
 
     def __post_init__(self) -> None:
         """Refuse arrays that disagree or hold something that is not a number."""
         if self.points.ndim != 2 or self.points.shape != (len(self.confidence), 3):
             raise SkeletonError(f"points {self.points.shape} and confidence {self.confidence.shape}; need (V, 3) and (V,)")
-        if not (np.isfinite(self.points[:, :2]).all() and np.isfinite(self.confidence).all()):
+        if self.world_m.shape not in ((0, 3), self.points.shape):
+            raise SkeletonError(f"world {self.world_m.shape}; need {self.points.shape} as the points, or (0, 3)")
+        if not all(np.isfinite(values).all() for values in (self.points[:, :2], self.confidence, self.world_m)):
             raise SkeletonError("skeleton holds NaN or infinite coordinates")
         if len(self.confidence) and (self.confidence.min() < 0.0 or self.confidence.max() > 1.0):
             raise SkeletonError(f"confidence {self.confidence.min():g} .. {self.confidence.max():g}; need 0 .. 1")

@@ -51,6 +51,7 @@ def skeleton_to_msg(skeleton: Skeleton, stamp: Time, frame_id: str) -> SkeletonM
     msg.image_width, msg.image_height = int(skeleton.width_px), int(skeleton.height_px)
     msg.x, msg.y, msg.z = (_floats(skeleton.points[:, axis]) for axis in range(3))
     msg.confidence = _floats(skeleton.confidence)
+    msg.world_x, msg.world_y, msg.world_z = (_floats(skeleton.world_m[:, axis]) for axis in range(3))
     return msg
 
 
@@ -63,6 +64,9 @@ def skeleton_from_msg(msg: SkeletonMsg) -> Skeleton:
     lengths = {len(msg.x), len(msg.y), len(msg.z), len(msg.confidence)}
     if len(lengths) != 1:
         raise InputError(f"skeleton arrays of different lengths {sorted(lengths)}")
+    world = (msg.world_x, msg.world_y, msg.world_z)
+    if len(set(map(len, world))) != 1:
+        raise InputError(f"skeleton in space with arrays of different lengths {sorted(set(map(len, world)))}")
     if msg.status not in [status.value for status in Tracking]:
         raise InputError(f"skeleton status {msg.status} is not one of 0 .. {len(Tracking) - 1}")
     return Skeleton(
@@ -74,6 +78,7 @@ def skeleton_from_msg(msg: SkeletonMsg) -> Skeleton:
         body_id=msg.body_id,
         width_px=msg.image_width,
         height_px=msg.image_height,
+        world_m=np.stack(world, axis=1).astype(np.float32),
     )
 
 

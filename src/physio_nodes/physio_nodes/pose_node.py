@@ -12,9 +12,10 @@ from physio_core.camera.image import draw_skeleton
 from physio_core.camera.rate import RateMonitor
 from physio_core.errors import ImageError
 from physio_core.params import Parameters, param
-from physio_core.pose.estimator import PoseConfig, make_estimator
+from physio_core.pose.estimator import JointsConfig, PoseConfig, make_estimator
 from physio_core.pose.target_lock import LockConfig
 from physio_core.pose.tracker import PoseTracker
+from physio_core.skeleton.layouts import layout_named
 from physio_core.skeleton.smooth import SmoothConfig
 from physio_core.types import Frame, Skeleton, Tracking
 from physio_msgs.msg import Skeleton as SkeletonMsg
@@ -43,7 +44,8 @@ class PoseNode(Shell):
         super().__init__("pose")
         self._config = declare(self, PoseNodeConfig, self._configure)
         pose, lock, smooth = declare(self, PoseConfig), declare(self, LockConfig), declare(self, SmoothConfig)
-        self._tracker = PoseTracker(make_estimator(pose), lock, smooth)
+        layout = layout_named(declare(self, JointsConfig).layout)
+        self._tracker = PoseTracker(make_estimator(pose, layout), lock, smooth)
         self._rate, self._took_ms = RateMonitor(), deque[float](maxlen=150)
         self._rejected: Counter[str] = Counter()
         self._last_rejection = self._rejecting = ""

@@ -82,7 +82,8 @@ def tracked() -> Skeleton:
     rng = np.random.default_rng(0)
     points = rng.uniform(-0.5, 1.5, (18, 3)).astype(np.float32)
     points[3, 2] = np.nan  # a depth that nobody knows
-    return Skeleton(12.5, Tracking.TRACKED, "openpose_18", points, rng.random(18, np.float32), "b1", 640, 480)
+    sure, world_m = rng.random(18, np.float32), rng.uniform(-1.0, 1.0, (18, 3)).astype(np.float32)
+    return Skeleton(12.5, Tracking.TRACKED, "openpose_18", points, sure, "b1", 640, 480, world_m)
 
 
 def test_a_skeleton_arrives_whole_with_its_stamp_and_frame_untouched():
@@ -91,7 +92,8 @@ def test_a_skeleton_arrives_whole_with_its_stamp_and_frame_untouched():
     got = skeleton_from_msg(msg)
     assert (msg.header.stamp, msg.header.frame_id) == (STAMP, "camera_optical")
     assert np.array_equal(got.points, sent.points, equal_nan=True) and np.array_equal(got.confidence, sent.confidence)
-    assert got.points.dtype == got.confidence.dtype == np.float32
+    assert np.array_equal(got.world_m, sent.world_m)
+    assert got.world_m.dtype == got.points.dtype == got.confidence.dtype == np.float32
     for field in ("stamp_s", "status", "layout", "body_id", "width_px", "height_px"):
         assert getattr(got, field) == getattr(sent, field)
 
@@ -111,6 +113,8 @@ def four(**arrays: list[float]) -> SkeletonMsg:
     ("msg", "error", "complaint"),
     [
         (four(y=[0.5] * 3), InputError, r"arrays of different lengths \[3, 4\]"),
+        (SkeletonMsg(world_x=[0.1]), InputError, r"in space with arrays of different lengths \[0, 1\]"),
+        (SkeletonMsg(world_x=[0.1], world_y=[0.1], world_z=[0.1]), SkeletonError, r"world \(1, 3\); need \(0, 3\)"),
         (SkeletonMsg(status=4), InputError, "status 4 is not one of 0 .. 3"),
         (four(x=[0.5, math.nan, 0.5, 0.5]), SkeletonError, "NaN or infinite coordinates"),
         (four(confidence=[0.5, 0.5, 0.5, 1.5]), SkeletonError, r"confidence 0\.5 \.\. 1\.5; need 0 \.\. 1"),

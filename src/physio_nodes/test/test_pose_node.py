@@ -94,9 +94,10 @@ def test_a_real_person_is_tracked_among_faulty_and_four_channel_images(start, li
     height, width = rgba.shape[:2]
     data = array.array("B", rgba.tobytes())
     skeleton = patient.show(Image(height=height, width=width, encoding="rgba8", step=4 * width, data=data))
-    assert (skeleton.status, skeleton.layout, len(skeleton.x)) == (Skeleton.TRACKED, "openpose_18", 18)
+    assert (skeleton.status, skeleton.layout, len(skeleton.x)) == (Skeleton.TRACKED, "body_25", 25)
     assert skeleton.body_id == seen[-1].body_id != ""
-    assert skeleton.y[0] < skeleton.y[8] < skeleton.y[10], "nose above hip above ankle"
+    assert skeleton.y[0] < skeleton.y[9] < skeleton.y[11] < skeleton.y[24], "nose above hip above ankle above heel"
+    assert skeleton.world_y[0] < skeleton.world_y[9] < skeleton.world_y[11] < skeleton.world_y[24]
 
 
 def test_when_the_person_leaves_nobody_is_there_within_half_a_second(start, listener, squat_video):

@@ -113,7 +113,7 @@ class Recogniser:
                 by more than ``lost_s`` is taken as a new clock.
 
         Raises:
-            SkeletonError: a stamp that is not finite, or a tracked skeleton in another joint order than the model's.
+            SkeletonError: a stamp that is not finite, or a tracked skeleton without a joint of the model's layout.
         """
         self.steps = []
         self._joints.lost_s = self.config.lost_s

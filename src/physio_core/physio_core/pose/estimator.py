@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from physio_core.params import Parameters, param
+from physio_core.skeleton.layouts import BLAZEPOSE_33, BODY_25, OPENPOSE_18, Layout
 from physio_core.types import Frame, Skeleton
 
 
@@ -21,11 +22,22 @@ class PoseConfig(Parameters):
     )
 
 
+@dataclass(frozen=True)
+class JointsConfig(Parameters):
+    """Which joints are published."""
+
+    layout: str = param(
+        BODY_25.name,
+        "Joint order of the skeletons; openpose_18 has no feet, without which no angle of an ankle is measured.",
+        choices=(BODY_25.name, OPENPOSE_18.name, BLAZEPOSE_33.name),
+    )
+
+
 class PoseEstimator(Protocol):
     """Finds one body in each image of a sequence."""
 
     def estimate(self, frame: Frame) -> Skeleton:
-        """The body in ``openpose_18`` order: TRACKED (without body_id) or NOBODY.
+        """The body: TRACKED (without body_id) or NOBODY.
 
         Raises:
             EstimatorError: the estimator failed; the next image may be given as if nothing had happened.
@@ -37,8 +49,8 @@ class PoseEstimator(Protocol):
         ...
 
 
-def make_estimator(config: PoseConfig) -> PoseEstimator:
-    """The estimator that the parameters ask for.
+def make_estimator(config: PoseConfig, layout: Layout = OPENPOSE_18) -> PoseEstimator:
+    """The estimator that the parameters ask for, giving skeletons of that layout.
 
     Raises:
         ModelError: its model file is missing or cannot be used.
@@ -46,4 +58,4 @@ def make_estimator(config: PoseConfig) -> PoseEstimator:
     # Loading MediaPipe takes seconds: only those who estimate pay for it.
     from physio_core.pose.mediapipe import MediaPipePose, MediaPipeTasksPose
 
-    return MediaPipeTasksPose(config) if config.task_model_path else MediaPipePose(config)
+    return MediaPipeTasksPose(config, layout) if config.task_model_path else MediaPipePose(config, layout)

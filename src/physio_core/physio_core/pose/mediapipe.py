@@ -19,7 +19,7 @@ import numpy as np
 
 from physio_core.errors import EstimatorError, ModelError
 from physio_core.pose.estimator import PoseConfig
-from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18
+from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18, Layout
 from physio_core.skeleton.remapping import remap
 from physio_core.types import Frame, Skeleton, Tracking
 
@@ -47,13 +47,13 @@ class MediaPipePose:
     Its own smoothing stays off: it takes every image to be 33 ms after the last; ours follows the true stamps.
     """
 
-    def __init__(self, config: PoseConfig | None = None) -> None:
+    def __init__(self, config: PoseConfig | None = None, layout: Layout = OPENPOSE_18) -> None:
         """Load the model and run it once, so that the first real image is not late.
 
         Raises:
             ModelError: no model for that complexity.
         """
-        self._config = config or PoseConfig()
+        self._config, self._layout = config or PoseConfig(), layout
         self._open()
 
     def estimate(self, frame: Frame) -> Skeleton:
@@ -65,7 +65,9 @@ class MediaPipePose:
             self.close()
             self._open()
             raise EstimatorError(f"MediaPipe failed on a {frame.rgb.shape[1]}x{frame.rgb.shape[0]} image: {error}") from error
-        return _skeleton(frame, result.pose_landmarks.landmark if result.pose_landmarks else ())
+        if not result.pose_landmarks:
+            return _nobody(frame, self._layout)
+        return _skeleton(frame, result.pose_landmarks.landmark, result.pose_world_landmarks.landmark, self._layout)
 
     def close(self) -> None:
         """Release the graph."""
@@ -94,7 +96,7 @@ class MediaPipePose:
 class MediaPipeTasksPose:
     """A model file, run by MediaPipe Tasks."""
 
-    def __init__(self, config: PoseConfig) -> None:
+    def __init__(self, config: PoseConfig, layout: Layout = OPENPOSE_18) -> None:
         """Load the file.
 
         Raises:
@@ -110,7 +112,7 @@ class MediaPipeTasksPose:
             min_pose_detection_confidence=config.min_detection_confidence,
             min_tracking_confidence=config.min_tracking_confidence,
         )
-        self._options = options
+        self._options, self._layout = options, layout
         self._last_ms = -1
         try:
             self._landmarker = tasks.vision.PoseLandmarker.create_from_options(options)
@@ -128,7 +130,9 @@ class MediaPipeTasksPose:
             self._last_ms = -1
             self._landmarker = mp.tasks.vision.PoseLandmarker.create_from_options(self._options)
             raise EstimatorError(f"MediaPipe Tasks failed: {error}") from error
-        return _skeleton(frame, result.pose_landmarks[0] if result.pose_landmarks else ())
+        if not result.pose_landmarks:
+            return _nobody(frame, self._layout)
+        return _skeleton(frame, result.pose_landmarks[0], result.pose_world_landmarks[0], self._layout)
 
     def close(self) -> None:
         """Release the graph."""
@@ -136,17 +140,23 @@ class MediaPipeTasksPose:
             self._landmarker.close()
 
 
-def _skeleton(frame: Frame, landmarks: Sequence[Any]) -> Skeleton:
-    """MediaPipe's 33 landmarks as the 18 joints of the coach."""
+def _nobody(frame: Frame, layout: Layout) -> Skeleton:
     height_px, width_px = frame.rgb.shape[:2]
-    if not landmarks:
-        return Skeleton(frame.stamp_s, Tracking.NOBODY, width_px=width_px, height_px=height_px)
-    points = np.array([[mark.x, mark.y, mark.z] for mark in landmarks], np.float32)
+    return Skeleton(frame.stamp_s, Tracking.NOBODY, layout.name, width_px=width_px, height_px=height_px)
+
+
+def _skeleton(frame: Frame, landmarks: Sequence[Any], world: Sequence[Any], layout: Layout) -> Skeleton:
+    """MediaPipe's 33 landmarks, in the image and in space, as the joints of a layout; it has our axes."""
+    height_px, width_px = frame.rgb.shape[:2]
+    points, world_m = (np.array([[mark.x, mark.y, mark.z] for mark in marks], np.float32) for marks in (landmarks, world))
     confidence = np.array([mark.visibility * _presence(mark) for mark in landmarks], np.float32)
-    if not (np.isfinite(points).all() and np.isfinite(confidence).all()):
+    if not all(np.isfinite(values).all() for values in (points, world_m, confidence)):
         raise EstimatorError("MediaPipe gave coordinates that are not finite")
-    points, confidence = remap(points, np.clip(confidence, 0.0, 1.0), BLAZEPOSE_33, OPENPOSE_18)
-    return Skeleton(frame.stamp_s, Tracking.TRACKED, OPENPOSE_18.name, points, confidence, width_px=width_px, height_px=height_px)
+    both, confidence = remap(np.concatenate([points, world_m], axis=1), np.clip(confidence, 0.0, 1.0), BLAZEPOSE_33, layout)
+    return Skeleton(
+        frame.stamp_s, Tracking.TRACKED, layout.name, both[:, :3], confidence,
+        width_px=width_px, height_px=height_px, world_m=both[:, 3:],
+    )  # fmt: skip
 
 
 def _presence(mark: Any) -> float:

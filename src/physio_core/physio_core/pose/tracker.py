@@ -10,6 +10,9 @@ from physio_core.pose.target_lock import LockConfig, TargetLock
 from physio_core.skeleton.smooth import OneEuro, SmoothConfig
 from physio_core.types import Frame, Skeleton, Tracking
 
+IMAGE_WIDTH_M = 3.0
+"""About what an image shows at the distance of a person who fills it: joints in space are smoothed like those in the image."""
+
 
 class PoseTracker:
     """Estimates, tracks one person and smooths, and counts what happened.
@@ -25,7 +28,9 @@ class PoseTracker:
     def __init__(self, estimator: PoseEstimator, lock: LockConfig | None = None, smooth: SmoothConfig | None = None) -> None:
         """Take over the estimator; :meth:`close` closes it."""
         self._estimator = estimator
-        self._smoother = OneEuro(smooth)
+        smooth = smooth or SmoothConfig()
+        self._in_image = OneEuro(smooth)
+        self._in_space = OneEuro(replace(smooth, smooth_beta=smooth.smooth_beta / IMAGE_WIDTH_M))
         self._body_id = ""
         self.lock = TargetLock(lock)
         self.frames = self.failures = self.nobody = 0
@@ -46,9 +51,11 @@ class PoseTracker:
         if not skeleton.tracked:
             return skeleton
         if skeleton.body_id != self._body_id:
-            self._smoother.reset()
+            self._in_image.reset()
+            self._in_space.reset()
             self._body_id = skeleton.body_id
-        return replace(skeleton, points=self._smoother.update(skeleton.points, skeleton.stamp_s))
+        points = self._in_image.update(skeleton.points, skeleton.stamp_s)
+        return replace(skeleton, points=points, world_m=self._in_space.update(skeleton.world_m, skeleton.stamp_s))
 
     def close(self) -> None:
         """Release the estimator."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
-from physio_core.errors import ConfigError
-from physio_core.skeleton.layouts import Layout
-from physio_core.types import FloatArray
+from physio_core.errors import ConfigError, SkeletonError
+from physio_core.skeleton.layouts import LAYOUTS, Layout
+from physio_core.types import FloatArray, Skeleton
 
 _MIDDLE = {
     "neck": (("left_shoulder", "right_shoulder"),),
@@ -89,10 +90,40 @@ def remap(points: FloatArray, confidence: FloatArray, source: Layout, target: La
     """
     out = np.zeros((*points.shape[:-2], len(target.joints), points.shape[-1]), points.dtype)
     sure = np.zeros((*confidence.shape[:-1], len(target.joints)), confidence.dtype)
-    for index, of in enumerate(source_joints(source, target)):
-        if len(of) == 1:
-            out[..., index, :], sure[..., index] = points[..., of[0], :], confidence[..., of[0]]
-        elif of:
+    sources = source_joints(source, target)
+    # Most joints are copied, all at once: this is done for every image.
+    copied = [index for index, of in enumerate(sources) if len(of) == 1]
+    taken = [sources[index][0] for index in copied]
+    out[..., copied, :], sure[..., copied] = points[..., taken, :], confidence[..., taken]
+    for index, of in enumerate(sources):
+        if len(of) > 1:
             sure[..., index] = confidence[..., of].min(axis=-1)
             out[..., index, :] = points[..., of, :].mean(axis=-2) * (sure[..., index, None] > 0)
     return out, sure
+
+
+def skeleton_in(skeleton: Skeleton, layout: Layout) -> Skeleton:
+    """A skeleton with the joints of another layout, so that everybody takes what one estimator publishes.
+
+    Raises:
+        SkeletonError: its layout is unknown, has another number of joints, or cannot give every joint of the other one.
+    """
+    if not skeleton.tracked:
+        return skeleton
+    source = LAYOUTS.get(skeleton.layout)
+    if source is None or len(skeleton.points) != len(source.joints) or not _gives(source, layout):
+        raise SkeletonError(f"skeleton in layout {skeleton.layout!r} with {len(skeleton.points)} joints; need {layout.name}")
+    if source is layout:
+        return skeleton
+    both = np.concatenate([skeleton.points, skeleton.world_m], axis=1) if len(skeleton.world_m) else skeleton.points
+    both, confidence = remap(both, skeleton.confidence, source, layout)
+    world_m = both[:, 3:] if len(skeleton.world_m) else skeleton.world_m
+    return replace(skeleton, layout=layout.name, points=both[:, :3], confidence=confidence, world_m=world_m)
+
+
+def _gives(source: Layout, target: Layout) -> bool:
+    """Whether every joint of the target can be had."""
+    try:
+        return all(source_joints(source, target))
+    except ConfigError:
+        return False

@@ -12,6 +12,7 @@ import numpy as np
 
 from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.layouts import OPENPOSE_18, layout_named
+from physio_core.skeleton.remapping import skeleton_in
 from physio_core.types import FloatArray, Skeleton
 
 HRI_JOINTS = (*OPENPOSE_18.joints[:14], "left_eye", "right_eye", "left_ear", "right_ear")
@@ -24,8 +25,12 @@ def hri_points(skeleton: Skeleton) -> FloatArray:
     """The joints as hri_msgs/Skeleton2D wants them (18, 3): x, y [0..1] and confidence; outside the image it is 0.
 
     Args:
-        skeleton: tracked, in the order of ``openpose_18``.
+        skeleton: tracked.
+
+    Raises:
+        SkeletonError: it has no such joints.
     """
+    skeleton = skeleton_in(skeleton, OPENPOSE_18)
     places = skeleton.points[_ORDER, :2]
     inside = np.all((places >= 0.0) & (places <= 1.0), axis=1)
     sure = np.where(inside, np.clip(skeleton.confidence[_ORDER], 0.0, 1.0), 0.0)

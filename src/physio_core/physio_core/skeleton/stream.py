@@ -21,6 +21,7 @@ import numpy as np
 from physio_core.errors import InputError, SkeletonError
 from physio_core.skeleton.confidence import MISSING_BELOW
 from physio_core.skeleton.layouts import Layout, bones_outward
+from physio_core.skeleton.remapping import skeleton_in
 from physio_core.skeleton.resample import Resampler, Stamps, resample
 from physio_core.types import FloatArray, Skeleton
 
@@ -117,7 +118,7 @@ class JointStream:
     """Prepares the joints of whoever is tracked, skeleton by skeleton.
 
     Attributes:
-        layout: joint order of the skeletons and of the frames.
+        layout: joint order of the frames, and of the skeletons unless they can be turned into it.
         rate_hz: rate of the frames [Hz].
         lost_s: a person unseen for longer starts over, and a stamp that jumps back further is a new clock [s]; may be changed at
             any time.
@@ -159,7 +160,7 @@ class JointStream:
             The frames that became known, oldest first: none, one or several, as the camera is faster or slower than ``rate_hz``.
 
         Raises:
-            SkeletonError: a stamp that is not finite, or a tracked skeleton in another joint order than the stream's.
+            SkeletonError: a stamp that is not finite, or a tracked skeleton without a joint of the stream's layout.
         """
         stamp_s = skeleton.stamp_s
         if not np.isfinite(stamp_s):
@@ -181,10 +182,7 @@ class JointStream:
         self._resampler.reset()
 
     def _prepare(self, skeleton: Skeleton) -> list[JointFrame]:
-        if skeleton.layout != self.layout.name or len(skeleton.points) != len(self.layout.joints):
-            raise SkeletonError(
-                f"skeleton in layout {skeleton.layout!r} with {len(skeleton.points)} joints; need {self.layout.name}"
-            )
+        skeleton = skeleton_in(skeleton, self.layout)
         if self.track is None or self.track.body_id != skeleton.body_id:
             self._begin(Track(skeleton.body_id, skeleton.stamp_s))
         self._last_s = skeleton.stamp_s

@@ -16,7 +16,9 @@ from physio_core.motion.movements import EXERCISES, preferred_heading_rad
 from physio_core.motion.projection import Camera, project, to_openpose_18
 from physio_core.motion.style import Movement, Style
 from physio_core.pose.tracker import PoseTracker
+from physio_core.skeleton.layouts import BODY_25, OPENPOSE_18
 from physio_core.skeleton.normalise import normalise
+from physio_core.skeleton.remapping import remap
 from physio_core.skeleton.stream import prepare
 from physio_core.types import UNKNOWN, Abstain, Frame, Prediction, Skeleton, Tracking
 from physio_lab.synthetic.negatives import UNKNOWN as OTHERS
@@ -195,10 +197,20 @@ def test_a_stamp_that_is_no_number_is_refused(model: Model) -> None:
         Recogniser(model).update(Skeleton(float("nan"), Tracking.NOBODY))
 
 
-def test_another_joint_order_is_refused(model: Model) -> None:
-    strange = Skeleton(1.0, Tracking.TRACKED, "blazepose_33", np.zeros((33, 3), np.float32), np.ones(33, np.float32), "a")
-    with pytest.raises(SkeletonError, match="openpose_18"):
+def test_a_joint_order_that_lacks_joints_is_refused(model: Model) -> None:
+    strange = Skeleton(1.0, Tracking.TRACKED, "penn_13", np.zeros((13, 3), np.float32), np.ones(13, np.float32), "a")
+    with pytest.raises(SkeletonError, match="'penn_13' with 13 joints; need openpose_18"):
         Recogniser(model).update(strange)
+
+
+def test_feet_change_nothing(model: Model) -> None:
+    without = list(film(EXERCISES["squat"], seconds=3.0))
+    with_feet = []
+    for one in without:
+        points, confidence = remap(one.points, one.confidence, OPENPOSE_18, BODY_25)
+        with_feet.append(replace(one, layout="body_25", points=points, confidence=confidence))
+    for a, b in zip(run(model, with_feet), run(model, without), strict=True):
+        np.testing.assert_array_equal(a.scores, b.scores)
 
 
 def test_wild_joints_give_no_nan(model: Model) -> None:

@@ -14,7 +14,8 @@ from physio_core.errors import EstimatorError
 from physio_core.pose import mediapipe
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.mediapipe import MediaPipePose, MediaPipeTasksPose
-from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18
+from physio_core.skeleton.layouts import BLAZEPOSE_33, BODY_25, OPENPOSE_18, Layout
+from physio_core.skeleton.remapping import skeleton_in
 from physio_core.types import Frame, Tracking
 
 FRAME = Frame(12.5, np.zeros((48, 64, 3), np.uint8))
@@ -48,17 +49,20 @@ class Graph:
     def process(self, _rgb: object) -> SimpleNamespace:
         if self.fails and self.opened < 2:
             raise RuntimeError("CalculatorGraph::Run() failed")
-        return SimpleNamespace(pose_landmarks=SimpleNamespace(landmark=self.found) if self.found else None)
+        found = SimpleNamespace(landmark=self.found) if self.found else None
+        return SimpleNamespace(pose_landmarks=found, pose_world_landmarks=found)
 
     def close(self) -> None:
         self.closed += 1
         raise ValueError("Closing SolutionBase._graph which is already None")
 
 
-def looking_at(found: list[SimpleNamespace], monkeypatch: pytest.MonkeyPatch, fails: int = 0) -> tuple[MediaPipePose, Graph]:
+def looking_at(
+    found: list[SimpleNamespace], monkeypatch: pytest.MonkeyPatch, fails: int = 0, layout: Layout = OPENPOSE_18
+) -> tuple[MediaPipePose, Graph]:
     graph = Graph(found, fails)
     monkeypatch.setattr(MediaPipePose, "_open", lambda self: setattr(self, "_pose", graph.open()))
-    return MediaPipePose(), graph
+    return MediaPipePose(layout=layout), graph
 
 
 def test_a_body_has_the_coachs_eighteen_joints_where_mediapipe_saw_them(monkeypatch):
@@ -69,6 +73,21 @@ def test_a_body_has_the_coachs_eighteen_joints_where_mediapipe_saw_them(monkeypa
     wrist = BLAZEPOSE_33.index("left_wrist")
     assert skeleton.points[OPENPOSE_18.index("left_wrist")] == pytest.approx([wrist / 100, wrist / 50, 0.1])
     assert skeleton.confidence[OPENPOSE_18.index("left_wrist")] == pytest.approx(0.9)
+
+
+def test_with_feet_the_other_joints_are_the_same_and_a_small_toe_is_missing(monkeypatch):
+    with_feet, without = (looking_at(marks(), monkeypatch, layout=layout)[0].estimate(FRAME) for layout in (BODY_25, OPENPOSE_18))
+    heel = BLAZEPOSE_33.index("left_heel")
+    assert with_feet.points[BODY_25.index("left_heel")] == pytest.approx([heel / 100, heel / 50, 0.1])
+    assert with_feet.confidence[BODY_25.index("left_small_toe")] == 0.0
+    recognised = skeleton_in(with_feet, OPENPOSE_18)
+    for part in ("points", "confidence", "world_m"):
+        np.testing.assert_array_equal(getattr(recognised, part), getattr(without, part))
+
+
+def test_joints_in_space_are_where_mediapipe_puts_them(monkeypatch):
+    skeleton = looking_at(marks(left_heel=mark(0.1, 0.8, -0.2)), monkeypatch, layout=BODY_25)[0].estimate(FRAME)
+    assert skeleton.world_m[BODY_25.index("left_heel")] == pytest.approx([0.1, 0.8, -0.2])
 
 
 def test_the_neck_is_the_middle_of_the_shoulders_and_no_surer_than_they_are(monkeypatch):
@@ -129,7 +148,7 @@ class Landmarker:
         if self.fails or (self.times_ms and time_ms <= self.times_ms[-1]):
             raise ValueError("Input timestamp must be monotonically increasing")
         self.times_ms.append(time_ms)
-        return SimpleNamespace(pose_landmarks=[marks()])
+        return SimpleNamespace(pose_landmarks=[marks()], pose_world_landmarks=[marks()])
 
     def close(self) -> None:
         pass

@@ -32,7 +32,8 @@ class Scripted:
         if told is None:
             return Skeleton(frame.stamp_s, Tracking.NOBODY, **size)
         points = np.column_stack([POSE + told, np.zeros(18, np.float32)]).astype(np.float32)
-        return Skeleton(frame.stamp_s, Tracking.TRACKED, "openpose_18", points, np.full(18, 0.9, np.float32), **size)
+        sure, world_m = np.full(18, 0.9, np.float32), np.full((18, 3), told, np.float32)
+        return Skeleton(frame.stamp_s, Tracking.TRACKED, "openpose_18", points, sure, world_m=world_m, **size)
 
     def close(self):
         self.closed = True
@@ -62,6 +63,7 @@ def test_jitter_is_smoothed_and_confidence_left_alone():
     _, seen = track(list(jitter))
     nose_x = np.array([skeleton.points[0, 0] for skeleton in seen[30:]])
     assert nose_x.std() < 0.6 * jitter[30:].std()
+    assert np.std([skeleton.world_m[0, 0] for skeleton in seen[30:]]) < 0.6 * jitter[30:].std()
     assert seen[-1].confidence[0] == np.float32(0.9)
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_core.skeleton.layouts import BODY_25, OPENPOSE_18
+from physio_core.skeleton.remapping import remap
 from physio_core.skeleton.sharing import bones_in_space, hri_box, hri_points
 from physio_core.types import Skeleton, Tracking
 
@@ -34,6 +35,12 @@ def test_eyes_and_ears_change_places_and_nothing_else_does() -> None:
     named = {LEFT_EYE: "left_eye", RIGHT_EYE: "right_eye", LEFT_EAR: "left_ear", RIGHT_EAR: "right_ear", LEFT_ANKLE: "left_ankle"}
     assert {index: float(x[index]) for index in named} == pytest.approx({index: ours[joint] for index, joint in named.items()})
     assert x[:14] == pytest.approx(NUMBERS[:14])
+
+
+def test_a_skeleton_with_feet_gives_the_same_eighteen_joints() -> None:
+    points, confidence = remap(BODY.points, BODY.confidence, OPENPOSE_18, BODY_25)
+    with_feet = replace(BODY, layout="body_25", points=points, confidence=confidence)
+    np.testing.assert_array_equal(hri_points(with_feet), hri_points(BODY))
 
 
 def test_a_joint_outside_the_picture_has_no_confidence_and_stays_in_range() -> None:
