@@ -23,10 +23,11 @@ VIEWS = ("front", "side")
 """From where a plane of the body lies in the image; seen obliquely none does, and a right angle reads 70 degrees."""
 
 _KEYS = ("joints", "segments", "plane", "sign", "offset_deg", "lowest_deg", "views", "zero", "positive")
-_BODY = frozenset({joint for one in LAYOUTS.values() if one is not HAND_21 for joint in one.joints} | set(SUBSTITUTES))
-_SIDED = frozenset(joint.removeprefix("left_") for joint in _BODY if joint.startswith("left_"))
+BODY = frozenset({joint for one in LAYOUTS.values() if one is not HAND_21 for joint in one.joints} | set(SUBSTITUTES))
+SIDED = frozenset(joint.removeprefix("left_") for joint in BODY if joint.startswith("left_"))
+"""Joints that there are two of, without their side."""
 _HAND = frozenset(HAND_21.joints)
-_JOINTS = tuple(sorted(_BODY | _SIDED | _HAND))
+_JOINTS = tuple(sorted(BODY | SIDED | _HAND))
 _NUMBERS = {"offset_deg": 0.0, "lowest_deg": -180.0}
 
 Segment = tuple[str, str]
@@ -116,8 +117,8 @@ def _definitions(where: str, name: str, entry: Any) -> list[AngleDefinition]:
 
 def _sided(where: str, used: set[str], plane: str) -> set[str]:
     """The joints that stand for both sides; none of a hand does, although both have a wrist."""
-    if used <= _BODY | _SIDED:
-        return used & _SIDED
+    if used <= BODY | SIDED:
+        return used & SIDED
     if not used <= _HAND:
         raise ConfigError(f"{where}: {', '.join(sorted(used))} are not all of the body, nor all of one hand")
     if plane != OWN:

@@ -1,9 +1,7 @@
 """Measures the joint angles of :mod:`physio_core.skeleton.angle_table` on a person's joints, in an image or in space.
 
-An angle in the sagittal or frontal plane has a direction, so it must be known which way the person is turned. In space the
-shoulders and hips tell. In an image of the front, left and right do; in one of the side, the head does (the nose is ahead of
-the ears) and so do the knees, which bend one way only. A head turned to the camera over straight legs tells nothing; the last
-that was known holds, since nobody turns round unseen between two images.
+An angle in the sagittal or frontal plane has a direction, so it must be known which way the person is turned
+(:mod:`physio_core.skeleton.body_axes`).
 
 A plane must lie in the image: turned out of it by 20 degrees, a right angle at the knee reads 86 degrees, by 45 degrees 70.
 """
@@ -16,24 +14,14 @@ import numpy as np
 
 from physio_core.errors import ConfigError, InputError
 from physio_core.skeleton.angle_table import FRONTAL, OWN, SAGITTAL, VIEWS, AngleTable, load_angles
+from physio_core.skeleton.body_axes import ANATOMY, BodyAxes, unit
 from physio_core.skeleton.confidence import RELIABLE
 from physio_core.skeleton.layouts import Layout
 from physio_core.skeleton.remapping import remap
 from physio_core.types import BoolArray, FloatArray
 
-TURNED = 0.3
-"""Evidence from which a side is told: a head turned fully aside gives 0.45, one turned to the camera 0, give or take 0.1."""
-BENT = 0.34
-"""Sine of 20 degrees, from which a knee tells a side; less may be an error of the estimator."""
-APART = 0.1
-"""Distance between left and right shoulder, in trunk lengths, from which a front is told from a back."""
 _CONFIDENCE, _ERROR = (0.15, 0.4, 0.7, 0.95), (0.19, 0.12, 0.07, 0.045)
 """How far joints of such a confidence err; `physio sim noise` measures it (docs/laboratory/synthetic.md)."""
-_TRUNK = ("spine_base", "neck")
-_HEADS = tuple(("neck", f"{side}_ear", "nose") for side in ("left", "right"))
-_PAIRS = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
-_LEGS = tuple((f"{side}_hip", f"{side}_knee", f"{side}_ankle") for side in ("left", "right"))
-_ANATOMY = tuple(dict.fromkeys((*_TRUNK, *_PAIRS, *sum(_HEADS + _LEGS, ()))))
 
 
 @dataclass(frozen=True)
@@ -97,7 +85,7 @@ class AngleMeter:
         self.names = tuple(self._table)
         self._layout, self._above = layout, measure_above
         definitions = tuple(self._table.values())
-        joints = tuple(dict.fromkeys((*_ANATOMY, *(joint for one in definitions for joint in one.joints))))
+        joints = tuple(dict.fromkeys((*ANATOMY, *(joint for one in definitions for joint in one.joints))))
         self._joints = Layout("angles", joints, (), joints[0])
         self._at = {joint: index for index, joint in enumerate(joints)}
         # The vertical has no joints; those of the second segment stand in, so that all angles are indexed alike.
@@ -112,11 +100,11 @@ class AngleMeter:
         self._lowest_deg = np.array([one.lowest_deg for one in definitions])
         _, known = remap(np.ones((len(layout.joints), 2)), np.ones(len(layout.joints)), layout, self._joints)
         self.not_measured = tuple(one.name for one in definitions if not all(known[self._at[joint]] for joint in one.joints))
-        self.reset()
+        self._axes = BodyAxes(self._at)
 
     def reset(self) -> None:
         """Forget which way the person was turned, as when someone else comes into view."""
-        self._facing = self._fronting = 0.0
+        self._axes.reset()
 
     def measure(self, points: FloatArray, confidence: FloatArray, up: tuple[float, ...] | None = None) -> Angles:
         """The angles at each frame; frames may come one by one or together, with the same result.
@@ -154,45 +142,25 @@ class AngleMeter:
 
     def _normals(self, at: FloatArray, vertical: FloatArray, dims: int) -> FloatArray:
         """Axes (T, A, 3) about which angles with a direction turn: from hanging to forward, from hanging to the left."""
-        right, forward = self._axes_in_image(at) if dims == 2 else self._axes_in_space(at, vertical)
+        right, forward = self._turn_axes_in_image(at) if dims == 2 else self._turn_axes_in_space(at, vertical)
         return np.where(self._sagittal[:, None], right, forward)
 
-    def _axes_in_image(self, at: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _turn_axes_in_image(self, at: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Right and forward (T, 1, 3) of the person, each were it along the line of sight; NaN before it is known."""
-        facing, self._facing = _held(_sign(self._facing_evidence(at), TURNED), self._facing)
-        across = self._segment(at, "right_shoulder", "left_shoulder")[:, 0] / self._trunk(at)
-        fronting, self._fronting = _held(_sign(across, APART), self._fronting)
         away = np.array([0.0, 0.0, 1.0])
-        right, forward = (np.where(sign == 0.0, np.nan, -sign)[:, None, None] * away for sign in (facing, fronting))
+        signs = (self._axes.facing(at), self._axes.fronting(at))
+        right, forward = (np.where(sign == 0.0, np.nan, -sign)[:, None, None] * away for sign in signs)
         return right, forward
 
-    def _facing_evidence(self, at: FloatArray) -> FloatArray:
-        """How much says that the person looks to the right of the image, (T,); to the left: negative."""
-        left, right = (_sine(self._segment(at, neck, ear), self._segment(at, neck, nose)) for neck, ear, nose in _HEADS)
-        head = (np.where(np.isnan(left), right, left) + np.where(np.isnan(right), left, right)) / 2.0
-        knees = (_sine(self._segment(at, hip, knee), self._segment(at, knee, ankle)) for hip, knee, ankle in _LEGS)
-        evidence: FloatArray = np.nansum([head, *(np.where(np.abs(knee) > BENT, knee, 0.0) for knee in knees)], axis=0)
-        return evidence
-
-    def _axes_in_space(self, at: FloatArray, vertical: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _turn_axes_in_space(self, at: FloatArray, vertical: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Right (T, 1, 3), and forward (T, A, 3): level for what is counted from the vertical, else across the trunk."""
-        shoulders, hips = (_unit(self._segment(at, f"right_{joint}", f"left_{joint}")) for joint in ("shoulder", "hip"))
-        left = _unit(shoulders + hips)[:, None]
-        upward = np.where(self._vertical[:, None], vertical, self._segment(at, *_TRUNK)[:, None])
-        return -left, _unit(np.cross(left, upward))
-
-    def _segment(self, at: FloatArray, start: str, end: str) -> FloatArray:
-        vector: FloatArray = at[:, self._at[end]] - at[:, self._at[start]]
-        return vector
-
-    def _trunk(self, at: FloatArray) -> FloatArray:
-        """Length of the trunk (T,)."""
-        length: FloatArray = np.linalg.norm(self._segment(at, *_TRUNK), axis=-1)
-        return length
+        left = self._axes.left_in_space(at)[:, None]
+        upward = np.where(self._vertical[:, None], vertical, self._axes.trunk(at)[:, None])
+        return -left, unit(np.cross(left, upward))
 
     def _error_deg(self, at: FloatArray, sure: FloatArray, first: FloatArray, second: FloatArray) -> FloatArray:
         """Standard deviation (T, A) to first order, of joints that err independently of each other."""
-        joint = (joint_error(sure) * self._trunk(at)[:, None]) ** 2
+        joint = (joint_error(sure) * self._axes.trunk_length(at)[:, None]) ** 2
         one, two = (np.linalg.norm(segment, axis=-1) for segment in (first, second))
         of_first = np.where(self._vertical, 0.0, joint[:, self._first].sum(-1) / one**2)
         # An error of the joint that both segments begin at turns both, against each other in a straight limb.
@@ -213,27 +181,3 @@ def _turn_deg(first: FloatArray, second: FloatArray, normal: FloatArray, own: Bo
     about = np.arctan2((np.cross(a, b) * normal).sum(-1), (a * b).sum(-1))
     between = np.arctan2(np.linalg.norm(np.cross(first, second), axis=-1), (first * second).sum(-1))
     return np.asarray(np.degrees(np.where(own, between, about)))
-
-
-def _sine(first: FloatArray, second: FloatArray) -> FloatArray:
-    """Sine of the turn from one vector (T, 3) of the image to another, (T,); from up to the right is positive."""
-    cross = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
-    sine: FloatArray = cross / (np.linalg.norm(first, axis=-1) * np.linalg.norm(second, axis=-1))
-    return sine
-
-
-def _unit(vectors: FloatArray) -> FloatArray:
-    unit: FloatArray = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return unit
-
-
-def _sign(evidence: FloatArray, least: float) -> FloatArray:
-    """+1, -1, or 0 where there is too little evidence."""
-    return np.where(evidence > least, 1.0, np.where(evidence < -least, -1.0, 0.0))
-
-
-def _held(signs: FloatArray, before: float) -> tuple[FloatArray, float]:
-    """Signs (T,) with the last that was known in place of 0, and the last of all."""
-    at = np.maximum.accumulate(np.where(signs != 0.0, np.arange(1, len(signs) + 1), 0))
-    filled = np.concatenate([[before], signs])[at]
-    return filled, float(filled[-1]) if len(filled) else before
