@@ -1,22 +1,22 @@
 """Measures the distances of :mod:`physio_core.skeleton.measure_table` on a person's joints, in an image or in space.
 
-An image knows no centimetres, so the patient's own trunk is the ruler. It looks shorter while the patient bends towards the
-camera; the longest of the last seconds counts.
+An image knows no centimetres, so the patient's own body is the ruler (:mod:`physio_core.skeleton.body_size`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from physio_core.errors import ConfigError, InputError
-from physio_core.skeleton.angle_table import VIEWS
 from physio_core.skeleton.angles import joint_error
 from physio_core.skeleton.body_axes import ANATOMY, BodyAxes, unit
+from physio_core.skeleton.body_size import BONES, BodySize
 from physio_core.skeleton.confidence import RELIABLE
 from physio_core.skeleton.layouts import Layout
-from physio_core.skeleton.measure_table import MeasureTable, load_measures
+from physio_core.skeleton.measure_table import VIEWS, Axis, MeasureTable, load_measures
 from physio_core.skeleton.remapping import remap
 from physio_core.types import FloatArray
 
@@ -24,8 +24,7 @@ TRUNK_CM = 50.0
 """Trunk of an adult of 1.72 m [cm] (Drillis and Contini, 1966)."""
 TRUNK_SPREAD = 0.06
 """Standard deviation of adults' trunks, as a share."""
-_SHORTER_PER_FRAME = 0.002
-"""By which share the longest trunk is forgotten, so that someone who steps back is measured by the new size."""
+_AXES: tuple[Axis, ...] = ("forward", "up", "across", "along", "level", "apart")
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class MeasureMeter:
         Args:
             layout: joint order of the points.
             table: which distances; None: the shipped ones of the body.
-            view: how the person stands to the camera, one of :data:`~physio_core.skeleton.angle_table.VIEWS`, which leaves out
+            view: how the person stands to the camera, one of :data:`~physio_core.skeleton.measure_table.VIEWS`, which leaves out
                 what is not seen so; None: all, for points in space.
             trunk_cm: length of the person's trunk [cm]; None: the points are in metres.
             measure_above: least confidence of a joint.
@@ -85,19 +84,20 @@ class MeasureMeter:
             ConfigError: no such view, or the layout has none of the joints.
         """
         if view is not None and view not in VIEWS:
-            raise ConfigError(f"view {view!r} is not one of: {', '.join(VIEWS)}; axes of the body lie in no other image")
+            raise ConfigError(f"view {view!r} is not one of: {', '.join(VIEWS)}")
         definitions = tuple((load_measures() if table is None else table).values())
         self.names = tuple(one.name for one in definitions)
         self._layout, self._above, self._trunk_cm = layout, measure_above, trunk_cm
-        joints = tuple(dict.fromkeys((*ANATOMY, *(joint for one in definitions for joint in one.joints))))
+        bones = (joint for bone in BONES for joint in bone)
+        joints = tuple(dict.fromkeys((*ANATOMY, *bones, *(joint for one in definitions for joint in one.joints))))
         self._joints = Layout("measures", joints, (), joints[0])
         at = {joint: index for index, joint in enumerate(joints)}
-        self._axes = BodyAxes(at)
+        self._axes, self._size = BodyAxes(at), BodySize(at)
         # One joint to measure from is a line of no length: nothing is taken off along it.
         self._start = np.array([at[one.start[0]] for one in definitions], np.intp)
         self._end = np.array([at[one.start[-1]] for one in definitions], np.intp)
         self._measured = np.array([at[one.joint] for one in definitions], np.intp)
-        self._axis = np.array([("forward", "up", "across", "along").index(one.axis) for one in definitions], np.intp)
+        self._axis = np.array([_AXES.index(one.axis) for one in definitions], np.intp)
         self._sign = np.array([float(one.sign) for one in definitions])
         self._shown = np.array([view is None or view in one.views for one in definitions], bool)
         _, known = remap(np.ones((len(layout.joints), 2)), np.ones(len(layout.joints)), layout, self._joints)
@@ -105,9 +105,9 @@ class MeasureMeter:
         self.reset()
 
     def reset(self) -> None:
-        """Forget how long the trunk is and which way the person was turned, as when someone else comes into view."""
+        """Forget how large the person is and which way the person was turned, as when someone else comes into view."""
         self._axes.reset()
-        self._longest = 0.0
+        self._size.reset()
 
     def measure(self, points: FloatArray, confidence: FloatArray, up: tuple[float, ...] | None = None) -> Measures:
         """The distances at each frame; frames may come one by one or together, with the same result.
@@ -131,27 +131,22 @@ class MeasureMeter:
         at[sure < self._above] = np.nan
         vertical = np.array([*(up or (0.0, -1.0)), 0.0, 0.0])[:3]
         with np.errstate(invalid="ignore", divide="ignore"):
-            trunk = self._longest_trunk(self._axes.trunk_length(at))
+            trunk = self._size.measure(at, sure)
             scale = 100.0 if self._trunk_cm is None else (self._trunk_cm / trunk)[:, None]
-            axes = self._axes_of(at, vertical, dims)[:, self._axis]
-            away, share, axes = self._off_the_line(at, axes)
-            cm = scale * self._sign * (away * axes).sum(-1)
+            axes, unsigned = self._axes_of(at, vertical, dims)
+            away, share, axes = self._off_the_line(at, axes[:, self._axis])
+            signed = (away * axes).sum(-1)
+            for axis, plane in unsigned.items():
+                signed = np.where(self._axis == _AXES.index(axis), np.linalg.norm(away * plane, axis=-1), signed)
+            cm = scale * self._sign * signed
             error_cm = self._error_cm(sure, share, cm, 100.0 * trunk if self._trunk_cm is None else self._trunk_cm)
         least = np.minimum(np.minimum(sure[:, self._start], sure[:, self._end]), sure[:, self._measured])
         missing = np.isnan(cm) | ~self._shown
         blank = (np.where(missing, empty, value) for empty, value in ((np.nan, cm), (0.0, least), (np.nan, error_cm)))
         return Measures(self.names, *blank)
 
-    def _longest_trunk(self, lengths: FloatArray) -> FloatArray:
-        """The longest of the trunks (T,) so far, slowly forgotten, (T,)."""
-        found = np.empty(len(lengths))
-        for index, length in enumerate(lengths):
-            self._longest = max(self._longest * (1.0 - _SHORTER_PER_FRAME), 0.0 if np.isnan(length) else float(length))
-            found[index] = self._longest or np.nan
-        return found
-
-    def _axes_of(self, at: FloatArray, vertical: FloatArray, dims: int) -> FloatArray:
-        """Forward, up, to the left, and up the trunk (T, 4, 3), of unit length; NaN before it is known."""
+    def _axes_of(self, at: FloatArray, vertical: FloatArray, dims: int) -> tuple[FloatArray, Mapping[Axis, FloatArray]]:
+        """Axes (T, A, 3) of unit length, NaN before they are known; and what counts (3,) of lengths that have no direction."""
         upward = np.broadcast_to(vertical, (len(at), 3))
         along = unit(self._axes.trunk(at))
         if dims == 2:
@@ -160,7 +155,9 @@ class MeasureMeter:
         else:
             left = self._axes.left_in_space(at)
             forward = unit(np.cross(left, upward))
-        return np.stack([forward, upward, left, along], axis=1)
+        none = np.zeros_like(upward)
+        unsigned: Mapping[Axis, FloatArray] = {"level": 1.0 - np.abs(vertical), "apart": np.ones(3)}
+        return np.stack([forward, upward, left, along, none, none], axis=1), unsigned
 
     def _off_the_line(self, at: FloatArray, axes: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Offsets (T, M, 3), how far along the line they begin (T, M), and axes (T, M, 3), both at right angles to the line."""

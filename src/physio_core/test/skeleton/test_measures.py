@@ -84,8 +84,21 @@ def test_what_is_raised_is_told_by_the_other_hand_the_ear_and_the_floor():
     assert on_toes["left_heel_height"] > 8.0 and abs(on_toes["right_heel_height"]) < 1.0
 
 
+def test_the_size_comes_from_bones_that_are_not_foreshortened_and_distances_without_direction_from_any_view():
+    raised = body(0.0, left_hip_abduction=60.0)
+    front = measured(MeasureMeter(BODY, view="front", trunk_cm=TRUNK_CM), seen(raised))
+    truth = 100.0 * abs(at(raised, "left_ankle") - at(raised, "pelvis"))[1]
+    assert front["left_foot_reach"] == pytest.approx(truth, rel=0.05) and front["left_foot_reach"] > 60.0
+    bowed = body(0.0, 80.0, left_hip_flexion=80, right_hip_flexion=80)
+    oblique = measured(MeasureMeter(BODY, view="oblique", trunk_cm=TRUNK_CM), seen(bowed))
+    assert oblique["left_hip_height"] == pytest.approx(100.0 * (at(bowed, "left_hip") - at(bowed, "left_ankle"))[2], rel=0.05)
+    assert np.isnan(oblique["left_knee_inward"])
+
+
 def test_frames_may_come_one_by_one_and_bending_to_the_camera_does_not_shrink_the_ruler():
-    poses = np.concatenate([seen(body(0.0, pitch)) for pitch in (0.0, 30.0, 60.0)])
+    poses = np.concatenate(
+        [seen(body(0.0, pitch, left_hip_flexion=pitch, right_hip_flexion=pitch)) for pitch in (0.0, 30.0, 60.0)]
+    )
     together = MeasureMeter(BODY, view="front").measure(poses, np.ones(poses.shape[:2]))
     meter = MeasureMeter(BODY, view="front")
     single = [meter.measure(pose[None], np.ones((1, len(BODY.joints)))).cm[0] for pose in poses]
@@ -114,7 +127,7 @@ def test_a_less_sure_joint_makes_a_distance_less_sure_and_a_hidden_one_leaves_it
         ("to: tail", "'tail' is not one of"),
         ("to: hip", "different joints"),
         ("from: [hip, knee, ankle]", "from"),
-        ("views: []", "views: is empty"),
+        ("views: [back]", "views"),
         ("colour: red", "'colour' is not one of"),
     ],
 )
@@ -128,9 +141,9 @@ def test_a_mistake_in_the_table_is_told_with_its_file(tmp_path: Path, change: st
     assert str(file) in str(error.value)
 
 
-def test_refuses_an_oblique_view_and_points_of_another_layout():
-    with pytest.raises(ConfigError, match="oblique"):
-        MeasureMeter(BODY, view="oblique")
+def test_refuses_an_unknown_view_and_points_of_another_layout():
+    with pytest.raises(ConfigError, match="above"):
+        MeasureMeter(BODY, view="above")
     with pytest.raises(ConfigError, match="no distance 'girth'"):
         MeasureMeter(BODY).measure(seen(body()), np.ones((1, len(BODY.joints)))).of("girth")
     with pytest.raises(InputError, match="layout body"):
