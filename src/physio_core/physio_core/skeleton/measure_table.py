@@ -17,7 +17,8 @@ from physio_core.skeleton.angle_table import BODY, SIDED
 from physio_core.yaml_file import Model, read_model
 
 Axis = Literal["forward", "up", "across", "along", "level", "apart"]
-VIEWS = ("front", "side", "oblique")
+View = Literal["front", "side", "oblique"]
+VIEWS: tuple[View, ...] = ("front", "side", "oblique")
 """From where a person can be seen; an angle of a plane of the body is shown by fewer (angle_table)."""
 Line = Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
 Text = Annotated[str, Field(min_length=1)]
@@ -64,7 +65,7 @@ class _Entry(Model):
     to: str
     axis: Axis
     sign: Literal[1, -1] = 1
-    views: tuple[Literal["front", "side", "oblique"], ...] = VIEWS
+    views: tuple[View, ...] = VIEWS
     zero: Text
     positive: Text
 
