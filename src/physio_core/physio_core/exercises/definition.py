@@ -86,7 +86,8 @@ class FaultDefinition(Model):
         angle: of ``config/angles``; or
         measure: of ``config/measures``; or
         timing: of the repetition itself.
-        sides: ``each``: left and right apart; ``worst``: the side that misses by more; ``moving``: the one that moves.
+        sides: ``each``: left and right apart; ``worst``: the side that misses by more; ``moving``: the one that moves, ``other``:
+            the one that does not, and both where both move; ``none``: the mean of both.
         phase: part of the repetition that is looked at.
         statistic: which value of it.
         relative_to: ``rest``: the change since the repetition began.
@@ -103,7 +104,7 @@ class FaultDefinition(Model):
     angle: str = ""
     measure: str = ""
     timing: Literal["", "duration", "out", "back", "hold", "extent", "smoothness", "asymmetry", "return"] = ""
-    sides: Literal["each", "worst", "moving", "none"] = "worst"
+    sides: Literal["each", "worst", "moving", "other", "none"] = "worst"
     phase: Literal["whole", "out", "turn", "back", "start", "end"] = "whole"
     statistic: Literal["max", "min", "mean", "range", "deviation"] = "max"
     relative_to: Literal["zero", "rest"] = "zero"

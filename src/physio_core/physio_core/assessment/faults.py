@@ -1,0 +1,234 @@
+"""What was not as it should be in a repetition: each fault of the exercise's file, by what was measured of the patient.
+
+A fault is named only where its value lies outside of the band by more than the measurement may be wrong. What the patient's
+position to the camera does not show, or what was hidden, is not measured, and said to be so; the score is the weighted mean of
+what was.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from physio_core.assessment.readings import Readings
+from physio_core.assessment.repetition import AngleRange, Fault, Repetition, ScoreTerm, Side
+from physio_core.assessment.values import NOTHING, Value, extremes, span, statistic
+from physio_core.exercises.catalogue import Exercise
+from physio_core.exercises.definition import FaultDefinition
+from physio_core.skeleton.angle_table import load_angles
+from physio_core.skeleton.layouts import Layout, sideless
+from physio_core.skeleton.measure_table import load_measures
+from physio_core.skeleton.measures import TRUNK_CM
+from physio_core.types import FloatArray
+
+SURE = 1.0
+"""Standard deviations by which a value must lie outside of its band."""
+ALIKE = 0.5
+"""Where both sides miss the band, and the lesser by this share of the greater at least, both do it."""
+LONGEST_S = 15.0
+"""How long an exercise whose file does not say may take for one repetition [s]."""
+_UNITS = {"duration": "s", "out": "s", "back": "s", "hold": "s", "extent": "%", "return": "%", "asymmetry": "%", "smoothness": ""}
+_TIMING_ERRORS = {
+    "duration": 0.1, "out": 0.1, "back": 0.1, "hold": 0.1, "extent": 0.05, "return": 0.05, "asymmetry": 0.05, "smoothness": 0.3,
+}  # fmt: skip
+"""Standard deviations of what the repetition itself says [s, shares, or none]."""
+
+
+class Unseen(str, Enum):
+    """Why something was not measured."""
+
+    VIEW = "view"
+    """The patient's position to the camera does not show it."""
+    HIDDEN = "hidden"
+    """Joints were not seen for long enough."""
+    SENSOR = "sensor"
+    """What sees the patient does not give these joints."""
+
+
+@dataclass(frozen=True)
+class NotMeasured:
+    """A fault that nothing can be said of.
+
+    Attributes:
+        name: of the fault.
+        why: not.
+        views: from where it could be seen.
+    """
+
+    name: str
+    why: Unseen
+    views: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """How one repetition was done.
+
+    Attributes:
+        terms: parts of the score, one for each fault that could have been seen.
+        faults: what was not as it should be: what may hurt first, then the most severe.
+        ranges: how far joints moved.
+        not_measured: what nothing can be said of.
+    """
+
+    terms: tuple[ScoreTerm, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    ranges: tuple[AngleRange, ...] = ()
+    not_measured: tuple[NotMeasured, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Miss:
+    """How far one side's value lies outside of its band; 0: it does not, or not for certain."""
+
+    side: Side
+    name: str
+    by: float = 0.0
+    direction: str = ""
+
+
+class FaultFinder:
+    """Looks at one person who does one exercise."""
+
+    def __init__(self, exercise: Exercise, layout: Layout, trunk_cm: float = TRUNK_CM) -> None:
+        """Prepare.
+
+        Args:
+            exercise: what is asked for, with its faults.
+            layout: joint order of the frames.
+            trunk_cm: length of the patient's trunk [cm].
+        """
+        self._faults, self._view = exercise.faults, exercise.view
+        definition = exercise.repetition
+        signals = definition.signals if definition else ()
+        self._angles, self._measures = load_angles(), load_measures()
+        self._readings = Readings(
+            layout,
+            {one.angle for one in signals if one.angle} | {one.angle for one in exercise.faults.values() if one.angle},
+            {one.measure for one in exercise.faults.values() if one.measure},
+            3.0 + (definition.longest_s if definition else LONGEST_S),
+            trunk_cm,
+        )
+
+    def reset(self) -> None:
+        """Forget everything, as when someone else comes into view."""
+        self._readings.reset()
+
+    def add(self, stamp_s: float, points: FloatArray, confidence: FloatArray) -> None:
+        """Take the next frame: points (V, 2) in one unit for x and y (x right, y down), and confidence (V,)."""
+        self._readings.add(stamp_s, points, confidence)
+
+    def assess(self, repetition: Repetition, view: str | None = None) -> Assessment:
+        """How a repetition was done that the frames so far show.
+
+        Args:
+            repetition: its times, its side, and what is known of it already.
+            view: how the patient stands to the camera: front, side or oblique; None: as the exercise asks.
+        """
+        view = view or self._view
+        terms, faults, missing = [], [], []
+        for name, definition in self._faults.items():
+            misses = self._misses(name, definition, repetition, view)
+            if isinstance(misses, NotMeasured):
+                missing.append(misses)
+                continue
+            worst = max(miss.by for miss in misses)
+            terms.append(ScoreTerm(name, 1.0 - min(worst / definition.margin, 1.0), definition.weight))
+            faults += [self._fault(name, definition, miss, repetition) for miss in _told(definition, misses)]
+        faults.sort(key=lambda fault: (not fault.safety, -fault.severity))
+        return Assessment(tuple(terms), tuple(faults), tuple(self._ranges(repetition, view)), tuple(missing))
+
+    def _misses(self, name: str, definition: FaultDefinition, repetition: Repetition, view: str) -> list[_Miss] | NotMeasured:
+        if definition.timing:
+            value = _timing(definition.timing, repetition)
+            return NotMeasured(name, Unseen.HIDDEN) if math.isnan(value.value) else [_missed(definition, "", Side.NONE, value)]
+        names = self._names(definition, repetition.side)
+        views = definition.views or self._views(names[0])
+        if view not in views:
+            return NotMeasured(name, Unseen.VIEW, views)
+        if all(one in self._readings.lacking for one in names):
+            return NotMeasured(name, Unseen.SENSOR, views)
+        found = [(one, statistic(definition, self._readings.of(one), repetition)) for one in names]
+        seen = [(one, value) for one, value in found if not math.isnan(value.value)]
+        if not seen:
+            return NotMeasured(name, Unseen.HIDDEN, views)
+        if definition.sides == "none" and len(seen) > 1:
+            mean = Value(*(sum(parts) / len(seen) for parts in zip(*((one.value, one.error) for _, one in seen), strict=True)))
+            return [_missed(definition, seen[0][0], Side.NONE, mean)]
+        return [_missed(definition, one, _side_of(one), value) for one, value in seen]
+
+    def _names(self, definition: FaultDefinition, side: Side) -> list[str]:
+        """With their sides, of the angles or distances that a fault is about."""
+        source = definition.angle or definition.measure
+        names = [name for name in self._readings.names if sideless(name) == source]
+        wanted = {"moving": side, "other": _OTHER[side]}.get(definition.sides, Side.NONE)
+        return [name for name in names if _side_of(name) in (wanted, Side.NONE)] if wanted else names
+
+    def _views(self, name: str) -> tuple[str, ...]:
+        return self._angles[name].views if name in self._angles else self._measures[name].views
+
+    def _fault(self, name: str, definition: FaultDefinition, miss: _Miss, repetition: Repetition) -> Fault:
+        start_s, end_s = span(definition, self._readings.of(miss.name), repetition) if miss.name else (math.nan, math.nan)
+        unit = "deg" if definition.angle else "cm" if definition.measure else _UNITS[definition.timing]
+        return Fault(
+            name,
+            miss.by * (100.0 if unit == "%" else 1.0),
+            unit,
+            miss.side or (repetition.side if definition.timing else Side.NONE),
+            definition.joint,
+            miss.direction,
+            start_s,
+            end_s,
+            min(miss.by / definition.margin, 1.0),
+            definition.safety,
+        )
+
+    def _ranges(self, repetition: Repetition, view: str) -> Iterator[AngleRange]:
+        for name in self._readings.names:
+            if name in self._angles and view in self._views(name):
+                low, high, error = extremes(self._readings.of(name), repetition)
+                if not math.isnan(low):
+                    yield AngleRange(sideless(name), _side_of(name), low, high, error)
+
+
+_OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.NONE: Side.NONE}
+
+
+def _side_of(name: str) -> Side:
+    side, underscore, _ = name.partition("_")
+    return Side(side) if underscore and side in ("left", "right") else Side.NONE
+
+
+def _timing(name: str, repetition: Repetition) -> Value:
+    value = {
+        "duration": repetition.duration_s,
+        "out": repetition.out_s,
+        "back": repetition.back_s,
+        "hold": repetition.hold_s,
+        "extent": repetition.extent,
+        "return": repetition.trace[-1] if repetition.trace else math.nan,
+        "asymmetry": repetition.asymmetry,
+        "smoothness": repetition.smoothness,
+    }[name]
+    return NOTHING if math.isnan(value) else Value(value, _TIMING_ERRORS[name])
+
+
+def _missed(definition: FaultDefinition, name: str, side: Side, value: Value) -> _Miss:
+    below = -math.inf if definition.low is None else definition.low - value.value
+    above = -math.inf if definition.high is None else value.value - definition.high
+    by = max(below, above)
+    if by <= 0.0 or by <= SURE * value.error:
+        return _Miss(side, name)
+    return _Miss(side, name, by, "low" if below > above else "high")
+
+
+def _told(definition: FaultDefinition, misses: Sequence[_Miss]) -> list[_Miss]:
+    """The misses that are told apart: of two sides the worse one, or both as one where they are alike."""
+    missed = sorted((miss for miss in misses if miss.by > 0.0), key=lambda miss: -miss.by)
+    if definition.sides == "each" or len(missed) < 2:
+        return missed
+    worst, other = missed[:2]
+    both = other.direction == worst.direction and other.by >= ALIKE * worst.by
+    return [_Miss(Side.NONE, worst.name, worst.by, worst.direction) if both else worst]

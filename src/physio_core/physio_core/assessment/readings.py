@@ -1,0 +1,120 @@
+"""Angles and distances of a movement under way, as :class:`Readings`: kept for as long as a repetition may last.
+
+Measuring many frames together costs little more than measuring one, so frames are collected and measured in blocks; what is asked
+for is the same either way.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from physio_core.skeleton.angle_table import load_angles
+from physio_core.skeleton.angles import AngleMeter
+from physio_core.skeleton.layouts import Layout, sideless
+from physio_core.skeleton.measure_table import load_measures
+from physio_core.skeleton.measures import TRUNK_CM, MeasureMeter
+from physio_core.types import FloatArray
+
+BLOCK = 8
+"""Frames that are measured together, a quarter of a second."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One angle or distance over time. T frames.
+
+    Attributes:
+        stamps_s: (T,) [s].
+        values: (T,) [deg or cm]; NaN: not measured.
+        errors: (T,) standard deviations [deg or cm].
+    """
+
+    stamps_s: FloatArray
+    values: FloatArray
+    errors: FloatArray
+
+    def between(self, start_s: float, end_s: float) -> Series:
+        """The part from one time to another, both included."""
+        part = (self.stamps_s >= start_s) & (self.stamps_s <= end_s)
+        return Series(self.stamps_s[part], self.values[part], self.errors[part])
+
+    @property
+    def seen(self) -> float:
+        """Share of the frames in which it was measured."""
+        return float(np.isfinite(self.values).mean()) if len(self.values) else 0.0
+
+
+class Readings:
+    """Measures one person as frames come.
+
+    Attributes:
+        names: with their sides, of what is measured.
+        lacking: those of them whose joints the layout does not have.
+    """
+
+    def __init__(
+        self, layout: Layout, angles: Iterable[str], measures: Iterable[str], keep_s: float, trunk_cm: float = TRUNK_CM
+    ) -> None:
+        """Prepare to measure.
+
+        Args:
+            layout: joint order of the frames.
+            angles: of ``config/angles``, with or without a side.
+            measures: of ``config/measures``, with or without a side.
+            keep_s: how long they are kept [s].
+            trunk_cm: length of the person's trunk [cm].
+        """
+        wanted_angles, wanted_measures = set(angles), set(measures)
+        angle_table = {name: one for name, one in load_angles().items() if {name, sideless(name)} & wanted_angles}
+        measure_table = {name: one for name, one in load_measures().items() if {name, sideless(name)} & wanted_measures}
+        self._angles = AngleMeter(layout, angle_table) if angle_table else None
+        self._measures = MeasureMeter(layout, measure_table, trunk_cm=trunk_cm) if measure_table else None
+        self._meters = [meter for meter in (self._angles, self._measures) if meter]
+        self.names: tuple[str, ...] = tuple(name for meter in self._meters for name in meter.names)
+        self.lacking = frozenset(name for meter in self._meters for name in meter.not_measured)
+        self._keep_s = keep_s
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything, as when someone else comes into view."""
+        self._waiting: list[tuple[float, FloatArray, FloatArray]] = []
+        self._blocks: deque[tuple[FloatArray, FloatArray, FloatArray]] = deque()
+        for meter in self._meters:
+            meter.reset()
+
+    def add(self, stamp_s: float, points: FloatArray, confidence: FloatArray) -> None:
+        """Take the next frame: points (V, 2) in one unit for x and y, and confidence (V,)."""
+        self._waiting.append((stamp_s, points, confidence))
+        if len(self._waiting) >= BLOCK:
+            self._measure()
+
+    def of(self, name: str) -> Series:
+        """One angle or distance, with its side, over all that is kept."""
+        if self._waiting:
+            self._measure()
+        if not self._blocks:
+            return Series(*(np.zeros(0) for _ in range(3)))
+        index = self.names.index(name)
+        stamps, values, errors = zip(*self._blocks, strict=True)
+        return Series(np.concatenate(stamps), *(np.concatenate([rows[:, index] for rows in part]) for part in (values, errors)))
+
+    def _measure(self) -> None:
+        stamps, points, confidence = (np.array(column) for column in zip(*self._waiting, strict=True))
+        self._waiting = []
+        values, errors = [], []
+        if self._angles:
+            angles = self._angles.measure(points, confidence)
+            values.append(angles.deg)
+            errors.append(angles.error_deg)
+        if self._measures:
+            distances = self._measures.measure(points, confidence)
+            values.append(distances.cm)
+            errors.append(distances.error_cm)
+        if values:
+            self._blocks.append((stamps, np.concatenate(values, axis=1), np.concatenate(errors, axis=1)))
+        while self._blocks and self._blocks[0][0][-1] < stamps[-1] - self._keep_s:
+            self._blocks.popleft()

@@ -1,0 +1,101 @@
+"""One value of a repetition: which part of it is looked at, and which statistic of an angle or a distance over that part."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from physio_core.assessment.readings import Series
+from physio_core.assessment.repetition import Repetition
+from physio_core.exercises.definition import FaultDefinition
+from physio_core.types import FloatArray
+
+LASTING_S = 0.1
+"""A greatest or least value is one that lasted so long; what was there for a moment may be the estimator."""
+AT_MOST = 0.2
+"""Share of a short part that this may be."""
+NEAR_TURN = 0.15
+"""Share of the way out and of the way back that belongs to the turn."""
+REST_S = 0.4
+"""Time before a repetition in which the person was at rest."""
+SHORTEST_PART_S = 0.15
+SEEN = 0.5
+"""Share of the frames of a part in which something must have been measured."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value with its standard deviation, in the unit of what was measured; NaN: it was not seen for long enough."""
+
+    value: float
+    error: float
+
+
+NOTHING = Value(math.nan, math.nan)
+
+
+def part_of(phase: str, repetition: Repetition) -> tuple[float, float]:
+    """First and last moment of a phase of a repetition [s]."""
+    start_s, turn_s, end_s = repetition.start_s, repetition.turn_s, repetition.end_s
+    out_s, back_s = turn_s - start_s, end_s - turn_s
+    begin_s, finish_s = {
+        "whole": (start_s, end_s),
+        "out": (start_s, turn_s),
+        "back": (turn_s, end_s),
+        "turn": (turn_s - NEAR_TURN * out_s, turn_s + NEAR_TURN * back_s),
+        "start": (start_s, start_s + NEAR_TURN * out_s),
+        "end": (end_s - NEAR_TURN * back_s, end_s),
+    }[phase]
+    wider_s = max(SHORTEST_PART_S - (finish_s - begin_s), 0.0) / 2.0
+    return begin_s - wider_s, finish_s + wider_s
+
+
+def statistic(definition: FaultDefinition, series: Series, repetition: Repetition) -> Value:
+    """The value that a fault is about."""
+    start_s, end_s = part_of(definition.phase, repetition)
+    part = series.between(start_s, end_s)
+    if part.seen < SEEN:
+        return NOTHING
+    values = part.values[np.isfinite(part.values)]
+    low, high = _lasting(values, end_s - start_s)
+    found = {
+        "max": high,
+        "min": low,
+        "mean": float(values.mean()),
+        "range": high - low,
+        "deviation": float(values.std()),
+    }[definition.statistic]
+    error = float(np.nanmean(part.errors))
+    if definition.relative_to == "zero":
+        return Value(found, error)
+    rest = series.between(repetition.start_s - REST_S, repetition.start_s + SHORTEST_PART_S)
+    return Value(found - float(np.nanmedian(rest.values)), error) if rest.seen >= SEEN else NOTHING
+
+
+def span(definition: FaultDefinition, series: Series, repetition: Repetition) -> tuple[float, float]:
+    """When the value was first and last outside of its band [s]; NaN: it never was by itself."""
+    if definition.relative_to == "rest" or definition.statistic in ("range", "deviation"):
+        return part_of(definition.phase, repetition)
+    part = series.between(*part_of(definition.phase, repetition))
+    low = -math.inf if definition.low is None else definition.low
+    high = math.inf if definition.high is None else definition.high
+    with np.errstate(invalid="ignore"):
+        outside = part.stamps_s[(part.values < low) | (part.values > high)]
+    return (float(outside[0]), float(outside[-1])) if len(outside) else (math.nan, math.nan)
+
+
+def extremes(series: Series, repetition: Repetition) -> tuple[float, float, float]:
+    """Least and greatest value that lasted in a repetition, and their standard deviation; NaN: not seen for long enough."""
+    part = series.between(repetition.start_s, repetition.end_s)
+    if part.seen < SEEN:
+        return math.nan, math.nan, math.nan
+    low, high = _lasting(part.values[np.isfinite(part.values)], repetition.duration_s)
+    return low, high, float(np.nanmean(part.errors))
+
+
+def _lasting(values: FloatArray, duration_s: float) -> tuple[float, float]:
+    share = 100.0 * min(LASTING_S / max(duration_s, 1e-6), AT_MOST)
+    low, high = np.percentile(values, [share, 100.0 - share])
+    return float(low), float(high)

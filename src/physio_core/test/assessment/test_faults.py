@@ -1,0 +1,179 @@
+"""Faults by value: a body moves by known angles, is seen from one side, and what was wrong is read back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from physio_core.assessment.faults import Assessment, FaultFinder, NotMeasured, Unseen
+from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.exercises.catalogue import Exercise, Wording
+from physio_core.exercises.definition import FaultDefinition
+from physio_core.motion.kinematics import BODY_JOINTS, JOINT_ANGLES, BodyShape, Motion, positions
+from physio_core.skeleton.layouts import OPENPOSE_18, Layout
+
+BODY = Layout("body", tuple(joint.replace("_toe", "_foot_index") for joint in BODY_JOINTS), (), "neck")
+RATE_HZ, PERIOD_S = 30.0, 3.0
+TIMES_S = np.arange(-1.0, PERIOD_S + 1.0, 1.0 / RATE_HZ)
+AWAY = 0.5 - 0.5 * np.cos(2 * np.pi * np.clip(TIMES_S / PERIOD_S, 0.0, 1.0))
+REPETITION = Repetition(1, Outcome.COMPLETE, Side.NONE, 0.0, PERIOD_S / 2, PERIOD_S, PERIOD_S / 2, 0.0, PERIOD_S / 2)
+
+
+def exercise(view: str = "side", **faults: FaultDefinition) -> Exercise:
+    return Exercise("squat", "body", view, (), {"en": Wording("Squat", "Down.")}, faults=faults)
+
+
+def assess(
+    one: Exercise,
+    repetition: Repetition = REPETITION,
+    view: str | None = None,
+    sure: float = 1.0,
+    layout: Layout = BODY,
+    **turned_deg: float,
+) -> Assessment:
+    """Everything turns by so much half way through a repetition of three seconds, and back; seen without error."""
+    motion = Motion(np.zeros((len(AWAY), len(JOINT_ANGLES))), np.tile([0.0, 0.0, 1.0], (len(AWAY), 1)), np.zeros((len(AWAY), 3)))
+    for name, value in turned_deg.items():
+        motion.angles_rad[:, JOINT_ANGLES.index(name)] = np.radians(value) * AWAY
+    yaw = {"front": 0.0, "side": np.pi / 2, "oblique": np.pi / 4}[view or one.view]
+    points = positions(BodyShape(), motion.placed(yaw_rad=yaw))[:, [BODY.index(joint) for joint in layout.joints]]
+    finder = FaultFinder(one, layout, 100.0 * BodyShape().trunk_m)
+    for stamp_s, joints in zip(TIMES_S, np.stack([points[..., 1], -points[..., 2]], axis=-1), strict=True):
+        finder.add(float(stamp_s), joints, np.full(len(joints), sure))
+    return finder.assess(repetition, view)
+
+
+DEPTH = FaultDefinition(angle="knee_flexion", phase="turn", low=90, margin=40, weight=2, joint="knee")
+LEAN = FaultDefinition(angle="trunk_lean", high=40, margin=30, joint="back", safety=True)
+BENT = {"left_knee_flexion": 100.0, "right_knee_flexion": 100.0, "left_hip_flexion": 60.0, "right_hip_flexion": 60.0}
+
+
+def test_what_lies_in_its_band_is_no_fault_and_scores_full():
+    found = assess(exercise(depth=DEPTH), **BENT)
+    assert not found.faults and not found.not_measured
+    assert [(term.name, term.value, term.weight) for term in found.terms] == [("depth", 1.0, 2.0)]
+    assert replace(REPETITION, terms=found.terms).score == 100.0
+
+
+def test_a_fault_has_its_size_side_direction_joint_and_time():
+    (fault,) = assess(exercise(depth=DEPTH), **{**BENT, "left_knee_flexion": 60.0}).faults
+    assert (fault.name, fault.unit, fault.side, fault.direction, fault.joint) == ("depth", "deg", Side.LEFT, "low", "knee")
+    assert fault.size == pytest.approx(30.0, abs=1.5) and fault.severity == pytest.approx(0.75, abs=0.05)
+    leaning = assess(exercise(lean=LEAN), spine_flexion=80.0, **BENT)
+    (lean,) = leaning.faults
+    assert lean.side is Side.NONE and lean.direction == "high"
+    assert 0.4 < lean.start_s < 1.2 < 1.8 < lean.end_s < 2.6, "it leans too far around the turn only"
+    assert leaning.terms[0].value == pytest.approx(1.0 - lean.size / 30.0)
+
+
+def test_sides_that_miss_alike_are_one_fault_of_both_unless_each_is_asked_for():
+    shallow = {"left_knee_flexion": 50.0, "right_knee_flexion": 55.0}
+    (fault,) = assess(exercise(depth=DEPTH), **shallow).faults
+    assert fault.side is Side.NONE
+    each = assess(exercise(depth=DEPTH.model_copy(update={"sides": "each"})), **shallow).faults
+    assert [fault.side for fault in each] == [Side.LEFT, Side.RIGHT]
+
+
+def test_the_moving_side_and_the_other_one_are_looked_at_alone():
+    one = exercise(
+        raised=DEPTH.model_copy(update={"sides": "moving"}),
+        knee_bent=FaultDefinition(angle="knee_flexion", high=20, margin=30, sides="other"),
+    )
+    left = replace(REPETITION, side=Side.LEFT)
+    assert not assess(one, left, left_knee_flexion=95.0, right_knee_flexion=5.0).faults
+    found = assess(one, left, left_knee_flexion=45.0, right_knee_flexion=50.0).faults
+    assert [(fault.name, fault.side) for fault in found] == [("raised", Side.LEFT), ("knee_bent", Side.RIGHT)]
+
+
+def test_less_than_the_measurement_may_be_wrong_is_not_called_a_fault():
+    barely = {"left_knee_flexion": 86.0, "right_knee_flexion": 86.0}
+    clear = {"left_knee_flexion": 80.0, "right_knee_flexion": 80.0}
+    assert not assess(exercise(depth=DEPTH), **barely).faults
+    assert assess(exercise(depth=DEPTH), **clear).faults
+    unsure = assess(exercise(depth=DEPTH), sure=0.55, **clear)
+    assert not unsure.faults and unsure.terms[0].value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("view", "sure", "layout", "expected"),
+    [
+        ("front", 1.0, BODY, NotMeasured("depth", Unseen.VIEW, ("side",))),
+        ("oblique", 1.0, BODY, NotMeasured("depth", Unseen.VIEW, ("side",))),
+        ("side", 0.3, BODY, NotMeasured("depth", Unseen.HIDDEN, ("side",))),
+    ],
+)
+def test_what_cannot_be_seen_is_not_measured_instead_of_guessed(view: str, sure: float, layout: Layout, expected: NotMeasured):
+    found = assess(exercise(depth=DEPTH), view=view, sure=sure, layout=layout, left_knee_flexion=20.0, right_knee_flexion=20.0)
+    assert found.not_measured == (expected,) and not found.terms and not found.faults
+
+
+def test_toes_that_the_sensor_does_not_give_are_said_to_be_missing():
+    past = FaultDefinition(measure="knee_past_toe", high=3, margin=10, joint="knee")
+    forward = {"left_hip_flexion": 40.0, "left_knee_flexion": 80.0, "right_hip_flexion": 40.0, "right_knee_flexion": 80.0}
+    found = assess(exercise(knee_past_toe=past), layout=OPENPOSE_18, **forward)
+    assert found.not_measured == (NotMeasured("knee_past_toe", Unseen.SENSOR, ("side",)),)
+    (fault,) = assess(exercise(knee_past_toe=past), **forward).faults
+    assert fault.unit == "cm" and fault.size > 5.0
+
+
+def test_a_change_since_rest_is_told_where_that_is_asked():
+    lifted = FaultDefinition(measure="heel_height", relative_to="rest", high=2, margin=4)
+    (fault,) = assess(exercise(heel_lift=lifted), left_ankle_flexion=-35.0, right_ankle_flexion=-35.0).faults
+    assert fault.size > 6.0 and fault.side is Side.NONE
+
+
+def test_how_much_swings_is_the_range_of_an_angle():
+    swing = FaultDefinition(angle="trunk_lean", statistic="range", high=15, margin=20)
+    (fault,) = assess(exercise(swinging=swing), spine_flexion=45.0).faults
+    assert fault.direction == "high" and fault.size > 10.0
+
+
+@pytest.mark.parametrize(
+    ("timing", "band", "change", "direction", "size", "unit"),
+    [
+        ("duration", {"low": 4.0}, {}, "low", 1.0, "s"),
+        ("duration", {"high": 2.0}, {}, "high", 1.0, "s"),
+        ("back", {"low": 2.0}, {}, "low", 0.5, "s"),
+        ("extent", {"low": 0.9}, {"extent": 0.5}, "low", 40.0, "%"),
+        ("asymmetry", {"high": 0.2}, {"asymmetry": 0.5}, "high", 30.0, "%"),
+        ("return", {"high": 0.3}, {"trace": (0.0, 1.0, 0.6)}, "high", 30.0, "%"),
+        ("smoothness", {"low": -4.0}, {"smoothness": -6.0}, "low", 2.0, ""),
+    ],
+)
+def test_the_repetition_itself_is_judged_by_its_times_and_shares(
+    timing: str, band: dict[str, float], change: dict[str, float], direction: str, size: float, unit: str
+):
+    one = exercise(fault=FaultDefinition.model_validate({"timing": timing, "margin": 2.0, **band}))
+    (fault,) = assess(one, replace(REPETITION, side=Side.RIGHT, **change)).faults
+    assert (fault.direction, fault.unit, fault.side) == (direction, unit, Side.RIGHT)
+    assert fault.size == pytest.approx(size)
+
+
+def test_what_the_repetition_does_not_say_is_not_measured():
+    found = assess(exercise(fault=FaultDefinition(timing="smoothness", low=-4.0, margin=1.0)))
+    assert found.not_measured == (NotMeasured("fault", Unseen.HIDDEN),)
+
+
+def test_what_may_hurt_comes_first_and_then_the_most_severe():
+    names = [fault.name for fault in assess(exercise(
+        depth=DEPTH, slow=FaultDefinition(timing="duration", high=2.8, margin=9.0), lean=LEAN
+    ), spine_flexion=80.0, left_hip_flexion=20.0, right_hip_flexion=20.0).faults]  # fmt: skip
+    assert names == ["lean", "depth", "slow"]
+
+
+def test_ranges_of_motion_are_told_with_their_error():
+    found = {(one.angle, one.side): one for one in assess(exercise(depth=DEPTH), **BENT).ranges}
+    left = found["knee_flexion", Side.LEFT]
+    assert left.range_deg == pytest.approx(100.0, abs=3.0) and 2.0 < left.error_deg < 15.0
+
+
+def test_frames_of_someone_who_left_are_forgotten():
+    finder = FaultFinder(exercise(depth=DEPTH), BODY)
+    assert finder.assess(REPETITION).not_measured == (NotMeasured("depth", Unseen.HIDDEN, ("side",)),)
+    for stamp_s in TIMES_S:
+        finder.add(float(stamp_s), np.random.default_rng(0).random((len(BODY.joints), 2)), np.ones(len(BODY.joints)))
+    assert finder.assess(REPETITION).terms
+    finder.reset()
+    assert not finder.assess(REPETITION).terms
