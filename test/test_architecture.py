@@ -34,6 +34,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "types": {"errors"},
         "csv_table": {"errors", "files"},
         "yaml_file": {"errors"},
+        "languages": GROUND,
         "skeleton": GROUND,
         "motion": GROUND | {"skeleton"},
         "camera": GROUND | {"skeleton"},
@@ -42,8 +43,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "exercises": GROUND | {"skeleton", "motion"},
         "assessment": GROUND | {"skeleton", "exercises"},
         "judging": GROUND | {"skeleton", "action", "exercises", "assessment"},
-        "session": GROUND | {"exercises", "assessment", "judging"},
-        "screen": GROUND | {"skeleton", "motion", "exercises", "assessment", "judging", "session"},
+        "session": GROUND | {"languages", "exercises", "assessment", "judging"},
+        "screen": GROUND | {"languages", "skeleton", "motion", "exercises", "assessment", "judging", "session"},
         "robot": GROUND | {"session"},
         "cli": {"errors"},
         "terminal": set(),
@@ -78,6 +79,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
 """Rooms of a package, each with those that it may import: a partial order, so that what stands side by side stays apart."""
 
 DOORS = {
+    "babel": ["physio_core/languages/"],
     "av": ["physio_core/camera/video.py", "physio_core/camera/writer.py"],
     "cv2": ["physio_core/camera/", "physio_lab/augment/video.py"],
     "mediapipe": ["physio_core/pose/mediapipe"],

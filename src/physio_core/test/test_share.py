@@ -24,7 +24,7 @@ def test_what_is_installed_comes_before_the_source_tree_and_what_is_not_is_found
     (share / "config").mkdir()
     (share / "config/coach.yaml").touch()
     assert shared_path("config", "coach.yaml") == share / "config/coach.yaml"
-    assert shared_path("config", "wording.yaml") == TREE / "config/wording.yaml"
+    assert shared_path("config", "fastdds.xml") == TREE / "config/fastdds.xml"
 
 
 def test_an_underlay_is_looked_in_after_the_workspace(share, tmp_path):

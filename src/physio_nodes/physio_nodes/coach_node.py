@@ -9,10 +9,11 @@ from std_msgs.msg import String
 
 from physio_core.errors import InputError
 from physio_core.judging.library import LibraryConfig, load_library
+from physio_core.languages.texts import LanguageConfig, load_texts
 from physio_core.params import param
 from physio_core.session.events import Event, EventKind, Status
 from physio_core.session.machine import Session, SessionConfig
-from physio_core.session.messages import load_phrases, message
+from physio_core.session.messages import message
 from physio_core.session.rival import is_rival, this_process
 from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent, Skeleton
 from physio_msgs.srv import SessionCommand
@@ -27,10 +28,9 @@ TICK_S = 0.1
 
 
 @dataclass(frozen=True)
-class CoachConfig(SessionConfig, LibraryConfig):
+class CoachConfig(SessionConfig, LibraryConfig, LanguageConfig):
     """Settings of the session and of the node."""
 
-    language: str = param("en", "Language of the patient's texts: a section of config/wording.yaml.", live=True)
     latency_budget_ms: float = param(
         100.0, "Image to verdict slower than this raises a warning.", unit="ms", low=1.0, high=1e4, live=True
     )
@@ -46,7 +46,7 @@ class CoachNode(Shell):
         for lack in library.lacks(self._config.language):
             self.get_logger().warning(lack)
         self._catalogue = library.exercises
-        self._phrases = load_phrases(self._config.language)
+        self._phrases = load_texts(self._config.language, self._config.wording_dir).part("coach")
         self._session = Session(self._catalogue, self._config)
         self._self = this_process()
         self._last, self._sentence = Status(), ""
@@ -63,7 +63,7 @@ class CoachNode(Shell):
         self.create_timer(TICK_S, self._on_tick, clock=STEADY)
 
     def _configure(self, config: CoachConfig) -> None:
-        self._phrases = load_phrases(config.language)
+        self._phrases = load_texts(config.language, config.wording_dir).part("coach")
         self._config = self._session.config = config
 
     def _on_prediction(self, msg: ActionPrediction) -> None:

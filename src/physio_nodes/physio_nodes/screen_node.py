@@ -52,7 +52,7 @@ class ScreenNode(Shell):
         self._configure(self._config)
 
     def _configure(self, config: ScreenConfig) -> None:
-        self._screen.words = load_words(config.language, catalogue=self._screen.words.catalogue)
+        self._screen.speak(load_words(config.language, config.wording_dir, self._screen.words.catalogue))
         self._config, mirror = config, config.picture == "mirror"
         if self._camera is not None:
             self.destroy_subscription(self._camera)

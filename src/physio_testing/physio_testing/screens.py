@@ -9,10 +9,10 @@ import pytest
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
+from physio_core.languages.texts import languages
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.state import ScreenConfig
 from physio_core.screen.wording import Words, load_words
-from physio_core.session.messages import languages
 
 
 @pytest.fixture(params=languages())

@@ -7,6 +7,7 @@ from enum import Enum
 from itertools import groupby
 
 from physio_core.judging.library import LibraryConfig
+from physio_core.languages.texts import LanguageConfig
 from physio_core.params import param
 from physio_core.screen.layout import Crop
 from physio_core.session.events import Status
@@ -14,10 +15,9 @@ from physio_core.types import ByteImage, HoldReason, Skeleton
 
 
 @dataclass(frozen=True)
-class ScreenConfig(LibraryConfig):
+class ScreenConfig(LibraryConfig, LanguageConfig):
     """What the screen shows of the patient, in which language, and how often."""
 
-    language: str = param("en", "Language of every text; see config/wording.yaml for those that exist.", live=True)
     picture: str = param(
         "skeleton",
         "The patient as a skeleton alone, or as a mirrored camera image.",
@@ -25,6 +25,7 @@ class ScreenConfig(LibraryConfig):
         live=True,
     )
     fps: float = param(30.0, "Frames drawn per second.", unit="Hz", low=1.0, high=60.0)
+    font: str = param("", "Font file with letters that the two fonts which ship lack; empty: none.")
     fullscreen: bool = param(False, "Fill the whole display instead of a window; F11 changes it.")
     width_px: int = param(1024, "Width of the window when it opens.", unit="px", low=480, high=7680)
     height_px: int = param(600, "Height of the window when it opens.", unit="px", low=288, high=4320)

@@ -1,18 +1,17 @@
-"""Every word on the screen, from two tables: what the coach says and what the screen adds (``config/screen_wording.yaml``)."""
+"""Every word on the screen: what the coach says and what the screen adds (``screen.`` in ``config/locale``)."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from physio_core.exercises.catalogue import Catalogue, askable, load_exercises
 from physio_core.exercises.figure import Figure
+from physio_core.languages.texts import Phrases, load_texts
 from physio_core.screen.state import Guard, TherapistPage
 from physio_core.session.events import State, Status
 from physio_core.session.messages import KEYS as SAID
-from physio_core.session.messages import Phrases, headline, load_phrases
-from physio_core.share import shared_path
+from physio_core.session.messages import headline
 from physio_core.types import HoldReason, Verdict
 
 KEYS = (
@@ -65,6 +64,12 @@ class Words:
     def figure(self, exercise: str) -> Figure | None:
         """What shows an exercise; None: nothing does."""
         return self.catalogue[exercise].figure if exercise in self.catalogue else None
+
+    @property
+    def texts(self) -> str:
+        """All of it in one text, to see whether there are letters for it."""
+        of_exercises = (self.title(name) + self.instruction(name) for name in self.catalogue)
+        return "".join((*self.phrases.values(), *self.coach.values(), *of_exercises))
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -120,15 +125,20 @@ class Words:
         )
 
 
-def load_words(language: str, path: Path | None = None, catalogue: Catalogue | None = None) -> Words:
+def load_words(language: str, wording_dir: str = "", catalogue: Catalogue | None = None) -> Words:
     """All texts of one language.
 
+    Args:
+        language: its code, e.g. ``en``.
+        wording_dir: folder with texts of a clinic's own; empty: none.
+        catalogue: the exercises; None: those that ship.
+
     Raises:
-        ConfigError: a table lacks the language or a text.
+        ConfigError: no such language, or texts that cannot be used.
     """
     catalogue = catalogue if catalogue is not None else load_exercises()
-    phrases = load_phrases(language, path or shared_path("config", "screen_wording.yaml"), KEYS)
-    return Words(language, phrases, load_phrases(language), catalogue)
+    texts = load_texts(language, wording_dir)
+    return Words(language, texts.part("screen"), texts.part("coach"), catalogue)
 
 
 def headline_key(status: Status | None) -> str:

@@ -1,18 +1,13 @@
-"""What the patient is told, from the coach's status and one table of phrases per language (``config/wording.yaml``)."""
+"""What the patient is told, from the coach's status and the phrases of a language (``coach.`` in ``config/locale``)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue, Wording
+from physio_core.languages.texts import Phrases
 from physio_core.session.events import State, Status
-from physio_core.share import shared_path
 from physio_core.types import Reason, Verdict
-from physio_core.yaml_file import read_yaml
-
-Phrases = Mapping[str, str]
 
 REASONS = tuple(reason for reason in Reason if reason not in (Reason.NONE, Reason.TOO_FEW_FRAMES, Reason.NOT_SEEN))
 """Reasons that the patient can do something about; each has a phrase."""
@@ -32,32 +27,7 @@ PARTS: Mapping[str, frozenset[str]] = {
 """How missing joints are called: by the first that holds them all; more than that is the whole body."""
 
 PHRASES = (*KEYS, "missing", *(f"part_{part}" for part in PARTS))
-"""Everything that ``config/wording.yaml`` holds in each language."""
-
-
-def load_phrases(language: str, path: Path | None = None, keys: Sequence[str] = PHRASES) -> Phrases:
-    """The phrases of one language.
-
-    Raises:
-        ConfigError: the file is not readable, or lacks the language or one of ``keys``.
-    """
-    path = path or shared_path("config", "wording.yaml")
-    table = _read(path)
-    if language not in table:
-        raise ConfigError(f"no wording in language {language!r}; {path} has: {', '.join(table)}")
-    missing = [key for key in keys if not isinstance(table[language].get(key), str)]
-    if missing:
-        raise ConfigError(f"{path}: language {language!r} lacks: {', '.join(missing)}")
-    return table[language]
-
-
-def languages() -> tuple[str, ...]:
-    """The languages that the coach speaks.
-
-    Raises:
-        ConfigError: the file is not readable.
-    """
-    return tuple(_read(shared_path("config", "wording.yaml")))
+"""Every key of the coach's phrases."""
 
 
 def message(status: Status, catalogue: Catalogue, phrases: Phrases, language: str) -> str:
@@ -96,8 +66,3 @@ def headline(status: Status) -> str:
     if status.verdict in (Verdict.RIGHT, Verdict.WRONG):
         return f"live_{status.verdict.value}"
     return str(status.reason.value) if status.reason in REASONS else "watch"
-
-
-def _read(path: Path) -> Mapping[str, Phrases]:
-    table = read_yaml(path)
-    return table if isinstance(table, dict) else {}

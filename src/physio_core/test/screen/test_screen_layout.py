@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+from physio_core.languages.texts import languages
 from physio_core.screen.drawing.letters import measure
 from physio_core.screen.fitting import balanced, fit, fit_item, wrap
 from physio_core.screen.layout import (
@@ -30,7 +31,7 @@ from physio_core.screen.palette import VERDICT_COLOURS, contrast
 from physio_core.screen.state import Guard, ScreenState, TherapistPage
 from physio_core.screen.wording import load_words
 from physio_core.session.events import RUNNING, State, Status
-from physio_core.session.messages import PARTS, languages, message
+from physio_core.session.messages import PARTS, message
 from physio_core.types import HoldReason, Reason, Verdict
 from physio_tools.screen.gallery import samples
 

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
+from physio_core.languages.texts import languages, load_texts
 from physio_core.screen.wording import load_words
 from physio_core.session.events import State, Status
-from physio_core.session.messages import KEYS, headline, languages, load_phrases, message
+from physio_core.session.messages import KEYS, headline, message
 from physio_core.types import Abstain, Reason, Verdict
 
 CATALOGUE = load_exercises()
@@ -23,7 +23,7 @@ SITUATIONS = [
 
 
 def sentence(status: Status, language: str = "en") -> str:
-    return message(status, CATALOGUE, load_phrases(language), language)
+    return message(status, CATALOGUE, load_texts(language).part("coach"), language)
 
 
 def test_whatever_the_recogniser_abstains_for_is_a_reason():
@@ -32,7 +32,7 @@ def test_whatever_the_recogniser_abstains_for_is_a_reason():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_verdict_and_reason_has_words_and_none_is_a_code(language):
-    phrases = load_phrases(language)
+    phrases = load_texts(language).part("coach")
     for status in SITUATIONS:
         assert headline(status) in KEYS
         words = message(status, CATALOGUE, phrases, language)
@@ -80,16 +80,3 @@ def test_no_sentence_repeats_the_key_word_above_it_and_no_two_situations_look_al
 )
 def test_what_is_said_is_the_kind_of_movement_and_what_follows(status, words):
     assert sentence(status) == words
-
-
-@pytest.mark.parametrize("content", [b"- en\n", b"en: {show: [\n", b"\xff\xfe\x00"])
-def test_a_table_of_phrases_that_cannot_be_used_is_refused_by_name(tmp_path, content):
-    path = tmp_path / "mine.yaml"
-    path.write_bytes(content)
-    with pytest.raises(ConfigError, match=r"mine\.yaml"):
-        load_phrases("en", path)
-
-
-def test_a_language_that_is_not_there_is_refused():
-    with pytest.raises(ConfigError, match="'xx'.*en, de"):
-        load_phrases("xx")

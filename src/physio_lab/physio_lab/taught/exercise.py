@@ -14,13 +14,11 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.figure import FOLDER as FIGURES
 from physio_core.exercises.figure import Points
 from physio_core.judging.library import TAUGHT
+from physio_core.languages.texts import SOURCE, languages, load_texts
 from physio_core.skeleton.confidence import RELIABLE
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
 from physio_lab.taught.figure import learnt
-
-INSTRUCTIONS = {"en": "Do as the figure shows.", "de": "Machen Sie die gezeigte Bewegung nach."}
-"""The instruction of a movement until someone writes one, by language."""
 
 _PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 Clips = Sequence[tuple[FloatArray, FloatArray]]
@@ -104,13 +102,13 @@ def said_in(texts: Sequence[str], default: str = "en") -> dict[str, str]:
 def _text(name: str, view: str, clips: Clips, words: Words) -> str:
     titles, instructions = words.get("title", {}), words.get("instruction", {})
     title = titles.get("en", name.replace("_", " ").capitalize())
-    languages = dict.fromkeys([*INSTRUCTIONS, *titles, *instructions])
+    told = {language: load_texts(language).phrases["exercise.as_shown"] for language in languages()}
     wording = {
         language: {
             "title": titles.get(language, title),
-            "instruction": instructions.get(language, INSTRUCTIONS.get(language, INSTRUCTIONS["en"])),
+            "instruction": instructions.get(language, told.get(language, told[SOURCE])),
         }
-        for language in languages
+        for language in dict.fromkeys([*told, *titles, *instructions])
     }
     content = {"kind": "body", "view": view, "needs": _needs(clips), "wording": wording}
     return _HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 
+from physio_core.languages.texts import languages
 from physio_core.screen.drawing.letters import measure
 from physio_core.screen.fitting import fit_item
 from physio_core.screen.layout import CAPITAL_PER_SIZE, ROLES, Role, Sheet, Text
 from physio_core.screen.pages import scene_of
 from physio_core.screen.wording import load_words
-from physio_core.session.messages import languages
 from physio_tools.screen.gallery import samples
 
 WANTED_ARC_MIN = 10.0

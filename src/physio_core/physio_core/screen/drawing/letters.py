@@ -2,6 +2,8 @@
 
 pygame's own font has a table of pair spacings that is wrong ("Squat" comes out 7 % too wide, "Ausfallschri t t"), and
 ``pygame.font`` always follows it. ``pygame.freetype`` leaves it out and sets each letter where its shape wants it.
+
+A letter comes from the first font that has it: pygame's own, the Korean one that ships, one of the owner's.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import math
 import os
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -16,16 +19,54 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 import pygame.freetype
 
+from physio_core.errors import ConfigError
 from physio_core.screen.fitting import fit_item
 from physio_core.screen.layout import CAPITAL_PER_SIZE, DESCENT_PER_SIZE, Text, line_px
+from physio_core.share import shared_path
+
+KOREAN = "noto_sans_kr_bold.otf"
+"""Font of the syllables that pygame's own lacks; ``config/fonts/OFL.txt`` says where it is from."""
 
 _DOTS_PER_SIZE = 0.2
+_ANY_PX = 16
+
+
+_own: list[str] = []
+
+
+def use(font: str) -> None:
+    """Draw with one more font file, for letters that the fonts which ship lack; empty: with these alone.
+
+    Raises:
+        ConfigError: the file is no font.
+    """
+    before = list(_own)
+    _own[:] = [font] if font else []
+    if _own != before:
+        for cached in (_fonts, _font_of, measure, text_surface):
+            cached.cache_clear()
+    _fonts()
+
+
+def lacking(text: str) -> str:
+    """The letters of a text that no font has, each once."""
+    return "".join(
+        letter for letter in dict.fromkeys(text) if not _fonts()[_font_of(letter)].get_metrics(letter, size=_ANY_PX)[0]
+    )
 
 
 @lru_cache(maxsize=1)
-def _font() -> pygame.freetype.Font:
+def _fonts() -> tuple[pygame.freetype.Font, ...]:
     pygame.freetype.init()
-    font = pygame.freetype.Font(str(Path(pygame.__file__).parent / pygame.font.get_default_font()))
+    latin = Path(pygame.__file__).parent / pygame.font.get_default_font()
+    return tuple(map(_open, [latin, shared_path("config", "fonts", KOREAN), *map(Path, _own)]))
+
+
+def _open(file: Path) -> pygame.freetype.Font:
+    try:
+        font = pygame.freetype.Font(str(file))
+    except (OSError, pygame.error) as error:
+        raise ConfigError(f"{file} is not a font that can be read: {error}; give a .ttf or .otf file") from error
     font.kerning = False
     font.origin = True
     font.pad = False
@@ -33,11 +74,26 @@ def _font() -> pygame.freetype.Font:
 
 
 @lru_cache(maxsize=4096)
+def _font_of(letter: str) -> int:
+    """Which font draws a letter; the first where none has it."""
+    return next((index for index, font in enumerate(_fonts()) if _has(font, letter)), 0)
+
+
+def _has(font: pygame.freetype.Font, letter: str) -> bool:
+    return font.get_metrics(letter, size=_ANY_PX)[0] is not None
+
+
+def _runs(text: str) -> list[tuple[pygame.freetype.Font, str]]:
+    """A text in parts that one font draws."""
+    return [(_fonts()[index], "".join(letters)) for index, letters in groupby(text, _font_of)]
+
+
+@lru_cache(maxsize=4096)
 def measure(text: str, size_px: int) -> int:
     """Width of a text [px] at a font size [px]."""
     if not text:
         return 0
-    advances = (metrics[4] for metrics in _font().get_metrics(text, size=size_px) if metrics)
+    advances = (metrics[4] for font, run in _runs(text) for metrics in font.get_metrics(run, size=size_px) if metrics)
     return -(-int(sum(advances) * 64) // 64) + 1
 
 
@@ -59,6 +115,8 @@ def text_surface(item: Text) -> pygame.Surface:
     baseline = round((height + (CAPITAL_PER_SIZE - below) * size_px) / 2)
     for line in lines:
         x = (item.rect.width - measure(line, size_px)) // 2 if item.centred else 0
-        _font().render_to(surface, (x, y + baseline), line, item.colour, size=size_px)
+        for font, run in _runs(line):
+            font.render_to(surface, (x, y + baseline), run, item.colour, size=size_px)
+            x += measure(run, size_px)
         y += height
     return surface

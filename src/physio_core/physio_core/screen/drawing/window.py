@@ -13,7 +13,9 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import numpy as np
 import pygame
 
+from physio_core.errors import ConfigError
 from physio_core.judging.library import load_library
+from physio_core.screen.drawing import letters
 from physio_core.screen.drawing.paint import paint, paint_focus
 from physio_core.screen.input_handler import InputHandler
 from physio_core.screen.layout import Action, Bar, DemoFigure, Item, MirrorView, Moving, Scene, ScreenEvent, Sheet
@@ -47,10 +49,11 @@ class Screen:
             size_px: width and height of the window; None: as the settings say.
 
         Raises:
-            ConfigError: no texts in the language asked for, or exercises that cannot be read.
+            ConfigError: no texts or no letters in the language asked for, or exercises that cannot be read.
             ModelError: no such model.
         """
-        self.words = words or load_words(config.language, catalogue=load_library(config).exercises)
+        letters.use(config.font)
+        self.speak(words or load_words(config.language, config.wording_dir, load_library(config).exercises))
         self._size_px = size_px or (config.width_px, config.height_px)
         self._fullscreen = config.fullscreen
         _start_display()
@@ -61,6 +64,20 @@ class Screen:
         self._drawn: tuple[object, ...] = ()
         self._moving: frozenset[Moving] = frozenset()
         self._moved_s = -_POINTER_S
+
+    def speak(self, words: Words) -> None:
+        """Show these words from now on.
+
+        Raises:
+            ConfigError: no font has one of their letters; the words before stay.
+        """
+        lacking = letters.lacking(words.texts)
+        if lacking:
+            raise ConfigError(
+                f"language {words.language!r} cannot be drawn: no font has {' '.join(lacking[:8])}; "
+                f"give the screen a font that does (parameter font), or another language"
+            )
+        self.words = words
 
     @property
     def headless(self) -> bool:
