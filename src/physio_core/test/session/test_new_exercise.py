@@ -13,13 +13,14 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import askable
 from physio_core.judging.judgement import Judgement
 from physio_core.judging.library import LibraryConfig, load_library
+from physio_core.languages.texts import load_texts
 from physio_core.screen.layout import DemoFigure, Sheet
 from physio_core.screen.pages import scene_of
 from physio_core.screen.state import ScreenState, TherapistPage
 from physio_core.screen.wording import load_words
 from physio_core.session.events import EventKind, State
 from physio_core.session.machine import Session, SessionConfig
-from physio_core.session.messages import load_phrases, message
+from physio_core.session.messages import message
 from physio_core.types import Skeleton, Tracking, Verdict
 
 FILE = """
@@ -55,7 +56,7 @@ def test_one_file_and_its_figure_are_a_new_exercise(folder, told):
     session = Session(catalogue, SessionConfig(mode="request", show_s=1.0, ready_s=0.0), told.seats("trajectory"))
     answer = session.command("circle", 0.0)
     assert answer.accepted and answer.status.state is State.SHOW
-    assert message(answer.status, catalogue, load_phrases("de"), "de") == "Kreis: Mit einer Hand einen Kreis ziehen."
+    assert message(answer.status, catalogue, load_texts("de").part("coach"), "de") == "Kreis: Mit einer Hand einen Kreis ziehen."
     shown = scene_of(ScreenState(answer.status), words, Sheet())
     assert any(isinstance(item, DemoFigure) and item.figure is catalogue["circle"].figure for item in shown.items)
 
