@@ -13,7 +13,7 @@ import pytest
 
 import physio_sim
 from physio_core.errors import ConfigError, SourceError, UnknownExercise
-from physio_core.motion.movements import EXERCISES
+from physio_core.motion.movements import RECOGNISED
 from physio_core.pose.mediapipe import MediaPipePose
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import Frame
@@ -90,7 +90,7 @@ def test_a_patient_who_does_another_exercise_is_told_apart_from_the_asking(open_
     clinic.ask("squat")
     clinic.wait_for_phase(0.5)
     truth = clinic.pose_people()
-    assert truth.asked == "squat" and truth.exercise in set(EXERCISES) - {"squat"}
+    assert truth.asked == "squat" and truth.exercise in set(RECOGNISED) - {"squat"}
 
 
 def test_an_unknown_exercise_costs_no_persona(open_clinic: Open) -> None:
@@ -151,7 +151,7 @@ def test_two_clinics_cannot_draw_at_once(open_clinic: Open) -> None:
         Clinic(ClinicConfig()).image()
 
 
-@pytest.mark.parametrize("exercise", sorted(EXERCISES))
+@pytest.mark.parametrize("exercise", sorted(RECOGNISED))
 def test_mediapipe_sees_the_patient_where_the_patient_is(open_clinic: Open, exercise: str) -> None:
     clinic = open_clinic()
     rgb = _image_of(clinic, exercise, 0.4)

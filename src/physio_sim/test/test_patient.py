@@ -7,7 +7,7 @@ import pytest
 
 from physio_core.errors import ConfigError, InputError, UnknownExercise
 from physio_core.motion.kinematics import BODY_JOINTS, JOINT_ANGLES
-from physio_core.motion.movements import EXERCISES
+from physio_core.motion.movements import EXERCISES, preferred_heading_rad
 from physio_sim.patient.patient import PERSONAS, Patient, PatientState
 
 INDEX = {joint: index for index, joint in enumerate(BODY_JOINTS)}
@@ -185,3 +185,19 @@ def test_bad_requests_are_refused() -> None:
         Patient(persona="asleep")
     with pytest.raises(InputError, match="finite"):
         patient.at(float("nan"))
+
+
+@pytest.mark.parametrize("exercise", ["sit_to_stand", "seated_shoulder_abduction"])
+def test_a_chair_stands_under_who_sits_and_for_nobody_else(exercise: str) -> None:
+    seated = asked(exercise, seconds=8.0)[-1]
+    assert seated.seat is not None
+    x_m, y_m, z_m, _ = seated.seat
+    lowest_m = min(state.positions[INDEX["pelvis"], 2] for state in asked(exercise, seconds=8.0))
+    assert 0.05 < lowest_m - z_m < 0.15 and np.hypot(x_m, y_m) > 0.2
+    assert asked("heel_raise", seconds=8.0)[-1].seat is None
+
+
+@pytest.mark.parametrize(("side", "sign"), [("left", -1.0), ("right", 1.0)])
+def test_the_leg_that_is_raised_is_nearer_to_the_camera(side: str, sign: float) -> None:
+    assert preferred_heading_rad("standing_leg_raise_front", side) == pytest.approx(sign * np.pi / 2)
+    assert preferred_heading_rad("squat", side) > 0

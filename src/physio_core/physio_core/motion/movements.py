@@ -1,16 +1,19 @@
-"""The exercises that the coach knows, by name; the one list that screen, clinic and training share."""
+"""The exercises of the movement library, by name; the one list that screen, clinic and training share."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from physio_core.errors import UnknownExercise
+from physio_core.motion.arms import EACH, curl, curl_seated, raise_arms, raise_arms_seated
 from physio_core.motion.ik import PoseBuilder
 from physio_core.motion.kinematics import BodyShape
+from physio_core.motion.legs import calf_raise, lift_leg, march, sit_to_stand
 from physio_core.motion.stance import ARMS_BENDING, ARMS_STILL, stood
-from physio_core.motion.style import Movement, Style
+from physio_core.motion.style import ALTERNATE, CHOSEN, Maker, Movement, Style
 from physio_core.motion.supported import bar_height_m, pull_up, push_up
-from physio_core.motion.upright import deadlift, jumping_jack, lunge, squat
+from physio_core.motion.trunk import side_bend, trunk_rotation
+from physio_core.motion.upright import deadlift, jumping_jack, lunge, side_lunge, squat
 from physio_core.types import FloatArray
 
 _SIDE = np.pi / 2
@@ -24,7 +27,7 @@ def _still(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
 STAND_STILL = Movement("stand_still", _still, arms=tuple(hold for hold in ARMS_STILL if hold != "lap"), period_s=(4.0, 10.0))
 """What a patient does between exercises."""
 
-EXERCISES: dict[str, Movement] = {
+RECOGNISED: dict[str, Movement] = {
     movement.name: movement
     for movement in (
         Movement(
@@ -34,7 +37,7 @@ EXERCISES: dict[str, Movement] = {
         Movement(
             "lunge", lunge, "lunge", ("forward", "reverse", "split", "lateral"),
             ("hips", "sides", "clasped", "prisoner", "goblet", "barbell", "crossed"),
-            period_s=(2.0, 5.0), headings_rad=(_SIDE, _OBLIQUE, 0.0),
+            period_s=(2.0, 5.0), headings_rad=(_SIDE, _OBLIQUE, 0.0), sides=ALTERNATE,
         ),
         Movement(
             "deadlift", deadlift, "deadlift", ("conventional", "romanian", "sumo"),
@@ -54,6 +57,59 @@ EXERCISES: dict[str, Movement] = {
         ),
     )
 }  # fmt: skip
+"""Exercises that the shipped recogniser names and synthetic training draws from."""
+
+
+def _arm(name: str, make: Maker, arms: tuple[str, ...], headings_rad: tuple[float, ...], place: str = "feet") -> Movement:
+    return Movement(name, make, name, EACH, arms, (2.0, 6.0), headings_rad, place, one_side="left")
+
+
+_FREE_LEG = ("hips", "sides")
+_LEFT_NEAR = (-_SIDE, -_OBLIQUE)
+
+REHABILITATION: dict[str, Movement] = {
+    movement.name: movement
+    for movement in (
+        Movement(
+            "sit_to_stand", sit_to_stand, "sit_to_stand", arms=("crossed", "lap", "forward", "sides"), period_s=(2.5, 7.0),
+            headings_rad=(_SIDE, _OBLIQUE, 0.0), place="chair",
+        ),
+        _arm("shoulder_abduction", raise_arms, ("overhead_side", "side"), (0.0, _OBLIQUE)),
+        _arm("shoulder_flexion", raise_arms, ("overhead_front", "front"), _LEFT_NEAR),
+        _arm("elbow_flexion", curl, ("sides",), _LEFT_NEAR),
+        _arm("seated_shoulder_abduction", raise_arms_seated, ("overhead_side", "side"), (0.0, _OBLIQUE), "chair"),
+        _arm("seated_shoulder_flexion", raise_arms_seated, ("overhead_front", "front"), _LEFT_NEAR, "chair"),
+        _arm("seated_elbow_flexion", curl_seated, ("sides",), _LEFT_NEAR, "chair"),
+        Movement(
+            "side_lunge", side_lunge, "side_lunge", ("",), ("clasped", "hips", "crossed"), (2.5, 6.0), (0.0, _OBLIQUE),
+            sides=CHOSEN,
+        ),
+        Movement("heel_raise", calf_raise, "heel_raise", ("",), _FREE_LEG, (1.5, 5.0), (_SIDE, _OBLIQUE, 0.0)),
+        Movement(
+            "march_in_place", march, "march_in_place", ("",), ("sides", "hips"), (0.8, 2.5), (0.0, _OBLIQUE), sides=ALTERNATE,
+        ),
+        Movement(
+            "standing_leg_raise_front", lift_leg, "standing_leg_raise_front", ("front",), _FREE_LEG, (2.0, 6.0), _LEFT_NEAR,
+            sides=CHOSEN,
+        ),
+        Movement(
+            "standing_leg_raise_side", lift_leg, "standing_leg_raise_side", ("side",), _FREE_LEG, (2.0, 6.0), (0.0, np.pi),
+            sides=CHOSEN,
+        ),
+        Movement(
+            "side_bend", side_bend, "side_bend", ("plain", "overhead"), ("sides", "hips", "prisoner"), (2.5, 6.0), (0.0, np.pi),
+            sides=ALTERNATE,
+        ),
+        Movement(
+            "trunk_rotation", trunk_rotation, "trunk_rotation", ("",), ("crossed", "clasped", "hips"), (2.0, 6.0),
+            (0.0, _OBLIQUE), sides=ALTERNATE,
+        ),
+    )
+}  # fmt: skip
+"""Exercises that are judged by their joint angles alone."""
+
+EXERCISES: dict[str, Movement] = {**RECOGNISED, **REHABILITATION}
+"""Every exercise that the screen's figures and the simulated patient can show."""
 
 
 def exercise_named(name: str) -> Movement:
@@ -67,13 +123,28 @@ def exercise_named(name: str) -> Movement:
     return EXERCISES[name]
 
 
-def preferred_heading_rad(name: str) -> float:
+def preferred_heading_rad(name: str, side: str = "left") -> float:
     """Heading of the person (0: facing the camera, positive to the person's left) from which an exercise is seen best [rad].
+
+    Args:
+        name: of the exercise.
+        side: the side that does it, where only one does: the other needs the mirrored heading.
 
     Raises:
         UnknownExercise: there is no such exercise.
     """
-    return exercise_named(name).headings_rad[0]
+    movement = exercise_named(name)
+    mirrored = side == "right" and movement.has_one_side
+    return -movement.headings_rad[0] if mirrored else movement.headings_rad[0]
 
 
-__all__ = ["EXERCISES", "Movement", "Style", "bar_height_m", "exercise_named", "preferred_heading_rad"]
+__all__ = [
+    "EXERCISES",
+    "RECOGNISED",
+    "REHABILITATION",
+    "Movement",
+    "Style",
+    "bar_height_m",
+    "exercise_named",
+    "preferred_heading_rad",
+]

@@ -56,6 +56,9 @@ class Style(Parameters):
         )
 
 
+TOGETHER, ALTERNATE, CHOSEN = "together", "alternate", "chosen"
+"""Both sides do it at once; in turn, a repetition each; one side all the time."""
+
 Maker = Callable[[FloatArray, Style, BodyShape], PoseBuilder]
 
 
@@ -72,7 +75,9 @@ class Movement:
         arms: valid ``Style.arms``, the usual one first.
         period_s: shortest and longest time of one repetition that people take [s].
         headings_rad: headings (0: facing the camera) from which a camera sees it well, the best first [rad].
-        place: what holds the body: feet, floor (hands or trunk on it) or bar.
+        place: what holds the body: feet, floor (hands or trunk on it), bar or chair.
+        sides: what the two sides do: :data:`TOGETHER`, :data:`ALTERNATE` or :data:`CHOSEN`, in the words of exercise files.
+        one_side: variant in which the leading side alone does a movement that both sides usually do together; empty: none.
     """
 
     name: str
@@ -83,6 +88,25 @@ class Movement:
     period_s: tuple[float, float] = (2.0, 5.0)
     headings_rad: tuple[float, ...] = (0.0,)
     place: str = "feet"
+    sides: str = TOGETHER
+    one_side: str = ""
+
+    @property
+    def has_one_side(self) -> bool:
+        """Whether one side can do it alone; headings are then for the left side."""
+        return self.sides == CHOSEN or bool(self.one_side)
+
+    def led_by(self, side: str, style: Style) -> Style:
+        """The style in which one side does it: ``left`` or ``right`` alone, or empty: as people usually do it.
+
+        Raises:
+            ConfigError: no side leads this movement, or there is no such side.
+        """
+        if not side:
+            return replace(style, alternate=self.sides == ALTERNATE)
+        if side not in ("left", "right") or (self.sides == TOGETHER and not self.one_side):
+            raise ConfigError(f"{self.name} cannot be done with side {side!r}; {_valid_sides(self)}")
+        return replace(style, side=side, alternate=False, variant=self.one_side or style.variant)
 
     def motion(self, phase: FloatArray, style: Style, shape: BodyShape) -> Motion:
         """The movement at some phases.
@@ -122,6 +146,12 @@ class Movement:
     def random_style(self, rng: np.random.Generator) -> Style:
         """A style with one of this movement's variants and positions of the arms."""
         return Style.random(rng, self.variants, self.arms)
+
+
+def _valid_sides(movement: Movement) -> str:
+    return (
+        "choose left or right" if movement.sides != TOGETHER or movement.one_side else "both sides do it together: leave it empty"
+    )
 
 
 def _choose(movement: str, kind: str, value: str, valid: tuple[str, ...]) -> str:

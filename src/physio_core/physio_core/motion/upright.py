@@ -5,6 +5,8 @@ Feet are placed first; the pelvis follows from how far the knees bend and from k
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from physio_core.motion.ik import SIDES, PoseBuilder
@@ -150,6 +152,11 @@ def _split_pelvis(
     knee_down = 0.045 * shape.height_m + 0.97 * shape.thigh_m
     pose.root_m[:, 2] = np.maximum(high - low * (high - knee_down), 0.95 * knee_down)
     pose.lean(0.04 + (0.18 + 0.2 * style.lean) * low, style.round_back, style.gaze)
+
+
+def side_lunge(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
+    """A step to the side and down on that leg, about as deep as rehabilitation asks for; the other stays straight."""
+    return _lateral_lunge(phase, replace(style, depth=0.75 * style.depth), shape)
 
 
 def _lateral_lunge(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:

@@ -12,7 +12,7 @@ from physio_core.action.model import Model, load_model
 from physio_core.action.recogniser import Recogniser, RecogniserConfig
 from physio_core.errors import SkeletonError
 from physio_core.motion.kinematics import BodyShape, positions
-from physio_core.motion.movements import EXERCISES, preferred_heading_rad
+from physio_core.motion.movements import RECOGNISED, preferred_heading_rad
 from physio_core.motion.projection import Camera, project, to_openpose_18
 from physio_core.motion.style import Movement, Style
 from physio_core.pose.tracker import PoseTracker
@@ -38,7 +38,7 @@ def film(
     rng = np.random.default_rng(5)
     stamps = np.arange(0.0, seconds, 1.0 / fps)
     phase = stamps / np.mean(movement.period_s)
-    yaw = preferred_heading_rad(movement.name) if movement.name in EXERCISES else 0.6
+    yaw = preferred_heading_rad(movement.name) if movement.name in RECOGNISED else 0.6
     body = to_openpose_18(positions(BodyShape(), movement.motion(phase, Style(), BodyShape()).placed(yaw_rad=yaw)))
     middle = (body.max((0, 1)) + body.min((0, 1))) / 2
     points, _ = project(body, Camera.looking_at(3.4, 0.0, 1.0, middle, 62.0, 4 / 3))
@@ -56,9 +56,9 @@ def run(model: Model, skeletons: Iterator[Skeleton], config: RecogniserConfig | 
     return [recogniser.update(skeleton) for skeleton in skeletons]
 
 
-@pytest.mark.parametrize("name", sorted(EXERCISES))
+@pytest.mark.parametrize("name", sorted(RECOGNISED))
 def test_each_exercise_is_named(model: Model, name: str) -> None:
-    labels = [one.label for one in run(model, film(EXERCISES[name])) if one.abstain is Abstain.NONE]
+    labels = [one.label for one in run(model, film(RECOGNISED[name])) if one.abstain is Abstain.NONE]
     assert labels.count(name) > 0.6 * len(labels)
     assert set(labels) <= {name, UNKNOWN}
 
@@ -71,13 +71,13 @@ def test_what_is_no_exercise_is_unknown(model: Model, name: str) -> None:
 
 @pytest.mark.parametrize("fps", [9.0, 15.0, 24.0, 60.0])
 def test_the_camera_rate_does_not_change_the_name(model: Model, fps: float) -> None:
-    last = run(model, film(EXERCISES["jumping_jack"], fps))[-1]
+    last = run(model, film(RECOGNISED["jumping_jack"], fps))[-1]
     assert last.label == "jumping_jack"
     assert last.effective_fps == pytest.approx(fps, rel=0.1)
 
 
 def test_every_field_is_finite_and_in_range(model: Model) -> None:
-    for one in run(model, film(EXERCISES["squat"])):
+    for one in run(model, film(RECOGNISED["squat"])):
         assert np.isfinite(one.scores).all() and 0.0 <= one.confidence <= 1.0
         assert one.window_start_s <= one.stamp_s
         if one.abstain is Abstain.NONE:
@@ -87,7 +87,7 @@ def test_every_field_is_finite_and_in_range(model: Model) -> None:
 
 
 def test_nothing_is_named_before_enough_was_seen(model: Model) -> None:
-    early = run(model, film(EXERCISES["squat"], seconds=0.7))
+    early = run(model, film(RECOGNISED["squat"], seconds=0.7))
     assert {one.abstain for one in early} == {Abstain.TOO_FEW_FRAMES}
 
 
@@ -101,14 +101,14 @@ def test_nothing_is_named_before_enough_was_seen(model: Model) -> None:
 )
 def test_the_reason_why_nobody_is_there_is_passed_on(model: Model, status: Tracking, reason: Abstain) -> None:
     recogniser = Recogniser(model)
-    for skeleton in film(EXERCISES["squat"], seconds=4.0):
+    for skeleton in film(RECOGNISED["squat"], seconds=4.0):
         recogniser.update(skeleton)
     gone = recogniser.update(Skeleton(104.0, status))
     assert gone.abstain is reason and gone.label == "" and np.isfinite(gone.effective_fps)
 
 
 def test_a_short_absence_is_bridged_and_a_long_one_starts_again(model: Model) -> None:
-    squats = list(film(EXERCISES["squat"]))
+    squats = list(film(RECOGNISED["squat"]))
     for missing, reason in ((15, Abstain.NONE), (45, Abstain.TOO_FEW_FRAMES)):
         recogniser = Recogniser(model)
         for index, skeleton in enumerate(squats):
@@ -120,26 +120,26 @@ def test_a_short_absence_is_bridged_and_a_long_one_starts_again(model: Model) ->
 
 def test_another_person_starts_again(model: Model) -> None:
     recogniser = Recogniser(model)
-    for skeleton in film(EXERCISES["squat"], seconds=5.0):
+    for skeleton in film(RECOGNISED["squat"], seconds=5.0):
         recogniser.update(skeleton)
-    other = recogniser.update(next(film(EXERCISES["squat"], body_id="b2", start_s=105.0)))
+    other = recogniser.update(next(film(RECOGNISED["squat"], body_id="b2", start_s=105.0)))
     assert other.abstain is Abstain.TOO_FEW_FRAMES and other.body_id == "b2"
 
 
 def test_hips_out_of_the_picture_are_out_of_frame(model: Model) -> None:
     unsure = np.where(["hip" in joint for joint in model.card.layout.joints], 0.02, 0.97).astype(np.float32)
-    last = run(model, (replace(one, confidence=unsure) for one in film(EXERCISES["squat"])))[-1]
+    last = run(model, (replace(one, confidence=unsure) for one in film(RECOGNISED["squat"])))[-1]
     assert last.abstain is Abstain.OUT_OF_FRAME
 
 
 def test_what_is_like_nothing_learnt_is_refused_by_its_energy(model: Model) -> None:
     strict = Model(replace(model.card, energy_below=1e6), model.session, b"")
-    assert run(strict, film(EXERCISES["squat"]))[-1].abstain is Abstain.UNFAMILIAR
+    assert run(strict, film(RECOGNISED["squat"]))[-1].abstain is Abstain.UNFAMILIAR
 
 
 def test_steps_tell_what_the_refusal_looks_at(model: Model) -> None:
     recogniser, raw, smoothed = Recogniser(model), [], []
-    for skeleton in film(EXERCISES["squat"], fps=9.0, seconds=6.0):
+    for skeleton in film(RECOGNISED["squat"], fps=9.0, seconds=6.0):
         recogniser.update(skeleton)
         raw += [float(model.energy(step.logits)) for step in recogniser.steps]
         smoothed += [step.energy for step in recogniser.steps]
@@ -150,7 +150,7 @@ def test_steps_tell_what_the_refusal_looks_at(model: Model) -> None:
 
 
 def test_the_stream_sees_and_says_what_the_whole_clip_does(model: Model) -> None:
-    skeletons = list(film(EXERCISES["squat"], fps=24.0))
+    skeletons = list(film(RECOGNISED["squat"], fps=24.0))
     recogniser, steps = Recogniser(model), []
     for skeleton in skeletons:
         recogniser.update(skeleton)
@@ -172,13 +172,13 @@ def test_energy_is_the_log_of_the_sum_of_exponentials(model: Model) -> None:
 
 
 def test_a_slow_camera_is_said_to_be_slow(model: Model) -> None:
-    last = run(model, film(EXERCISES["squat"], fps=3.0))[-1]
+    last = run(model, film(RECOGNISED["squat"], fps=3.0))[-1]
     assert last.abstain is Abstain.LOW_FPS and last.effective_fps == pytest.approx(3.0, rel=0.2)
 
 
 def test_an_old_frame_changes_nothing(model: Model) -> None:
     recogniser = Recogniser(model)
-    frames = list(film(EXERCISES["squat"], seconds=5.0))
+    frames = list(film(RECOGNISED["squat"], seconds=5.0))
     for skeleton in frames:
         before = recogniser.update(skeleton)
     again = recogniser.update(frames[-5])
@@ -187,9 +187,9 @@ def test_an_old_frame_changes_nothing(model: Model) -> None:
 
 def test_a_clock_set_back_starts_again(model: Model) -> None:
     recogniser = Recogniser(model)
-    for skeleton in film(EXERCISES["squat"], seconds=5.0):
+    for skeleton in film(RECOGNISED["squat"], seconds=5.0):
         recogniser.update(skeleton)
-    assert recogniser.update(next(film(EXERCISES["squat"], start_s=3.0))).abstain is Abstain.TOO_FEW_FRAMES
+    assert recogniser.update(next(film(RECOGNISED["squat"], start_s=3.0))).abstain is Abstain.TOO_FEW_FRAMES
 
 
 def test_a_stamp_that_is_no_number_is_refused(model: Model) -> None:
@@ -204,7 +204,7 @@ def test_a_joint_order_that_lacks_joints_is_refused(model: Model) -> None:
 
 
 def test_feet_change_nothing(model: Model) -> None:
-    without = list(film(EXERCISES["squat"], seconds=3.0))
+    without = list(film(RECOGNISED["squat"], seconds=3.0))
     with_feet = []
     for one in without:
         points, confidence = remap(one.points, one.confidence, OPENPOSE_18, BODY_25)
@@ -215,7 +215,7 @@ def test_feet_change_nothing(model: Model) -> None:
 
 def test_wild_joints_give_no_nan(model: Model) -> None:
     rng = np.random.default_rng(0)
-    wild = (replace(one, points=one.points * np.float32(10.0 ** rng.uniform(-6, 9))) for one in film(EXERCISES["squat"]))
+    wild = (replace(one, points=one.points * np.float32(10.0 ** rng.uniform(-6, 9))) for one in film(RECOGNISED["squat"]))
     assert all(np.isfinite(one.scores).all() for one in run(model, wild))
 
 
@@ -254,7 +254,7 @@ def shaken(skeletons: list[Skeleton], jitter_s: float) -> list[Skeleton]:
     "disorder", [lambda film: swapped(film, 24), lambda film: swapped(film, 7), lambda film: shaken(film, 0.02)]
 )
 def test_images_out_of_order_or_with_jittering_stamps_are_named_as_often(model: Model, disorder) -> None:
-    in_order = list(film(EXERCISES["jumping_jack"], 24.0))
+    in_order = list(film(RECOGNISED["jumping_jack"], 24.0))
     named = [one for one in seen(model, in_order) if one.label == "jumping_jack"]
     despite = [one for one in seen(model, disorder(in_order)) if one.label == "jumping_jack"]
     assert len(despite) == pytest.approx(len(named), rel=0.05) and len(named) > 150

@@ -28,13 +28,15 @@ def at(points: np.ndarray, joint: str) -> np.ndarray:
 @pytest.mark.parametrize("name", EXERCISES)
 def test_a_shipped_figure_moves_as_the_movement_library_says(name: str) -> None:
     figure = read_figure(SHIPPED / "figures" / f"{name}.yaml")
-    motion = EXERCISES[name].motion(PHASE, Style(sway=0.0), BodyShape()).placed(yaw_rad=0.5)
+    movement = EXERCISES[name]
+    repetitions = 2 * PHASE if movement.sides == "alternate" else PHASE
+    motion = movement.motion(repetitions, movement.led_by("", Style(sway=0.0)), BodyShape()).placed(yaw_rad=0.5)
     np.testing.assert_allclose(figure.points_m(PHASE, 0.5), positions(BodyShape(), motion), atol=0.01)
 
 
 def test_the_shipped_figures_are_what_the_command_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "squat.yaml").touch()
-    (tmp_path / "heel_raise.yaml").touch()
+    (tmp_path / "handstand.yaml").touch()
     assert main(["exercise", "figures", str(tmp_path)]) == 0
     assert capsys.readouterr().out == "drew squat\n"
     written, shipped = (read_figure(folder / "figures" / "squat.yaml") for folder in (tmp_path, SHIPPED))

@@ -7,7 +7,14 @@ import pytest
 
 from physio_core.errors import ConfigError, InputError, UnknownExercise
 from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, Motion, mirrored, positions
-from physio_core.motion.movements import EXERCISES, bar_height_m, exercise_named, preferred_heading_rad
+from physio_core.motion.movements import (
+    EXERCISES,
+    RECOGNISED,
+    REHABILITATION,
+    bar_height_m,
+    exercise_named,
+    preferred_heading_rad,
+)
 from physio_core.motion.style import Movement, Style, raised_cosine
 from physio_core.types import UNKNOWN as UNKNOWN_LABEL
 from physio_lab.synthetic.negatives import UNKNOWN
@@ -33,8 +40,9 @@ def lean_deg(points: np.ndarray) -> np.ndarray:
     return np.degrees(np.arccos(trunk[:, 2] / np.linalg.norm(trunk, axis=-1)))
 
 
-def test_the_six_exercises_are_there_and_label_themselves() -> None:
-    assert set(EXERCISES) == {"squat", "lunge", "deadlift", "push_up", "pull_up", "jumping_jack"}
+def test_the_recognised_six_and_the_rehabilitation_exercises_are_there_and_label_themselves() -> None:
+    assert set(RECOGNISED) == {"squat", "lunge", "deadlift", "push_up", "pull_up", "jumping_jack"}
+    assert len(REHABILITATION) == 14 and not set(RECOGNISED) & set(REHABILITATION)
     assert all(movement.label == name for name, movement in EXERCISES.items())
 
 
@@ -198,3 +206,35 @@ def test_raised_cosine_rises_to_one_and_rests_longer_with_dwell() -> None:
 
 def test_placed_motion_type_is_motion() -> None:
     assert isinstance(EXERCISES["squat"].motion(PHASE, Style(), SHAPE).placed(1.0, 2.0, 0.5), Motion)
+
+
+@pytest.mark.parametrize(
+    ("name", "angle", "low_deg", "high_deg"),
+    [
+        ("sit_to_stand", "left_knee_flexion", 5, 105),
+        ("shoulder_abduction", "right_shoulder_abduction", 7, 160),
+        ("seated_shoulder_flexion", "right_shoulder_flexion", 3, 165),
+        ("elbow_flexion", "left_elbow_flexion", 11, 130),
+        ("side_lunge", "left_knee_flexion", 5, 90),
+        ("heel_raise", "left_ankle_flexion", -42, 0),
+        ("march_in_place", "left_hip_flexion", 7, 86),
+        ("standing_leg_raise_front", "left_hip_flexion", 6, 58),
+        ("standing_leg_raise_side", "left_hip_abduction", 5, 48),
+        ("side_bend", "spine_side", 0, 43),
+        ("trunk_rotation", "spine_twist", 0, 51),
+    ],
+)
+def test_rehabilitation_exercises_go_through_their_range(name: str, angle: str, low_deg: float, high_deg: float) -> None:
+    moved = np.degrees(EXERCISES[name].motion(PHASE, Style(sway=0.0), SHAPE).angle(angle))
+    assert (moved.min(), moved.max()) == pytest.approx((low_deg, high_deg), abs=7.0)
+
+
+def test_one_side_alone_leads_where_that_is_possible() -> None:
+    arms, legs = EXERCISES["shoulder_abduction"], EXERCISES["standing_leg_raise_side"]
+    half = np.array([0.5])
+    alone = arms.motion(half, arms.led_by("right", Style(sway=0.0)), SHAPE)
+    assert alone.angle("right_shoulder_abduction")[0] > 2.0 > 0.3 > alone.angle("left_shoulder_abduction")[0]
+    assert legs.motion(half, legs.led_by("right", Style()), SHAPE).angle("right_hip_abduction")[0] > 0.6
+    assert EXERCISES["march_in_place"].led_by("", Style()).alternate
+    with pytest.raises(ConfigError, match="both sides do it together"):
+        EXERCISES["squat"].led_by("left", Style())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from physio_core.motion import arms, legs, trunk
 from physio_core.motion.movements import STAND_STILL
 from physio_core.motion.style import Movement
 from physio_lab.synthetic import negatives_floor as floor
@@ -26,27 +27,27 @@ _ON_FEET = (
     Movement("talk", standing.talk, period_s=(3.0, 8.0)),
     Movement("turn_head", standing.turn_head, variants=("look", "nod", "circle", "tilt"), arms=_FREE, period_s=(1.5, 5.0)),
     Movement(
-        "raise_arms", standing.raise_arms, variants=standing.EACH,
+        "raise_arms", arms.raise_arms, variants=arms.EACH,
         arms=("front", "side", "overhead_front", "overhead_side", "scaption"), period_s=(1.0, 5.0),
     ),
     # The nearest miss of a jumping jack, so it stands for itself: both arms sideways, feet planted, at a jack's tempo too.
     Movement(
-        "raise_arms_sideways", standing.raise_arms, variants=("both",), arms=("side", "overhead_side"), period_s=(0.8, 4.0)
+        "raise_arms_sideways", arms.raise_arms, variants=("both",), arms=("side", "overhead_side"), period_s=(0.8, 4.0)
     ),
     Movement("circle_arms", standing.circle_arms, variants=("small", "large"), period_s=(0.8, 3.0)),
-    Movement("curl", standing.curl, variants=standing.EACH, period_s=(1.5, 4.0)),
-    Movement("press", standing.press, variants=standing.EACH, period_s=(1.5, 4.0)),
-    Movement("pull_down", standing.pull_down, variants=standing.EACH, period_s=(1.5, 4.0)),
-    Movement("row", standing.row, variants=standing.EACH, period_s=(1.5, 4.0), headings_rad=_SIDE),
+    Movement("curl", arms.curl, variants=arms.EACH, period_s=(1.5, 4.0)),
+    Movement("press", standing.press, variants=arms.EACH, period_s=(1.5, 4.0)),
+    Movement("pull_down", standing.pull_down, variants=arms.EACH, period_s=(1.5, 4.0)),
+    Movement("row", standing.row, variants=arms.EACH, period_s=(1.5, 4.0), headings_rad=_SIDE),
     Movement("punch", standing.punch, period_s=(0.7, 2.0)),
     Movement("wave_hand", standing.wave_hand, period_s=(1.0, 3.0)),
     Movement("clap", standing.clap, period_s=(0.5, 2.0)),
     Movement("shrug", standing.shrug, period_s=(1.5, 4.0)),
     Movement(
-        "bend_sideways", standing.bend_sideways, variants=("plain", "overhead"), arms=("sides", "hips", "prisoner"),
+        "bend_sideways", trunk.bend_sideways, variants=("plain", "overhead"), arms=("sides", "hips", "prisoner"),
         period_s=(2.5, 6.0),
     ),
-    Movement("twist", standing.twist, arms=("clasped", "hips", "crossed", "prisoner", "sides"), period_s=(1.2, 5.0)),
+    Movement("twist", trunk.twist, arms=("clasped", "hips", "crossed", "prisoner", "sides"), period_s=(1.2, 5.0)),
     Movement("circle_hips", standing.circle_hips, arms=("hips",), period_s=(1.5, 4.0)),
     Movement("bow", standing.bow, arms=("sides", "behind", "clasped", "hips"), period_s=(2.0, 5.0), headings_rad=_SIDE),
     Movement("touch_toes", standing.touch_toes, variants=("both", "cross"), period_s=(3.0, 8.0), headings_rad=_SIDE),
@@ -63,9 +64,9 @@ _ON_FEET = (
     Movement("walk_about", moving.walk_about, variants=("across", "towards"), period_s=(7.0, 14.0)),
     Movement("side_step", moving.side_step, arms=_FREE, period_s=(1.8, 4.0)),
     Movement("step_forward", moving.step_forward, arms=_FREE, period_s=(1.8, 4.5), headings_rad=_SIDE),
-    Movement("calf_raise", moving.calf_raise, arms=("sides", "hips"), period_s=(1.5, 4.0)),
+    Movement("calf_raise", legs.calf_raise, arms=("sides", "hips"), period_s=(1.5, 4.0)),
     Movement(
-        "lift_leg", moving.lift_leg, variants=("front", "side", "back", "kick", "knee", "quad"), arms=("sides", "hips"),
+        "lift_leg", legs.lift_leg, variants=("front", "side", "back", "kick", "knee", "quad"), arms=("sides", "hips"),
         period_s=(1.2, 5.0),
     ),
     Movement("jump", moving.jump, variants=("hop", "rope", "one_leg", "arms_up"), period_s=(0.4, 1.0)),
@@ -84,7 +85,10 @@ _ON_FEET = (
 
 _ELSEWHERE = (
     Movement("sit", floor.sit, variants=("still", "talk", "reach", "march", "extend"), period_s=(2.0, 7.0), place="chair"),
-    Movement("sit_to_stand", floor.sit_to_stand, arms=("lap", "crossed", "forward", "sides"), period_s=(2.5, 7.0), place="chair"),
+    Movement(
+        "rise_from_chair", floor.rise_from_chair, arms=("lap", "crossed", "forward", "sides"), period_s=(2.5, 7.0),
+        place="chair",
+    ),
     Movement(
         "sit_up", floor.sit_up, variants=("full", "crunch", "bicycle"), arms=("prisoner", "crossed", "sides"),
         period_s=(1.5, 4.0), headings_rad=_SIDE, place="floor",

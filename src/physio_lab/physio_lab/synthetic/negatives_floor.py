@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from physio_core.motion.ik import SIDES, PoseBuilder
+from physio_core.motion.ik import PoseBuilder
 from physio_core.motion.kinematics import BodyShape
+from physio_core.motion.legs import rise
 from physio_core.motion.postures import all_fours, on_forearms, planked, posture, prone, seated, sitting_on_floor, supine, through
-from physio_core.motion.stance import hold_arms, leg_reach, plant
+from physio_core.motion.stance import hold_arms
 from physio_core.motion.style import Style, raised_cosine, smooth, wave
 from physio_core.motion.supported import pull_up, push_up
 from physio_core.types import FloatArray
@@ -42,27 +43,9 @@ def sit(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     return pose
 
 
-def sit_to_stand(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
-    """From a chair to standing and back: the hips go further back than in a squat and rest there, the trunk swings forwards."""
-    up = smooth(0.5 - (0.62 + 0.5 * style.dwell) * np.cos(2 * np.pi * phase))
-    pose = PoseBuilder(shape, len(phase))
-    half = 0.075 * style.stance * shape.height_m
-    seat = (0.27 + 0.05 * style.size) * shape.height_m
-    tall = shape.ankle_m + np.sqrt(leg_reach(shape, np.array(0.08)) ** 2 - (half - shape.half_hips_m) ** 2)
-    forward, rise = smooth(up, 0.0, 0.8), smooth(up, 0.25, 1.0)
-    pose.root_m[:, 0] = -0.92 * shape.thigh_m * (1.0 - forward)
-    pose.root_m[:, 2] = seat + (tall - seat) * rise
-    pose.lean(0.06 + (0.75 + 0.2 * style.lean) * np.sin(np.pi * up) ** 2 * (1 - 0.4 * up), style.round_back, style.gaze)
-    plant(pose, half, 0.6 * style.toes_out_rad)
-    if style.arms != "lap":
-        return hold_arms(pose, style.arms)
-    down = through(
-        up, [(0.2, posture("sit", shape, replace(style, arms="lap"))), (0.7, posture("stand", shape, style))], shape, False
-    )
-    for side in SIDES:
-        for name in ("shoulder_flexion", "shoulder_abduction", "shoulder_rotation", "elbow_flexion"):
-            pose.set(side, **{name: down.angle(f"{side}_{name}")})
-    return pose
+def rise_from_chair(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
+    """From a chair to standing and back, with haste and a rest at both ends."""
+    return rise(smooth(0.5 - (0.62 + 0.5 * style.dwell) * np.cos(2 * np.pi * phase)), style, shape)
 
 
 def sit_up(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:

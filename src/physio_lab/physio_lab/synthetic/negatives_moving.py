@@ -9,23 +9,10 @@ import numpy as np
 from physio_core.motion.gait import oval, walk
 from physio_core.motion.ik import SIDES, PoseBuilder
 from physio_core.motion.kinematics import BodyShape
-from physio_core.motion.stance import hold_arms, leg_reach, plant, stand, stood
+from physio_core.motion.legs import swung
+from physio_core.motion.stance import hold_arms, leg_reach, plant, stood
 from physio_core.motion.style import Style, raised_cosine, smooth, wave
 from physio_core.types import FloatArray
-
-
-def _swung(pose: PoseBuilder, side: str, amount: FloatArray, hip: float, knee: float) -> None:
-    """Add to a standing leg: thigh forwards by ``hip`` and knee bent by ``knee`` times ``amount``."""
-    pose.set(
-        side,
-        hip_flexion=pose.angle(f"{side}_hip_flexion") + hip * amount,
-        knee_flexion=pose.angle(f"{side}_knee_flexion") + knee * amount,
-        ankle_flexion=pose.angle(f"{side}_ankle_flexion") * (1.0 - amount) - 0.4 * amount,
-    )
-
-
-def _turns(phase: FloatArray, dwell: float = 0.0) -> dict[str, FloatArray]:
-    return {"left": raised_cosine(phase, dwell, 0.0, 0.5), "right": raised_cosine(phase, dwell, 0.5, 1.0)}
 
 
 def step_in_place(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
@@ -35,9 +22,9 @@ def step_in_place(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuil
         "butt_kicks": (-0.1, 1.9, 0.4, 0.02), "run": (0.8, 1.4, 0.7, 0.03),
     }[style.variant]  # fmt: skip
     pose = stood(phase, style, shape, lean=0.05 + 0.05 * style.lean)
-    lifted = _turns(phase)
+    lifted = {"left": raised_cosine(phase, 0.0, 0.0, 0.5), "right": raised_cosine(phase, 0.0, 0.5, 1.0)}
     for side, other in (("left", "right"), ("right", "left")):
-        _swung(pose, side, lifted[side], hip * (0.6 + 0.4 * style.depth), knee * (0.7 + 0.3 * style.depth))
+        swung(pose, side, lifted[side], hip * (0.6 + 0.4 * style.depth), knee * (0.7 + 0.3 * style.depth))
         if style.arms == "sides":
             swing = arms * (lifted[other] - 0.6 * lifted[side])
             pose.set(side, shoulder_flexion=swing, elbow_flexion=0.3 + 1.8 * max(arms - 0.3, 0.0) + 0.2 * swing)
@@ -84,38 +71,6 @@ def _stepping(phase: FloatArray, style: Style, shape: BodyShape, way: FloatArray
     return hold_arms(pose, style.arms)
 
 
-def calf_raise(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
-    """On to the toes and down."""
-    heel = 0.75 * style.depth * raised_cosine(phase, style.dwell)
-    pose = stand(PoseBuilder(shape, len(phase)), style)
-    pose.root_m[:, 2] += shape.toe_m * np.sin(heel) - shape.ankle_m * (1.0 - np.cos(heel))
-    pose.root_m[:, 0] += shape.toe_m * (1.0 - np.cos(heel)) + 0.02 * heel
-    for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
-        pose.foot(side, np.tile([0.0, sign * 0.068 * shape.height_m, 0.0], (len(phase), 1)), style.toes_out_rad, heel)
-    return hold_arms(pose, style.arms)
-
-
-def lift_leg(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
-    """One leg up and down; variants front, side, back, kick, knee (held up: standing on one leg), quad (heel to the seat)."""
-    progress = style.depth * raised_cosine(phase, style.dwell)
-    pose = stood(phase, style, shape)
-    pose.root_m[:, 1] -= 0.03 * shape.height_m
-    plant(pose, 0.05 * shape.height_m, style.toes_out_rad)
-    hold_arms(pose, style.arms)
-    if style.variant == "side":
-        pose.set("left", hip_abduction=pose.angle("left_hip_abduction") + 0.75 * progress)
-        return pose.set(spine_side=-0.15 * progress)
-    held = smooth(0.5 - (0.8 + style.dwell) * np.cos(2 * np.pi * phase))
-    hip, knee, amount = {
-        "front": (0.9, 0.05, progress), "back": (-0.5, 0.6, progress), "kick": (1.35, 0.2 + 1.2 * style.size, progress),
-        "knee": (1.1 + 0.4 * style.size, 1.5, held), "quad": (-0.15, 2.1, held),
-    }[style.variant]  # fmt: skip
-    _swung(pose, "left", amount, hip, knee)
-    if style.variant == "quad":
-        pose.set("left", shoulder_flexion=-0.6 * amount, elbow_flexion=0.6 * amount)
-    return pose
-
-
 def jump(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Hops on the spot; variants hop, rope (hands turn a rope), one_leg, arms_up (no legs apart: half a jumping jack)."""
     turn = np.mod(phase, 1.0)
@@ -138,7 +93,7 @@ def jump(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     elif style.variant == "arms_up":
         pose.set(shoulder_abduction=0.15 + 2.6 * style.depth * raised_cosine(turn), shoulder_rotation=-0.8, elbow_flexion=0.2)
     elif style.variant == "one_leg":
-        _swung(pose, "left", np.ones(len(phase)), 0.3, 1.2)
+        swung(pose, "left", np.ones(len(phase)), 0.3, 1.2)
     return pose
 
 

@@ -6,26 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from physio_core.motion.arms import sides_of
 from physio_core.motion.ik import SIDES, PoseBuilder
 from physio_core.motion.kinematics import BodyShape
 from physio_core.motion.stance import hold_arms, plant, stood
 from physio_core.motion.style import Style, raised_cosine, smooth, wave
 from physio_core.motion.upright import hang_arms, hinge, lunge, sit, squat
 from physio_core.types import FloatArray
-
-EACH = ("both", "left", "alternate")
-"""Variants of a movement of the arms: with both, with the leading one, in turn."""
-
-
-def sides_of(phase: FloatArray, style: Style) -> dict[str, FloatArray]:
-    """How far each arm has gone (T,) 0..1, by the variants :data:`EACH`."""
-    whole = style.depth * raised_cosine(phase, style.dwell)
-    if style.variant == "alternate":
-        return {
-            "left": style.depth * raised_cosine(phase, style.dwell, 0.0, 0.5),
-            "right": style.depth * raised_cosine(phase, style.dwell, 0.5, 1.0),
-        }
-    return {"left": whole, "right": whole if style.variant == "both" else 0.0 * whole}
 
 
 def talk(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
@@ -57,30 +44,6 @@ def turn_head(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     return pose.set(**{{"look": "neck_twist", "nod": "neck_flexion", "tilt": "neck_side"}[style.variant]: size * swing})
 
 
-def raise_arms(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
-    """Straight arms up; arms: front, side, overhead_front, overhead_side, scaption. Feet stay, unlike in a jumping jack."""
-    pose = stood(phase, _arms_free(style), shape)
-    away, top = {
-        "front": (0.05, 1.5), "side": (1.5, 1.5), "overhead_front": (0.1, 2.9), "overhead_side": (1.5, 2.85),
-        "scaption": (0.7, 1.6),
-    }[style.arms]  # fmt: skip
-    for side, progress in sides_of(phase, style).items():
-        if away > 1.0:
-            pose.set(
-                side, shoulder_flexion=0.1, shoulder_abduction=0.12 + (top - 0.12) * progress, shoulder_rotation=-0.8 * progress
-            )
-        else:
-            pose.set(side, shoulder_flexion=0.05 + top * progress, shoulder_abduction=0.1 + (away - 0.1) * progress)
-        pose.set(
-            side, elbow_flexion=0.15 + 0.2 * style.size, clavicle_elevation=0.3 * np.maximum(top * progress - 1.2, 0.0) / 1.6
-        )
-    return pose
-
-
-def _arms_free(style: Style) -> Style:
-    return replace(style, arms="sides")
-
-
 def circle_arms(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Arms round in circles; variants small (held out sideways) and large (like a windmill)."""
     pose = stood(phase, style, shape)
@@ -91,16 +54,6 @@ def circle_arms(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilde
     return pose.set(
         shoulder_flexion=0.1 + size * np.cos(angle), shoulder_abduction=1.45 + size * np.sin(angle), elbow_flexion=0.1
     )
-
-
-def curl(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
-    """Biceps curl."""
-    pose = stood(phase, style, shape)
-    for side, progress in sides_of(phase, style).items():
-        pose.set(
-            side, shoulder_flexion=0.05 + 0.3 * style.size * progress, elbow_flexion=0.2 + 2.1 * progress, shoulder_rotation=0.1
-        )
-    return pose
 
 
 def press(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
@@ -160,25 +113,6 @@ def shrug(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """Shoulders up and down."""
     progress = style.depth * raised_cosine(phase, style.dwell)
     return stood(phase, style, shape).set(clavicle_elevation=0.4 * progress, shoulder_flexion=0.1 * progress)
-
-
-def bend_sideways(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
-    """Trunk to the side, in turn; variants: arm on that side hangs, or the other goes overhead."""
-    pose = stood(phase, _arms_free(style), shape)
-    bend = style.depth * np.sin(2 * np.pi * phase)
-    pose.set(spine_side=0.75 * bend)
-    pose.root_m[:, 1] -= 0.03 * bend
-    plant(pose, (0.068 + 0.02 * (style.stance - 1.0)) * shape.height_m, style.toes_out_rad)
-    hold_arms(pose, style.arms)
-    if style.variant == "overhead":
-        for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
-            pose.set(side, shoulder_abduction=0.15 + 2.6 * np.clip(-sign * bend, 0.0, 1.0), shoulder_rotation=-0.5)
-    return pose
-
-
-def twist(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
-    """Trunk to left and right about the vertical."""
-    return stood(phase, style, shape).set(spine_twist=0.9 * style.depth * np.sin(2 * np.pi * phase))
 
 
 def circle_hips(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:

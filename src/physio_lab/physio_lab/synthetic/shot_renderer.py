@@ -126,13 +126,8 @@ def _props(shot: ShotSpec) -> Iterator[str]:
     """What the movement needs: chair, bar, a box under hands or feet, a barbell."""
     hands, toes = shot.points[:, _HANDS], shot.points[:, _TOES]
     if shot.movement.place == "chair":
-        x, y, z = shot.points[np.argmin(shot.points[:, _PELVIS, 2]), _PELVIS]
-        top = z - 0.1 * shot.shape.height_m / 1.72
-        wood = 'rgba="0.45 0.33 0.24 1"'
-        yield room.box("seat", (0.22, 0.22, 0.02), (x - 0.02, y, top - 0.02), wood)
-        yield room.box("back", (0.02, 0.2, 0.16), (x - 0.25, y, top + 0.32), wood)
-        for number, (a, b) in enumerate(((0.2, 0.2), (0.2, -0.2), (-0.2, 0.2), (-0.2, -0.2))):
-            yield room.box(f"leg{number}", (0.015, 0.015, top / 2), (x - 0.02 + a, y + b, top / 2), wood)
+        lowest = shot.points[np.argmin(shot.points[:, _PELVIS, 2]), _PELVIS]
+        yield from room.chair_boxes(*room.seat_of(lowest, shot.shape.height_m).tolist())
     elif shot.movement.place == "bar":
         x, _, z = hands[np.argmax(hands[..., 2].mean(1))].mean(0)
         yield f'<geom name="bar" type="capsule" size="0.016" fromto="{x} -1.1 {z} {x} 1.1 {z}" {_STEEL}/>'

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from physio_core.motion.kinematics import BodyShape, Motion, positions
-from physio_core.motion.movements import EXERCISES
+from physio_core.motion.movements import RECOGNISED
 from physio_core.motion.projection import Camera, project
 from physio_core.motion.style import Movement, wave
 from physio_core.params import Parameters, param
@@ -80,11 +80,11 @@ class ShotSpec:
 def draw_shot(seed: int, number: int, config: ShotConfig) -> ShotSpec:
     """The shot of this number."""
     rng = np.random.default_rng((seed, number))
-    among = list((EXERCISES if rng.random() < config.exercises else UNKNOWN).values())
+    among = list((RECOGNISED if rng.random() < config.exercises else UNKNOWN).values())
     movement, shape = among[int(rng.integers(len(among)))], BodyShape.random(rng)
     style = movement.random_style(rng)
     times_s = np.arange(max(1, round(config.seconds * config.fps))) / config.fps
-    faulty = movement.name in EXERCISES and rng.random() < config.faults
+    faulty = movement.name in RECOGNISED and rng.random() < config.faults
     persona = str(rng.choice(FAULTY)) if faulty else ""
     if faulty:
         motion = _performed(movement.name, persona, shape, times_s, rng)

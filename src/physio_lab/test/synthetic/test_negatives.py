@@ -134,7 +134,7 @@ def test_who_holds_a_posture_is_as_low_as_it_is(name: str, variant: str, joint: 
 @pytest.mark.parametrize(
     ("name", "variant", "low_m", "high_m"),
     [
-        ("sit_to_stand", "", 0.55, STANDING_M), ("burpee", "plain", 0.45, 1.0), ("burpee", "chest", 0.3, 1.0),
+        ("rise_from_chair", "", 0.55, STANDING_M), ("burpee", "plain", 0.45, 1.0), ("burpee", "chest", 0.3, 1.0),
         ("change_posture", "to_floor", 0.2, STANDING_M), ("change_posture", "to_lying", 0.2, STANDING_M),
         ("change_posture", "to_kneeling", 0.5, STANDING_M), ("calf_raise", "", 0.95, 1.0),
     ],

@@ -11,7 +11,7 @@ import pytest
 
 from physio_core import cli
 from physio_core.errors import ConfigError, InputError
-from physio_core.motion.movements import EXERCISES
+from physio_core.motion.movements import RECOGNISED
 from physio_core.motion.projection import project
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_lab.datasets.files import npz_bytes
@@ -47,7 +47,7 @@ def test_a_take_is_the_same_whenever_it_is_drawn() -> None:
 
 def test_takes_show_every_kind_of_movement_from_all_round() -> None:
     shots = [draw_shot(2, number, CLEAR) for number in range(300)]
-    assert {shot.movement.name for shot in shots} >= set(EXERCISES)
+    assert {shot.movement.name for shot in shots} >= set(RECOGNISED)
     assert len({shot.movement.name for shot in shots} & set(UNKNOWN)) > 30
     assert {shot.persona for shot in shots} == {"", *FAULTY}
     quarters = {(shot.camera.x_m > 0, shot.camera.y_m > 0) for shot in shots}

@@ -14,12 +14,14 @@ import numpy as np
 from physio_core.errors import InputError
 from physio_core.motion.gait import Path, straight, walk
 from physio_core.motion.kinematics import BodyShape, Motion, positions
+from physio_core.motion.legs import rise
 from physio_core.motion.movements import EXERCISES, STAND_STILL, exercise_named, preferred_heading_rad
 from physio_core.motion.postures import posture, through
 from physio_core.motion.style import Style, smooth
 from physio_core.motion.supported import bar_height_m
 from physio_core.types import FloatArray
 from physio_sim.patient.personas import PERSONAS, Performance, perform, persona_named
+from physio_sim.world.room import seat_of
 
 WALK_M_S = 1.0
 """Speed at which patients and passers-by walk [m/s]."""
@@ -45,6 +47,7 @@ class PatientState:
         activity: standing, moving (between postures), exercising, stopped, walking or away.
         others: positions (J, 3) of everyone else.
         bar_height_m: height of the bar that the patient hangs from; 0 when there is none [m].
+        seat: middle of the seat of the chair that the patient needs: x, y, z [m] and heading [rad]; none: no chair.
     """
 
     stamp_s: float
@@ -57,6 +60,7 @@ class PatientState:
     activity: str
     others: tuple[FloatArray, ...] = ()
     bar_height_m: float = 0.0
+    seat: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,7 @@ class Patient:
         drawn_style = Style.random(self._rng)
         self._style = replace(drawn_style, variant="", arms="sides", side="left", asymmetry=0.0, alternate=False)
         self._company = BodyShape.random(self._rng)
+        self._seat: tuple[float, float, float, float] | None = None
         self._stages = [self._standing(-1e9, self._upright(yaw_rad))]
 
     def ask(self, exercise: str, now_s: float) -> None:
@@ -161,6 +166,7 @@ class Patient:
             activity=stage.activity,
             others=self._passing(now_s) if self.persona.company else (),
             bar_height_m=bar_height_m(self.shape) if stage.place == "bar" else 0.0,
+            seat=self._seat if stage.place == "chair" else None,
         )
 
     def _stage_at(self, now_s: float) -> _Stage:
@@ -206,6 +212,9 @@ class Patient:
         if place == "bar":
             reaching = posture("stand", self.shape, replace(self._style, arms="overhead"))
             return [(0.8, reaching.placed(*self._spot, yaw_rad))]
+        if place == "chair":
+            half_up = rise(np.array([0.5]), self._style, self.shape).motion
+            return [(0.8, half_up.placed(*self._spot, yaw_rad))]
         return []
 
     def _wait_there(self, clock: float, here: Motion) -> None:
@@ -256,11 +265,14 @@ class Patient:
         """Append getting into place, the repetitions, and what the persona does after them."""
         show = perform(exercise, self.persona, self.shape, self._rng, self._tempo, imitates=True)
         name, place = show.movement.name, show.movement.place
-        yaw = self._yaw + (preferred_heading_rad(name) if self._turns else 0.0)
+        yaw = self._yaw + (preferred_heading_rad(name, show.style.side) if self._turns else 0.0)
         here = self._stage_at(clock)
         begin = here.draw(clock - here.start_s)
         keys = [(0.0, begin), *([(0.9, self._upright(yaw))] if place != "feet" else []), *self._between(place, yaw)]
-        clock = self._pass(clock, [*keys, (1.1, show.frame(0.0).placed(*self._spot, yaw))], place, name)
+        first = show.frame(0.0).placed(*self._spot, yaw)
+        if place == "chair":
+            self._seat = (*seat_of(first.root_m[0], self.shape.height_m, yaw).tolist(), yaw)
+        clock = self._pass(clock, [*keys, (1.1, first)], place, name)
 
         def draw(elapsed_s: float) -> Motion:
             return show.frame(elapsed_s).placed(*self._spot, yaw)

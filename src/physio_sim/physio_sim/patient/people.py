@@ -15,6 +15,7 @@ from physio_sim.params import ClinicConfig
 from physio_sim.patient.patient import Patient
 from physio_sim.patient.personas import Persona, persona_named
 from physio_sim.truth import Truth
+from physio_sim.world.chair import Chair
 from physio_sim.world.person import PERSON_GROUPS, MocapBody
 from physio_sim.world.scene import Appearance
 
@@ -67,6 +68,7 @@ class People:
     def enter(self, model: mujoco.MjModel, data: mujoco.MjData) -> None:
         """Find the bodies in a built clinic."""
         self._patient_body, self._passer_by_body = MocapBody(model, data, "patient"), MocapBody(model, data, "passer_by")
+        self._chair = Chair(model, data)
 
     def ask(self, exercise: str, now_s: float) -> None:
         """Ask the patient for an exercise; empty: to stop and stand. The next persona takes over for each newly asked one.
@@ -90,6 +92,7 @@ class People:
         state = self._patient.at(now_s)
         self.points = state.positions
         self._patient_body.move(state.positions)
+        self._chair.place(state.seat)
         if state.others:
             self._passer_by_body.move(state.others[0])
         else:

@@ -8,8 +8,8 @@ import numpy as np
 
 from physio_core.errors import ConfigError
 from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape, Motion
-from physio_core.motion.movements import EXERCISES
-from physio_core.motion.style import Movement, Style
+from physio_core.motion.movements import EXERCISES, RECOGNISED
+from physio_core.motion.style import ALTERNATE, Movement, Style
 
 
 @dataclass(frozen=True)
@@ -143,14 +143,14 @@ def perform(
         imitates: holds the arms as the figure on the screen does; otherwise as people do of themselves.
     """
     if persona.wrong:
-        exercise = str(rng.choice([name for name in EXERCISES if name != exercise]))
+        exercise = str(rng.choice([name for name in RECOGNISED if name != exercise]))
     movement = EXERCISES[exercise]
     style = movement.random_style(rng)
     style = replace(
         style,
         variant=movement.variants[0],
         arms=movement.arms[0] if imitates else style.arms,
-        alternate=exercise == "lunge" and not persona.one_sided,
+        alternate=movement.sides == ALTERNATE and not persona.one_sided,
         asymmetry=float(np.copysign(0.9, style.asymmetry)) if persona.one_sided else 0.5 * style.asymmetry,
         dwell=0.4 * style.dwell,
         lean=0.6 * style.lean,

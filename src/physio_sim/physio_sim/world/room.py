@@ -6,11 +6,13 @@ look like a room, not like a laboratory test card: plain colours with some textu
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from physio_core.types import FloatArray
 from physio_sim.params import ClinicConfig
 
 WALL_BEHIND_ROBOT_X_M = -2.0
@@ -66,6 +68,20 @@ def box(name: str, size: tuple[float, float, float], at: tuple[float, float, flo
     """A box of half sizes [m] at a place [m], as MJCF."""
     numbers = " ".join(f"{value:g}" for value in size), " ".join(f"{value:g}" for value in at)
     return f'<geom name="{name}" type="box" size="{numbers[0]}" pos="{numbers[1]}" {look}/>'
+
+
+def chair_boxes(x_m: float, y_m: float, seat_m: float) -> Iterator[str]:
+    """A chair without arms that faces +x: middle and height of its seat [m]."""
+    wood = 'rgba="0.45 0.33 0.24 1"'
+    yield box("seat", (0.22, 0.22, 0.02), (x_m, y_m, seat_m - 0.02), wood)
+    yield box("back", (0.02, 0.2, 0.16), (x_m - 0.23, y_m, seat_m + 0.32), wood)
+    for number, (a, b) in enumerate(((0.2, 0.2), (0.2, -0.2), (-0.2, 0.2), (-0.2, -0.2))):
+        yield box(f"leg{number}", (0.015, 0.015, seat_m / 2), (x_m + a, y_m + b, seat_m / 2), wood)
+
+
+def seat_of(pelvis_m: FloatArray, height_m: float, yaw_rad: float = 0.0) -> FloatArray:
+    """Middle of the seat (3,) [m] under the pelvis (3,) [m] of someone of this height who sits, heading ``yaw_rad``."""
+    return np.asarray(pelvis_m - np.array([0.02 * np.cos(yaw_rad), 0.02 * np.sin(yaw_rad), 0.1 * height_m / 1.72]))
 
 
 def room_mjcf(config: ClinicConfig, colours: Palette, rack: Rack) -> str:

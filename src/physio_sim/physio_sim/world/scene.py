@@ -10,6 +10,7 @@ import numpy as np
 from physio_core.motion.kinematics import BodyShape
 from physio_sim.params import ClinicConfig
 from physio_sim.world import room, turtlebot
+from physio_sim.world.chair import chair_mjcf
 from physio_sim.world.person import PERSON_GROUPS, Clothes, person_mjcf
 
 TIMESTEP_S = 0.002
@@ -61,6 +62,7 @@ def scene_mjcf(config: ClinicConfig, appearance: Appearance, rack: room.Rack) ->
     {room.room_mjcf(config, appearance.colours, rack)}
     {turtlebot.robot_mjcf(config)}
     {people}
+    {chair_mjcf()}
     <camera name="room" pos="-1.25 -0.95 0.9" xyaxes="0.3552 -0.9348 0.0000 0.1315 0.0500 0.9901" fovy="56"/>
   </worldbody>
   <actuator>{turtlebot.ACTUATORS}</actuator>

@@ -13,7 +13,7 @@ from physio_core.motion.movements import EXERCISES
 from physio_tools.figures.library_figures import figure_of
 
 HOME = Path("config", "exercises")
-_HEAD = """# One repetition, evenly spaced from its start to the start of the next; made by `physio exercise figures`.
+_HEAD = """# One repetition (one of each side in turn), evenly spaced from start to start; made by `physio exercise figures`.
 # yamllint disable rule:line-length
 """
 

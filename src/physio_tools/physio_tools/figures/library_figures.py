@@ -8,7 +8,7 @@ from physio_core.exercises.figure import Angles
 from physio_core.exercises.keyframes import sampled
 from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape
 from physio_core.motion.movements import bar_height_m, exercise_named
-from physio_core.motion.style import Style
+from physio_core.motion.style import ALTERNATE, Style
 from physio_core.types import FloatArray
 
 KEYFRAMES = 24
@@ -16,16 +16,18 @@ _DEGREES, _METRES = 1, 3
 
 
 def figure_of(exercise: str) -> Angles:
-    """One repetition at a natural tempo, of the body that the screen shows.
+    """One repetition at a natural tempo, of the body that the screen shows; one of each side where they take turns.
 
     Raises:
         UnknownExercise: the movement library does not know it.
     """
     movement = exercise_named(exercise)
-    motion = movement.motion(np.arange(KEYFRAMES) / KEYFRAMES, Style(sway=0.0), BodyShape())
+    turns = 2 if movement.sides == ALTERNATE else 1
+    phase = np.arange(turns * KEYFRAMES) / KEYFRAMES
+    motion = movement.motion(phase, movement.led_by("", Style(sway=0.0)), BodyShape())
     angles = {name: sampled(np.degrees(motion.angle(name)), _DEGREES) for name in JOINT_ANGLES}
     return Angles(
-        period_s=round(float(np.sqrt(np.prod(movement.period_s))), 2),
+        period_s=round(turns * float(np.sqrt(np.prod(movement.period_s))), 2),
         bar_m=round(bar_height_m(BodyShape()), _METRES) if movement.place == "bar" else None,
         root_m=_rows(("x", "y", "z"), motion.root_m),
         root_deg=_rows(("roll", "pitch", "yaw"), np.degrees(motion.root_rad), _DEGREES),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from physio_core.errors import ConfigError, InputError
-from physio_core.motion.movements import EXERCISES
+from physio_core.motion.movements import RECOGNISED
 from physio_core.types import UNKNOWN, FloatArray
 from physio_lab.datasets.formats import SequenceSet, open_set
 from physio_lab.datasets.sequence import back_and_forth
@@ -32,7 +32,7 @@ from physio_lab.tasks.stgcn.sequences import SyntheticSet
 CHECK_SEED, VAL_SEED = 999_331, 999_983
 """Added to the seed for what is never learnt from: measured at the end, followed while learning."""
 
-SYNTHETIC = frozenset(one.label for one in EXERCISES.values()) | {UNKNOWN}
+SYNTHETIC = frozenset(one.label for one in RECOGNISED.values()) | {UNKNOWN}
 """Labels of synthetic motion."""
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from physio_core.errors import ConfigError
 from physio_core.motion.kinematics import BodyShape, Motion, positions
-from physio_core.motion.movements import EXERCISES
+from physio_core.motion.movements import RECOGNISED
 from physio_core.motion.projection import Camera, project, to_openpose_18
 from physio_core.motion.style import Movement, Style
 from physio_core.params import Parameters, param
@@ -33,7 +33,7 @@ DRAWN = {"squat": 3, "lunge": 3, "deadlift": 3, "push_up": 2, "pull_up": 1, "jum
 """How often each exercise is drawn against the others, more often what is harder to learn; 1 where it is not named."""
 
 NEAR_MISSES = {
-    "raise_arms_sideways": 4, "raise_arms": 2, "sit_to_stand": 2, "dip": 2, "bow": 2, "pick_up": 2, "jump": 2, "skip_rope": 1,
+    "raise_arms_sideways": 4, "raise_arms": 2, "rise_from_chair": 2, "dip": 2, "bow": 2, "pick_up": 2, "jump": 2, "skip_rope": 1,
     "step_in_place": 3, "circle_arms": 1, "press": 1, "side_step": 1, "dance": 1, "lift_leg": 1, "touch_toes": 1, "row": 1,
     "burpee": 2, "hold_lunge": 1, "step_forward": 2, "hold_plank": 2, "climb": 1, "sit_up": 1, "change_posture": 2,
     "pull_down": 1, "hang": 1, "lift_overhead": 1, "swing_kettlebell": 1, "swing": 1, "throw": 1, "bounce": 1, "sit": 1,
@@ -80,10 +80,10 @@ class SyntheticSet:
         self.labels = tuple(labels)
         self.config, self.noise, self.normaliser = config, noise, normaliser
         self.batch, self.seed = batch, seed
-        known = [one for one in EXERCISES.values() if one.label in self.labels]
+        known = [one for one in RECOGNISED.values() if one.label in self.labels]
         self._exercises = [one for one in known for _ in range(DRAWN.get(one.name, 1))]
         if not self._exercises:
-            raise ConfigError(f"none of {', '.join(self.labels)} is made synthetically; known: {', '.join(EXERCISES)}")
+            raise ConfigError(f"none of {', '.join(self.labels)} is made synthetically; known: {', '.join(RECOGNISED)}")
         self._unknown = list(UNKNOWN_MOVEMENTS.values())
         self._near = [UNKNOWN_MOVEMENTS[name] for name, weight in NEAR_MISSES.items() for _ in range(weight)]
         self._rate_hz = normaliser.rate_hz

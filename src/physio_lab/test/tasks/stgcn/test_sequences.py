@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from physio_core.motion.movements import EXERCISES
+from physio_core.motion.movements import RECOGNISED
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.normalise import NormaliserConfig
 from physio_core.types import UNKNOWN
@@ -13,7 +13,7 @@ from physio_lab.synthetic.noise import NoiseConfig, estimator_like
 from physio_lab.tasks.stgcn.prepare import IGNORE_INDEX
 from physio_lab.tasks.stgcn.sequences import SyntheticConfig, SyntheticSet
 
-LABELS = (*EXERCISES, UNKNOWN)
+LABELS = (*RECOGNISED, UNKNOWN)
 QUIET = NoiseConfig(
     jitter=0.0, drift=0.0, bias=0.0, hidden=0.0, fickle=0.0, swaps=0.0, jumps=0.0, gaps=0.0, slow_camera=0.0, missing=0.0
 )
