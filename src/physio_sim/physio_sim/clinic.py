@@ -11,7 +11,8 @@ import numpy as np
 from physio_core.motion.projection import to_openpose_18
 from physio_core.types import ByteImage, FloatArray
 from physio_sim.params import ClinicConfig
-from physio_sim.patient.people import BEST, People
+from physio_sim.patient.people import People
+from physio_sim.patient.views import BEST
 from physio_sim.real_time import RealTimeMonitor
 from physio_sim.truth import EXERCISING, Truth
 from physio_sim.world.base import Base, Lidar
@@ -38,7 +39,7 @@ class Clinic:
         Args:
             config: what it looks like.
             personas: who the patient is for the first, second ... exercise asked for, over and over.
-            view: how the patient stands to the robot, see :data:`physio_sim.patient.people.VIEWS_RAD`; ``best``: as each exercise
+            view: how the patient stands to the robot, see :data:`physio_sim.patient.views.VIEWS_RAD`; ``best``: as each exercise
                 needs.
 
         Raises:

@@ -12,7 +12,8 @@ from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.motion.kinematics import BODY_JOINTS
 from physio_core.motion.movements import bar_height_m, preferred_heading_rad
 from physio_sim.params import ClinicConfig
-from physio_sim.patient.people import BEST, VIEWS_RAD, People, check_persona
+from physio_sim.patient.people import People, check_persona
+from physio_sim.patient.views import BEST, VIEWS_RAD
 from physio_sim.world.person import PERSON_GROUPS
 from physio_sim.world.room import Rack
 from physio_sim.world.scene import Appearance, build

@@ -8,6 +8,7 @@ Axes as in REP-103: the person stands on the floor z = 0, faces +x, has the left
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -169,6 +170,11 @@ class Motion:
         """The same motion elsewhere: turned about the vertical through the origin, then moved."""
         turned = apply(root_rotation(np.array([[0.0, 0.0, yaw_rad]])), self.root_m)
         return replace(self, root_m=turned + [x_m, y_m, 0.0], root_rad=self.root_rad + [0.0, 0.0, yaw_rad])
+
+
+def joined(parts: Sequence[Motion]) -> Motion:
+    """Motions one after the other."""
+    return Motion(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("angles_rad", "root_m", "root_rad")))
 
 
 @dataclass(frozen=True)

@@ -101,8 +101,7 @@ def draw_shot(seed: int, number: int, config: ShotConfig) -> ShotSpec:
 
 def _performed(exercise: str, persona: str, shape: BodyShape, times_s: FloatArray, rng: np.random.Generator) -> Motion:
     performance = perform(exercise, persona_named(persona), shape, rng)
-    frames = [performance.frame(float(time_s)) for time_s in times_s]
-    return Motion(*(np.concatenate([getattr(frame, part) for frame in frames]) for part in ("angles_rad", "root_m", "root_rad")))
+    return performance.motion(times_s)
 
 
 def _phase(movement: Movement, times_s: FloatArray, rng: np.random.Generator) -> FloatArray:

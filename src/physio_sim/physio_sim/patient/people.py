@@ -14,22 +14,18 @@ from physio_core.types import FloatArray
 from physio_sim.params import ClinicConfig
 from physio_sim.patient.patient import Patient
 from physio_sim.patient.personas import Persona, persona_named
+from physio_sim.patient.views import BEST, VIEWS_RAD, check_view
 from physio_sim.truth import Truth
 from physio_sim.world.chair import Chair
 from physio_sim.world.person import PERSON_GROUPS, MocapBody
 from physio_sim.world.scene import Appearance
-
-BEST = "best"
-VIEWS_RAD = {"front": 0.0, "oblique": math.pi / 4, "side": math.pi / 2, "back": math.pi, "other_side": -math.pi / 2}
-"""Headings of the patient, from facing the robot to the patient's left, beside :data:`BEST`: as each exercise is seen best."""
 
 _FACES_ROBOT_RAD = math.pi
 
 
 def check_persona(name: str, view: str) -> Persona:
     """The persona of that name, seen in that view; ConfigError where there is no such persona or view."""
-    if view != BEST and view not in VIEWS_RAD:
-        raise ConfigError(f"unknown view {view!r}; choose from: {', '.join((BEST, *VIEWS_RAD))}")
+    check_view(view)
     return persona_named(name)
 
 
@@ -43,7 +39,7 @@ class People:
             config: where the patient stands and how fast.
             appearance: their shapes and clothes.
             personas: who the patient is for the first, second ... exercise asked for, over and over.
-            view: one of :data:`VIEWS_RAD`, or :data:`BEST`.
+            view: one of :data:`~physio_sim.patient.views.VIEWS_RAD`, or :data:`BEST`.
 
         Raises:
             ConfigError: there is no such persona or view.

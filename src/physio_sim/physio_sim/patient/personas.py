@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from physio_core.errors import ConfigError
-from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape, Motion
+from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape, Motion, joined
 from physio_core.motion.movements import EXERCISES, RECOGNISED
 from physio_core.motion.style import ALTERNATE, Movement, Style
+from physio_core.types import FloatArray
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,20 @@ class Performance:
 
     def frame(self, time_s: float) -> Motion:
         """The body at a time since the start, facing +x at the origin; one frame."""
-        phase = self.phase(time_s)
-        style = replace(self.style, depth=self.depths[int(phase) % len(self.depths)])
-        motion = self.movement.motion(np.array([phase]), style, self.shape)
+        return self.motion(np.array([time_s]))
+
+    def motion(self, times_s: FloatArray) -> Motion:
+        """The body at times (T,) since the start [s], facing +x at the origin."""
+        phases = np.array([self.phase(float(time_s)) for time_s in times_s])
+        parts = []
+        for number in np.unique(np.floor(phases)):
+            style = replace(self.style, depth=self.depths[int(number) % len(self.depths)])
+            parts.append(self.movement.motion(phases[np.floor(phases) == number], style, self.shape))
+        motion = joined(parts)
         if self.persona.one_sided and self.movement.name == "jumping_jack":
             self._spare_an_arm(motion)
         if self.persona.tremor_rad:
-            self._tremble(motion, time_s)
+            self._tremble(motion, times_s)
         return motion
 
     def _spare_an_arm(self, motion: Motion) -> None:
@@ -117,7 +125,7 @@ class Performance:
         raised = JOINT_ANGLES.index(f"{weak}_shoulder_abduction")
         motion.angles_rad[:, raised] = 0.14 + 0.35 * (motion.angles_rad[:, raised] - 0.14)
 
-    def _tremble(self, motion: Motion, time_s: float) -> None:
+    def _tremble(self, motion: Motion, times_s: FloatArray) -> None:
         rng = np.random.default_rng(self.tremor_seed)
         free = self.movement.place == "feet"
         shaky = ("spine_flexion", "spine_side", "neck_flexion", "neck_side") + (
@@ -126,11 +134,17 @@ class Performance:
         for name in shaky:
             size = self.persona.tremor_rad * (1.0 if free or name.startswith("neck") else 0.3)
             beat_hz, start = rng.uniform(4.0, 6.0), rng.uniform(0.0, 2 * np.pi)
-            motion.angles_rad[:, JOINT_ANGLES.index(name)] += size * np.sin(2 * np.pi * beat_hz * time_s + start)
+            motion.angles_rad[:, JOINT_ANGLES.index(name)] += size * np.sin(2 * np.pi * beat_hz * times_s + start)
 
 
 def perform(
-    exercise: str, persona: Persona, shape: BodyShape, rng: np.random.Generator, tempo: float = 1.0, imitates: bool = False
+    exercise: str,
+    persona: Persona,
+    shape: BodyShape,
+    rng: np.random.Generator,
+    tempo: float = 1.0,
+    imitates: bool = False,
+    side: str = "",
 ) -> Performance:
     """Draw how a patient does what is asked.
 
@@ -141,6 +155,10 @@ def perform(
         rng: source of chance.
         tempo: factor on the natural speed.
         imitates: holds the arms as the figure on the screen does; otherwise as people do of themselves.
+        side: left or right, which does it alone; empty: as people usually do it.
+
+    Raises:
+        ConfigError: no side does that exercise alone.
     """
     if persona.wrong:
         exercise = str(rng.choice([name for name in RECOGNISED if name != exercise]))
@@ -155,6 +173,7 @@ def perform(
         dwell=0.4 * style.dwell,
         lean=0.6 * style.lean,
     )
+    style = movement.led_by(side, style) if side else style
     low, high = movement.period_s
     period = (low + (high - low) * rng.uniform(0.25, 0.6)) * persona.slowness / tempo
     periods = period * (1.0 + 0.07 * np.clip(rng.normal(size=200), -2, 2))

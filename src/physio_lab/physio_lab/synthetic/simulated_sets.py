@@ -1,0 +1,163 @@
+"""Sets of repetitions of a simulated patient as an estimator would see them, without drawing: hundreds of repetitions in seconds.
+
+The motion, the persona and its faults are those of the simulated clinic (:mod:`physio_sim.patient`), so what is measured on these
+sets can be looked at there; the estimator is the noise that training adds (:mod:`physio_lab.synthetic.noise`), with feet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, Motion
+from physio_core.motion.projection import Camera, project
+from physio_core.skeleton.layouts import BODY_25, OPENPOSE_18
+from physio_core.types import FloatArray, Skeleton, Tracking
+from physio_lab.synthetic.noise import NoiseConfig, estimator_like
+from physio_sim.patient.set_truth import TrueRepetition
+from physio_sim.patient.sets import PerformedSet, SetPlan, perform_set
+
+SIZE_PX = (640, 480)
+ESTIMATOR = NoiseConfig(annotated=0.0, missing=0.0, slow_camera=0.0)
+"""Of training's noise what the estimator itself does, without slow cameras and joints marked by people."""
+PERFECT = NoiseConfig(
+    jitter=0.0,
+    drift=0.0,
+    bias=0.0,
+    hidden=0.0,
+    fickle=0.0,
+    swaps=0.0,
+    jumps=0.0,
+    gaps=0.0,
+    slow_camera=0.0,
+    annotated=0.0,
+    missing=0.0,
+)
+"""Joints where they are; how sure the estimator is of them still depends on what hides them."""
+_BODY_25 = {"spine_base": "pelvis", "left_foot_index": "left_toe", "right_foot_index": "right_toe"}
+_UNSEEN = [BODY_25.index(joint) for joint in ("left_small_toe", "right_small_toe")]
+"""MediaPipe finds one tip of each foot, no little toe."""
+_FEET = [BODY_25.index(f"{side}_{joint}") for side in ("left", "right") for joint in ("foot_index", "heel")]
+_ANKLES = [BODY_25.index(f"{side}_ankle") for side in ("left", "left", "right", "right")]
+_HIPS = [BODY_25.index("left_hip"), BODY_25.index("right_hip")]
+_SHOULDERS = [BODY_25.index("left_shoulder"), BODY_25.index("right_shoulder")]
+_BASE, _NECK = BODY_25.index("spine_base"), BODY_25.index("neck")
+
+
+@dataclass(frozen=True)
+class WorldNoise:
+    """Errors of an estimator's guess in space: one for the set, by joint, and changing slowly; standard deviations.
+
+    Attributes:
+        depth_m: along the line of sight, that stays [m].
+        wander_m: along the line of sight, that changes [m].
+        size: of the body, as a share.
+    """
+
+    depth_m: float = 0.03
+    wander_m: float = 0.02
+    size: float = 0.03
+
+
+@dataclass(frozen=True)
+class SimulatedSet:
+    """A set as it was, and as an estimator would have seen it. T frames.
+
+    Attributes:
+        plan: what was done.
+        stamps_s: (T,) [s], from 0.
+        motion: true joint angles and root, turned as the camera sees it; ``motion.angle(name)`` [rad].
+        shape: whose body.
+        joints_m: (T, J, 3) true joints in the world, in the order of ``BODY_JOINTS`` [m]; x towards the camera, z up.
+        true_25: (T, 25, 3) the same in the order of ``body_25``; the little toes are the tips of the feet.
+        skeletons: (T) what the estimator says, layout ``body_25``, with ``world_m``.
+        repetitions: the truth about each, with its faults.
+    """
+
+    plan: SetPlan
+    stamps_s: FloatArray
+    motion: Motion
+    shape: BodyShape
+    joints_m: FloatArray
+    true_25: FloatArray
+    skeletons: tuple[Skeleton, ...]
+    repetitions: tuple[TrueRepetition, ...]
+
+
+def simulate_set(
+    plan: SetPlan,
+    noise: NoiseConfig | None = None,
+    world: WorldNoise | None = None,
+    camera: Camera | None = None,
+) -> SimulatedSet:
+    """Let a simulated patient do a set, and look at it.
+
+    Args:
+        plan: who does what, how often and seen from where; the same plan gives the same set.
+        noise: of the estimator, such as :data:`PERFECT`; None: :data:`ESTIMATOR`.
+        world: of its guess in space; None: usual.
+        camera: who looks; None: the robot's.
+
+    Raises:
+        UnknownExercise: the patient cannot do it.
+        ConfigError: there is no such persona, fault, view or side.
+    """
+    performed = perform_set(plan)
+    rng = np.random.default_rng((plan.seed, 71))
+    camera = camera or Camera()
+    true_25 = to_body_25(performed.joints_m)
+    points, confidence = _seen(true_25, camera, noise or ESTIMATOR, rng)
+    world_m = _in_space(true_25, camera, world or WorldNoise(), rng)
+    return SimulatedSet(
+        plan, performed.stamps_s, performed.motion, performed.shape, performed.joints_m, true_25,
+        tuple(_skeletons(performed, points, confidence, world_m)), performed.repetitions,
+    )  # fmt: skip
+
+
+def to_body_25(joints_m: FloatArray) -> FloatArray:
+    """Points (..., J, n) of the body in ``body_25`` order (..., 25, n); the neck is the middle of the shoulders, as there."""
+    names = [_BODY_25.get(joint, joint).replace("small_toe", "toe") for joint in BODY_25.joints]
+    chosen = joints_m[..., [BODY_JOINTS.index(name) for name in names], :]
+    chosen[..., _NECK, :] = chosen[..., _SHOULDERS, :].mean(axis=-2)
+    return chosen
+
+
+def _seen(true_25: FloatArray, camera: Camera, config: NoiseConfig, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """Points (T, 25, 2) in image heights and confidence (T, 25); a foot errs as its ankle does, and a little of its own."""
+    points, depth = project(true_25, camera)
+    true = points * [camera.aspect, 1.0]
+    of_18 = [BODY_25.index(joint) for joint in OPENPOSE_18.joints]
+    found, confidence = true.copy(), np.ones(true.shape[:2])
+    found[:, of_18], confidence[:, of_18] = estimator_like(true[:, of_18], depth[:, of_18], camera.aspect, rng, config)
+    trunk = float(np.median(np.linalg.norm(true[:, _NECK] - true[:, _BASE], axis=-1)))
+    own = trunk * (config.jitter * rng.normal(size=(len(true), 4, 2)) + 0.5 * config.bias * rng.normal(size=(4, 2)))
+    found[:, _FEET] = true[:, _FEET] + found[:, _ANKLES] - true[:, _ANKLES] + own
+    confidence[:, _FEET] = confidence[:, _ANKLES]
+    found[:, _BASE], confidence[:, _BASE] = found[:, _HIPS].mean(1), confidence[:, _HIPS].min(1)
+    found[:, _UNSEEN], confidence[:, _UNSEEN] = 0.0, 0.0
+    return found / [camera.aspect, 1.0], confidence
+
+
+def _in_space(true_25: FloatArray, camera: Camera, world: WorldNoise, rng: np.random.Generator) -> FloatArray:
+    """Joints (T, 25, 3) from the middle of the hips in the axes of the camera [m], as an estimator guesses them."""
+    from_hips = (true_25 - true_25[:, [_BASE]]) @ camera.axes.T
+    count = len(true_25)
+    knots = max(2, count // 20)
+    slow = rng.normal(size=(knots, 25))
+    changing = np.stack([np.interp(np.linspace(0, knots - 1, count), np.arange(knots), column) for column in slow.T], axis=1)
+    guessed = from_hips * (1.0 + world.size * rng.normal())
+    guessed[..., 2] += world.depth_m * rng.normal(size=25) + world.wander_m * changing
+    guessed[..., :2] += 0.25 * world.depth_m * rng.normal(size=(25, 2))
+    return np.asarray(guessed - guessed[:, _HIPS].mean(1, keepdims=True))
+
+
+def _skeletons(performed: PerformedSet, points: FloatArray, confidence: FloatArray, world_m: FloatArray) -> list[Skeleton]:
+    unknown = np.full((*points.shape[:2], 1), np.nan, np.float32)
+    in_image = np.concatenate([points.astype(np.float32), unknown], axis=-1)
+    in_space = np.where(confidence[..., None] > 0.0, world_m, 0.0).astype(np.float32)
+    sure = confidence.astype(np.float32)
+    return [
+        Skeleton(float(stamp), Tracking.TRACKED, BODY_25.name, in_image[n], sure[n], "simulated", *SIZE_PX, in_space[n])
+        for n, stamp in enumerate(performed.stamps_s)
+    ]
