@@ -57,6 +57,19 @@ def venv(copy: Path) -> Path:
     return site
 
 
+@pytest.mark.parametrize(
+    ("option", "code", "says"),
+    [
+        ("--help", 0, "usage: scripts/setup [--robot | --dev | --training]"),
+        ("--robt", 2, "valid: --robot --dev --training --help"),
+    ],
+)
+def test_help_and_what_is_no_option_prepare_nothing(copy, option, code, says):
+    done = subprocess.run([copy / "scripts/setup", option], capture_output=True, text=True, check=False)
+    assert (done.returncode, says in (done.stderr if code else done.stdout)) == (code, True)
+    assert not (copy / ".venv").exists() and not any((copy / "install").iterdir())
+
+
 DAMAGE = {
     "nothing": lambda site: None,
     "a file": lambda site: (site / "tiny,1.py").unlink(),
@@ -97,7 +110,11 @@ def test_a_build_that_does_not_compile_keeps_what_did_and_is_tried_again(copy):
 def test_a_library_that_newer_releases_lack_is_asked_for_only_where_there_is_one(copy, offered):
     for name in ("g++", "cmake", "git", "strace"):
         program(copy / "bin" / name, "")
-    for name, script in (("id", "echo 1000"), ("sudo", "exit 1"), ("ldconfig", "echo libEGL.so.1 libGL.so.1")):
+    for name, script in (
+        ("id", "echo 1000"),
+        ("sudo", "exit 1"),
+        ("ldconfig", "echo libEGL.so.1 libGL.so.1 libpangoft2-1.0.so.0"),
+    ):
         program(copy / "bin" / name, script)
     program(copy / "bin/apt-cache", f"echo '{offered} - Mesa off-screen'" if offered else "")
     done = call(copy, "system_packages")
