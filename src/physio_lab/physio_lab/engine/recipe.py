@@ -25,11 +25,11 @@ Reader = Callable[[str, Any], Any]
 _SEEDS = 2**31
 
 
-def read_yaml(path: Path, above: tuple[Path, ...] = ()) -> Any:
+def read_yaml(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     """A recipe as dictionaries, laid over the one that it names as its base.
 
     Raises:
-        ConfigError: no such file, not YAML, or a recipe that is its own base.
+        ConfigError: no such file, not YAML, empty or no settings, or a recipe that is its own base.
     """
     if path in above:
         raise ConfigError(f"{path} is its own base, by way of {above[-1]}")
@@ -37,10 +37,12 @@ def read_yaml(path: Path, above: tuple[Path, ...] = ()) -> Any:
         data = yaml.safe_load(path.read_text())
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"cannot read the recipe {path}: {error}") from error
-    if not isinstance(data, dict) or "base" not in data:
+    if not isinstance(data, dict):
+        holds = "is empty" if data is None else f"holds {data!r:.40}"
+        raise ConfigError(f"{path} {holds}; a recipe is settings, one a line: name: mine, labels: [squat, unknown] ...")
+    if "base" not in data:
         return data
-    base = read_yaml(path.parent / str(data.pop("base")), (*above, path))
-    return laid_over(base, data) if isinstance(base, dict) else base
+    return laid_over(read_yaml(path.parent / str(data.pop("base")), (*above, path)), data)
 
 
 def laid_over(base: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from physio_core.errors import ConfigError
-from physio_core.files import check_writable, write_json
+from physio_core.files import check_folder, check_writable, write_json
 from physio_core.share import shared_path
 from physio_lab.engine.compare import as_table, compare, load_folder, mean_row
 from physio_lab.engine.config import Recipe
@@ -33,6 +33,13 @@ if TYPE_CHECKING:
     from physio_lab.engine.journal import Progress
 
 RECIPES = ("config", "training")
+SEEDS, TRIALS = 3, 20
+"""Trainings of each recipe of a folder, and of a search, unless told otherwise."""
+
+RECIPE, FOLDER, FOLDS, SEARCH = "one recipe", "a folder of recipes", "--folds", "--search"
+ONLY_OF = {"out": (RECIPE,), "seeds": (FOLDER,), "trials": (SEARCH,), "tables": (FOLDER, FOLDS)}
+"""Options that say something of some ways to train only."""
+
 WIDTH = 140
 """Least width of a table, so that names are not cut."""
 
@@ -44,30 +51,33 @@ def add_commands(subparsers: Any, name: str) -> None:
         "recipe",
         help="YAML file, or the name of one in config/training: stgcn_kinematic; a folder such as ladder: all its recipes",
     )
-    parser.add_argument("--out", type=Path, help="model folder to write (default: models/NAME)")
+    parser.add_argument("--out", type=Path, help="of one recipe: model folder to write (default: models/NAME)")
     parser.add_argument("--work", type=Path, help="folder for checkpoint and log (default: build/training/NAME)")
     parser.add_argument("--tensorboard", action="store_true", help="also write a log for TensorBoard into the work folder")
     parser.add_argument("--folds", type=int, metavar="N", help="of one recipe: cross-validation by person in N parts")
     parser.add_argument("--search", type=Path, metavar="SPACE", help="of one recipe: settings to search, a YAML file")
-    parser.add_argument("--trials", type=int, default=20, help="of a search: trainings in all (default: %(default)s)")
-    parser.add_argument("--seeds", type=int, default=3, help="of a folder: trainings of each recipe (default: %(default)s)")
+    parser.add_argument("--trials", type=int, help=f"of a search: trainings in all (default: {TRIALS})")
+    parser.add_argument("--seeds", type=int, help=f"of a folder: trainings of each recipe (default: {SEEDS})")
     parser.add_argument("--json", type=Path, help="write the figures there, by name of the recipe")
-    parser.add_argument("--tables", type=Path, help="of a folder: put the table into this page, between marks of its name")
+    parser.add_argument(
+        "--tables", type=Path, help="of a folder or folds: put the table into this page, between marks of its name"
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Train; a second run of the same recipe goes on where the first was interrupted."""
     recipe = find_recipe(options.recipe)
-    if recipe.is_dir() or options.folds is not None:
+    way = _way(recipe, options)
+    if way in (FOLDER, FOLDS):
         return run_folder(recipe, options)
-    if options.search:
+    if way == SEARCH:
         return run_search(recipe, options)
-    if options.tables:
-        raise ConfigError(f"--tables is for a folder of recipes; {recipe} is one recipe, whose figures go to --json FILE")
     check_writable(options.json, reads=[recipe])
     task, config = load_recipe(recipe)
     out, work = options.out or Path("models", config.name), options.work or Path("build", "training", config.name)
+    for folder in (out, work):
+        check_folder(folder)
     console = Console()
     measured = train_with_progress(task, config, work, out, console, options.tensorboard)
     if measured and options.json:
@@ -78,12 +88,27 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _way(recipe: Path, options: argparse.Namespace) -> str:
+    """Which of the ways to train is asked for.
+
+    Raises:
+        ConfigError: two of them, or an option that says nothing of it.
+    """
+    if options.search and (recipe.is_dir() or options.folds is not None):
+        raise ConfigError(f"--search is for one recipe, without --folds; {recipe} is searched one recipe at a time")
+    if options.folds is not None and recipe.is_dir():
+        raise ConfigError(f"--folds is for one recipe; {recipe} is a folder of them")
+    way = FOLDER if recipe.is_dir() else FOLDS if options.folds is not None else SEARCH if options.search else RECIPE
+    for name, ways in ONLY_OF.items():
+        if getattr(options, name) is not None and way not in ways:
+            raise ConfigError(f"--{name} is for {' or '.join(ways)}, and this is {way} ({recipe}); leave --{name} out")
+    return way
+
+
 def run_folder(folder: Path, options: argparse.Namespace) -> int:
     """Train a folder of recipes, or the folds of one, and print them in one table; what was trained before is not again."""
     _alone(folder)
-    if options.search:
-        raise ConfigError(f"--search is for one recipe, without --folds; {folder} is searched one recipe at a time")
-    if options.seeds < 1:
+    if options.seeds is not None and options.seeds < 1:
         raise ConfigError(f"--seeds {options.seeds} must be 1 or more")
     check_writable(options.json, options.tables, reads=[folder] if folder.is_file() else list(folder.glob("*.yaml")))
     title = folder.name if options.folds is None else f"{folder.stem}_folds"
@@ -92,6 +117,7 @@ def run_folder(folder: Path, options: argparse.Namespace) -> int:
     console = Console(width=max(WIDTH, Console().width))
     task, recipes, seeds = _recipes(folder, options)
     work = options.work or Path("build", "training", title)
+    check_folder(work)
     rows = compare(
         recipes, work, seeds,
         lambda recipe, work, out: train_with_progress(task, recipe, work, out, console, options.tensorboard),
@@ -114,9 +140,7 @@ def run_folder(folder: Path, options: argparse.Namespace) -> int:
 def _recipes(path: Path, options: argparse.Namespace) -> tuple[Task[Any, Any], list[Recipe], int]:
     """What is to be trained, and how often each."""
     if options.folds is None:
-        return *load_recipes(path), options.seeds
-    if path.is_dir():
-        raise ConfigError(f"--folds is for one recipe; {path} is a folder of them")
+        return *load_recipes(path), options.seeds or SEEDS
     task, recipe = load_recipe(path)
     return task, folded(recipe, options.folds), 1
 
@@ -124,17 +148,19 @@ def _recipes(path: Path, options: argparse.Namespace) -> tuple[Task[Any, Any], l
 def run_search(path: Path, options: argparse.Namespace) -> int:
     """Search settings of a recipe; a second run of the same search goes on where the first was interrupted."""
     _alone(path)
-    if options.trials < 1 or options.tables:
-        raise ConfigError(f"--trials {options.trials} must be 1 or more; the figures of a search go to --json FILE, not --tables")
+    trials = TRIALS if options.trials is None else options.trials
+    if trials < 1:
+        raise ConfigError(f"--trials {trials} must be 1 or more")
     check_writable(options.json, reads=[path, Path(options.search)])
     console = Console(width=max(WIDTH, Console().width))
     task, recipe = load_recipe(path)
     work = options.work or Path("build", "training", f"{recipe.name}_search")
+    check_folder(work)
 
     def train(recipe: Recipe, folder: Path, validated: Validated) -> dict[str, Any]:
         return train_with_progress(task, recipe, folder, folder / "model", console, options.tensorboard, validated)
 
-    found = search(recipe_data(path)[1], str(path), load_space(options.search), options.trials, work, task.recipe, train)
+    found = search(recipe_data(path)[1], str(path), load_space(options.search), trials, work, task.recipe, train)
     table = Table("validation loss", "end", *found[0].settings)
     for one in found:
         table.add_row("-" if one.loss is None else f"{one.loss:.4f}", one.end, *(str(value) for value in one.settings.values()))

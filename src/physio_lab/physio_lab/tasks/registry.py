@@ -27,7 +27,7 @@ def load_recipe(path: Path) -> tuple[Task[Any, Any], Recipe]:
 def recipe_data(path: Path) -> tuple[Task[Any, Any], Any]:
     """The task of a recipe, and the recipe as it stands in its file and those that it is based on; errors as above."""
     data = read_yaml(path)
-    name = data.pop("task", STGCN.name) if isinstance(data, dict) else STGCN.name
+    name = data.pop("task", STGCN.name)
     if name not in TASKS:
         raise ConfigError(f"{path}: task: {name!r} is not one of: {', '.join(TASKS)}")
     return TASKS[name], data

@@ -123,6 +123,17 @@ class StgcnRecipe(Recipe):
     sets: tuple[SetConfig, ...] = ()
     augment: tuple[Any, ...] = ()
 
+    def __post_init__(self) -> None:
+        """A cross-validation has people to part.
+
+        Raises:
+            ConfigError: there is none.
+        """
+        if self.fold.count and not self.sets:
+            raise ConfigError(
+                f"{self.name}: a cross-validation (fold) is over the people of recorded sets, and the recipe has none; add sets"
+            )
+
     @property
     def data(self) -> str:
         """What it learns from, in words, for the model card."""

@@ -127,8 +127,6 @@ def load_sources(config: StgcnRecipe) -> Sources:
         InputError: a set that cannot be read, or without a sequence of any label of the recipe.
     """
     counts_of(config)  # before minutes are spent on reading
-    if config.fold.count and not config.sets:
-        raise ConfigError("fold: a cross-validation is over the people of recorded sets, and the recipe has no sets")
     loaded = [load_set(one, config) for one in config.sets]
     sources = mixed(config, loaded)
     if missing := [label for label in config.labels if label not in sources.labels]:

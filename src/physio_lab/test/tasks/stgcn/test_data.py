@@ -103,8 +103,8 @@ def test_folds_and_named_people_are_kept_for_the_test(monkeypatch: pytest.Monkey
     assert all(len(val) == 1 and len(test) == 2 and not val & test for val, test in folds)
     assert set.union(*(test for _, test in folds)) == set("012345")
     assert persons(sets=(SetConfig(path="set", val_groups=("p1",), test_groups=("p2",)),)) == [{"1"}, {"2"}]
-    with pytest.raises(ConfigError, match="the recipe has no sets"):
-        load_sources(replace(CONFIG, fold=FoldConfig(3, 0)))
+    with pytest.raises(ConfigError, match="recorded sets, and the recipe has none"):
+        replace(CONFIG, fold=FoldConfig(3, 0))
 
 
 @pytest.mark.parametrize("held_out", [0, 3, 40])

@@ -45,7 +45,8 @@ SHIPPED = sorted(path for path in shared_path("config", "training").rglob("*.yam
         ("labels: [squat, unknown]\n", "name None"),
         ("name: ''\nlabels: [squat, unknown]\n", "name ''"),
         ("name: a/../../b\nlabels: [squat, unknown]\n", "name 'a/../../b'"),
-        ("[1, 2]\n", "list"),
+        ("[1, 2]\n", r"r.yaml holds \[1, 2\]; a recipe is settings, one a line"),
+        ("", "r.yaml is empty; a recipe is settings, one a line: name: mine"),
         ("a: [\n", "cannot read"),
     ],
 )

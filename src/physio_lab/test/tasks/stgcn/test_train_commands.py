@@ -14,6 +14,7 @@ for library in ("torch", "lightning", "onnx"):
 
 from physio_core.cli import main  # noqa: E402
 from physio_lab.datasets.sequence import SkeletonSequence  # noqa: E402
+from physio_lab.tasks import commands  # noqa: E402
 from physio_lab.tasks.stgcn import data  # noqa: E402
 
 RECIPE = """
@@ -71,6 +72,31 @@ def test_what_does_not_go_together_is_refused(recipe: str, tmp_path: Path, capsy
         ([recipe, "--search", "space.yaml", "--trials", "0"], "--trials 0 must be 1 or more"),
         ([recipe, "--search", "gone.yaml"], "cannot read what to search"),
         ([recipe, "--folds", "7"], "7 parts need as many"),
+        ([recipe, "--seeds", "2"], "--seeds is for a folder of recipes, and this is one recipe"),
+        ([recipe, "--folds", "3", "--seeds", "2"], "--seeds is for a folder of recipes, and this is --folds"),
+        ([recipe, "--trials", "2"], "--trials is for --search, and this is one recipe"),
+        (["ladder", "--trials", "2"], "--trials is for --search, and this is a folder of recipes"),
+        (["ladder", "--out", "model"], "--out is for one recipe, and this is a folder of recipes"),
+        ([recipe, "--tables", "page.md"], "--tables is for a folder of recipes or --folds, and this is one recipe"),
+        ([recipe, "--search", "space.yaml", "--tables", "page.md"], "--tables is for a folder of recipes or --folds"),
     ):
         assert main(["train", *words]) == 2
         assert reason in capsys.readouterr().err
+
+
+def test_what_would_fail_at_the_end_is_refused_before_anything_is_read(
+    recipe: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "open_set", lambda _path: pytest.fail("a set was read"))
+    monkeypatch.setattr(commands, "train_with_progress", lambda *_: pytest.fail("the training began"))
+    (tmp_path / "alone.yaml").write_text(RECIPE.replace("sets: [{path: set}]", ""))
+    (tmp_path / "file").write_text("mine")
+    for words, reason in (
+        (["alone.yaml", "--folds", "3"], "over the people of recorded sets, and the recipe has none; add sets"),
+        ([recipe, "--out", "file"], "file is not a folder"),
+        ([recipe, "--work", "file"], "file is not a folder"),
+        ([recipe, "--folds", "3", "--work", "file"], "file is not a folder"),
+    ):
+        assert main(["train", *words]) == 2
+        assert reason in capsys.readouterr().err
+    assert (tmp_path / "file").read_text() == "mine"
