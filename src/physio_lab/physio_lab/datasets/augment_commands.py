@@ -16,7 +16,7 @@ from physio_core.errors import ConfigError
 from physio_lab.augment.compose import TRANSFORMS, Compose, chosen
 from physio_lab.datasets.augment import augmented_set, labels_of_copies
 from physio_lab.datasets.augment_videos import INDEX, Folder, product_of
-from physio_lab.datasets.formats import open_set, write_set
+from physio_lab.datasets.formats import check_apart, open_set, write_set
 from physio_lab.datasets.given import NOTHING, add_given_options, given
 
 VIDEOS = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v")
@@ -68,7 +68,9 @@ def run(options: argparse.Namespace) -> int:
         return _folder(options, recipe) if folder else _video(options, recipe)
     compose, source = Compose.from_recipe(recipe), open_set(options.source, given=given(options))
     copies = augmented_set(source, compose, options.seed, options.copies, not options.only_copies)
-    count = write_set(options.out, copies, labels_of_copies(source.labels, compose))
+    labels = labels_of_copies(source.labels, compose)
+    check_apart(options.out, "", labels, [source])
+    count = write_set(options.out, copies, labels)
     print(f"{options.out}: {count} sequences")
     return 0
 

@@ -16,7 +16,7 @@ from rich.table import Table
 from physio_core.skeleton.layouts import LAYOUTS
 from physio_lab.datasets import augment_commands, build_commands, set_commands
 from physio_lab.datasets.files import read_labels
-from physio_lab.datasets.formats import FORMATS, SequenceSet, open_set, write_set, writer_of
+from physio_lab.datasets.formats import FORMATS, SequenceSet, check_apart, open_set, write_set, writer_of
 from physio_lab.datasets.given import add_given_options, given
 from physio_lab.datasets.sequence import SkeletonSequence
 
@@ -63,6 +63,7 @@ def run_convert(options: argparse.Namespace) -> int:
         bar.add_task(f"{options.source} -> {options.target}", total=None)
         source = open_set(options.source, options.layout, given(options))
         labels = read_labels(options.labels) if options.labels else source.labels
+        check_apart(options.target, options.format, labels, [source])
         counted = _Counted(source)
         write_set(options.target, counted, labels, options.format)
     seen = counted.seen

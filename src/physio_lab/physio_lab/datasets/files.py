@@ -84,6 +84,8 @@ def index_of(label: str, labels: Sequence[str]) -> int:
 
 
 LABEL_NAMES = "_label_name.txt"
+LABEL_INDEX = "_label.pkl"
+"""Of ST-GCN's arrays: names and label indices."""
 
 
 def beside(path: Path, ending: str) -> Path:
@@ -91,12 +93,15 @@ def beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name.removesuffix(".npy").removesuffix(".pkl").removesuffix("_data") + ending)
 
 
+def label_file(path: Path) -> Path | None:
+    """The label file of a set: its own, or ``label_name.txt`` in the folder as ST-GCN has it; None: there is none."""
+    return next((file for file in (beside(path, LABEL_NAMES), path.with_name("label_name.txt")) if file.exists()), None)
+
+
 def labels_beside(path: Path) -> tuple[str, ...]:
-    """The label file that belongs to a file: of its own, or ``label_name.txt`` in the folder as ST-GCN has it; else none."""
-    for candidate in (beside(path, LABEL_NAMES), path.with_name("label_name.txt")):
-        if candidate.exists():
-            return read_labels(candidate)
-    return ()
+    """The labels of the label file that belongs to a set; none: there is no such file."""
+    file = label_file(path)
+    return read_labels(file) if file else ()
 
 
 def read_text(path: Path) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from physio_core.errors import ConfigError, InputError
+from physio_core.errors import ConfigError, InputError, OutputError
 from physio_lab.datasets import public, ui_prmd
-from physio_lab.datasets.files import labels_beside, labels_in
+from physio_lab.datasets.files import LABEL_INDEX, LABEL_NAMES, beside, label_file, labels_beside, labels_in
 from physio_lab.datasets.given import NOTHING, Given
-from physio_lab.datasets.kinetics import read_kinetics, write_kinetics
+from physio_lab.datasets.kinetics import SUMMARY, read_kinetics, write_kinetics
 from physio_lab.datasets.npy import read_npy, write_npy
 from physio_lab.datasets.parquet import need_pyarrow, read_parquet, read_parquet_labels, write_parquet
 from physio_lab.datasets.pyskl import read_pyskl, write_pyskl
@@ -37,6 +37,7 @@ class Format:
         labels: class names in their order, without reading sequences; none where they are not stored.
         check: raises ConfigError where a library that writing needs is missing.
         read_part: sequences of a part of the set's own, by name; None: it has none.
+        companions: endings of the files that stand beside the set, are read with it and written with it.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Format:
     labels: Callable[[Path], tuple[str, ...]] = lambda _path: ()
     check: Callable[[Path], None] = lambda _path: None
     read_part: ReadPart | None = None
+    companions: tuple[str, ...] = ()
 
     def fits(self, path: Path) -> bool:
         """Whether an existing path looks like this format."""
@@ -87,10 +89,11 @@ FORMATS = {
         Format("columns", "ours: one Parquet file, lossless, streamed", (), ".parquet", _knows(read_parquet), write_parquet,
                read_parquet_labels, need_pyarrow),
         Format("kinetics", "Kinetics-skeleton: a folder of JSON clips, summary and label file beside it", ("*.json",), "",
-               read_kinetics, write_kinetics, labels_beside),
-        Format("npy", "ST-GCN's arrays (N,C,T,V,M) with *_label.pkl", (), ".npy", read_npy, write_npy, labels_beside),
+               read_kinetics, write_kinetics, labels_beside, companions=(SUMMARY, LABEL_NAMES)),
+        Format("npy", "ST-GCN's arrays (N,C,T,V,M) with *_label.pkl", (), ".npy", read_npy, write_npy, labels_beside,
+               companions=(LABEL_INDEX, LABEL_NAMES)),
         Format("pyskl", "the pickle of MMAction2 and PYSKL", (), ".pkl", _pyskl, write_pyskl, labels_beside,
-               read_part=_pyskl),
+               read_part=_pyskl, companions=(LABEL_NAMES,)),
         Format("penn", "Penn Action: labels/*.mat", _in_it_or_below("[0-9][0-9][0-9][0-9].mat"), "", _penn,
                read_part=_penn),
         Format("ui_prmd", "UI-PRMD: the Kinect's text files, or packed positions", ("kinect_int16.npz", *ui_prmd.PATTERNS), "",
@@ -134,10 +137,12 @@ class SequenceSet:
     part: str = ""
 
     def files(self) -> list[Path]:
-        """The set's own files, as far as their names tell; a folder may hold others."""
-        if self.path.is_file():
-            return [self.path]
-        return [file for pattern in self.format.holds for file in self.path.glob(pattern)]
+        """The set's own files and those beside it, as far as their names tell; a folder may hold others."""
+        own = [file for pattern in self.format.holds for file in self.path.glob(pattern)] if self.path.is_dir() else [self.path]
+        others = {beside(self.path, ending) for ending in self.format.companions}
+        if LABEL_NAMES in self.format.companions and (names := label_file(self.path)):
+            others.add(names)
+        return own + sorted(file for file in others if file.exists())
 
     def __iter__(self) -> Iterator[SkeletonSequence]:
         """Sequences in the order of the set."""
@@ -209,15 +214,39 @@ def writer_of(path: Path, name: str = "") -> Write:
     Raises:
         ConfigError: it is not known, is only read, the path has another ending, or a library is missing.
     """
+    return _written_as(path, name)[1]
+
+
+def _written_as(path: Path, name: str) -> tuple[Format, Write]:
     writable = {one.name: one for one in FORMATS.values() if one.write}
     if name and name not in writable:
         raise ConfigError(f"format {name!r} cannot be written; those that can: {', '.join(writable)}")
     for one in writable.values():
         if one.write and path.suffix == one.suffix and name in ("", one.name):
             one.check(path)
-            return one.write
+            return one, one.write
     endings = ", ".join(f"{one.suffix or 'none'} ({one.name})" for one in writable.values() if name in ("", one.name))
     raise ConfigError(f"{path} has ending {path.suffix!r}; need: {endings}")
+
+
+def check_apart(path: Path, name: str, labels: Sequence[str], reads: Iterable[SequenceSet]) -> None:
+    """Refuse to write a set over one that is read; a label file that both share may be written again as it is.
+
+    Args:
+        path: to be written.
+        name: of its format; empty: by the ending of ``path``.
+        labels: that will be written.
+        reads: what the work takes in.
+
+    Raises:
+        OutputError: the set, or a file beside it, is one that is read.
+    """
+    written = [path, *(beside(path, ending) for ending in _written_as(path, name)[0].companions)]
+    for one in reads:
+        kept = {file.resolve() for file in (one.path, *one.files())}
+        for file in written:
+            if file.resolve() in kept and not (file.name.endswith(LABEL_NAMES) and one.labels == tuple(labels)):
+                raise OutputError(f"{file} is what is read, and would be lost; name another set to write")
 
 
 def write_set(path: Path, sequences: Iterable[SkeletonSequence], labels: Sequence[str] = (), name: str = "") -> int:

@@ -46,6 +46,7 @@ SIZE_PX = (340, 256)
 MOST_FRAMES = 1_000_000
 """Nine hours; a number beyond is a damaged file, not a clip to make room for."""
 SUMMARY = "_label.json"
+CLIP = "{data: [{frame_index, skeleton: [{pose, score}]}], label, label_index}"
 
 
 def read_kinetics(folder: Path, given: Given = NOTHING) -> Iterator[SkeletonSequence]:
@@ -172,7 +173,9 @@ def _read(path: Path, given: Given) -> tuple[SkeletonSequence, int]:
         rate_hz = float(clip.get("fps", RATE_HZ))
         told = Given(given.layout or str(clip.get("layout", "")), given.units, given.size_px)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise InputError(f"{path} is no Kinetics-skeleton clip: {type(error).__name__} {error}") from error
+        lacks, infinite = isinstance(error, KeyError), isinstance(error, OverflowError)
+        why = f"it lacks {error}" if lacks else "one of its whole numbers is infinite" if infinite else str(error)
+        raise InputError(f"{path} is no Kinetics-skeleton clip: {why}; need {CLIP}") from error
     if len(frames) != len(clip["data"]) or not frames or not 0 <= min(frames) <= max(frames) < MOST_FRAMES:
         raise InputError(
             f"{path}: {len(clip['data'])} frames, {len(frames)} different numbers; need some, from 0 or 1, each once"

@@ -20,6 +20,7 @@ from physio_core.files import writing
 from physio_core.skeleton.layouts import layout_with
 from physio_core.types import BoolArray, FloatArray
 from physio_lab.datasets.files import (
+    LABEL_INDEX,
     LABEL_NAMES,
     beside,
     checked,
@@ -59,7 +60,7 @@ def read_npy(path: Path, given: Given = NOTHING) -> Iterator[SkeletonSequence]:
         raise InputError(f"{path} cannot be read: {error}") from error
     if data.ndim != 5 or data.shape[1] != 3:
         raise InputError(f"{path} has shape {data.shape}; need (samples, 3: x y score, or x y z, frames, joints, people)")
-    names, indices = _read_index(beside(path, "_label.pkl"), len(data))
+    names, indices = _read_index(beside(path, LABEL_INDEX), len(data))
     labels = labels_beside(path)
     for sample, name, index in zip(data, names, indices, strict=True):
         values = np.asarray(sample, np.float32).transpose(3, 1, 2, 0)  # (M, T, V, C)
@@ -148,7 +149,7 @@ def write_npy(path: Path, sequences: Iterable[SkeletonSequence], labels: Sequenc
         raise InputError(f"{path}: the set mixes layouts of {sorted(joints)} joints; convert it to one first (--layout)")
     shape = (3, longest, joints.pop(), people)
     head = {"descr": "<f4", "fortran_order": False, "shape": (len(names), *shape)}
-    companions = beside(path, "_label.pkl"), beside(path, LABEL_NAMES)
+    companions = beside(path, LABEL_INDEX), beside(path, LABEL_NAMES)
     with writing(path) as part, writing(companions[0]) as index, writing(companions[1]) as classes:
         with part.open("wb") as file:
             np.lib.format.write_array_header_1_0(file, head)  # type: ignore[no-untyped-call]

@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from physio_core.cli import listed
 from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_bytes, write_json, write_text, writing_into
 from physio_core.types import UNKNOWN
-from physio_lab.datasets.formats import SequenceSet, format_named, open_set, write_set, writer_of
+from physio_lab.datasets.formats import SequenceSet, check_apart, format_named, open_set, write_set, writer_of
 from physio_lab.datasets.given import add_given_options, given
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.datasets.sets import ConcatDataset, Subset, find, in_both, judged, subset
@@ -85,12 +86,13 @@ def _console() -> Console:
 def run_subset(options: argparse.Namespace) -> int:
     """Write the chosen classes, or what another set has too."""
     writer_of(options.out)
-    classes = list(dict.fromkeys(name.strip() for name in options.classes.split(",") if name.strip()))
+    classes = list(dict.fromkeys(listed("--classes", options.classes)))
     if not (classes or options.like or options.correct):
         raise ConfigError("say which: --classes NAMES, --like SET, --correct yes or no, or several of them")
     source: Iterable[SkeletonSequence] = (whole := open_set(options.set, given=given(options)))
+    read = [whole]
     if options.like:
-        other = open_set(options.like)
+        read.append(other := open_set(options.like))
         source = in_both(whole, other)
         _console().print(f"{len(source.labels)} names are in both {whole.path} and {other.path}", soft_wrap=True)
     if options.correct:
@@ -99,6 +101,7 @@ def run_subset(options: argparse.Namespace) -> int:
     if classes:
         source = subset(source, classes, options.unknown, options.seed)
         labels = [*classes, *([UNKNOWN] if options.unknown and UNKNOWN not in classes else [])]
+    check_apart(options.out, "", labels, read)
     count = write_set(options.out, source, labels)
     _console().print(f"{options.out}: {count} sequences of {', '.join(labels)}", soft_wrap=True)
     return 0
@@ -107,7 +110,9 @@ def run_subset(options: argparse.Namespace) -> int:
 def run_merge(options: argparse.Namespace) -> int:
     """Write all sets as one."""
     writer_of(options.out)
-    merged = ConcatDataset([open_set(one, given=given(options)) for one in options.sets], options.rename)
+    sets = [open_set(one, given=given(options)) for one in options.sets]
+    merged = ConcatDataset(sets, options.rename)
+    check_apart(options.out, "", merged.labels, sets)
     count = write_set(options.out, merged, merged.labels)
     _console().print(f"{options.out}: {count} sequences of {', '.join(merged.labels)}", soft_wrap=True)
     return 0
@@ -179,11 +184,12 @@ def _print_split(console: Console, source: SequenceSet, dealt: Sequence[Sequence
 def run_stats(options: argparse.Namespace) -> int:
     """Print, and draw where asked for."""
     opened = open_set(options.set, given=given(options))
-    check_writable(options.json, options.plot, reads=opened.files())
+    other = open_set(options.beside) if options.beside else None
+    check_writable(options.json, options.plot, reads=[*opened.files(), *(other.files() if other else [])])
     check_writable(options.plot, endings=(".png",))
     sets = {str(options.set): stats(opened)}
-    if options.beside:
-        sets[str(options.beside)] = stats(open_set(options.beside))
+    if other:
+        sets[str(options.beside)] = stats(other)
     if len(sets) < 1 + bool(options.beside):
         raise ConfigError(f"--beside {options.beside} is the set itself; name another")
     figures = [_figures(found) for found in sets.values()]

@@ -47,6 +47,33 @@ def test_every_form_becomes_every_other_without_loss(tmp_path, clips, same, one,
         same(clip, again, tolerance=5e-7)
 
 
+@pytest.mark.parametrize(
+    ("words", "lost"),
+    [
+        ("convert a.pkl a.pkl", "a.pkl"),
+        ("convert a_data.npy a_data.npy", "a_data.npy"),
+        ("subset a_data.npy a.pkl --classes squat", "a_label_name.txt"),
+        ("subset a.pkl other.pkl --like other.pkl", "other.pkl"),
+        ("merge a.pkl other.pkl --out other.pkl", "other.pkl"),
+        ("augment pyskl:a.pkl a.pkl --transform mirror", "a.pkl"),
+    ],
+)
+def test_a_set_is_never_written_over_one_that_is_read(tmp_path, clips, monkeypatch, capsys, words, lost):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.pkl", "a_data.npy", "other.pkl"):
+        write_set(tmp_path / name, clips, LABELS)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert physio(*words.split()) == 2
+    assert f"{lost} is what is read" in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_two_forms_of_a_set_share_its_label_file(tmp_path, clips):
+    write_set(tmp_path / "a_data.npy", clips, LABELS)
+    assert physio("convert", tmp_path / "a_data.npy", tmp_path / "a.pkl") == 0
+    assert open_set(tmp_path / "a.pkl").labels == open_set(tmp_path / "a_data.npy").labels == LABELS
+
+
 def test_a_set_may_be_gone_through_twice(tmp_path, clips):
     write_set(tmp_path / "set.parquet", clips)
     opened = open_set(tmp_path / "set.parquet")

@@ -110,7 +110,7 @@ def frames(pose=POSE, score=SCORE, number=1):
         (frames(number=10**9), "each once"),
         ({"data": PUBLISHED["data"] * 2}, "each once"),
         ({"data": []}, "0 frames"),
-        ({"data": [{"frame_index": 1}]}, "KeyError 'skeleton'"),
+        ({"data": [{"frame_index": 1}]}, "it lacks 'skeleton'"),
         ({"data": frames()["data"] + frames(POSE[:34], SCORE[:17], 2)["data"]}, r"people of \[17, 18\] joints"),
         ({"fps": 0}, "0 fps"),
         ({"width": "wide"}, "width 'wide' and height 256 are no size of a picture"),
@@ -150,9 +150,17 @@ def test_a_summary_of_something_else_is_refused(folder, content):
         list(read_kinetics(folder))
 
 
-def test_a_list_instead_of_a_clip_is_refused(folder):
-    (folder / "clip.json").write_text("[1, 2]")
-    with pytest.raises(InputError, match="no Kinetics-skeleton clip"):
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("[1, 2]", "list indices"),
+        ('{"label": "squat", "label_index": 0}', "it lacks 'data'"),
+        ('{"data": [], "label": "squat", "label_index": 1e999}', "one of its whole numbers is infinite"),
+    ],
+)
+def test_what_is_no_clip_is_told_what_it_needs(folder, content, says):
+    (folder / "clip.json").write_text(content)
+    with pytest.raises(InputError, match=rf"clip\.json is no Kinetics-skeleton clip: {says}.*; need {{data: \[{{frame_index"):
         list(read_kinetics(folder))
 
 
