@@ -64,6 +64,18 @@ def carry_out(options: argparse.Namespace) -> int:
         return INTERRUPTED
 
 
+def listed(flag: str, text: str) -> list[str]:
+    """The names that a flag gives, with commas between; an empty text is a flag that was not given.
+
+    Raises:
+        ConfigError: there is a text, but no name in it; all that there is would be taken for it.
+    """
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if text and not names:
+        raise ConfigError(f"{flag} {text!r} names nothing; give names with commas between, or leave {flag} out")
+    return names
+
+
 def fault(error: Exception) -> str:
     """One line on an unexpected error: of the machine (a full disk, a folder that may not be read), or ours."""
     if isinstance(error, OSError) and error.strerror:

@@ -128,6 +128,14 @@ def test_the_help_of_a_group_names_what_others_add(commands, capsys):
     assert "first" in (text := capsys.readouterr().out) and "second" in text
 
 
+def test_a_list_of_names_that_names_nothing_is_not_taken_for_all():
+    assert cli.listed("--nodes", "") == []
+    assert cli.listed("--nodes", " pose, coach,,pose ") == ["pose", "coach", "pose"]
+    for text in (",", " "):
+        with pytest.raises(ConfigError, match=f"--nodes {text!r} names nothing; .* leave --nodes out"):
+            cli.listed("--nodes", text)
+
+
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["dance"], ["talk.second"]])
 def test_the_list_of_commands_is_made_without_loading_any(commands, capsys, arguments):
     commands(greet=GREET, talk="1 / 0\ndef add_commands(commands, name):\n    commands.add_parser(name, help='talks')\n")

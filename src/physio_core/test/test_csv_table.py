@@ -64,7 +64,7 @@ def test_lines_are_counted_in_the_file_and_empty_ones_are_no_rows(tmp_path):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "has no column file and no column label"),
+        (b"", "is empty; the table needs the columns file, label: write them into its first line, file,label"),
         (b"video,label\n", "has no column file; the table needs the columns file, label; the first line names: video,label"),
         (b"file,label\n\x81\x8d", r"t\.csv is not a CSV in UTF-8, UTF-16 or cp1252; save it as CSV in UTF-8"),
         (b"file,label\n\0", r"not a CSV in UTF-8"),

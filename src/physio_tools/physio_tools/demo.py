@@ -101,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _exercises(options: argparse.Namespace, library: Library) -> list[str]:
-    names = [name.strip() for name in options.exercises.split(",") if name.strip()]
+    names = cli.listed("--exercises", options.exercises)
     if not names:
         names = list(SIM_EXERCISES) if options.source == "sim" else list(askable(library.exercises))
     for name in names:
@@ -135,8 +135,7 @@ def _arguments(options: argparse.Namespace, exercises: list[str]) -> dict[str, s
     if options.source == "sim":
         from physio_sim.patient.personas import persona_named  # a robot may go without the simulation
 
-        given = [name.strip() for name in options.personas.split(",") if name.strip()]
-        personas = given or (["able"] if options.exercises else list(SIM_PERSONAS))
+        personas = cli.listed("--personas", options.personas) or (["able"] if options.exercises else list(SIM_PERSONAS))
         for name in personas:
             persona_named(name)
         arguments["personas"] = f"[{', '.join(personas)}]"

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from std_srvs.srv import Trigger
 
+from physio_core.cli import listed
 from physio_core.errors import LaunchError
 from physio_core.files import check_writable, write_json
 from physio_core.robot.gesture import GestureConfig
@@ -67,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     """
     check_writable(options.json)
     console = Console()
-    names = [name.strip() for name in options.nodes.split(",") if name.strip()] or list(NODES)
+    names = listed("--nodes", options.nodes) or list(NODES)
     results = kill_each(names, Log(quiet=not options.verbose), console)
     table = Table("killed while moving", r"base moved on for \[s]", r"allowed \[s]", "safe")
     for result in results:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from physio_core.cli import listed
 from physio_core.errors import ConfigError, InputError
 from physio_core.files import check_writable, write_json
 from physio_lab.datasets.formats import SequenceSet, open_set
@@ -15,7 +16,7 @@ from physio_lab.datasets.given import add_given_options, given
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.evaluation.baseline import METHODS, Example, crossed, installed, need_libraries
 from physio_lab.evaluation.baseline_tables import baselines_page, print_baselines
-from physio_lab.evaluation.class_maps import class_map
+from physio_lab.evaluation.class_maps import check_map, class_map
 from physio_lab.evaluation.commands import progress, wide_console
 from physio_lab.evaluation.set_commands import add_chosen, subjects_of
 from physio_lab.evaluation.sets import of_subjects
@@ -63,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
     check_writable(options.json, options.tables, reads=opened.files())
     names = class_map("", options.map)
     console = wide_console()
-    examples, left_out = _examples(of_subjects(opened, subjects_of(options)), options.target, names)
+    examples, left_out, classes = _examples(of_subjects(opened, subjects_of(options)), options.target, names)
+    check_map(names, options.map, classes)
     groups = len({one.tag.subject or one.tag.source or one.tag.name for one in examples})
     count = options.folds if options.folds >= 0 else (0 if groups <= MOST_FOLDS else MOST_FOLDS)
     with progress(console, "folds", len(methods) * (count or groups)) as tell:
@@ -83,17 +85,18 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _methods(options: argparse.Namespace) -> tuple[str, ...]:
-    wished = tuple(name.strip() for name in options.methods.split(",") if name.strip())
+    wished = tuple(listed("--methods", options.methods))
     if strange := [name for name in wished if name not in METHODS]:
         raise ConfigError(f"--methods {strange[0]}: known are {', '.join(METHODS)}")
     need_libraries(wished)
     return wished or installed()
 
 
-def _examples(source: Iterable[SkeletonSequence], target: str, names: Mapping[str, str]) -> tuple[list[Example], int]:
-    """The examples, and how many sequences are none."""
-    examples, left_out = [], 0
+def _examples(source: Iterable[SkeletonSequence], target: str, names: Mapping[str, str]) -> tuple[list[Example], int, set[str]]:
+    """The examples, how many sequences are none, and the classes by the set's own names."""
+    examples, left_out, classes = [], 0, set()
     for one in source:
+        classes.add(one.label)
         correct, label = one.annotations.correct, names.get(one.label, one.label)
         try:
             if target == LABEL:
@@ -110,7 +113,7 @@ def _examples(source: Iterable[SkeletonSequence], target: str, names: Mapping[st
             if target == CORRECT
             else "the set holds no such sequence"
         )
-    return examples, left_out
+    return examples, left_out, classes
 
 
 def _command(options: argparse.Namespace, opened: SequenceSet) -> str:

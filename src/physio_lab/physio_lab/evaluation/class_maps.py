@@ -38,8 +38,14 @@ def class_map(usual: str, wishes: Sequence[str]) -> dict[str, str]:
     return names
 
 
-def check_map(names: Mapping[str, str], wishes: Iterable[str], of_set: Iterable[str], of_model: Sequence[str]) -> None:
+def check_map(names: Mapping[str, str], wishes: Iterable[str], of_set: Iterable[str], of_model: Sequence[str] = ()) -> None:
     """Refuse a wish that does nothing.
+
+    Args:
+        names: from :func:`class_map`.
+        wishes: what it was made of.
+        of_set: classes of the set.
+        of_model: those that the model has; none: there is no model, and any name will do.
 
     Raises:
         ConfigError: ``OLD`` is no class of the set, or ``NEW`` none of the model.
@@ -48,5 +54,5 @@ def check_map(names: Mapping[str, str], wishes: Iterable[str], of_set: Iterable[
     for old in (wish.partition("=")[0] for wish in wishes if "=" in wish):
         if old not in held:
             raise ConfigError(f"--map {old}={names[old]}: the set has no class {old!r}; it has {', '.join(sorted(held))}")
-        if known_as(names[old], (*of_model, UNKNOWN)) == UNKNOWN != names[old]:
+        if of_model and known_as(names[old], (*of_model, UNKNOWN)) == UNKNOWN != names[old]:
             raise ConfigError(f"--map {old}={names[old]}: the model has no class {names[old]!r}; it has {', '.join(of_model)}")

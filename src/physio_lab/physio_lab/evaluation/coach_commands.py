@@ -13,7 +13,7 @@ from physio_core.files import check_writable, write_json
 from physio_core.session.machine import SessionConfig
 from physio_lab.evaluation.coach_tables import METHOD, print_sections, sections, write_csv
 from physio_lab.evaluation.coaching import CoachSetup, coach_all, loaded_library
-from physio_lab.evaluation.commands import add_folder, progress, watched, wide_console
+from physio_lab.evaluation.commands import add_folder, ended, progress, watched, wide_console
 from physio_lab.evaluation.index import read_of
 from physio_lab.evaluation.report import markdown_tables
 from physio_lab.evaluation.settings import changed, checked_model
@@ -45,10 +45,10 @@ def _add_evaluate(group: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Evaluate; clips that cannot be used are listed and count as unsure.
+    """Evaluate; clips that cannot be used are listed and count as unsure; 1 where there are any.
 
     Raises:
-        InputError: no index, no clip, or an option that cannot be used.
+        InputError: no index, no clip, none that could be used, or an option that cannot be used.
         ConfigError: a setting or an exercise file that cannot be used, a file that cannot be written, a page without marks.
         ModelError: the model cannot be used.
     """
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     for page in options.tables:
         write_block(page, BLOCK, markdown_tables(parts, f"{command_of(options)} --tables FILE", options.note))
     print_sections(console, parts)
-    return 0
+    return ended([f"{one.clip.path.name}: {one.error}" for one in patients if one.error], len(patients))
 
 
 def command_of(options: argparse.Namespace) -> str:

@@ -17,6 +17,7 @@ from rich.text import Text
 from physio_core.action.card import CARD
 from physio_core.action.model import Model
 from physio_core.action.recogniser import RecogniserConfig
+from physio_core.cli import AMISS, DONE
 from physio_core.errors import InputError, ModelError
 from physio_core.files import check_writable
 from physio_core.skeleton.layouts import OPENPOSE_18
@@ -75,7 +76,7 @@ def add_setup(parser: argparse.ArgumentParser) -> None:
 
 
 def run_evaluate(options: argparse.Namespace) -> int:
-    """Evaluate; clips that cannot be run are listed and count as wrong."""
+    """Evaluate; clips that cannot be run are listed and count as wrong; 1 where there are any."""
     setup, model = prepared(options, Setup(options.model))
     check_outputs(options, read_of(options.folder))
     console = wide_console()
@@ -87,7 +88,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
         with progress(console, "frame rates", RUNS) as tell:
             result["rates"] = rate_table(cases, setup, model.labels, options.workers, tell)
     report(options, console, Material(cases, outcomes, result, model.labels, command_of(options), options.note), model)
-    return 0
+    return ended(unusable(outcomes), len(outcomes))
 
 
 def run_calibrate(options: argparse.Namespace) -> int:
@@ -109,7 +110,10 @@ def run_calibrate(options: argparse.Namespace) -> int:
         f"{result.after.ece:.3f} at {result.temperature:.3f} ({result.held_out_ece:.3f} on clips left out of the fit); "
         f"the card had {model.card.temperature:.3f}; an energy below {result.energy_below:.2f} is refused"
     )
-    return 0
+    failed = unusable(outcomes)
+    for why in failed:
+        console.print(Text(f"left out {why}", "yellow"), soft_wrap=True)
+    return ended(failed, len(outcomes))
 
 
 def watched(options: argparse.Namespace, console: Console, model: Model) -> list[Case]:
@@ -150,6 +154,26 @@ def report(options: argparse.Namespace, console: Console, material: Material, mo
     print_result(console, material.outcomes, material.result, model.labels)
     if "rates" in material.result:
         print_rates(console, material.result["rates"])
+
+
+def unusable(outcomes: Sequence[Outcome]) -> list[str]:
+    """Clips that could not be run, each with the reason."""
+    return [f"{one.clip.path.name}: {one.error}" for one in outcomes if not one.summary]
+
+
+def ended(failed: Sequence[str], count: int) -> int:
+    """The exit code of an evaluation, after all that was asked for is written and printed.
+
+    Args:
+        failed: clips that could not be used, each with the reason.
+        count: of all clips.
+
+    Raises:
+        InputError: none could be used, so nothing was measured.
+    """
+    if failed and len(failed) == count:
+        raise InputError(f"none of {count} clips could be used, so nothing was measured; the first: {failed[0]}")
+    return AMISS if failed else DONE
 
 
 def wide_console() -> Console:

@@ -86,7 +86,7 @@ def read_index(folder: Path, grades: str = "") -> list[Clip]:
     path = folder / INDEX
     rows = read_table(path, COLUMNS, "a folder of labelled clips").rows
     if not rows:
-        raise InputError(f"{path} holds no clips")
+        raise InputError(f"{path} names its columns, but no clips; add a row for each: {','.join(COLUMNS)}")
     for row in rows:
         if not row.cells["file"] or not row.cells["label"]:
             raise InputError(f"{path} row {row.line}: file {row.cells['file']!r}, label {row.cells['label']!r}; both are needed")
@@ -96,7 +96,12 @@ def read_index(folder: Path, grades: str = "") -> list[Clip]:
         raise InputError(f"{path} has rows for {', '.join(twice)} that contradict each other; keep one of each")
     chosen = [clip for clip in clips if not grades or (clip.grade and clip.grade in grades.upper())]
     if not chosen:
-        raise InputError(f"{path} holds no clip of grade {grades}; it has {', '.join(sorted({clip.grade for clip in clips}))}")
+        held = sorted({clip.grade for clip in clips} - {""})
+        raise InputError(
+            f"{path} holds no clip of grade {grades}; it has {', '.join(held)}"
+            if held
+            else f"{path} grades no clip, so --grades {grades} leaves none; leave it out, or fill a column grade"
+        )
     return chosen
 
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rich.text import Text
 
+from physio_core.cli import listed
 from physio_core.errors import InputError
 from physio_lab.datasets.formats import SequenceSet, is_split, open_set
 from physio_lab.datasets.given import add_given_options, given
-from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.datasets.split import PARTS
 from physio_lab.evaluation.baseline import Example, beside, installed
 from physio_lab.evaluation.baseline_tables import print_baselines
 from physio_lab.evaluation.class_maps import CLASS_MAPS, check_map, class_map
-from physio_lab.evaluation.commands import add_setup, figures_of, progress, report, wide_console
+from physio_lab.evaluation.commands import add_setup, ended, figures_of, progress, report, unusable, wide_console
 from physio_lab.evaluation.evaluate import Setup, confusion_of, judge_all
 from physio_lab.evaluation.index import known_as
 from physio_lab.evaluation.outputs import add_outputs, check_outputs, command_of
@@ -78,7 +77,7 @@ def _add_repeat(parser: argparse.ArgumentParser) -> None:
 
 def subjects_of(options: argparse.Namespace) -> list[str]:
     """Patterns that ``--subjects`` names."""
-    return [name.strip() for name in options.subjects.split(",") if name.strip()]
+    return listed("--subjects", options.subjects)
 
 
 def part_of(path: str, wish: str) -> str:
@@ -115,7 +114,8 @@ def _run(options: argparse.Namespace, opened: SequenceSet, usual: Setup) -> int:
         raise InputError(f"--repeat {options.repeat:g} must be 0 to {LONGEST_REPEAT_S:g} s")
     setup, model = prepared(options, usual)
     names = class_map(opened.format.name, options.map)
-    check_outputs(options, opened.files())
+    teaches = _baseline_set(options, opened) if options.baseline else None
+    check_outputs(options, [*opened.files(), *(teaches.files() if teaches else [])])
     console = wide_console()
     sequences = list(of_subjects(opened, subjects_of(options)))
     check_map(names, options.map, {one.label for one in sequences}, model.labels)
@@ -124,10 +124,11 @@ def _run(options: argparse.Namespace, opened: SequenceSet, usual: Setup) -> int:
         outcomes = judge_all(cases, setup, options.workers, tell)
     result = figures_of(outcomes, setup, model)
     result["folded"] = folded(confusion_of(outcomes, model.labels))
-    if options.baseline:
+    if teaches:
+        tested = {one.name for one in sequences} if options.baseline == OTHERS else set()
         learn, test = (
             [Example.of(one, known_as(names.get(one.label, one.label), model.labels)) for one in some]
-            for some in (_baseline_set(options, opened, sequences), sequences)
+            for some in ((one for one in teaches if one.name not in tested), sequences)
         )
         result["baselines"] = beside(learn, test, model.labels, installed())
     report(options, console, Material(cases, outcomes, result, model.labels, command_of(options), options.note), model)
@@ -138,17 +139,14 @@ def _run(options: argparse.Namespace, opened: SequenceSet, usual: Setup) -> int:
     if options.baseline:
         console.print(Text(f"classical baselines that learnt from {options.baseline}, measured on the same sequences:"))
         print_baselines(console, result["baselines"])
-    return 0
+    return ended(unusable(outcomes), len(outcomes))
 
 
-def _baseline_set(
-    options: argparse.Namespace, opened: SequenceSet, tested: Sequence[SkeletonSequence]
-) -> Iterable[SkeletonSequence]:
-    """What baselines learn from: everybody who is not measured, a part of the set that is evaluated, or another set."""
+def _baseline_set(options: argparse.Namespace, opened: SequenceSet) -> SequenceSet:
+    """Where those are that baselines learn from: in the set that is evaluated, in another part of it, or in another set."""
     wish = options.baseline
     if wish == OTHERS:
-        names = {one.name for one in tested}
-        return (one for one in opened if one.name not in names)
+        return opened
     if wish not in PARTS and (Path(wish).exists() or ":" in wish):
         return open_set(wish, "", given(options), "train" if is_split(Path(wish)) else "")
     return open_set(options.set, "", given(options), wish)

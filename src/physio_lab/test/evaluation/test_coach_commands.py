@@ -30,7 +30,7 @@ def test_everything_asked_for_is_written_and_pages_keep_what_is_around_the_table
     found, rows, page = folder / "f.json", folder / "f.csv", folder / "page.md"
     page.write_text(f"# Mine\n{MARKS}the end\n")
     files = ["--json", str(found), "--csv", str(rows), "--tables", str(page), "--note", "Mine."]
-    assert main(["coach", "evaluate", str(folder), "--workers", "1", "--grades", "AB", *files]) == 0
+    assert main(["coach", "evaluate", str(folder), "--workers", "1", "--grades", "AB", *files]) == 1
     got = json.loads(found.read_text())
     assert got["n"] == 2 and (got["right_when_right"], got["false_praise"], got["false_blame"]) == (0.5, 0.0, 0.0)
     assert got["unsure"] == 0.5 and got["failed"] == ["bad.mp4"] and got["settings"]["right_s"] == 3.0
@@ -45,8 +45,17 @@ def test_everything_asked_for_is_written_and_pages_keep_what_is_around_the_table
 
 def test_a_setting_of_the_session_changes_the_verdict(folder: Path, tmp_path: Path):
     found = tmp_path / "f.json"
-    assert main(["coach", "evaluate", str(folder), "--workers", "1", "--set", "right_s=60", "--json", str(found)]) == 0
+    assert main(["coach", "evaluate", str(folder), "--workers", "1", "--set", "right_s=60", "--json", str(found)]) == 1
     assert json.loads(found.read_text())["right_when_right"] == 0.0
+
+
+@pytest.mark.parametrize(("broken", "code"), [(0, 0), (1, 1), (2, 2)])
+def test_the_exit_code_says_whether_clips_could_be_used(folder: Path, squat: Case, broken, code, capsys, monkeypatch):
+    cases = [Case(squat.clip, None, "no video")] * broken + [squat] * (2 - broken)
+    monkeypatch.setattr(commands, "watch_all", lambda *_: cases)
+    assert main(["coach", "evaluate", str(folder), "--workers", "1", "--json", str(folder / "f.json")]) == code
+    assert ("none of 2 clips could be used" in capsys.readouterr().err) is (code == 2)
+    assert len(json.loads((folder / "f.json").read_text())["failed"]) == broken
 
 
 @pytest.mark.parametrize(

@@ -31,11 +31,12 @@ def test_the_command_reports_broken_files_and_goes_on(tmp_path: Path, capsys: py
     (tmp_path / "broken.mp4").write_bytes(b"no video")
     (tmp_path / "INDEX.csv").write_text(HEADER + "broken.mp4,squat,3,A\nmissing.mp4,lunge,3,A\n")
     page, found = tmp_path / "table.md", tmp_path / "found.json"
-    assert main(["action", "evaluate", str(tmp_path), "--workers", "1", "--json", str(found), "--markdown", str(page)]) == 0
+    assert main(["action", "evaluate", str(tmp_path), "--workers", "1", "--json", str(found), "--markdown", str(page)]) == 2
     result = json.loads(found.read_text())
     assert result["n"] == 2 and result["accuracy"] == 0.0 and sorted(result["failed"]) == ["broken.mp4", "missing.mp4"]
     assert result["notes"] == {}
-    assert "missing.mp4" in page.read_text() and "broken.mp4" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "missing.mp4" in page.read_text() and "broken.mp4" in said.out and "none of 2 clips could be used" in said.err
     assert result["calibration"] is None and result["top_1"] == 0.0 and result["silent_because"] == {}
 
 
@@ -60,8 +61,18 @@ def test_files_are_written_before_the_table_whose_reader_may_be_gone(folder: Pat
 
 def test_labels_that_the_model_does_not_have_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "INDEX.csv").write_text(HEADER + "a.mp4,Squat,,A\nb.mp4,Burpee,,A\nc.mp4,burpee,,A\nd.mp4,unknown,,A\n")
-    assert main(["action", "evaluate", str(tmp_path), "--workers", "1"]) == 0
+    assert main(["action", "evaluate", str(tmp_path), "--workers", "1"]) == 2
     assert "labels taken as unknown, because the model does not have them: burpee (2)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["evaluate", "calibrate"])
+def test_a_clip_that_cannot_be_run_is_named_and_the_rest_is_measured(folder: Path, squat: Case, command, capsys, monkeypatch):
+    monkeypatch.setattr(
+        commands, "watch_all", lambda *_: [squat, Case(replace(squat.clip, path=Path("bad.mp4")), None, "no video")]
+    )
+    model = shutil.copytree(shared_path("models", DEFAULT_MODEL), folder / "model")
+    assert main(["action", command, str(folder), "--workers", "1", "--model", str(model)]) == 1
+    assert "bad.mp4" in capsys.readouterr().out
 
 
 def test_the_command_refuses_an_empty_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

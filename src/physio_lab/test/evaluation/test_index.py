@@ -42,6 +42,20 @@ def test_a_refused_row_is_named_by_its_line_in_the_file(tmp_path: Path) -> None:
         read(tmp_path, f"file,label,reps,grade\n\n{ROW}\n,,,\n,squat,3,A\n")
 
 
+@pytest.mark.parametrize(
+    ("content", "grades", "says"),
+    [
+        ("", "", "INDEX.csv is empty; a folder of labelled clips needs the columns file, label: write them into its first line"),
+        ("file,label\n", "", "names its columns, but no clips; add a row for each: file,label"),
+        ("file,label\na.mp4,squat\n", "Z", "grades no clip, so --grades Z leaves none; leave it out, or fill a column grade"),
+        (f"file,label,reps,grade\n{ROW}\nb.mp4,squat,3,\n", "Z", "holds no clip of grade Z; it has A$"),
+    ],
+)
+def test_an_index_without_clips_says_what_is_missing(tmp_path: Path, content: str, grades: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        read(tmp_path, content, grades)
+
+
 def test_a_label_is_the_models_however_it_is_written() -> None:
     assert [known_as(label, ("push_up", "Side_Bend", UNKNOWN)) for label in ("Push-Up", "side bend", "plank")] == [
         "push_up", "Side_Bend", UNKNOWN,

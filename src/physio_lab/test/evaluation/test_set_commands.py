@@ -63,6 +63,13 @@ def test_the_test_part_of_a_split_is_measured_with_other_names_for_its_classes(s
     assert "95 % intervals over 1 subjects" in capsys.readouterr().out
 
 
+def test_a_name_of_its_own_for_a_class_needs_no_model(tmp_path: Path, people: list[SkeletonSequence], capsys) -> None:
+    write_set(tmp_path / "set.parquet", people)
+    line = ["action", "baseline", str(tmp_path / "set.parquet"), "--methods", "chance", "--map", "lunge=my_lunge"]
+    assert main(line) == 0
+    assert "6" in capsys.readouterr().out
+
+
 def test_a_class_without_a_name_in_the_model_is_unknown(split_set: Path) -> None:
     assert evaluate(split_set, "--part", "train", "--json", split_set / "found.json") == 0
     confusion = json.loads((split_set / "found.json").read_text())["confusion"]
@@ -103,12 +110,17 @@ def test_the_page_has_everything(split_set: Path) -> None:
         (["--map", "plank=squat"], "the set has no class 'plank'; it has deep_squat, lunge"),
         (["--map", "lunge=plank"], "the model has no class 'plank'"),
         (["--subjects", "nobody"], "holds no such sequence"),
+        (["--subjects", " , "], "--subjects ' , ' names nothing"),
+        (["--baseline", "train", "--json", "train.parquet"], "train.parquet is what is read"),
         (["--repeat", "99"], "must be 0 to 60 s"),
         (["--json", "/proc/none/found.json"], "cannot write"),
     ],
 )
-def test_what_cannot_be_measured_is_refused_in_one_line(split_set: Path, capsys, flags: list[str], says: str) -> None:
+def test_what_cannot_be_measured_is_refused_in_one_line(
+    split_set: Path, capsys, monkeypatch, flags: list[str], says: str
+) -> None:
     capsys.readouterr()
+    monkeypatch.chdir(split_set)
     assert evaluate(split_set, *flags) == 2
     said = capsys.readouterr().err
     assert says in said and said.count("\n") == 1
@@ -182,6 +194,8 @@ def test_a_page_takes_the_table_between_its_marks(judged, people: list[SkeletonS
     ("flags", "says"),
     [
         (["--methods", "magic"], "--methods magic: known are chance, nearest, warped, svm"),
+        (["--methods", ","], "--methods ',' names nothing"),
+        (["--map", "plank=squat"], "the set has no class 'plank'; it has deep_squat, lunge"),
         (["--target", "correct"], "no sequence of the set is annotated as correct or incorrect"),
         (["--folds", "9"], "parts need as many subjects or recordings"),
         (["--subjects", "p1"], "folds of 1 subjects"),
