@@ -130,6 +130,8 @@ class FaultFinder:
         view = view or self._view
         terms, faults, missing = [], [], []
         for name, definition in self._faults.items():
+            if definition.sides == "both" and repetition.side:
+                continue
             misses = self._misses(name, definition, repetition, view)
             if isinstance(misses, NotMeasured):
                 missing.append(misses)
@@ -154,7 +156,7 @@ class FaultFinder:
         seen = [(one, value) for one, value in found if not math.isnan(value.value)]
         if not seen:
             return NotMeasured(name, Unseen.HIDDEN, views)
-        if definition.sides == "none" and len(seen) > 1:
+        if definition.sides in ("none", "both") and len(seen) > 1:
             mean = Value(*(sum(parts) / len(seen) for parts in zip(*((one.value, one.error) for _, one in seen), strict=True)))
             return [_missed(definition, seen[0][0], Side.NONE, mean)]
         return [_missed(definition, one, _side_of(one), value) for one, value in seen]

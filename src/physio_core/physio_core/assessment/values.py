@@ -58,7 +58,13 @@ def statistic(definition: FaultDefinition, series: Series, repetition: Repetitio
     part = series.between(start_s, end_s)
     if part.seen < SEEN:
         return NOTHING
-    values = part.values[np.isfinite(part.values)]
+    zero = 0.0
+    if definition.relative_to == "rest":
+        rest = series.between(repetition.start_s - REST_S, repetition.start_s + SHORTEST_PART_S)
+        if rest.seen < SEEN:
+            return NOTHING
+        zero = float(np.nanmedian(rest.values))
+    values = part.values[np.isfinite(part.values)] - zero
     low, high = _lasting(values, end_s - start_s)
     found = {
         "max": high,
@@ -66,17 +72,15 @@ def statistic(definition: FaultDefinition, series: Series, repetition: Repetitio
         "mean": float(values.mean()),
         "range": high - low,
         "deviation": float(values.std()),
+        "furthest": max(low, high, key=abs),
+        "size": max(abs(low), abs(high)),
     }[definition.statistic]
-    error = float(np.nanmean(part.errors))
-    if definition.relative_to == "zero":
-        return Value(found, error)
-    rest = series.between(repetition.start_s - REST_S, repetition.start_s + SHORTEST_PART_S)
-    return Value(found - float(np.nanmedian(rest.values)), error) if rest.seen >= SEEN else NOTHING
+    return Value(found, float(np.nanmean(part.errors)))
 
 
 def span(definition: FaultDefinition, series: Series, repetition: Repetition) -> tuple[float, float]:
     """When the value was first and last outside of its band [s]; NaN: it never was by itself."""
-    if definition.relative_to == "rest" or definition.statistic in ("range", "deviation"):
+    if definition.relative_to == "rest" or definition.statistic in ("range", "deviation", "size"):
         return part_of(definition.phase, repetition)
     part = series.between(*part_of(definition.phase, repetition))
     low = -math.inf if definition.low is None else definition.low

@@ -87,9 +87,10 @@ class FaultDefinition(Model):
         measure: of ``config/measures``; or
         timing: of the repetition itself.
         sides: ``each``: left and right apart; ``worst``: the side that misses by more; ``moving``: the one that moves, ``other``:
-            the one that does not, and both where both move; ``none``: the mean of both.
+            the one that does not, and both where both move; ``none``: the mean of both; ``both``: the same, and only where both
+            sides move.
         phase: part of the repetition that is looked at.
-        statistic: which value of it.
+        statistic: which value of it; ``furthest``: from zero, either way; ``size``: the same without its sign.
         relative_to: ``rest``: the change since the repetition began.
         low: least value that is all right; none: no limit.
         high: greatest value that is all right; none: no limit.
@@ -104,9 +105,9 @@ class FaultDefinition(Model):
     angle: str = ""
     measure: str = ""
     timing: Literal["", "duration", "out", "back", "hold", "extent", "smoothness", "asymmetry", "return"] = ""
-    sides: Literal["each", "worst", "moving", "other", "none"] = "worst"
+    sides: Literal["each", "worst", "moving", "other", "none", "both"] = "worst"
     phase: Literal["whole", "out", "turn", "back", "start", "end"] = "whole"
-    statistic: Literal["max", "min", "mean", "range", "deviation"] = "max"
+    statistic: Literal["max", "min", "mean", "range", "deviation", "furthest", "size"] = "max"
     relative_to: Literal["zero", "rest"] = "zero"
     low: float | None = None
     high: float | None = None

@@ -130,6 +130,27 @@ def test_how_much_swings_is_the_range_of_an_angle():
     assert fault.direction == "high" and fault.size > 10.0
 
 
+def test_a_band_to_both_sides_looks_at_whichever_is_further_away():
+    aside = FaultDefinition(angle="trunk_side_lean", statistic="furthest", low=-10, high=10, margin=20)
+    far = FaultDefinition(angle="trunk_side_lean", statistic="size", low=30, margin=20)
+    for lean_deg, direction in ((35.0, "high"), (-35.0, "low")):
+        (fault,) = assess(exercise("front", trunk_side_lean=aside), spine_side=lean_deg).faults
+        assert fault.direction == direction and fault.size > 8.0
+        assert not assess(exercise("front", range=far), spine_side=2 * lean_deg).faults
+        assert assess(exercise("front", range=far), spine_side=lean_deg / 3).faults[0].direction == "low"
+
+
+def test_arms_that_should_be_level_are_compared_only_where_both_move():
+    level = FaultDefinition(
+        measure="wrist_difference", phase="turn", statistic="furthest", sides="both", low=-8, high=8, margin=15
+    )
+    one = exercise("front", uneven_arms=level)
+    raised = {"left_shoulder_abduction": 90.0, "right_shoulder_abduction": 60.0}
+    assert assess(one, **raised).faults[0].direction == "high"
+    alone = assess(one, replace(REPETITION, side=Side.LEFT), **raised)
+    assert not alone.faults and not alone.not_measured and not alone.terms
+
+
 @pytest.mark.parametrize(
     ("timing", "band", "change", "direction", "size", "unit"),
     [
