@@ -13,7 +13,8 @@ from physio_core.share import shared_path
 from physio_core.yaml_file import check, read_yaml
 
 SOURCES = ("angle", "measure", "timing")
-"""What a fault's value may come from; one that an exercise gives takes the place of the shared one."""
+"""What a fault's value may come from; one that an exercise gives takes the place of the shared one, and of its band."""
+_OF_SOURCE = (*SOURCES, "phase", "statistic", "relative_to", "low", "high")
 
 
 @cache
@@ -43,6 +44,6 @@ def named_faults(given: Mapping[str, Mapping[str, Any] | None], where: str) -> d
             raise ConfigError(f"{where}: {name!r} is not one of: {', '.join(shared_faults())}; or give its {', '.join(SOURCES)}")
         shared = dict(shared_faults().get(name, {}))
         if any(source in (own or {}) for source in SOURCES):
-            shared = {key: value for key, value in shared.items() if key not in SOURCES}
+            shared = {key: value for key, value in shared.items() if key not in _OF_SOURCE}
         found[name] = check(FaultDefinition, {**shared, **(own or {})}, f"{where}.{name}")
     return found
