@@ -92,15 +92,25 @@ class _Miss:
 class FaultFinder:
     """Looks at one person who does one exercise."""
 
-    def __init__(self, exercise: Exercise, layout: Layout, trunk_cm: float = TRUNK_CM) -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        layout: Layout,
+        trunk_cm: float = TRUNK_CM,
+        up: tuple[float, float, float] | None = None,
+        sure: float = SURE,
+    ) -> None:
         """Prepare.
 
         Args:
             exercise: what is asked for, with its faults.
             layout: joint order of the frames.
             trunk_cm: length of the patient's trunk [cm].
+            up: the vertical, where the points are in space [m] and every view shows everything; None: they are in an image.
+            sure: standard deviations by which a value must lie outside of its band.
         """
         self._faults, self._view = exercise.faults, exercise.view
+        self._in_space, self._sure = up is not None, sure
         definition = exercise.repetition
         signals = definition.signals if definition else ()
         self._angles, self._measures = load_angles(), load_measures()
@@ -110,6 +120,7 @@ class FaultFinder:
             {one.measure for one in exercise.faults.values() if one.measure},
             3.0 + (definition.longest_s if definition else LONGEST_S),
             trunk_cm,
+            up,
         )
 
     def reset(self) -> None:
@@ -117,7 +128,7 @@ class FaultFinder:
         self._readings.reset()
 
     def add(self, stamp_s: float, points: FloatArray, confidence: FloatArray) -> None:
-        """Take the next frame: points (V, 2) in one unit for x and y (x right, y down), and confidence (V,)."""
+        """Take the next frame: points (V, 2) in one unit for x and y (x right, y down), or (V, 3), and confidence (V,)."""
         self._readings.add(stamp_s, points, confidence)
 
     def assess(self, repetition: Repetition, view: str | None = None) -> Assessment:
@@ -145,21 +156,25 @@ class FaultFinder:
     def _misses(self, name: str, definition: FaultDefinition, repetition: Repetition, view: str) -> list[_Miss] | NotMeasured:
         if definition.timing:
             value = _timing(definition.timing, repetition)
-            return NotMeasured(name, Unseen.HIDDEN) if math.isnan(value.value) else [_missed(definition, "", Side.NONE, value)]
+            return (
+                NotMeasured(name, Unseen.HIDDEN) if math.isnan(value.value) else [self._missed(definition, "", Side.NONE, value)]
+            )
         names = self._names(definition, repetition.side)
         views = definition.views or self._views(names[0])
-        if view not in views:
+        if view not in views and not self._in_space:
             return NotMeasured(name, Unseen.VIEW, views)
         if all(one in self._readings.lacking for one in names):
             return NotMeasured(name, Unseen.SENSOR, views)
         found = [(one, statistic(definition, self._readings.of(one), repetition)) for one in names]
         seen = [(one, value) for one, value in found if not math.isnan(value.value)]
-        if not seen:
+        if not seen or (definition.sides == "lesser" and len(seen) < len(found)):
             return NotMeasured(name, Unseen.HIDDEN, views)
+        if definition.sides == "lesser":
+            seen = [min(seen, key=lambda one: one[1].value)]
         if definition.sides in ("none", "both") and len(seen) > 1:
             mean = Value(*(sum(parts) / len(seen) for parts in zip(*((one.value, one.error) for _, one in seen), strict=True)))
-            return [_missed(definition, seen[0][0], Side.NONE, mean)]
-        return [_missed(definition, one, _side_of(one), value) for one, value in seen]
+            return [self._missed(definition, seen[0][0], Side.NONE, mean)]
+        return [self._missed(definition, one, _side_of(one), value) for one, value in seen]
 
     def _names(self, definition: FaultDefinition, side: Side) -> list[str]:
         """With their sides, of the angles or distances that a fault is about."""
@@ -170,6 +185,14 @@ class FaultFinder:
 
     def _views(self, name: str) -> tuple[str, ...]:
         return self._angles[name].views if name in self._angles else self._measures[name].views
+
+    def _missed(self, definition: FaultDefinition, name: str, side: Side, value: Value) -> _Miss:
+        below = -math.inf if definition.low is None else definition.low - value.value
+        above = -math.inf if definition.high is None else value.value - definition.high
+        by = max(below, above)
+        if by <= 0.0 or by <= self._sure * value.error:
+            return _Miss(side, name)
+        return _Miss(side, name, by, "low" if below > above else "high")
 
     def _fault(self, name: str, definition: FaultDefinition, miss: _Miss, repetition: Repetition) -> Fault:
         start_s, end_s = span(definition, self._readings.of(miss.name), repetition) if miss.name else (math.nan, math.nan)
@@ -189,7 +212,7 @@ class FaultFinder:
 
     def _ranges(self, repetition: Repetition, view: str) -> Iterator[AngleRange]:
         for name in self._readings.names:
-            if name in self._angles and view in self._views(name):
+            if name in self._angles and (self._in_space or view in self._views(name)):
                 low, high, error = extremes(self._readings.of(name), repetition)
                 if not math.isnan(low):
                     yield AngleRange(sideless(name), _side_of(name), low, high, error)
@@ -215,15 +238,6 @@ def _timing(name: str, repetition: Repetition) -> Value:
         "smoothness": repetition.smoothness,
     }[name]
     return NOTHING if math.isnan(value) else Value(value, _TIMING_ERRORS[name])
-
-
-def _missed(definition: FaultDefinition, name: str, side: Side, value: Value) -> _Miss:
-    below = -math.inf if definition.low is None else definition.low - value.value
-    above = -math.inf if definition.high is None else value.value - definition.high
-    by = max(below, above)
-    if by <= 0.0 or by <= SURE * value.error:
-        return _Miss(side, name)
-    return _Miss(side, name, by, "low" if below > above else "high")
 
 
 def _told(definition: FaultDefinition, misses: Sequence[_Miss]) -> list[_Miss]:

@@ -57,7 +57,13 @@ class Readings:
     """
 
     def __init__(
-        self, layout: Layout, angles: Iterable[str], measures: Iterable[str], keep_s: float, trunk_cm: float = TRUNK_CM
+        self,
+        layout: Layout,
+        angles: Iterable[str],
+        measures: Iterable[str],
+        keep_s: float,
+        trunk_cm: float = TRUNK_CM,
+        up: tuple[float, float, float] | None = None,
     ) -> None:
         """Prepare to measure.
 
@@ -67,16 +73,17 @@ class Readings:
             measures: of ``config/measures``, with or without a side.
             keep_s: how long they are kept [s].
             trunk_cm: length of the person's trunk [cm].
+            up: the vertical, where the points are in space [m]; None: they are in an image.
         """
         wanted_angles, wanted_measures = set(angles), set(measures)
         angle_table = {name: one for name, one in load_angles().items() if {name, sideless(name)} & wanted_angles}
         measure_table = {name: one for name, one in load_measures().items() if {name, sideless(name)} & wanted_measures}
         self._angles = AngleMeter(layout, angle_table) if angle_table else None
-        self._measures = MeasureMeter(layout, measure_table, trunk_cm=trunk_cm) if measure_table else None
+        self._measures = MeasureMeter(layout, measure_table, trunk_cm=None if up else trunk_cm) if measure_table else None
         self._meters = [meter for meter in (self._angles, self._measures) if meter]
         self.names: tuple[str, ...] = tuple(name for meter in self._meters for name in meter.names)
         self.lacking = frozenset(name for meter in self._meters for name in meter.not_measured)
-        self._keep_s = keep_s
+        self._keep_s, self._up = keep_s, up
         self.reset()
 
     def reset(self) -> None:
@@ -87,7 +94,7 @@ class Readings:
             meter.reset()
 
     def add(self, stamp_s: float, points: FloatArray, confidence: FloatArray) -> None:
-        """Take the next frame: points (V, 2) in one unit for x and y, and confidence (V,)."""
+        """Take the next frame: points (V, 2) in one unit for x and y, or (V, 3) in space, and confidence (V,)."""
         self._waiting.append((stamp_s, points, confidence))
         if len(self._waiting) >= BLOCK:
             self._measure()
@@ -107,11 +114,11 @@ class Readings:
         self._waiting = []
         values, errors = [], []
         if self._angles:
-            angles = self._angles.measure(points, confidence)
+            angles = self._angles.measure(points, confidence, self._up)
             values.append(angles.deg)
             errors.append(angles.error_deg)
         if self._measures:
-            distances = self._measures.measure(points, confidence)
+            distances = self._measures.measure(points, confidence, self._up)
             values.append(distances.cm)
             errors.append(distances.error_cm)
         if values:

@@ -88,7 +88,7 @@ class FaultDefinition(Model):
         timing: of the repetition itself.
         sides: ``each``: left and right apart; ``worst``: the side that misses by more; ``moving``: the one that moves, ``other``:
             the one that does not, and both where both move; ``none``: the mean of both; ``both``: the same, and only where both
-            sides move.
+            sides move; ``lesser``: the lesser of both, such as the knee of the front leg.
         phase: part of the repetition that is looked at.
         statistic: which value of it; ``furthest``: from zero, either way; ``size``: the same without its sign.
         relative_to: ``rest``: the change since the repetition began.
@@ -105,7 +105,7 @@ class FaultDefinition(Model):
     angle: str = ""
     measure: str = ""
     timing: Literal["", "duration", "out", "back", "hold", "extent", "smoothness", "asymmetry", "return"] = ""
-    sides: Literal["each", "worst", "moving", "other", "none", "both"] = "worst"
+    sides: Literal["each", "worst", "moving", "other", "none", "both", "lesser"] = "worst"
     phase: Literal["whole", "out", "turn", "back", "start", "end"] = "whole"
     statistic: Literal["max", "min", "mean", "range", "deviation", "furthest", "size"] = "max"
     relative_to: Literal["zero", "rest"] = "zero"

@@ -87,6 +87,14 @@ def test_the_moving_side_and_the_other_one_are_looked_at_alone():
     assert [(fault.name, fault.side) for fault in found] == [("raised", Side.LEFT), ("knee_bent", Side.RIGHT)]
 
 
+def test_of_the_lesser_side_both_must_be_seen():
+    front = exercise(knee_past_toe=FaultDefinition(measure="knee_past_toe", high=3, margin=10, sides="lesser"))
+    forward = {"left_hip_flexion": 40.0, "left_knee_flexion": 80.0}
+    assert not assess(front, **forward).faults
+    (fault,) = assess(front, right_hip_flexion=30.0, right_knee_flexion=70.0, **forward).faults
+    assert fault.side is Side.RIGHT
+
+
 def test_less_than_the_measurement_may_be_wrong_is_not_called_a_fault():
     barely = {"left_knee_flexion": 86.0, "right_knee_flexion": 86.0}
     clear = {"left_knee_flexion": 80.0, "right_knee_flexion": 80.0}
