@@ -30,6 +30,7 @@ setup(
             f"dataset = {PACKAGE}.datasets.commands:add_commands",
             f"learning-curve = {PACKAGE}.engine.curves:add_commands",
             f"record = {PACKAGE}.evaluation.record_commands:add_commands",
+            f"reps = {PACKAGE}.evaluation.counting_commands:add_commands",
             f"sim.dataset = {PACKAGE}.synthetic.commands:add_dataset",
             f"sim.noise = {PACKAGE}.synthetic.commands:add_noise",
             f"sim.pictures = {PACKAGE}.synthetic.commands:add_pictures",

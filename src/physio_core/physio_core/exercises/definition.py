@@ -64,7 +64,7 @@ class RepetitionDefinition(Model):
     signals: Annotated[tuple[Signal, ...], Field(min_length=1)]
     sides: Literal["together", "alternate", "chosen"] = "together"
     attempt_from: Share = 0.3
-    complete_from: Share = 0.7
+    complete_from: Share = 0.6
     return_to: Share = 0.25
     hold_s: Seconds = 0.0
     shortest_s: Seconds = 0.4

@@ -1,0 +1,184 @@
+r"""The phases of one repetition, from a single signal: rest, out, back and rest again, with hysteresis.
+
+The signal is a share: 0 at rest, 1 at the target of the exercise's file. People differ in how they stand at rest and in how far
+they go, so the machine measures against the person's own rest, inside limits, and against how far this repetition went::
+
+    share 1 |        .--.            turn: PULL_BACK below the highest
+            |       /    \
+            |      /      \
+            |     /        \         back: return_to of the own way above rest
+          0 |____/          \____
+             rest  out  back  rest
+
+A signal that falls a little and rises again at the far end trembles there; one that comes back half-way and leaves again ended a
+repetition that did not come back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from physio_core.assessment.repetition import Outcome
+from physio_core.exercises.definition import RepetitionDefinition
+
+LEAVES_BY = 0.15
+"""Share above rest at which rest is left; less is trembling, or the estimator."""
+PULL_BACK = 0.15
+"""Share below the highest at which the way back has begun."""
+REST_LIMIT = 0.35
+"""Share up to which somebody may be at rest: not all stand upright, nor stretch their arms in full."""
+FALLS_TO_HALF = 0.5
+"""A way back that ends above this share of the own way and goes out again was a bounce at the far end."""
+REST_FOLLOWS_S = 2.0
+"""Time in which rest follows somebody who rests higher than before."""
+ENDS_FROM = 0.5
+"""Share of the own way above rest below which a repetition counts when the images end."""
+AT_ONCE_S = 0.5
+"""Whoever is away from rest so soon after the beginning is taken to be in the middle of a repetition."""
+
+
+class Phase(str, Enum):
+    """Where in a repetition."""
+
+    AWAY = "away"
+    """Not at rest, nobody knows since when: getting into place, or lost on the way."""
+    REST = "rest"
+    OUT = "out"
+    BACK = "back"
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One way out and back.
+
+    Attributes:
+        outcome: complete or partial; what was lost on the way is interrupted.
+        start_s: rest was left [s].
+        turn_s: furthest [s].
+        end_s: rest was reached again, or the way back ended [s].
+        extent: greatest share above the person's own rest.
+        rest: share at which the person rests.
+        left: share above rest at the end.
+    """
+
+    outcome: Outcome
+    start_s: float
+    turn_s: float
+    end_s: float
+    extent: float
+    rest: float
+    left: float = 0.0
+
+
+class PhaseMachine:
+    """Follows one signal; see the module.
+
+    Attributes:
+        phase: now.
+        extent: share above rest, now.
+    """
+
+    def __init__(self, definition: RepetitionDefinition) -> None:
+        self._definition = definition
+        self._begun_s: float | None = None
+        self.reset(first=True)
+
+    def reset(self, first: bool = False) -> None:
+        """Forget where it was; ``first``: what is seen at once may be the middle of a repetition."""
+        self.phase, self.extent = Phase.AWAY, 0.0
+        self._may_be_within = first
+        self._stamp_s = self._start_s = self._turn_s = 0.0
+        self._rest = self._low = self._peak = self._valley = 0.0
+
+    def interrupt(self, stamp_s: float) -> Cycle | None:
+        """The signal was lost: the cycle under way, if it was far enough to be an attempt, and begin again."""
+        under_way = self.phase in (Phase.OUT, Phase.BACK) and self._peak - self._rest >= self._definition.attempt_from
+        cycle = self._cycle(Outcome.INTERRUPTED, stamp_s, self.extent) if under_way else None
+        self.reset()
+        return cycle
+
+    def close(self) -> Cycle | None:
+        """The signal ends for good: a way back that is more than half done counts as done, since signals lag behind people."""
+        way = self._peak - self._rest
+        if self.phase is not Phase.BACK or self.extent > ENDS_FROM * way:
+            return None
+        cycle = self._ended(self._rest)
+        self.reset()
+        return cycle
+
+    def update(self, stamp_s: float, share: float) -> Cycle | None:
+        """Take the next value of the signal; gives the cycle that it ends."""
+        passed_s = stamp_s - self._stamp_s
+        self._begun_s = stamp_s if self._begun_s is None else self._begun_s
+        self._stamp_s = stamp_s
+        step = {Phase.AWAY: self._away, Phase.REST: self._at_rest, Phase.OUT: self._going_out, Phase.BACK: self._coming_back}
+        cycle = step[self.phase](share, passed_s)
+        self.extent = share - self._rest
+        return cycle
+
+    def _away(self, share: float, _: float) -> None:
+        assert self._begun_s is not None
+        if share <= REST_LIMIT:
+            self._settle(share)
+        elif self._may_be_within and self._stamp_s - self._begun_s <= AT_ONCE_S:
+            self.phase, self._rest, self._start_s = Phase.OUT, 0.0, self._begun_s
+            self._peak, self._turn_s = share, self._stamp_s
+        self._may_be_within = False
+
+    def _settle(self, share: float) -> None:
+        self.phase, self._low, self._start_s = Phase.REST, share, self._stamp_s
+        self._rest = min(max(share, -REST_LIMIT), REST_LIMIT)
+
+    def _at_rest(self, share: float, passed_s: float) -> None:
+        self._low = min(share, self._low + (share - self._low) * min(passed_s / REST_FOLLOWS_S, 1.0))
+        self._rest = min(max(self._low, -REST_LIMIT), REST_LIMIT)
+        if share - self._rest <= LEAVES_BY / 2.0:
+            self._start_s = self._stamp_s
+        elif share - self._rest > LEAVES_BY:
+            self.phase, self._peak, self._turn_s = Phase.OUT, share, self._stamp_s
+
+    def _going_out(self, share: float, _: float) -> Cycle | None:
+        if share > self._peak:
+            self._peak, self._turn_s = share, self._stamp_s
+        elif share < self._peak - PULL_BACK * max(self._peak - self._rest, 1.0):
+            self.phase, self._valley = Phase.BACK, share
+            return self._returned(share)
+        elif share - self._rest <= LEAVES_BY / 2.0:
+            self._settle(share)
+        return None
+
+    def _coming_back(self, share: float, _: float) -> Cycle | None:
+        way = self._peak - self._rest
+        self._valley = min(self._valley, share)
+        risen = share - self._valley
+        if risen > self._definition.attempt_from * 0.5 and self._valley - self._rest > FALLS_TO_HALF * way:
+            self.phase = Phase.OUT
+            if share > self._peak:
+                self._peak, self._turn_s = share, self._stamp_s
+        elif risen > self._definition.attempt_from:
+            cycle = self._ended(self._valley)
+            self.phase, self._start_s, self._peak, self._turn_s = Phase.OUT, self._stamp_s, share, self._stamp_s
+            return cycle
+        return self._returned(share)
+
+    def _returned(self, share: float) -> Cycle | None:
+        way = self._peak - self._rest
+        if share - self._rest > max(self._definition.return_to * way, LEAVES_BY / 2.0):
+            return None
+        cycle = self._ended(share)
+        self._settle(share)
+        return cycle
+
+    def _ended(self, share: float) -> Cycle | None:
+        """The cycle that ends here; None: too small or too short to be one."""
+        definition, way, left = self._definition, self._peak - self._rest, share - self._rest
+        if way < definition.attempt_from or self._stamp_s - self._start_s < definition.shortest_s:
+            return None
+        back = left <= max(definition.return_to * way, LEAVES_BY)
+        in_time = self._stamp_s - self._start_s <= definition.longest_s
+        complete = way >= definition.complete_from and back and in_time
+        return self._cycle(Outcome.COMPLETE if complete else Outcome.PARTIAL, self._stamp_s, left)
+
+    def _cycle(self, outcome: Outcome, end_s: float, left: float) -> Cycle:
+        return Cycle(outcome, self._start_s, self._turn_s, end_s, self._peak - self._rest, self._rest, left)

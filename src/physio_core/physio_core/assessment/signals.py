@@ -1,0 +1,147 @@
+"""Reads the signal of an exercise from a person's joints, frame by frame, as a share of the way from rest to target.
+
+The tables of angles and distances say what a signal is measured between. Here it is measured at every image, so only those are
+read that need no knowledge of which way the person is turned: a height, and an angle between two segments. Both sides are
+weighed by how well they are seen, so that an arm that disappears behind the body fades out instead of jumping.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from physio_core.assessment.repetition import Side
+from physio_core.errors import ConfigError
+from physio_core.exercises.definition import Signal
+from physio_core.skeleton.angle_table import OWN, AngleTable, load_angles
+from physio_core.skeleton.body_size import BONES, BodySize
+from physio_core.skeleton.layouts import Layout
+from physio_core.skeleton.measure_table import MeasureTable, load_measures
+from physio_core.skeleton.measures import TRUNK_CM
+from physio_core.skeleton.remapping import source_joints
+from physio_core.types import FloatArray
+
+SEEN_FROM, SEEN_FULLY = 0.2, 0.5
+"""Confidence of a joint from which a side counts a little, and from which it counts in full."""
+STEADY_FRAMES = 3
+"""Frames whose median counts: a joint that jumps for one image does not move the signal."""
+BOTH = (Side.LEFT, Side.RIGHT)
+
+
+class SignalReader:
+    """One signal of one exercise, of both sides of the body.
+
+    Attributes:
+        readable: whether the layout has the joints that it needs.
+    """
+
+    def __init__(self, signal: Signal, layout: Layout) -> None:
+        """Prepare to read.
+
+        Raises:
+            ConfigError: there is no such angle or distance, or it depends on which way the person is turned.
+        """
+        self._signal = signal
+        sources = [_source(signal, side) for side in BOTH]
+        joints = tuple(dict.fromkeys(joint for one in (*(one.ends for one in sources), *BONES) for joint in one))
+        of = source_joints(layout, Layout("signal", joints, (), joints[0]))
+        at = {joint: index for index, joint in enumerate(joints)}
+        self.readable = all(of[at[joint]] for one in sources for joint in one.ends)
+        self._weights = np.array([[one.count(joint) / max(len(one), 1) for joint in range(len(layout.joints))] for one in of])
+        self._unused = self._weights == 0.0
+        self._unknown = np.array([not one for one in of])
+        self._ends = np.array([[at[joint] for joint in one.ends] for one in sources], np.intp)
+        self._size = BodySize(at)
+        self._sign, self._offset_deg = sources[0].sign, sources[0].offset_deg
+        self._last: dict[Side, deque[float]] = {side: deque(maxlen=STEADY_FRAMES) for side in (Side.NONE, *BOTH)}
+
+    def reset(self) -> None:
+        """Forget the person."""
+        self._size.reset()
+        for last in self._last.values():
+            last.clear()
+
+    def read(self, points: FloatArray, confidence: FloatArray) -> dict[Side, float]:
+        """Shares of the way by side, and of both together (:attr:`Side.NONE`); NaN where it cannot be seen.
+
+        Args:
+            points: (V, 2) in one unit for x and y (x right, y down).
+            confidence: (V,) [0..1].
+        """
+        at = self._weights @ points
+        confident = np.where(self._unused, 1.0, confidence).min(-1)
+        confident[self._unknown] = 0.0
+        if self._signal.measure:
+            values = self._heights(at[self._ends], float(self._size.measure(at[None], confident[None])[0]))
+        else:
+            values = self._angles(at[self._ends])
+        sure = confident[self._ends].min(-1)
+        weights = np.clip((sure - SEEN_FROM) / (SEEN_FULLY - SEEN_FROM), 0.0, 1.0).tolist()
+        shares = [(value - self._signal.rest) / (self._signal.target - self._signal.rest) for value in values]
+        seen = [weight if math.isfinite(share) else 0.0 for weight, share in zip(weights, shares, strict=True)]
+        whole = sum(seen)
+        both = sum(share * weight for share, weight in zip(shares, seen, strict=True) if weight) / whole if whole else math.nan
+        found = {Side.NONE: both}
+        found |= {side: share if weight else math.nan for side, share, weight in zip(BOTH, shares, seen, strict=True)}
+        return {side: self._steady(side, share) for side, share in found.items()}
+
+    def _heights(self, at: FloatArray, size: float) -> list[float]:
+        return [float(self._sign * TRUNK_CM * (start[1] - end[1]) / size) for start, end in at]
+
+    def _angles(self, at: FloatArray) -> list[float]:
+        found = []
+        for first, middle, last in at.tolist():
+            one, two = complex(*first) - complex(*middle), complex(*last) - complex(*middle)
+            turn = abs(math.degrees(np.angle(two * one.conjugate()))) if one and two else math.nan
+            found.append(self._offset_deg + self._sign * turn)
+        return found
+
+    def _steady(self, side: Side, share: float) -> float:
+        last = self._last[side]
+        if math.isnan(share):
+            last.clear()
+            return share
+        last.append(share)
+        return sorted(last)[len(last) // 2]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Between which joints a signal of one side is measured: [from, to] of a height, three of an angle; its sign and offset."""
+
+    ends: tuple[str, ...]
+    sign: float
+    offset_deg: float = 0.0
+
+
+def _source(signal: Signal, side: Side) -> _Source:
+    if signal.measure:
+        heights = {name: one for name, one in _measures().items() if one.axis == "up" and len(one.start) == 1}
+        height = heights.get(signal.measure) or heights.get(f"{side.value}_{signal.measure}")
+        if height is None:
+            raise ConfigError(f"measure {signal.measure!r} cannot be a signal; use one of: {_named(heights)}")
+        return _Source((height.start[0], height.joint), float(height.sign))
+    bends = {name: one for name, one in _angles().items() if one.plane == OWN and one.first}
+    bend = bends.get(f"{side.value}_{signal.angle}")
+    if bend is None or bend.first is None:
+        raise ConfigError(f"angle {signal.angle!r} cannot be a signal; use one of: {_named(bends)}")
+    return _Source((bend.first[1], bend.first[0], bend.second[1]), float(bend.sign), bend.offset_deg)
+
+
+def _named(found: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(name.removeprefix("left_").removeprefix("right_") for name in found))
+
+
+@cache
+def _measures() -> MeasureTable:
+    return load_measures()
+
+
+@cache
+def _angles() -> AngleTable:
+    return load_angles()

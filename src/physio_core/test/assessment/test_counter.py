@@ -1,0 +1,113 @@
+"""Repetitions by number: a signal is drawn, and what is counted in it is checked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from physio_core.assessment.phases import PhaseMachine
+from physio_core.assessment.repetition import Outcome
+from physio_core.assessment.smoothness import sparc
+from physio_core.exercises.definition import RepetitionDefinition, Signal
+
+DEFINITION = RepetitionDefinition(signals=(Signal(measure="hip_height", rest=73.0, target=37.0),))
+PERIOD_S = 2.0
+
+
+def squats(heights: list[float], rate_hz: float = 30.0, period_s: float = PERIOD_S, still_s: float = 1.0) -> tuple:
+    """Stamps and shares: stands still, then goes to each height and back, then stands still."""
+    ends = still_s + period_s * np.arange(len(heights) + 1)
+    stamps = np.arange(0.0, ends[-1] + still_s, 1.0 / rate_hz)
+    which = np.clip(((stamps - still_s) // period_s).astype(int), 0, len(heights) - 1)
+    within = np.clip((stamps - still_s) / period_s, 0.0, len(heights)) % 1.0
+    return stamps, np.array(heights)[which] * (1.0 - np.cos(2.0 * np.pi * within)) / 2.0, ends[1:]
+
+
+def counted(stamps, shares, machine: PhaseMachine | None = None) -> list:
+    machine = machine or PhaseMachine(DEFINITION)
+    cycles = [machine.update(float(stamp), float(share)) for stamp, share in zip(stamps, shares, strict=True)]
+    return [one for one in (*cycles, machine.close()) if one]
+
+
+def outcomes(cycles) -> list[Outcome]:
+    return [one.outcome for one in cycles]
+
+
+def test_each_repetition_counts_once_and_within_0_3_s_of_the_return():
+    stamps, shares, ends = squats([1.0, 1.0, 1.2, 0.9])
+    found = counted(stamps, shares)
+    assert outcomes(found) == [Outcome.COMPLETE] * 4
+    assert all(end - 0.5 < one.end_s < end + 0.3 for one, end in zip(found, ends, strict=True))
+    assert [one.extent for one in found] == pytest.approx([1.0, 1.0, 1.2, 0.9], abs=0.05)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    size=st.floats(0.75, 1.6),
+    rate_hz=st.floats(12.0, 60.0),
+    shift_s=st.floats(-1e4, 1e6),
+    period_s=st.floats(1.0, 6.0),
+    rest=st.floats(-0.25, 0.25),
+    count=st.integers(1, 6),
+)
+def test_size_rate_tempo_stance_and_clock_do_not_change_the_count(size, rate_hz, shift_s, period_s, rest, count):
+    stamps, shares, _ = squats([size] * count, rate_hz, period_s)
+    assert outcomes(counted(stamps + shift_s, rest + shares)) == [Outcome.COMPLETE] * count
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), noise=st.floats(0.0, 0.035), rest=st.floats(-0.3, 0.3))
+def test_standing_still_counts_nothing(seed, noise, rest):
+    stamps = np.arange(0.0, 30.0, 1 / 30)
+    assert not counted(stamps, rest + noise * np.random.default_rng(seed).normal(size=len(stamps)))
+
+
+def test_half_the_way_is_partial_and_a_tremble_at_the_bottom_is_not_two():
+    stamps, shares, _ = squats([1.0, 0.45, 1.0])
+    assert outcomes(counted(stamps, shares)) == [Outcome.COMPLETE, Outcome.PARTIAL, Outcome.COMPLETE]
+    trembling = shares + 0.12 * np.sin(2 * np.pi * 5.0 * stamps) * (shares > 0.5)
+    assert len(counted(stamps, trembling)) == 2 + 1
+
+
+def test_coming_back_only_half_way_and_going_out_again_is_partial():
+    stamps = np.arange(0.0, 6.0, 1 / 30)
+    shares = np.interp(stamps, [0, 1, 2, 3, 4, 5, 6], [0, 0, 1.0, 0.4, 1.0, 0.0, 0.0])
+    assert outcomes(counted(stamps, shares)) == [Outcome.PARTIAL, Outcome.COMPLETE]
+
+
+def test_whoever_is_seen_first_in_the_middle_of_a_repetition_is_credited_with_it_but_not_after_a_loss():
+    stamps, shares, _ = squats([1.0, 1.0], still_s=0.0)
+    late = stamps > 0.4
+    assert outcomes(counted(stamps[late], shares[late])) == [Outcome.COMPLETE] * 2
+    machine = PhaseMachine(DEFINITION)
+    machine.update(-1.0, 0.0)
+    assert machine.interrupt(0.0) is None
+    assert outcomes(counted(stamps[late], shares[late], machine)) == [Outcome.COMPLETE]
+
+
+def test_what_is_lost_on_the_way_is_interrupted():
+    machine = PhaseMachine(DEFINITION)
+    stamps, shares, _ = squats([1.0])
+    half = stamps < 2.0
+    for stamp, share in zip(stamps[half], shares[half], strict=True):
+        machine.update(float(stamp), float(share))
+    lost = machine.interrupt(2.0)
+    assert lost is not None and lost.outcome is Outcome.INTERRUPTED
+
+
+def test_a_way_back_that_the_images_end_in_counts_from_its_second_half():
+    stamps, shares, _ = squats([1.0])
+    for end_s, expected in ((2.4, 0), (2.6, 1)):
+        part = stamps < end_s
+        assert len(counted(stamps[part], shares[part])) == expected
+
+
+def test_smoothness_is_lower_where_a_movement_stops_on_the_way():
+    time = np.linspace(0.0, 1.0, 60)
+    stroke = np.sin(np.pi * time)
+    halting = stroke * (1.0 - 0.9 * np.exp(-(((time - 0.5) / 0.08) ** 2)))
+    assert sparc(stroke, 60.0) > -1.8 > sparc(halting, 60.0)
+    assert np.isnan(sparc(np.zeros(20), 30.0)) and np.isnan(sparc(stroke[:3], 30.0))
+    assert sparc(3.0 * stroke, 60.0) == pytest.approx(sparc(stroke, 60.0))
