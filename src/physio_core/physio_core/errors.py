@@ -11,6 +11,7 @@
     │   └── SkeletonError
     ├── SourceError          a camera, video or folder that gives no images
     ├── EstimatorError       the pose estimator failed; not the same as nobody being there
+    ├── SpeechError          a voice or a sound device that cannot be used
     ├── ModelError           a model file that is missing, truncated or made for something else
     └── LaunchError          a launch file or process that cannot be started
 
@@ -60,6 +61,10 @@ class SourceError(PhysioError):
 
 class EstimatorError(PhysioError):
     """The pose estimator failed on an image; says nothing about who is in it."""
+
+
+class SpeechError(PhysioError):
+    """A program that speaks, or a sound device, that cannot be used."""
 
 
 class ModelError(PhysioError):
