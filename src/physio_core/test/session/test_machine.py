@@ -275,6 +275,21 @@ def test_what_the_running_model_does_not_know_is_left_out_by_name_and_refused():
     assert "does not know it, only lunge" in answer.reason
 
 
+@pytest.mark.parametrize(
+    ("known", "asked", "skipped"),
+    [
+        ("squat", "squat", ["lunge", "deadlift"]),
+        ("lunge", "lunge", ["squat", "deadlift"]),
+        ("plank", "", ["squat", "lunge", "deadlift"]),
+    ],
+)
+def test_what_is_left_out_is_told_in_the_order_in_which_it_would_have_come(known, asked, skipped):
+    room = Room(exercises=("squat", "lunge", "deadlift"))
+    room.until(State.SHOW)
+    assert room.see("", 0.1, labels=(known, "unknown")).asked == asked
+    assert [name for kind, name in room.events if kind == "skipped"] == skipped
+
+
 def test_settings_may_change_while_it_runs():
     room = at(State.SHOW)
     room.session.config = SessionConfig(**{**FAST, "show_s": 30.0})
