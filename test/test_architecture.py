@@ -9,18 +9,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = ("core", "nodes", "sim", "lab", "tools", "testing")
+NAMES = ("core", "records", "nodes", "sim", "lab", "tools", "testing")
 PACKAGES = {f"physio_{name}": ROOT / f"src/physio_{name}/physio_{name}" for name in NAMES}
 FILES = sorted(file for package in PACKAGES.values() for file in package.rglob("*.py"))
 NODES = sorted(file for package in PACKAGES.values() for file in (*package.glob("*_node.py"), *package.glob("stop_guard.py")))
 
 MAY_IMPORT = {
     "physio_core": set(),
-    "physio_nodes": {"physio_core"},
+    "physio_records": {"physio_core"},
+    "physio_nodes": {"physio_core", "physio_records"},
     "physio_sim": {"physio_core", "physio_nodes"},
     "physio_lab": {"physio_core", "physio_sim"},
-    "physio_tools": {"physio_core", "physio_nodes", "physio_sim", "physio_lab"},
-    "physio_testing": {"physio_core", "physio_nodes", "physio_sim", "physio_lab", "physio_tools"},
+    "physio_tools": {"physio_core", "physio_records", "physio_nodes", "physio_sim", "physio_lab"},
+    "physio_testing": {"physio_core", "physio_records", "physio_nodes", "physio_sim", "physio_lab", "physio_tools"},
 }
 """Packages, each with those of ours that it may import. The run time never sees the laboratory, the tools or the test rigs."""
 
@@ -51,6 +52,17 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "cli": {"errors"},
         "terminal": set(),
         "start": {"cli", "terminal"},
+    },
+    "physio_records": {
+        "entries": set(),
+        "store": {"entries"},
+        "journal": {"entries"},
+        "made_up": {"entries"},
+        "recorder": {"entries", "store", "journal"},
+        "exports": {"entries", "store"},
+        "report": {"entries", "store"},
+        "upkeep_commands": {"store"},
+        "commands": {"entries", "store", "exports", "report", "upkeep_commands"},
     },
     "physio_lab": {
         "plot": set(),
@@ -92,7 +104,12 @@ DOORS = {
     "openvino": ["physio_lab/tasks/stgcn/backends.py"],
     "matplotlib": ["physio_lab/plot/"],
     "PIL": ["physio_lab/plot/"],
-    "pyarrow": ["physio_lab/datasets/parquet.py"],
+    "pyarrow": ["physio_lab/datasets/parquet.py", "physio_records/exports/parquet.py"],
+    "sqlalchemy": ["physio_records/store/"],
+    "alembic": ["physio_records/store/"],
+    "weasyprint": ["physio_records/report/pdf.py"],
+    "fhir": ["physio_records/exports/fhir.py"],
+    "mcap_ros2": ["physio_records/skeletons.py"],
     "ray": ["physio_lab/datasets/parallel.py"],
     "scipy": ["physio_lab/datasets/"],
     "sklearn": ["physio_lab/evaluation/support_vectors.py"],
@@ -130,8 +147,8 @@ def test_a_heavy_library_is_imported_only_at_its_door(file):
         assert any(name_of(file).startswith(door) for door in DOORS[library]), f"{library} in {name_of(file)}"
 
 
-def test_the_core_and_the_laboratory_know_no_ros():
-    for package in ("physio_core", "physio_lab"):
+def test_the_core_the_record_and_the_laboratory_know_no_ros():
+    for package in ("physio_core", "physio_records", "physio_lab"):
         found = {name_of(file): {name.split(".")[0] for name in imports(file)} & ROS for file in PACKAGES[package].rglob("*.py")}
         assert not {file: names for file, names in found.items() if names}
 

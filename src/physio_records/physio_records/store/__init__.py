@@ -1,0 +1,1 @@
+"""The database: tables, versions, writing and reading. The only door to SQLAlchemy and Alembic."""
