@@ -22,7 +22,10 @@ PLANES = (OWN, SAGITTAL, FRONTAL)
 VIEWS = ("front", "side")
 """From where a plane of the body lies in the image; seen obliquely none does, and a right angle reads 70 degrees."""
 
-_KEYS = ("joints", "segments", "plane", "sign", "offset_deg", "lowest_deg", "views", "zero", "positive")
+IN_SPACE_VIEWS = ("front", "oblique", "side")
+"""From where joints can be brought into space (:mod:`physio_core.skeleton.lifting`)."""
+
+_KEYS = ("joints", "segments", "plane", "sign", "offset_deg", "lowest_deg", "views", "in_space", "zero", "positive")
 BODY = frozenset({joint for one in LAYOUTS.values() if one is not HAND_21 for joint in one.joints} | set(SUBSTITUTES))
 SIDED = frozenset(joint.removeprefix("left_") for joint in BODY if joint.startswith("left_"))
 """Joints that there are two of, without their side."""
@@ -48,6 +51,7 @@ class AngleDefinition:
         views: those of :data:`VIEWS` in which it can be measured in an image.
         zero: where it is 0, in words.
         positive: which way it grows, in words.
+        in_space: those of :data:`IN_SPACE_VIEWS` in which it is rather measured in space, where the estimator guesses depth.
     """
 
     name: str
@@ -60,6 +64,7 @@ class AngleDefinition:
     views: tuple[str, ...]
     zero: str
     positive: str
+    in_space: tuple[str, ...] = ()
 
     @property
     def joints(self) -> tuple[str, ...]:
@@ -100,6 +105,7 @@ def _definitions(where: str, name: str, entry: Any) -> list[AngleDefinition]:
         raise ConfigError(f"{where}: sign = {sign!r} is not one of: 1, -1")
     offset_deg, lowest_deg = (_number(f"{where}: {key}", entry.get(key, default)) for key, default in _NUMBERS.items())
     seen = tuple(_choice(f"{where}: views", view, VIEWS) for view in views)
+    in_space = _in_space(f"{where}: in_space", entry.get("in_space", []))
     zero, positive = (_text(f"{where}: {key}", entry.get(key)) for key in ("zero", "positive"))
 
     def of_side(segment: Segment, side: str) -> Segment:
@@ -109,10 +115,16 @@ def _definitions(where: str, name: str, entry: Any) -> list[AngleDefinition]:
     return [
         AngleDefinition(
             side + name, None if first is None else of_side(first, side), of_side(second, side), plane, sign,
-            offset_deg, lowest_deg, seen, zero, positive,
+            offset_deg, lowest_deg, seen, zero, positive, in_space,
         )
         for side in (("left_", "right_") if sided else ("",))
     ]  # fmt: skip
+
+
+def _in_space(where: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ConfigError(f"{where} = {value!r}; give a list of: {', '.join(IN_SPACE_VIEWS)}")
+    return tuple(_choice(where, view, IN_SPACE_VIEWS) for view in value)
 
 
 def _sided(where: str, used: set[str], plane: str) -> set[str]:

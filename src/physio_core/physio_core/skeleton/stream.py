@@ -94,11 +94,13 @@ class JointFrame:
         stamp_s: on the clock of the camera [s].
         points: (V, 2) float32: x right, y down [image heights]; a joint that was missing is at its last known place.
         confidence: (V,) float32 [0..1]; between two images, between theirs.
+        world_m: (V, 3) float32 in space, as of :class:`~physio_core.types.Skeleton` [m]; NaN where the estimator guesses nothing.
     """
 
     stamp_s: float
     points: FloatArray
     confidence: FloatArray
+    world_m: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,8 +190,10 @@ class JointStream:
         self._last_s = skeleton.stamp_s
         points = to_isotropic(skeleton.points.astype(np.float32), skeleton.width_px, skeleton.height_px)
         filled = self._imputer.step(points, skeleton.confidence)
-        joints = _with_confidence(filled, skeleton.confidence)
-        return [JointFrame(stamp_s, step[:, :2], step[:, 2]) for stamp_s, step in self._resampler.push(skeleton.stamp_s, joints)]
+        world_m = skeleton.world_m if len(skeleton.world_m) else np.full((len(filled), 3), np.nan, np.float32)
+        joints = np.concatenate([_with_confidence(filled, skeleton.confidence), world_m], axis=-1)
+        steps = self._resampler.push(skeleton.stamp_s, joints)
+        return [JointFrame(stamp_s, step[:, :2], step[:, 2], step[:, 3:]) for stamp_s, step in steps]
 
 
 def prepare(

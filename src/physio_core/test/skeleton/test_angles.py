@@ -14,7 +14,7 @@ from physio_core.motion.movements import EXERCISES
 from physio_core.motion.projection import Camera, project
 from physio_core.motion.style import Style
 from physio_core.skeleton.angle_table import load_angles
-from physio_core.skeleton.angles import AngleMeter, joint_error
+from physio_core.skeleton.angles import TOGETHER, AngleMeter, joint_error
 from physio_core.skeleton.layouts import HAND_21, OPENPOSE_18, Layout
 
 BODY = Layout("body", tuple(joint.replace("_toe", "_foot_index") for joint in BODY_JOINTS), (), "neck")
@@ -171,7 +171,7 @@ def test_the_error_is_that_of_joints_that_err() -> None:
     rng = np.random.default_rng(2)
     confidence = np.full((4000, len(BODY_JOINTS)), 0.9)
     still = seen(bent({"knee_flexion": 60, "shoulder_flexion": 70, "elbow_flexion": 20}, count=4000), 90.0)
-    trunk = float(joint_error(np.array(0.9))) * BodyShape().trunk_m
+    trunk = TOGETHER * float(joint_error(np.array(0.9))) * BodyShape().trunk_m
     shaken = AngleMeter(BODY, view="side").measure(still + trunk * rng.normal(size=still.shape), confidence)
     exact = AngleMeter(BODY, view="side").measure(still, confidence)
     for name in ("left_knee_flexion", "left_hip_flexion", "left_shoulder_flexion", "trunk_lean", "left_ankle_dorsiflexion"):
@@ -203,6 +203,8 @@ ENTRY = {"joints": ["hip", "knee", "ankle"], "plane": "own", "views": ["side"], 
         ({"plane": "sagital"}, "plane = 'sagital' is not one of: own, sagittal, frontal"),
         ({"views": ["oblique"]}, "views = 'oblique' is not one of: front, side"),
         ({"views": []}, "views = .*front, side"),
+        ({"in_space": "side"}, "in_space = 'side'; give a list of: front, oblique, side"),
+        ({"in_space": ["back"]}, "in_space = 'back' is not one of: front, oblique, side"),
         ({"sign": 2}, "sign = 2 is not one of: 1, -1"),
         ({"offset_deg": "ninety"}, "offset_deg = 'ninety'; give a number"),
         ({"zero": None}, "zero = None; say it in words"),

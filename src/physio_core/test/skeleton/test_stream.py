@@ -46,6 +46,14 @@ def test_a_stream_gives_what_the_whole_sequence_gives(layout: Layout, rate_hz: f
     np.testing.assert_allclose([frame.confidence for frame in frames], confidence, atol=1e-6)
 
 
+def test_joints_in_space_come_along_and_are_not_known_where_the_estimator_gives_none() -> None:
+    skeletons = people(OPENPOSE_18)
+    moving = [replace(one, world_m=one.points + np.float32(1.0)) for one in skeletons]
+    frames = [frame for skeleton in moving for frame in JointStream(OPENPOSE_18, 10.0).update(skeleton)]
+    np.testing.assert_allclose(frames[0].world_m, moving[0].world_m)
+    assert np.isnan(JointStream(OPENPOSE_18, 10.0).update(skeletons[0])[0].world_m).all()
+
+
 def test_x_and_y_get_one_unit() -> None:
     np.testing.assert_allclose(to_isotropic(np.array([[0.5, 0.5, 9.0]]), 640, 360), [[0.5 * 640 / 360, 0.5]], rtol=1e-6)
     np.testing.assert_allclose(to_isotropic(np.array([[0.5, 0.5]]), 0, 0), [[0.5 * 4 / 3, 0.5]], rtol=1e-6)

@@ -19,7 +19,7 @@ from physio_core.errors import EstimatorError, InputError, SourceError
 from physio_core.files import write_bytes
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.tracker import PoseTracker
-from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_core.skeleton.layouts import OPENPOSE_18, Layout
 from physio_core.types import Frame, Skeleton, Tracking
 from physio_lab.datasets.files import npz_bytes
 from physio_lab.datasets.sequence import SkeletonSequence, sequence_of
@@ -56,7 +56,7 @@ def estimate(path: Path, fps: float = 0.0, cache: Path | None = None, notes: lis
         ConfigError: the cache cannot be written.
     """
     notes = [] if notes is None else notes
-    kept = cache / f"{path.stem}_{_key(path, fps)}.npz" if cache else None
+    kept = cache / f"{path.stem}_{key_of(path, fps)}.npz" if cache else None
     if kept and kept.is_file() and (found := _load(kept, path.stem, notes)):
         return found
     sequence = _estimate(path, fps, notes)
@@ -105,12 +105,21 @@ def _skeletons(sequence: SkeletonSequence, body_id: str = "body_0000") -> Iterat
 
 
 def _estimate(path: Path, fps: float, notes: list[str]) -> SkeletonSequence:
-    frames = thinned(read_video(path, notes), fps)
+    found = estimate_images(path, thinned(read_video(path, notes), fps), OPENPOSE_18)
+    return replace(sequence_of(found, (found[0].width_px, found[0].height_px), dims=3), name=path.stem)
+
+
+def estimate_images(path: Path, frames: Iterable[Frame], layout: Layout) -> list[Skeleton]:
+    """What the estimator says of each image.
+
+    Raises:
+        EstimatorError: it failed on more than a few; ``path`` is named.
+    """
     found: list[Skeleton] = []
     estimator, failure = None, ""
     try:
         for frame in frames:
-            estimator = estimator or make_estimator(PoseConfig())
+            estimator = estimator or make_estimator(PoseConfig(), layout)
             height_px, width_px = frame.rgb.shape[:2]
             try:
                 found.append(estimator.estimate(frame))
@@ -123,11 +132,15 @@ def _estimate(path: Path, fps: float, notes: list[str]) -> SkeletonSequence:
     failed = sum(skeleton.status is Tracking.DETECTOR_FAILED for skeleton in found)
     if failed > MOST_FAILED * len(found):
         raise EstimatorError(f"{path}: the pose estimator failed on {failed} of {len(found)} images: {failure}")
-    return replace(sequence_of(found, (found[0].width_px, found[0].height_px), dims=3), name=path.stem)
+    return found
 
 
-def _key(path: Path, fps: float) -> str:
-    """Changes with the video, its decoder, the estimator's settings and the rate."""
+def key_of(path: Path, fps: float) -> str:
+    """Changes with the video, its decoder, the estimator's settings and the rate.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
