@@ -29,6 +29,7 @@ setup(
             f"coach = {PACKAGE}.evaluation.coach_commands:add_commands",
             f"dataset = {PACKAGE}.datasets.commands:add_commands",
             f"learning-curve = {PACKAGE}.engine.curves:add_commands",
+            f"quality = {PACKAGE}.quality.commands:add_commands",
             f"record = {PACKAGE}.evaluation.record_commands:add_commands",
             f"reps = {PACKAGE}.evaluation.counting_commands:add_commands",
             f"sim.dataset = {PACKAGE}.synthetic.commands:add_dataset",

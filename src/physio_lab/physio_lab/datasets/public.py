@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from physio_core.errors import ConfigError, InputError
+from physio_core.errors import ConfigError, InputError, SkeletonError
 from physio_core.skeleton.layouts import KINECT_25
 from physio_lab.datasets.annotations import NOTHING_KNOWN, Annotations, Score, Side
 from physio_lab.datasets.files import RATE_HZ, read_npz, stamps
@@ -42,6 +42,10 @@ WMFT_TASKS = (
     "reach_and_retrieve", "lift_can", "lift_pencil", "lift_paper_clip", "stack_checkers", "flip_cards", "turn_key",
     "fold_towel", "lift_basket",
 )  # fmt: skip
+KIMORE_EXERCISES = ("arm_lifting", "lateral_trunk_tilt", "trunk_rotation", "pelvis_rotation", "squat")
+KIMORE_RATE_HZ = 15.0
+KIMORE_BEST = 50.0
+"""Of the clinicians' total; 0 is the worst."""
 WMFT_RATE_HZ = 15.0
 WMFT_CONDITIONS = ("healthy", "mild", "moderate")
 """How impaired the arm was played to be; the place in this list is the score, 0 the best."""
@@ -136,6 +140,34 @@ def read_irds(folder: Path, correct: bool | None = None) -> Iterator[SkeletonSeq
             side = next((one for one in (Side.LEFT, Side.RIGHT) if label.endswith(one.value)), Side.BOTH)
             known = Annotations(repetitions=1, correct=judged, side=side)
             yield _metres(mirror, "kinect_25", label, Path(row["file"]).stem, row["subject"], known)
+
+
+def read_kimore(folder: Path) -> Iterator[SkeletonSequence]:
+    """KIMORE (Capecci et al., IEEE TNSRE 2019) as packed positions, ``kinect_25``, 15 Hz: some repetitions in one recording.
+
+    The label is the exercise, the score the clinicians' total. Recordings that nobody scored are left out.
+
+    Args:
+        folder: holds pairs ``kimore_PART.npz`` and ``index_PART.csv``; all are read. A single index may be called otherwise.
+
+    Raises:
+        InputError: files are missing or do not fit together, or a score that is no number from 0 to 50.
+    """
+    for path in _files(folder, "kimore*.npz"):
+        index = f"index_{path.stem.removeprefix('kimore_')}.csv"
+        others = sorted(path.parent.glob("index*.csv"))
+        if not (path.parent / index).exists() and len(others) == 1:
+            index = others[0].name
+        for row, points in _packed(path.parent, path.name, index, "subject", "exercise", "score_total"):
+            if not row["score_total"].strip():
+                continue
+            try:
+                label = _named(KIMORE_EXERCISES, int(row["exercise"]) - 1, path)
+                known = Annotations(score=Score(float(row["score_total"]), worst=0.0, best=KIMORE_BEST))
+            except (ValueError, SkeletonError) as error:
+                raise InputError(f"{path.parent / index}: exercise or score_total of {row['file']}: {error}") from error
+            name = Path(row["file"]).stem
+            yield _metres(points * FROM_KINECT, "kinect_25", label, name, row["subject"], known, rate_hz=KIMORE_RATE_HZ)
 
 
 def read_wmft(folder: Path) -> Iterator[SkeletonSequence]:

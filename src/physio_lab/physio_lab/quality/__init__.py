@@ -1,0 +1,1 @@
+"""How well a movement is done, learnt from people's judgements: measured subject by subject, against published figures."""
