@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ KEYS |= {"pydantic_core": "pydantic"}
 """Rosdep keys (without `python3-`) that differ from the module's name."""
 
 WITHOUT_KEY = {"av": "requirements/run.in", "pyarrow": "requirements/lab.in", "yt_dlp": "requirements/training.in"}
-WITHOUT_KEY |= dict.fromkeys(["torch", "lightning", "ray", "openvino"], "requirements/training.in")
+WITHOUT_KEY |= dict.fromkeys(["torch", "lightning", "ray", "openvino", "aeon"], "requirements/training.in")
 """What rosdep does not know, or what only the laboratory needs, and the list that names it instead."""
 
 INSTEAD = {"rosbags": "cv_bridge"}
@@ -58,7 +59,8 @@ def test_package_xml_names_every_import(package: Path) -> None:
 
 def test_what_rosdep_does_not_know_is_in_a_list_of_requirements() -> None:
     for module, file in WITHOUT_KEY.items():
-        names = [line.split("=")[0].split("<")[0].strip() for line in (ROOT / file).read_text(encoding="utf-8").splitlines()]
+        lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+        names = [re.split("[#=<]", line)[0].strip() for line in lines]
         assert module.replace("_", "-") in names, f"{module} is not in {file}"
 
 
