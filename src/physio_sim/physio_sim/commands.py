@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from physio_core.files import check_writable, write_json
-from physio_sim.options import add_command, config_of, exercises_in
+from physio_sim.options import add_command, config_of, exercise_in
 from physio_sim.params import BenchmarkConfig, ClinicConfig, PictureConfig
 
 SHUTTERS = ("camera", "room")
@@ -30,7 +30,7 @@ def _picture(options: argparse.Namespace) -> int:
     from physio_sim.clinic import Clinic
 
     check_writable(options.out, endings=ENDINGS)
-    config, (exercise,) = config_of(options, PictureConfig), exercises_in(options.exercise)
+    config, exercise = config_of(options, PictureConfig), exercise_in(options.exercise)
     clinic = Clinic(config_of(options, ClinicConfig))
     try:
         clinic.ask(exercise)

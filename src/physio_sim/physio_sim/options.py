@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from physio_core.errors import UnknownExercise
+from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.params import Parameters, info_of
 from physio_sim.params import ClinicConfig
 
@@ -54,3 +54,15 @@ def exercises_in(text: str) -> list[str]:
         if name not in EXERCISES:
             raise UnknownExercise(name, EXERCISES)
     return names
+
+
+def exercise_in(text: str) -> str:
+    """The name of one simulated exercise.
+
+    Raises:
+        ConfigError: several are named; and what :func:`exercises_in` raises.
+    """
+    names = exercises_in(text)
+    if len(names) > 1:
+        raise ConfigError(f"--exercise {text}: one image shows one exercise; name one, such as {names[0]}")
+    return names[0]

@@ -9,7 +9,7 @@ import pytest
 
 from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.motion.movements import EXERCISES
-from physio_sim.options import add_command, config_of, exercises_in, names_in
+from physio_sim.options import add_command, config_of, exercise_in, exercises_in, names_in
 from physio_sim.params import ClinicConfig, RenderConfig
 from physio_sim.real_time import RealTimeMonitor
 
@@ -63,3 +63,7 @@ def test_exercises_are_named_with_commas_or_all_of_them() -> None:
     assert exercises_in("all") == sorted(EXERCISES)
     with pytest.raises(UnknownExercise, match="unknown exercise 'moonwalk'; known: deadlift"):
         exercises_in("squat,moonwalk")
+    assert exercise_in("squat") == "squat"
+    for several in ("squat,lunge", "all"):
+        with pytest.raises(ConfigError, match=f"--exercise {several}: one image shows one exercise; name one"):
+            exercise_in(several)

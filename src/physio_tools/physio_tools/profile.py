@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     """Measure, print, write."""
     if not 0.0 < options.seconds <= 600.0:
         raise InputError(f"--seconds {options.seconds:g} must be more than 0 and at most 600")
-    check_writable(options.json, options.tables)
+    check_writable(options.json, options.tables, reads=[options.video])
     if options.tables:
         blocks_in(options.tables, "profile")
     console = Console()

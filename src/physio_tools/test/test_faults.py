@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
+from physio_core.cli import main
 from physio_core.errors import LaunchError
 from physio_core.robot.gesture import GestureConfig
 from physio_tools import faults
@@ -29,6 +30,20 @@ def test_the_two_safety_processes_have_the_promised_time_and_others_at_most_a_ge
     assert ALLOWED_S["robot"] == ALLOWED_S["stop_guard"] == 0.4
     assert set(ALLOWED_S) < set(NODES)
     assert max(ALLOWED_S.values()) < GESTURE_S == GestureConfig().shake_s + 0.2
+
+
+def test_a_list_that_names_no_node_is_not_taken_for_all_of_them(monkeypatch, capsys):
+    monkeypatch.setattr(faults, "kill_each", lambda *_: pytest.fail("nodes were killed"))
+    assert main(["faults", "--nodes", ","]) == 2
+    assert "--nodes ',' names nothing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("moved_on_s", "code"), [((0.1, 0.39), 0), ((0.1, 0.41), 1)])
+def test_one_node_after_whose_death_the_base_moves_on_is_enough_to_fail(monkeypatch, tmp_path, moved_on_s, code):
+    killed = [Killed(node, moved_s, 0.4) for node, moved_s in zip(("robot", "stop_guard"), moved_on_s, strict=True)]
+    monkeypatch.setattr(faults, "kill_each", lambda names, *_: killed if names == list(NODES) else [])
+    assert main(["faults", "--json", str(tmp_path / "f.json")]) == code
+    assert [one["moved_on_s"] for one in json.loads((tmp_path / "f.json").read_text())] == list(moved_on_s)
 
 
 class Robot:

@@ -85,7 +85,8 @@ def test_an_index_that_cannot_be_added_to_is_refused_before_the_rendering(tmp_pa
     [
         "render --seconds 0", "render --seconds -1", "render --seconds nan", "render --count 0", "render --fps 0",
         "render --exercise=", "render --exercise squat,moonwalk", "render --persona able,nobody", "render --view front,up",
-        "picture --at 5", "picture --at nan", "picture --exercise moonwalk", "picture --out p.xyz", "visibility --count 0",
+        "picture --at 5", "picture --at nan", "picture --exercise moonwalk", "picture --out p.xyz",
+        "picture --exercise squat,lunge", "visibility --count 0",
         "visibility --seconds 0", "visibility --exercise moonwalk", "benchmark --seconds nan", "benchmark --seconds -1",
         "benchmark --json file/x.json",
     ],
