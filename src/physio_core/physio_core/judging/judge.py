@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from physio_core.assessment.repetition import Side
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.evidence import EvidenceConfig
 from physio_core.judging.gate import GateConfig
@@ -20,19 +21,39 @@ class JudgingConfig(EvidenceConfig, GateConfig):
     """What every judge goes by; each takes what it needs."""
 
 
+@dataclass(frozen=True)
+class Goal:
+    """What one attempt asks for.
+
+    Attributes:
+        repetitions: complete ones until it is done; 0: the movement need only be seen.
+        side: which side does it; none: both, or whichever the patient takes.
+        extent: share of the exercise's range that is asked for.
+        timed: its time decides when it is over, not what is seen.
+    """
+
+    repetitions: int = 0
+    side: Side = Side.NONE
+    extent: float = 1.0
+    timed: bool = False
+
+
 class Judge(Protocol):
     """Judges one attempt; made when the exercise is asked for, with no camera, clock or message of its own."""
 
     input: tuple[type, ...]
     """Observations without which it cannot judge; when they stop, the camera counts as lost."""
+    goal: Goal
+    """What is asked for; may be replaced while it runs, as when the patient tells of pain."""
 
-    def __init__(self, exercise: Exercise, config: JudgingConfig, after_stamp_s: float) -> None:
+    def __init__(self, exercise: Exercise, config: JudgingConfig, after_stamp_s: float, goal: Goal) -> None:
         """Begin an attempt.
 
         Args:
             exercise: what is asked for.
             config: what to go by.
             after_stamp_s: newest image before it was asked for [s]; what was seen up to then belongs to something else.
+            goal: how much of it, and on which side.
         """
 
     def update(self, observation: Observation, turn_s: float | None) -> Judgement:

@@ -25,8 +25,9 @@ class Judgement:
         progress: share of what praise takes [0..1].
         decided: there is enough for a verdict.
         repetitions: complete ones.
+        partial: those that did not go far enough or not back.
         phase: of the present repetition [0..1]; NaN where it has none.
-        terms: parts of the score.
+        terms: parts of the score of the complete repetitions so far.
         faults: of the newest repetition, what was not as it should be.
         newest: the newest repetition, however it counts; None: none yet.
     """
@@ -42,6 +43,7 @@ class Judgement:
     progress: float = 0.0
     decided: bool = False
     repetitions: int = 0
+    partial: int = 0
     phase: float = math.nan
     terms: tuple[ScoreTerm, ...] = ()
     faults: tuple[Fault, ...] = ()

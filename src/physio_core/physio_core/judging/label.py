@@ -8,7 +8,7 @@ from dataclasses import replace
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.evidence import Evidence
 from physio_core.judging.gate import SetupGate
-from physio_core.judging.judge import JudgingConfig, Observation
+from physio_core.judging.judge import Goal, JudgingConfig, Observation
 from physio_core.judging.judgement import Judgement
 from physio_core.types import UNKNOWN, Prediction, Reason, Skeleton, Verdict
 
@@ -18,12 +18,13 @@ class LabelJudge:
 
     input: tuple[type, ...] = (Prediction,)
 
-    def __init__(self, exercise: Exercise, config: JudgingConfig, after_stamp_s: float) -> None:
+    def __init__(self, exercise: Exercise, config: JudgingConfig, after_stamp_s: float, goal: Goal) -> None:
         """Begin an attempt; for the arguments see :class:`~physio_core.judging.judge.Judge`."""
         getting_ready_s = max(config.getting_ready_s, exercise.getting_ready_s)
         self._gate = SetupGate(exercise.needs, config)
         self._evidence = Evidence(exercise.name, getting_ready_s, config, after_stamp_s)
         self._judgement = Judgement()
+        self.goal = goal
 
     def update(self, observation: Observation, turn_s: float | None) -> Judgement:
         """See :class:`~physio_core.judging.judge.Judge`."""

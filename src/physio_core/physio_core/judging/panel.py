@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from physio_core.exercises.catalogue import Exercise
-from physio_core.judging.judge import Judge, JudgingConfig, Observation
+from physio_core.judging.judge import Goal, Judge, JudgingConfig, Observation
 from physio_core.judging.label import LabelJudge, label_objection
 from physio_core.types import Prediction
 
@@ -20,7 +20,7 @@ class Seat:
         objection: why an exercise cannot be judged where the recogniser knows these labels (none: not known yet); empty: it can.
     """
 
-    judge: Callable[[Exercise, JudgingConfig, float], Judge]
+    judge: Callable[[Exercise, JudgingConfig, float, Goal], Judge]
     objection: Callable[[Exercise, Sequence[str]], str] = lambda exercise, labels: ""
 
 
@@ -54,6 +54,6 @@ class Panel:
             return f"there is no judge for exercises of kind {exercise.kind!r} yet, only for: {', '.join(self._judges) or 'none'}"
         return self._judges[exercise.kind].objection(exercise, self._labels)
 
-    def judge(self, exercise: Exercise, config: JudgingConfig, after_stamp_s: float) -> Judge:
+    def judge(self, exercise: Exercise, config: JudgingConfig, after_stamp_s: float, goal: Goal) -> Judge:
         """Begin an attempt at an exercise to which there is no objection; see :class:`~physio_core.judging.judge.Judge`."""
-        return self._judges[exercise.kind].judge(exercise, config, after_stamp_s)
+        return self._judges[exercise.kind].judge(exercise, config, after_stamp_s, goal)

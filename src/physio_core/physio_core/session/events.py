@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass, field
 from enum import Enum
 
+from physio_core.assessment.repetition import Side
 from physio_core.judging.judgement import Judgement
+from physio_core.session.difficulty import Change
 from physio_core.types import Reason, Verdict
 
 
@@ -18,13 +20,43 @@ class State(str, Enum):
     READY = "ready"
     WATCH = "watch"
     VERDICT = "verdict"
+    REST = "rest"
     PAUSED = "paused"
     STOPPED = "stopped"
     FINISHED = "finished"
 
 
-RUNNING = (State.SHOW, State.READY, State.WATCH, State.VERDICT, State.PAUSED)
+RUNNING = (State.SHOW, State.READY, State.WATCH, State.VERDICT, State.REST, State.PAUSED)
 """States in which there is something to pause or to stop."""
+
+
+@dataclass(frozen=True)
+class SetStatus:
+    """Where in a set the patient is.
+
+    Attributes:
+        side: which side does it; none: both, or whichever the patient takes.
+        set: place of the set among those of the exercise, from 1.
+        sets: how many there are.
+        repetitions: complete ones of this set.
+        partial: those that did not go far enough or not back.
+        goal: repetitions wanted; 0: they are not what it is about.
+        goal_s: time wanted in place of a number [s]; 0: none.
+        extent: share of the exercise's range that is asked for.
+        phase: of the present repetition [0..1]; NaN: none.
+        score: of the repetitions so far [0..100]; NaN: not measured.
+    """
+
+    side: Side = Side.NONE
+    set: int = 1
+    sets: int = 1
+    repetitions: int = 0
+    partial: int = 0
+    goal: int = 0
+    goal_s: float = 0.0
+    extent: float = 1.0
+    phase: float = math.nan
+    score: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -50,6 +82,7 @@ class Status:
     judging: bool = True
     missing: tuple[str, ...] = ()
     refused: bool = False
+    work: SetStatus = field(default_factory=SetStatus)
 
 
 class EventKind(str, Enum):
@@ -65,6 +98,11 @@ class EventKind(str, Enum):
     FINISHED = "finished"
     REJECTED = "rejected"
     SKIPPED = "skipped"
+    REPETITION = "repetition"
+    RESTING = "resting"
+    PAIN = "pain"
+    EFFORT = "effort"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True)
@@ -76,7 +114,9 @@ class Event:
         status: the session right after it.
         exercise: what it is about.
         detail: more, for people.
-        judgement: the attempt so far; the closing one for a verdict.
+        judgement: the attempt so far; the closing one for a verdict, the one with the newest repetition for that.
+        value: what was told, of pain and effort (0-10).
+        change: what was made easier or harder, and why.
     """
 
     kind: EventKind
@@ -84,6 +124,8 @@ class Event:
     exercise: str = ""
     detail: str = ""
     judgement: Judgement = field(default_factory=Judgement)
+    value: int = 0
+    change: Change | None = None
 
     def __str__(self) -> str:
         """One line of a log."""

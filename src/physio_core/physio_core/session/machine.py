@@ -4,9 +4,12 @@
 
                  time          time           decided, time            time: again, next or
     IDLE -> SHOW ------> READY ------> WATCH ----------------> VERDICT ------> SHOW   FINISHED
-                 pause <-> resume from any of them          stop -> STOPPED
+                           ^ time                                 | time: another set
+                           +------------------ REST <-------------+
+         pause <-> resume, stop -> STOPPED, pain and effort from any of them
 
-After a wrong verdict the same exercise is asked for once more before the session goes on. It takes judgements from whichever
+After a wrong verdict the same exercise is asked for once more before the session goes on. Pain, effort and what a set showed make
+the rest of it easier or harder by one rule (:mod:`physio_core.session.difficulty`). It takes judgements from whichever
 judge the exercise's kind has, and knows nothing of how they are made. Times are passed in, never read from a clock, so that
 every rule can be tested in microseconds.
 """
@@ -17,15 +20,18 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from physio_core.assessment.repetition import score
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue
-from physio_core.judging.judge import Judge, JudgingConfig, Observation
+from physio_core.judging.judge import Goal, Judge, JudgingConfig, Observation
 from physio_core.judging.judgement import Judgement
 from physio_core.judging.panel import JUDGES, Panel, Seat
 from physio_core.params import param
-from physio_core.session.events import Answer, Event, EventKind, State, Status
+from physio_core.session.difficulty import Change, Level, Why, after_report, after_set
+from physio_core.session.events import Answer, Event, EventKind, SetStatus, State, Status
 from physio_core.session.plan import Plan, PlanConfig
-from physio_core.session.requests import Command, parse, valid_words
+from physio_core.session.prescription import Limits, Prescription
+from physio_core.session.requests import Command, Request, parse, valid_words
 from physio_core.session.transitions import TRANSITIONS, Move, Trigger
 from physio_core.types import Verdict
 
@@ -39,8 +45,18 @@ class SessionConfig(JudgingConfig, PlanConfig):
 
     show_s: float = param(6.0, "Time an exercise is shown.", unit="s", low=0.0, high=60.0, live=True)
     ready_s: float = param(3.0, "Countdown from showing to the patient's turn.", unit="s", low=0.0, high=60.0, live=True)
-    watch_s: float = param(25.0, "Longest time to watch before the round ends unsure.", unit="s", low=1.0, high=600.0, live=True)
+    watch_s: float = param(
+        25.0, "Longest time to watch without a repetition before the round ends.", unit="s", low=1.0, high=600.0, live=True
+    )
     rest_s: float = param(4.0, "Time between a verdict and what follows.", unit="s", low=0.0, high=600.0, live=True)
+    set_rest_s: float = param(30.0, "Rest between two sets of an exercise.", unit="s", low=0.0, high=600.0, live=True)
+    repetitions: int = param(
+        5,
+        "Repetitions of a set where nothing else is asked for; 0: it is enough that the movement is seen.",
+        low=0,
+        high=100,
+        live=True,
+    )
     start_delay_s: float = param(1.0, "Time before the first exercise.", unit="s", low=0.0, high=60.0, live=True)
     attempts: int = param(2, "How often an exercise is asked for until it is not judged wrong.", low=1, high=10, live=True)
     lost_input_s: float = param(
@@ -74,6 +90,11 @@ class Session:
         self._status = Status(judging=False)
         self._judge: Judge | None = None
         self._judgement = Judgement()
+        self._wanted: Prescription | None = None
+        self._level = Level()
+        self._request = Request(None)
+        self._effort: int | None = None
+        self._repeated_s = -math.inf
         self._events: list[Event] = []
         self._since_s: float | None = None
         self._refused_s = -math.inf
@@ -87,6 +108,7 @@ class Session:
             Move.WATCH: self._watch,
             Move.DECIDE: self._decide,
             Move.FOLLOW: self._follow,
+            Move.REPORT: self._report,
             Move.PAUSE: self._pause,
             Move.RESUME: self._resume,
             Move.STOP: self._stop,
@@ -103,6 +125,7 @@ class Session:
                 self._plan.begin(request.exercises)
             elif request.command is Command.STOP:
                 self._plan.end()
+            self._request = request
             self._fire(trigger, now_s)
         except ConfigError as error:
             self._refused_s = now_s
@@ -136,8 +159,9 @@ class Session:
         status = self._status
         left_s = self._ends_s - now_s if math.isfinite(self._ends_s) else math.nan
         state = self._paused_in if status.state is State.PAUSED else status.state
-        again = state is State.VERDICT and self._retries
-        follows = "" if status.state in (State.STOPPED, State.FINISHED) else self._plan.upcoming
+        again = state is State.VERDICT and (self._retries or self._more_sets)
+        coming = None if status.state in (State.STOPPED, State.FINISHED) else self._plan.upcoming
+        follows = coming.exercise if coming else ""
         return replace(
             status, next=status.asked if again else follows, time_left_s=max(left_s, 0.0), input_age_s=now_s - self._input_s,
             rounds=self._plan.rounds if status.asked else 0, refused=now_s - self._refused_s < REFUSAL_S,
@@ -161,10 +185,26 @@ class Session:
             State.IDLE: config.start_delay_s if waits else math.inf,
             State.SHOW: config.show_s,
             State.READY: config.ready_s,
-            State.WATCH: config.watch_s,
+            State.WATCH: self._watch_s,
             State.VERDICT: config.rest_s,
+            State.REST: self._set_rest_s,
         }
         return math.inf if self._since_s is None else self._since_s + lasts_s.get(state, math.inf)
+
+    @property
+    def _watch_s(self) -> float:
+        """How long the patient's turn lasts: for the time that is wanted, else until nothing was repeated for too long."""
+        goal_s = self._status.work.goal_s
+        return goal_s or max(self._repeated_s - self._began_s, 0.0) + self.config.watch_s
+
+    @property
+    def _set_rest_s(self) -> float:
+        wanted_s = self._wanted.rest_s if self._wanted else math.nan
+        return self.config.set_rest_s if math.isnan(wanted_s) else wanted_s
+
+    @property
+    def _more_sets(self) -> bool:
+        return self._status.verdict is not Verdict.WRONG and self._status.work.set < self._status.work.sets
 
     @property
     def _retries(self) -> bool:
@@ -179,7 +219,7 @@ class Session:
     def _check(self, trigger: Trigger) -> None:
         state = self._status.state
         move = TRANSITIONS[state].get(trigger)
-        lost = trigger is Trigger.NEXT and not self._status.asked and not self._plan.upcoming
+        lost = trigger is Trigger.NEXT and not self._status.asked and self._plan.upcoming is None
         if move is None or lost:
             why = "nothing comes next" if lost else f"there is nothing to {trigger.value}, the coach is {state.value}"
             raise ConfigError(f"{why}; say one of: {valid_words(self._catalogue)}")
@@ -187,28 +227,38 @@ class Session:
     def _fire(self, trigger: Trigger, now_s: float) -> None:
         self._moves[TRANSITIONS[self._status.state][trigger]](now_s)
 
-    def _enter(self, status: Status, since_s: float, kind: EventKind) -> None:
+    def _enter(self, status: Status, since_s: float, kind: EventKind, detail: str = "") -> None:
         self._status, self._since_s = status, since_s
-        self._record(kind, status.asked)
+        self._record(kind, status.asked, detail)
 
-    def _record(self, kind: EventKind, exercise: str, detail: str = "") -> None:
-        rounds = self._plan.rounds if self._status.asked else 0
-        self._events.append(Event(kind, replace(self._status, rounds=rounds), exercise, detail, self._judgement))
+    def _record(self, kind: EventKind, exercise: str, detail: str = "", value: int = 0, change: Change | None = None) -> None:
+        status = replace(self._status, rounds=self._plan.rounds if self._status.asked else 0)
+        self._events.append(Event(kind, status, exercise, detail, self._judgement, value, change))
 
     def _take(self, judgement: Judgement, now_s: float) -> None:
         if self._status.state is not State.WATCH:
             return
+        repeated = judgement.newest is not None and judgement.newest != self._judgement.newest
         self._judgement = judgement
+        work = replace(
+            self._status.work, repetitions=judgement.repetitions, partial=judgement.partial, phase=judgement.phase,
+            score=score(judgement.terms),
+        )  # fmt: skip
         self._status = replace(
-            self._status, seen=judgement.seen, confidence=judgement.confidence, verdict=judgement.verdict,
+            self._status, work=work, seen=judgement.seen, confidence=judgement.confidence, verdict=judgement.verdict,
             reason=judgement.reason, missing=judgement.missing, progress=judgement.progress, judging=judgement.judging,
             stamp_s=judgement.stamp_s,
         )  # fmt: skip
+        if repeated:
+            self._repeated_s = now_s
+            self._record(EventKind.REPETITION, self._status.asked)
         if judgement.decided:
             self._fire(Trigger.DECIDED, now_s)
 
     def _onward(self, now_s: float) -> None:
-        if self._plan.take():
+        self._wanted = self._plan.take()
+        if self._wanted:
+            self._level = self._first_level(self._wanted)
             self._show(1, now_s)
         else:
             self._enter(self._over(State.FINISHED), now_s, EventKind.FINISHED)
@@ -216,15 +266,43 @@ class Session:
     def _follow(self, now_s: float) -> None:
         if self._retries:
             self._show(self._status.attempt + 1, now_s)
+        elif self._more_sets:
+            self._rest(now_s)
         else:
             self._onward(now_s)
 
     def _show(self, attempt: int, now_s: float) -> None:
-        asked = self._plan.asked
-        self._judge = self._panel.judge(self._catalogue[asked], self.config, self._stamp_s)
-        self._judgement = Judgement()
-        status = Status(State.SHOW, self._plan.round, asked, attempt=attempt, turn=self._status.turn + 1, judging=False)
-        self._enter(status, now_s, EventKind.ASKED)
+        self._begin(State.SHOW, attempt, self._status.work.set if attempt > 1 else 1)
+        self._enter(self._status, now_s, EventKind.ASKED)
+
+    def _rest(self, now_s: float) -> None:
+        self._begin(State.REST, 1, self._status.work.set + 1)
+        if self._set_rest_s > 0.0:
+            self._enter(self._status, now_s, EventKind.RESTING)
+        else:
+            self._count_down(now_s)
+
+    def _begin(self, state: State, attempt: int, number: int) -> None:
+        """Seat a judge for the next attempt of what is wanted now."""
+        wanted = self._wanted
+        assert wanted is not None
+        self._judge = self._panel.judge(self._catalogue[wanted.exercise], self.config, self._stamp_s, self._goal(wanted))
+        self._judgement, self._effort, self._repeated_s = Judgement(), None, -math.inf
+        self._status = Status(
+            state, self._plan.round, wanted.exercise, attempt=attempt, turn=self._status.turn + 1, judging=False,
+            work=self._work(wanted, SetStatus(wanted.side, number, wanted.sets, goal_s=wanted.seconds)),
+        )  # fmt: skip
+
+    def _first_level(self, wanted: Prescription) -> Level:
+        counted = self._catalogue[wanted.exercise].repetition is not None and not wanted.seconds
+        repetitions = (wanted.repetitions or self.config.repetitions) if counted else 0
+        return Level(min(max(wanted.extent, wanted.limits.least_extent), wanted.limits.most_extent), repetitions)
+
+    def _goal(self, wanted: Prescription) -> Goal:
+        return Goal(self._level.repetitions, wanted.side, self._level.extent, timed=wanted.seconds > 0.0)
+
+    def _work(self, wanted: Prescription, work: SetStatus) -> SetStatus:
+        return replace(work, goal=self._level.repetitions, extent=self._level.extent)
 
     def _count_down(self, now_s: float) -> None:
         if self.config.ready_s > 0.0:
@@ -239,6 +317,32 @@ class Session:
         if self._judge is not None:
             self._take(replace(self._judge.close(), decided=False), now_s)
         self._enter(replace(self._status, state=State.VERDICT, wait_s=now_s - self._began_s), now_s, EventKind.VERDICT)
+        work, limits = self._status.work, self._wanted.limits if self._wanted else Limits()
+        if self._status.verdict is not Verdict.WRONG:
+            self._change(after_set(self._level, limits, work.repetitions, work.score, self._effort))
+
+    def _report(self, now_s: float) -> None:
+        """Write down what the patient told, and act on it at once."""
+        why, value = Why(self._request.command.value if self._request.command else ""), self._request.value
+        limits = self._wanted.limits if self._wanted else Limits()
+        self._record(EventKind(why.value), self._status.asked, value=value)
+        if why is Why.EFFORT:
+            self._effort = value
+        if why is Why.PAIN and value >= limits.pain_stop and self._status.state not in (State.STOPPED, State.FINISHED):
+            self._plan.end()
+            self._stop(now_s, f"pain {value}, and {limits.pain_stop} is where to stop; a therapist should look at it")
+        elif self._status.asked:
+            self._change(after_report(self._level, limits, why, value))
+
+    def _change(self, change: Change | None) -> None:
+        if change is None or self._wanted is None:
+            return
+        self._level = change.after
+        if self._judge is not None:
+            self._judge.goal = self._goal(self._wanted)
+        if self._status.state is not State.VERDICT:
+            self._status = replace(self._status, work=self._work(self._wanted, self._status.work))
+        self._record(EventKind.CHANGED, self._status.asked, str(change), change=change)
 
     def _pause(self, now_s: float) -> None:
         self._paused_in, self._paused_at_s = self._status.state, now_s
@@ -246,15 +350,16 @@ class Session:
 
     def _resume(self, now_s: float) -> None:
         since_s = self._began_s + now_s - self._paused_at_s
+        self._repeated_s += now_s - self._paused_at_s
         self._enter(replace(self._status, state=self._paused_in), since_s, EventKind.RESUMED)
         if self._status.asked and self._catalogue[self._status.asked].barred:  # another model came while it was paused
             self._onward(now_s)
 
-    def _stop(self, now_s: float) -> None:
-        self._enter(self._over(State.STOPPED), now_s, EventKind.STOPPED)
+    def _stop(self, now_s: float, why: str = "") -> None:
+        self._enter(self._over(State.STOPPED), now_s, EventKind.STOPPED, why)
 
     def _over(self, state: State) -> Status:
-        self._judge, self._judgement = None, Judgement()
+        self._judge, self._judgement, self._wanted = None, Judgement(), None
         return Status(state, self._status.round, turn=self._status.turn, judging=False)
 
     def _objections(self) -> dict[str, str]:

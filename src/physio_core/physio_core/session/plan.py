@@ -10,6 +10,7 @@ from enum import Enum
 
 from physio_core.exercises.catalogue import Catalogue, askable, require
 from physio_core.params import Parameters, param
+from physio_core.session.prescription import Prescription
 
 
 class Mode(str, Enum):
@@ -35,7 +36,7 @@ class Plan:
 
     Attributes:
         round: place of the exercise taken last, from 1; 0 before the first.
-        asked: that exercise; empty before the first and at the end.
+        asked: that exercise; None before the first and at the end.
     """
 
     def __init__(self, catalogue: Catalogue, config: PlanConfig) -> None:
@@ -48,21 +49,23 @@ class Plan:
             require(name, catalogue)
         self._names = config.exercises or askable(catalogue)
         self._config, self._random = config, random.Random(config.seed or None)
-        self._queue: deque[str] = deque(self._names if config.mode == Mode.LIST else ())
-        self._drawn = ""
+        self._queue = deque(map(Prescription, self._names if config.mode == Mode.LIST else ()))
+        self._drawn: Prescription | None = None
         self._most_rounds = config.rounds
         self.round = 0
-        self.asked = ""
+        self.asked: Prescription | None = None
 
     @property
-    def upcoming(self) -> str:
-        """The exercise that follows; empty: none."""
+    def upcoming(self) -> Prescription | None:
+        """The exercise that follows; None: none."""
         if 0 < self._most_rounds <= self.round:
-            return ""
+            return None
         if self._queue:
             return self._queue[0]
         if self._config.mode == Mode.RANDOM and self._names and not self._drawn:
-            self._drawn = self._random.choice([name for name in self._names if name != self.asked] or list(self._names))
+            before = self.asked.exercise if self.asked else ""
+            others = [name for name in self._names if name != before]
+            self._drawn = Prescription(self._random.choice(others or list(self._names)))
         return self._drawn
 
     @property
@@ -75,32 +78,33 @@ class Plan:
     @property
     def starts_by_itself(self) -> bool:
         """Whether there is something to ask for without a request."""
-        return self._config.mode != Mode.REQUEST and bool(self.upcoming)
+        return self._config.mode != Mode.REQUEST and self.upcoming is not None
 
-    def begin(self, exercises: Sequence[str]) -> None:
+    def begin(self, exercises: Sequence[Prescription]) -> None:
         """Put a therapist's list in the place of what was left; its first exercise is round 1."""
-        self._queue, self._drawn = deque(exercises), ""
+        self._queue, self._drawn = deque(exercises), None
         # What a person asks for is not cut short by a setting.
         self._most_rounds = max(self._config.rounds, len(exercises)) if self._config.rounds else 0
-        self.round, self.asked = 0, ""
+        self.round, self.asked = 0, None
 
-    def take(self) -> str:
-        """Go on to the exercise that follows; empty when none is left."""
+    def take(self) -> Prescription | None:
+        """Go on to the exercise that follows; None when none is left."""
         self.asked = self.upcoming
         if self.asked:
             self.round += 1
             if self._queue:
                 self._queue.popleft()
             else:
-                self._drawn = ""
+                self._drawn = None
         return self.asked
 
     def drop(self, names: Sequence[str]) -> tuple[str, ...]:
         """Leave out exercises for good; gives those that would have come."""
-        left_out = tuple(name for name in dict.fromkeys((*self._queue, *self._names)) if name in names)
+        queued = (one.exercise for one in self._queue)
+        left_out = tuple(name for name in dict.fromkeys((*queued, *self._names)) if name in names)
         self._names = tuple(name for name in self._names if name not in names)
-        self._queue = deque(name for name in self._queue if name not in names)
-        self._drawn = "" if self._drawn in names else self._drawn
+        self._queue = deque(one for one in self._queue if one.exercise not in names)
+        self._drawn = None if self._drawn and self._drawn.exercise in names else self._drawn
         return left_out
 
     def end(self) -> None:

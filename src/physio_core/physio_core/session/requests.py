@@ -1,27 +1,37 @@
 """What a therapist's words mean: the same from a terminal, a key or a tap.
 
-A request is the name of an exercise, several with commas between, or one of :class:`Command`.
+A request is one of :class:`Command`, or exercises with commas between, each as ``NAME [SETSxREPETITIONS | REPETITIONS | SECONDSs]
+[left | right]``, e.g. ``squat 2x10, shoulder_flexion 8 left, plank 30s``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue, askable, require
+from physio_core.session.prescription import Prescription
 
 
 class Command(str, Enum):
-    """What a therapist may say besides names of exercises."""
+    """What may be said besides names of exercises."""
 
     PAUSE = "pause"
     RESUME = "resume"
     NEXT = "next"
     STOP = "stop"
+    PAIN = "pain"
+    EFFORT = "effort"
 
 
-COMMANDS = tuple(command.value for command in Command)
+RATED = (Command.PAIN, Command.EFFORT)
+"""Commands with a number from 0, none at all, to :data:`WORST`, the worst there is."""
+WORST = 10
+COMMANDS = tuple(command.value for command in Command if command not in RATED)
+_COUNT = re.compile(r"(?:(?P<sets>\d+)x)?(?P<repetitions>\d+)|(?P<seconds>\d+)s")
 
 
 @dataclass(frozen=True)
@@ -29,34 +39,79 @@ class Request:
     """Words that were understood.
 
     Attributes:
-        command: what to do; None: ask for ``exercises``.
-        exercises: one or more names, in the order wanted.
+        command: what to do; None: ask for what is in ``exercises``.
+        exercises: one or more, in the order wanted.
+        value: of a command in :data:`RATED`.
     """
 
     command: Command | None
-    exercises: tuple[str, ...] = ()
+    exercises: tuple[Prescription, ...] = ()
+    value: int = 0
 
 
 def valid_words(known: Catalogue) -> str:
     """Everything that can be said now, for a person to read."""
-    return f"{', '.join(sorted(askable(known)))} (several with commas between), {', '.join(COMMANDS)}"
+    rated = ", ".join(f"{command.value} 0-{WORST}" for command in RATED)
+    return f"{', '.join(sorted(askable(known)))} (several with commas between), {', '.join(COMMANDS)}, {rated}"
 
 
 def parse(text: str, known: Catalogue) -> Request:
     """What was asked for; letter case, blanks and hyphens do not matter.
 
     Raises:
-        ConfigError: empty, a word that means nothing, a command within a list, or an exercise that cannot be asked for.
+        ConfigError: empty, a word that means nothing, a command within a list, a number out of range, or an exercise that cannot
+            be asked for.
     """
-    words = tuple(word.strip().lower().replace(" ", "_").replace("-", "_") for word in text.split(",") if word.strip())
+    words = tuple(words for word in text.lower().replace("-", " ").replace("_", " ").split(",") if (words := tuple(word.split())))
     if not words:
         raise ConfigError(f"empty request; say one of: {valid_words(known)}")
-    if len(set(words)) == 1 and words[0] in COMMANDS:
-        return Request(Command(words[0]))
-    for word in words:
-        if word in COMMANDS:
-            raise ConfigError(f"{word!r} stands alone, not in a list; say one of: {valid_words(known)}")
-        if word not in known:
-            raise ConfigError(f"unknown word {word!r}; say one of: {valid_words(known)}")
-        require(word, known)
-    return Request(None, words)
+    if len(set(words)) == 1 and words[0][0] in tuple(Command) and "_".join(words[0]) not in known:
+        return _command(words[0], known)
+    return Request(None, tuple(_prescription(word, known) for word in words))
+
+
+def rating(text: str, what: str) -> int:
+    """A number from 0 to :data:`WORST`.
+
+    Raises:
+        ConfigError: anything else.
+    """
+    if not re.fullmatch(r"\d{1,3}", text) or int(text) > WORST:
+        raise ConfigError(f"{what} = {text or 'nothing'}; give a whole number from 0 (none) to {WORST} (the worst there is)")
+    return int(text)
+
+
+def _command(words: tuple[str, ...], known: Catalogue) -> Request:
+    command = Command(words[0])
+    if command in RATED:
+        return Request(command, value=rating(" ".join(words[1:]), command.value))
+    if len(words) > 1:
+        raise ConfigError(f"{words[0]!r} stands alone, without {' '.join(words[1:])!r}; say one of: {valid_words(known)}")
+    return Request(command)
+
+
+def _prescription(words: tuple[str, ...], known: Catalogue) -> Prescription:
+    name, wanted = list(words), Prescription("_".join(words))
+    while wanted.exercise not in known and len(name) > 1:
+        last = name.pop()
+        if last in (Side.LEFT.value, Side.RIGHT.value) and not wanted.side:
+            wanted = replace(wanted, side=Side(last))
+        elif (count := _COUNT.fullmatch(last)) and not wanted.repetitions and not wanted.seconds:
+            sets, repetitions, seconds = (int(count[key] or 0) for key in ("sets", "repetitions", "seconds"))
+            wanted = replace(wanted, sets=sets or 1, repetitions=repetitions, seconds=float(seconds))
+        else:
+            break
+        wanted = replace(wanted, exercise="_".join(name))
+    spoken = "_".join(words)
+    if words[0] in tuple(Command):
+        raise ConfigError(f"{words[0]!r} stands alone, not in a list; say one of: {valid_words(known)}")
+    if wanted.exercise not in known:
+        raise ConfigError(f"unknown word {spoken!r}; say one of: {valid_words(known)}")
+    exercise = require(wanted.exercise, known)
+    if exercise.repetition is None and (wanted.repetitions or wanted.seconds):
+        raise ConfigError(
+            f"{wanted.exercise}: nobody counts its repetitions (its file has no section `repetition`); ask without a number"
+        )
+    if wanted.side and (exercise.repetition is None or exercise.repetition.sides == "together"):
+        raise ConfigError(f"{wanted.exercise} is done with both sides; ask for it without {wanted.side.value!r}")
+    return wanted

@@ -9,13 +9,15 @@ from physio_core.session.events import State
 
 
 class Trigger(Enum):
-    """What makes the session change its state: five kinds of request, time, and enough evidence."""
+    """What makes the session change its state: seven kinds of request, time, and enough evidence."""
 
     ASK = "ask"
     NEXT = "next"
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    PAIN = "pain"
+    EFFORT = "effort"
     TIME = "time"
     DECIDED = "decided"
 
@@ -29,20 +31,23 @@ class Move(Enum):
     COUNT_DOWN = "get ready"
     WATCH = "the patient's turn"
     DECIDE = "the verdict"
-    FOLLOW = "the same exercise again after a first wrong verdict, else onward"
+    FOLLOW = "the same exercise again after a first wrong verdict, a rest before the next set, else onward"
+    REPORT = "write it down, and make it easier or stop by the therapist's limits"
     PAUSE = "pause"
     RESUME = "continue where it was paused"
     STOP = "stop"
 
 
+_TOLD = {Trigger.PAIN: Move.REPORT, Trigger.EFFORT: Move.REPORT}
 _RUNNING = {
+    **_TOLD,
     Trigger.ASK: Move.BEGIN,
     Trigger.NEXT: Move.ONWARD,
     Trigger.PAUSE: Move.PAUSE,
     Trigger.RESUME: Move.STAY,
     Trigger.STOP: Move.STOP,
 }
-_OVER = {Trigger.ASK: Move.BEGIN, Trigger.NEXT: Move.ONWARD, Trigger.STOP: Move.STAY}
+_OVER = {**_TOLD, Trigger.ASK: Move.BEGIN, Trigger.NEXT: Move.ONWARD, Trigger.STOP: Move.STAY}
 
 TRANSITIONS: Mapping[State, Mapping[Trigger, Move]] = {
     State.IDLE: {**_OVER, Trigger.STOP: Move.STOP, Trigger.PAUSE: Move.PAUSE, Trigger.TIME: Move.ONWARD},
@@ -50,6 +55,7 @@ TRANSITIONS: Mapping[State, Mapping[Trigger, Move]] = {
     State.READY: {**_RUNNING, Trigger.TIME: Move.WATCH},
     State.WATCH: {**_RUNNING, Trigger.TIME: Move.DECIDE, Trigger.DECIDED: Move.DECIDE},
     State.VERDICT: {**_RUNNING, Trigger.TIME: Move.FOLLOW},
+    State.REST: {**_RUNNING, Trigger.TIME: Move.COUNT_DOWN},
     State.PAUSED: {**_RUNNING, Trigger.PAUSE: Move.STAY, Trigger.RESUME: Move.RESUME},
     State.STOPPED: _OVER,
     State.FINISHED: _OVER,

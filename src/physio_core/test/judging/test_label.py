@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from physio_core.exercises.catalogue import load_exercises
-from physio_core.judging.judge import JudgingConfig
+from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.label import LabelJudge
 from physio_core.judging.panel import Panel
 from physio_core.skeleton.layouts import OPENPOSE_18
@@ -21,7 +21,7 @@ class Attempt:
     """Someone in front of a camera of 10 Hz."""
 
     def __init__(self, exercise: str = "squat") -> None:
-        self.judge = LabelJudge(EXERCISES[exercise], JudgingConfig(getting_ready_s=0.0), 0.0)
+        self.judge = LabelJudge(EXERCISES[exercise], JudgingConfig(getting_ready_s=0.0), 0.0, Goal())
         self.now_s, self.began_s = 10.0, None
 
     def see(self, seconds: float, label: str = "squat", hidden: tuple[str, ...] = ()):

@@ -4,86 +4,17 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from physio_core.errors import UnknownExercise
-from physio_core.exercises.catalogue import load_exercises
 from physio_core.judging.judgement import Judgement
-from physio_core.judging.panel import JUDGES, Seat
-from physio_core.session.events import RUNNING, State, Status
-from physio_core.session.machine import Session, SessionConfig
+from physio_core.session.events import RUNNING, State
+from physio_core.session.machine import SessionConfig
 from physio_core.session.transitions import TRANSITIONS, Trigger
-from physio_core.types import Prediction, Reason, Skeleton, Tracking, Verdict
-
-CATALOGUE = load_exercises()
-FAST = {
-    "show_s": 2.0, "ready_s": 1.0, "watch_s": 10.0, "right_s": 1.0, "wrong_s": 1.0, "rest_s": 1.0, "start_delay_s": 0.5,
-    "getting_ready_s": 0.0, "say_after_s": 0.0,
-}  # fmt: skip
-WHOLE = np.tile(np.float32((0.5, 0.5, np.nan)), (18, 1))
-
-
-class Room:
-    """A session that sees a whole person and labels at 10 Hz, and keeps what happened."""
-
-    def __init__(self, asked: str = "", judges: Mapping[str, Seat] = JUDGES, **config: object) -> None:
-        settings = SessionConfig(**{**FAST, "mode": "list", "exercises": ("squat", "lunge"), **config})
-        self.session, self.now_s = Session(CATALOGUE, settings, judges), 100.0
-        self.events: list[tuple[str, str]] = []
-        self.wait(0.1)
-        if asked:
-            self.say(asked)
-
-    def say(self, text):
-        answer = self.session.command(text, self.now_s)
-        self._keep()
-        return answer
-
-    def see(self, label: str, seconds: float, labels=()) -> Status:
-        for _ in range(round(seconds * 10)):
-            self.now_s += 0.1
-            self.session.update(Skeleton(self.now_s, Tracking.TRACKED, points=WHOLE, confidence=np.ones(18)), self.now_s)
-            status = self.session.update(Prediction(self.now_s, label, 0.9, labels), self.now_s)
-        self._keep()
-        return status
-
-    def wait(self, seconds: float) -> Status:
-        for _ in range(round(seconds * 10)):
-            self.now_s += 0.1
-            status = self.session.tick(self.now_s)
-        self._keep()
-        return status
-
-    def until(self, state: State, label: str = "") -> Status:
-        for _ in range(300):
-            status = self.see(label, 0.1) if label else self.wait(0.1)
-            if status.state is state:
-                return status
-        raise AssertionError(f"never {state}: {status}")
-
-    def _keep(self) -> None:
-        self.events += [(event.kind.value, event.exercise) for event in self.session.take_events()]
-
-
-def at(state: State, **config: object) -> Room:
-    """A room whose session is in a state."""
-    room = Room(**config)
-    if state is State.IDLE:
-        return room
-    room.until(State.SHOW)
-    if state is State.FINISHED:
-        room.say("lunge")
-        room.until(State.VERDICT)
-        room.say("next")
-    elif state in (State.READY, State.WATCH, State.VERDICT):
-        room.until(state)
-    elif state is not State.SHOW:
-        room.say("stop" if state is State.STOPPED else "pause")
-    return room
+from physio_core.types import Reason, Skeleton, Tracking, Verdict
+from physio_testing.sessions import CATALOGUE, FAST, Room, at
 
 
 def every(**then: State) -> dict[State, State]:
@@ -95,8 +26,12 @@ GOES_TO: dict[Trigger, dict[State, State]] = {
     Trigger.NEXT: dict.fromkeys((State.IDLE, *RUNNING), State.SHOW),
     Trigger.PAUSE: dict.fromkeys((State.IDLE, *RUNNING), State.PAUSED),
     Trigger.RESUME: {**{state: state for state in RUNNING}, State.PAUSED: State.SHOW},
+    Trigger.PAIN: {state: state for state in State},
+    Trigger.EFFORT: {state: state for state in State},
     Trigger.STOP: {**dict.fromkeys(State, State.STOPPED), State.FINISHED: State.FINISHED},
-    Trigger.TIME: every(idle=State.SHOW, show=State.READY, ready=State.WATCH, watch=State.VERDICT, verdict=State.SHOW),
+    Trigger.TIME: every(
+        idle=State.SHOW, show=State.READY, ready=State.WATCH, watch=State.VERDICT, verdict=State.SHOW, rest=State.READY
+    ),
     Trigger.DECIDED: every(watch=State.VERDICT),
 }
 """What each trigger leads to in each state; what is not here is forbidden and changes nothing."""
@@ -111,7 +46,8 @@ def pull(room: Room, trigger: Trigger, judge) -> tuple[State, bool]:
     if trigger is Trigger.DECIDED:
         judge.says = Judgement(verdict=Verdict.RIGHT, decided=True)
         return room.session.update(Skeleton(room.now_s, Tracking.NOBODY), room.now_s).state, False
-    answer = room.say("lunge" if trigger is Trigger.ASK else trigger.value)
+    words = {Trigger.ASK: "lunge", Trigger.PAIN: "pain 1", Trigger.EFFORT: "effort 1"}
+    answer = room.say(words.get(trigger, trigger.value))
     assert answer.accepted is not bool(answer.reason)
     if not answer.accepted:
         assert "squat" in answer.reason and "pause, resume, next, stop" in answer.reason
@@ -129,7 +65,7 @@ def test_every_trigger_in_every_state_does_what_the_table_says_or_changes_nothin
     assert after is GOES_TO[trigger].get(state, state)
     assert (trigger in TRANSITIONS[state]) is (allowed or trigger is Trigger.NEXT)
     assert refused is (not allowed and trigger not in (Trigger.TIME, Trigger.DECIDED))
-    assert refused is (("rejected", "") in room.events)
+    assert refused is (("rejected", "") in room.happened)
     if not allowed:
         assert replace(room.session.status(now_s), input_age_s=before.input_age_s, refused=False) == before
 
@@ -155,7 +91,7 @@ def test_a_plan_is_gone_through_with_its_rounds_and_what_follows():
     assert seen == [(1, 2, "squat", Verdict.RIGHT, "lunge", 1), (2, 2, "lunge", Verdict.RIGHT, "", 2)]
     assert room.until(State.FINISHED, "lunge").asked == ""
     kinds = ["asked", "ready", "watching", "verdict"]
-    assert room.events == [*((kind, name) for name in ("squat", "lunge") for kind in kinds), ("finished", "")]
+    assert room.happened == [*((kind, name) for name in ("squat", "lunge") for kind in kinds), ("finished", "")]
 
 
 def test_after_a_wrong_verdict_the_same_exercise_is_asked_for_once_more_and_then_the_next():
@@ -252,7 +188,7 @@ def test_words_that_mean_nothing_change_nothing():
     answer = room.say("squat, headstand")
     assert not answer.accepted
     assert replace(answer.status, refused=False) == before
-    assert ("rejected", "") in room.events
+    assert ("rejected", "") in room.happened
 
 
 def test_a_refusal_is_told_until_it_was_read_or_something_else_was_carried_out():
@@ -268,7 +204,7 @@ def test_what_the_running_model_does_not_know_is_left_out_by_name_and_refused():
     room = Room(exercises=("squat", "lunge"))
     room.until(State.SHOW)
     status = room.see("", 0.1, labels=("lunge", "unknown"))
-    assert ("skipped", "squat") in room.events
+    assert ("skipped", "squat") in room.happened
     assert (status.state, status.asked) == (State.SHOW, "lunge")
     answer = room.say("squat")
     assert not answer.accepted
@@ -346,7 +282,7 @@ def test_a_verdict_tells_how_long_the_turn_took():
 def test_without_a_countdown_the_turn_begins_after_the_showing():
     room = at(State.SHOW, ready_s=0.0)
     assert room.wait(2.1).state is State.WATCH
-    assert ("ready", "squat") not in room.events and ("watching", "squat") in room.events
+    assert ("ready", "squat") not in room.happened and ("watching", "squat") in room.happened
 
 
 def test_after_a_pause_as_much_time_is_left_as_before():

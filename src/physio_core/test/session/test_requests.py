@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
+from physio_core.exercises.definition import RepetitionDefinition, Signal
+from physio_core.session.prescription import Prescription
 from physio_core.session.requests import Command, Request, parse
 
-CATALOGUE = load_exercises()
+COUNTED = RepetitionDefinition(signals=(Signal(angle="knee_flexion", rest=10, target=90),))
+CATALOGUE = {
+    **load_exercises(),
+    "squat": replace(load_exercises()["squat"], repetition=COUNTED),
+    "lunge": replace(load_exercises()["lunge"], repetition=COUNTED.model_copy(update={"sides": "alternate"})),
+    "push_up": replace(load_exercises()["push_up"], repetition=None),
+}
+
+
+def asked(exercise: str, **how: object) -> Request:
+    return Request(None, (Prescription(exercise, **how),))
 
 
 @pytest.mark.parametrize(
     ("text", "request_"),
     [
-        ("squat", Request(None, ("squat",))),
-        (" Push-up , jumping jack,", Request(None, ("push_up", "jumping_jack"))),
+        ("squat", asked("squat")),
+        (" Push-up , jumping jack,", Request(None, (Prescription("push_up"), Prescription("jumping_jack")))),
+        ("squat 8", asked("squat", repetitions=8)),
+        ("Squat 2x10", asked("squat", sets=2, repetitions=10)),
+        ("squat 30s", asked("squat", seconds=30.0)),
+        ("lunge left 3x5", asked("lunge", sets=3, repetitions=5, side=Side.LEFT)),
+        ("pain 4", Request(Command.PAIN, value=4)),
+        ("effort 0", Request(Command.EFFORT, value=0)),
         ("STOP", Request(Command.STOP)),
         ("next,", Request(Command.NEXT)),
         ("stop, stop", Request(Command.STOP)),
@@ -25,7 +46,28 @@ def test_words_are_understood(text, request_):
     assert parse(text, CATALOGUE) == request_
 
 
-@pytest.mark.parametrize("text", ["", " , ", "headstand", "squat, headstand", "squat, stop", "pause resume"])
+@pytest.mark.parametrize(
+    "text", ["", " , ", "headstand", "squat, headstand", "squat, stop", "pause resume", "squat ten", "squat 2x2 3x3"]
+)
 def test_words_that_mean_nothing_are_refused_with_all_that_are_valid(text):
     with pytest.raises(ConfigError, match=r"say one of: deadlift, .*squat .*, pause, resume, next, stop"):
+        parse(text, CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("pain", "pain = nothing; give a whole number from 0"),
+        ("pain 11", "pain = 11; .* 10"),
+        ("pain 3.5", "pain = 3.5"),
+        ("effort high", "effort = high"),
+        ("squat, pain 3", "'pain' stands alone"),
+        ("squat 0x5 left", "squat is done with both sides"),
+        ("squat 21x5", "sets = 21 is outside 1 .. 20"),
+        ("squat 101", "repetitions = 101 is outside 0 .. 100"),
+        ("push_up 5", "push_up: nobody counts its repetitions"),
+    ],
+)
+def test_numbers_and_sides_that_make_no_sense_are_refused_with_the_reason(text, complaint):
+    with pytest.raises(ConfigError, match=complaint):
         parse(text, CATALOGUE)
