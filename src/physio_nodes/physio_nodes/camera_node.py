@@ -19,7 +19,6 @@ from physio_core.params import Parameters, param
 from physio_core.robot.description import CAMERA_FRAME
 from physio_core.types import Frame
 from physio_nodes.camera_info import info_topic, pinhole, read_calibration
-from physio_nodes.convert import to_stamp
 from physio_nodes.diagnostics import ERROR, OK, WARN, Health
 from physio_nodes.images import from_rgb
 from physio_nodes.params import declare
@@ -27,6 +26,7 @@ from physio_nodes.qos import IMAGE_OUT
 from physio_nodes.run import STEADY, main_of
 from physio_nodes.shell import Shell
 from physio_nodes.sim_time import refuse_sim_time
+from physio_nodes.stamps import to_stamp
 
 NO_IMAGE_S = 1.0
 

@@ -11,15 +11,17 @@ from physio_core.errors import InputError
 from physio_core.judging.library import LibraryConfig, load_library
 from physio_core.languages.texts import LanguageConfig, load_texts
 from physio_core.params import param
-from physio_core.session.events import Event, EventKind, Status
+from physio_core.session.events import Answer, Event, EventKind, Status
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
+from physio_core.session.prescription import Prescription
 from physio_core.session.rival import is_rival, this_process
 from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent, Skeleton
 from physio_msgs.srv import SessionCommand
 from physio_nodes.convert import event_to_msg, fill_answer, prediction_from_msg, sender_of, skeleton_from_msg, status_to_msg
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
+from physio_nodes.perform import PerformServer
 from physio_nodes.qos import HISTORY, LATCHED, RELIABLE, SENSOR
 from physio_nodes.run import STEADY, main_of
 from physio_nodes.shell import Shell
@@ -37,7 +39,7 @@ class CoachConfig(SessionConfig, LibraryConfig, LanguageConfig):
 
 
 class CoachNode(Shell):
-    """Publishes `coach/status`, `action_class`, `display_message` and `session/event`; serves `coach/command`."""
+    """Publishes `coach/status`, `action_class`, `display_message`, `session/event`; serves `coach/command`, `coach/perform`."""
 
     def __init__(self) -> None:
         super().__init__("coach")
@@ -60,6 +62,7 @@ class CoachNode(Shell):
         self.create_subscription(CoachStatus, "coach/status", self._on_coach, RELIABLE)
         self.create_subscription(String, "exercise_request", self._on_request, RELIABLE)
         self.create_service(SessionCommand, "coach/command", self._on_command)
+        self._perform = PerformServer(self, self._on_perform, lambda: self._on_request(String(data="stop")))
         self.create_timer(TICK_S, self._on_tick, clock=STEADY)
 
     def _configure(self, config: CoachConfig) -> None:
@@ -90,6 +93,11 @@ class CoachNode(Shell):
         self._publish(answer.status)
         return fill_answer(answer, response)
 
+    def _on_perform(self, wanted: Prescription) -> Answer:
+        answer = self._session.ask((wanted,), self.now_s())
+        self._publish(answer.status)
+        return answer
+
     def _on_tick(self) -> None:
         self._publish(self._session.tick(self.now_s()))
 
@@ -111,10 +119,12 @@ class CoachNode(Shell):
         if not status.stamp_s:
             msg.header.stamp = self.get_clock().now().to_msg()
         self._status.publish(msg)
+        self._perform.tell(status)
         self._last = status
 
     def _publish_event(self, event: Event) -> None:
         status = event.status
+        self._perform.take(event)
         self._events.publish(event_to_msg(event, self.get_clock().now().to_msg(), self._latency_ms))
         if event.kind in (EventKind.ASKED, EventKind.STOPPED, EventKind.FINISHED) and status.attempt == 1:
             self._asked.publish(String(data=status.asked))

@@ -31,17 +31,8 @@ from physio_core.types import (
 from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, MotionRequest, SessionEvent
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_msgs.srv import SessionCommand
-
-
-def to_seconds(stamp: Time) -> float:
-    """A stamp in seconds."""
-    return float(stamp.sec + stamp.nanosec * 1e-9)
-
-
-def to_stamp(seconds: float) -> Time:
-    """Seconds as a stamp; the nearest nanosecond that a double can hold."""
-    whole = int(seconds // 1)
-    return Time(sec=whole, nanosec=min(int((seconds - whole) * 1e9), 999_999_999))
+from physio_nodes.convert_sets import add_set, fault_from_msg, fault_to_msg, set_from_msg, set_to_msg
+from physio_nodes.stamps import to_seconds, to_stamp
 
 
 def skeleton_to_msg(skeleton: Skeleton, stamp: Time, frame_id: str) -> SkeletonMsg:
@@ -124,6 +115,7 @@ def status_to_msg(status: Status, sender: Identity = NOBODY) -> CoachStatus:
     msg.asked, msg.next, msg.seen, msg.judging = status.asked, status.next, status.seen, status.judging
     msg.verdict, msg.reason, msg.missing = status.verdict.value, status.reason.value, list(status.missing)
     msg.confidence, msg.progress, msg.refused = float(status.confidence), float(status.progress), status.refused
+    msg.current_set, msg.faults = set_to_msg(status.current_set), [fault_to_msg(fault) for fault in status.faults]
     msg.time_left_s, msg.input_age_s = float(status.time_left_s), float(status.input_age_s)
     msg.started_ns, msg.host, msg.pid = sender.started_ns, sender.host, sender.pid
     return msg
@@ -140,6 +132,7 @@ def event_to_msg(event: Event, stamp: Time, latency_ms: float) -> SessionEvent:
     msg = SessionEvent(kind=event.kind.value, round=status.round, rounds=status.rounds, attempt=status.attempt, turn=status.turn)
     msg.header.stamp = stamp
     msg.exercise, msg.detail = event.exercise, event.detail
+    add_set(event, msg)
     if event.kind is EventKind.VERDICT:
         msg.seen, msg.verdict, msg.reason = status.seen, status.verdict.value, status.reason.value
         msg.confidence, msg.wait_s, msg.latency_ms = float(status.confidence), float(status.wait_s), float(latency_ms)
@@ -158,7 +151,7 @@ def status_from_msg(msg: CoachStatus) -> Status:
     """The coach's status from the wire.
 
     Raises:
-        InputError: state, verdict or reason unknown, age not a number.
+        InputError: state, verdict, reason or side unknown, age not a number.
     """
     if msg.state not in [state.value for state in State]:
         raise InputError(f"coach state {msg.state!r} is not one of: {', '.join(State)}")
@@ -185,6 +178,8 @@ def status_from_msg(msg: CoachStatus) -> Status:
         missing=tuple(msg.missing),
         refused=msg.refused,
         progress=float(msg.progress),
+        current_set=set_from_msg(msg.current_set),
+        faults=tuple(map(fault_from_msg, msg.faults)),
         input_age_s=float(msg.input_age_s),
         stamp_s=to_seconds(msg.header.stamp),
     )

@@ -16,7 +16,7 @@ from sensor_msgs.msg import Image
 from physio_core.camera.image import from_planar
 from physio_core.errors import ImageError
 from physio_core.types import ByteImage, Frame
-from physio_nodes.convert import to_seconds
+from physio_nodes.stamps import to_seconds
 
 try:
     from cv_bridge import CvBridge

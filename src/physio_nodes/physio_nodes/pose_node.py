@@ -19,13 +19,14 @@ from physio_core.skeleton.layouts import layout_named
 from physio_core.skeleton.smooth import SmoothConfig
 from physio_core.types import Frame, Skeleton, Tracking
 from physio_msgs.msg import Skeleton as SkeletonMsg
-from physio_nodes.convert import skeleton_to_msg, to_seconds
+from physio_nodes.convert import skeleton_to_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Health
 from physio_nodes.images import from_rgb, to_frame
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT, NEWEST, SENSOR_OUT
 from physio_nodes.run import main_of
 from physio_nodes.shell import LOG_EVERY_S, SILENT_S, Shell
+from physio_nodes.stamps import to_seconds
 
 
 @dataclass(frozen=True)

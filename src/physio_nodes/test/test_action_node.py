@@ -18,8 +18,9 @@ from physio_core.motion.style import Style
 from physio_core.types import Skeleton, Tracking
 from physio_msgs.msg import ActionPrediction
 from physio_msgs.msg import Skeleton as SkeletonMsg
-from physio_nodes.convert import skeleton_to_msg, to_stamp
+from physio_nodes.convert import skeleton_to_msg
 from physio_nodes.qos import DIAGNOSTICS, SENSOR_OUT
+from physio_nodes.stamps import to_stamp
 
 HZ = 15.0
 

@@ -12,9 +12,9 @@ from diagnostic_msgs.msg import DiagnosticArray
 from sensor_msgs.msg import CameraInfo, Image
 
 from physio_nodes.camera_info import pinhole
-from physio_nodes.convert import to_seconds
 from physio_nodes.images import to_frame
 from physio_nodes.qos import DIAGNOSTICS, NEWEST
+from physio_nodes.stamps import to_seconds
 
 
 @pytest.fixture

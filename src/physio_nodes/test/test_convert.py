@@ -35,9 +35,8 @@ from physio_nodes.convert import (
     skeleton_to_msg,
     status_from_msg,
     status_to_msg,
-    to_seconds,
-    to_stamp,
 )
+from physio_nodes.stamps import to_seconds, to_stamp
 
 STAMP = Time(sec=12, nanosec=500_000_000)
 STATUS = Status(

@@ -12,9 +12,9 @@ from sensor_msgs.msg import Image
 
 from physio_core.camera.video import read_video
 from physio_msgs.msg import Skeleton
-from physio_nodes.convert import to_seconds, to_stamp
 from physio_nodes.images import from_rgb, to_frame
 from physio_nodes.qos import DIAGNOSTICS, IMAGE_OUT
+from physio_nodes.stamps import to_seconds, to_stamp
 
 BLACK = np.zeros((240, 320, 3), np.uint8)
 SHORT = Image(height=480, width=640, encoding="rgb8", step=1920, data=array.array("B", bytes(1000)))

@@ -15,13 +15,13 @@ from physio_core.errors import UnknownExercise
 from physio_core.robot.description import fixed_transforms, robot_urdf
 from physio_msgs.msg import SimTruth
 from physio_nodes.camera_info import info_topic
-from physio_nodes.convert import to_stamp
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT, LATCHED, RELIABLE, SENSOR_OUT
 from physio_nodes.run import STEADY, main_of
 from physio_nodes.shell import Shell
 from physio_nodes.sim_time import refuse_sim_time
+from physio_nodes.stamps import to_stamp
 from physio_nodes.transforms import Transforms, describe
 from physio_sim import messages
 from physio_sim.clinic import Clinic

@@ -15,8 +15,8 @@ from std_msgs.msg import String
 from tf2_msgs.msg import TFMessage
 
 from physio_msgs.msg import SimTruth
-from physio_nodes.convert import to_seconds
 from physio_nodes.qos import DIAGNOSTICS, LATCHED, SENSOR
+from physio_nodes.stamps import to_seconds
 from physio_testing.processes import NodeProcess
 from physio_tools.listener import Listener
 

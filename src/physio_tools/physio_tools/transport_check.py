@@ -21,9 +21,9 @@ import numpy as np
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import Image
 
-from physio_nodes.convert import to_seconds, to_stamp
 from physio_nodes.images import from_rgb
 from physio_nodes.qos import IMAGE_OUT
+from physio_nodes.stamps import to_seconds, to_stamp
 from physio_tools.listener import Listener
 
 RATE_HZ = 30.0

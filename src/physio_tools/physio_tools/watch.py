@@ -13,8 +13,8 @@ from nav_msgs.msg import Odometry
 from sensor_msgs.msg import CameraInfo
 
 from physio_msgs.msg import ActionPrediction, GuardStatus, SessionEvent, SimTruth
-from physio_nodes.convert import to_seconds
 from physio_nodes.qos import HISTORY, RELIABLE, SENSOR
+from physio_nodes.stamps import to_seconds
 from physio_tools.listener import Listener
 
 REST_M_S = 0.005

@@ -11,8 +11,8 @@ from sensor_msgs.msg import CameraInfo
 from std_srvs.srv import Trigger
 
 from physio_msgs.msg import ActionPrediction, GuardStatus, SessionEvent, SimTruth
-from physio_nodes.convert import to_stamp
 from physio_nodes.qos import HISTORY, RELIABLE, SENSOR_OUT
+from physio_nodes.stamps import to_stamp
 from physio_tools.watch import Watch
 
 TOPICS = {

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from enum import Enum
 
-from physio_core.assessment.repetition import Side
+from physio_core.assessment.repetition import Fault, Side
 from physio_core.judging.judgement import Judgement
 from physio_core.session.difficulty import Change
 from physio_core.types import Reason, Verdict
@@ -82,7 +82,8 @@ class Status:
     judging: bool = True
     missing: tuple[str, ...] = ()
     refused: bool = False
-    work: SetStatus = field(default_factory=SetStatus)
+    current_set: SetStatus = field(default_factory=SetStatus)
+    faults: tuple[Fault, ...] = ()
 
 
 class EventKind(str, Enum):

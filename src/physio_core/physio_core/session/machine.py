@@ -17,7 +17,7 @@ every rule can be tested in microseconds.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from physio_core.assessment.repetition import score
@@ -31,7 +31,7 @@ from physio_core.session.difficulty import Change, Level, Why, after_report, aft
 from physio_core.session.events import Answer, Event, EventKind, SetStatus, State, Status
 from physio_core.session.plan import Plan, PlanConfig
 from physio_core.session.prescription import Limits, Prescription
-from physio_core.session.requests import Command, Request, parse, valid_words
+from physio_core.session.requests import Command, Request, check, parse, valid_words
 from physio_core.session.transitions import TRANSITIONS, Move, Trigger
 from physio_core.types import Verdict
 
@@ -116,9 +116,22 @@ class Session:
 
     def command(self, text: str, now_s: float) -> Answer:
         """Serve a therapist's words; what is refused changes nothing."""
+        return self._serve(lambda: parse(text, self._catalogue), now_s)
+
+    def ask(self, wanted: Sequence[Prescription], now_s: float) -> Answer:
+        """Ask for exercises, as a program does; what is refused changes nothing."""
+
+        def request() -> Request:
+            for one in wanted:
+                check(one, self._catalogue)
+            return Request(None, tuple(wanted))
+
+        return self._serve(request, now_s)
+
+    def _serve(self, understand: Callable[[], Request], now_s: float) -> Answer:
         self._pass_time(now_s)
         try:
-            request = parse(text, self._catalogue)
+            request = understand()
             trigger = Trigger.ASK if request.command is None else Trigger(request.command.value)
             self._check(trigger)
             if request.command is None:
@@ -194,7 +207,7 @@ class Session:
     @property
     def _watch_s(self) -> float:
         """How long the patient's turn lasts: for the time that is wanted, else until nothing was repeated for too long."""
-        goal_s = self._status.work.goal_s
+        goal_s = self._status.current_set.goal_s
         return goal_s or max(self._repeated_s - self._began_s, 0.0) + self.config.watch_s
 
     @property
@@ -204,7 +217,7 @@ class Session:
 
     @property
     def _more_sets(self) -> bool:
-        return self._status.verdict is not Verdict.WRONG and self._status.work.set < self._status.work.sets
+        return self._status.verdict is not Verdict.WRONG and self._status.current_set.set < self._status.current_set.sets
 
     @property
     def _retries(self) -> bool:
@@ -241,13 +254,13 @@ class Session:
         repeated = judgement.newest is not None and judgement.newest != self._judgement.newest
         self._judgement = judgement
         work = replace(
-            self._status.work, repetitions=judgement.repetitions, partial=judgement.partial, phase=judgement.phase,
+            self._status.current_set, repetitions=judgement.repetitions, partial=judgement.partial, phase=judgement.phase,
             score=score(judgement.terms),
         )  # fmt: skip
         self._status = replace(
-            self._status, work=work, seen=judgement.seen, confidence=judgement.confidence, verdict=judgement.verdict,
+            self._status, current_set=work, seen=judgement.seen, confidence=judgement.confidence, verdict=judgement.verdict,
             reason=judgement.reason, missing=judgement.missing, progress=judgement.progress, judging=judgement.judging,
-            stamp_s=judgement.stamp_s,
+            stamp_s=judgement.stamp_s, faults=judgement.faults,
         )  # fmt: skip
         if repeated:
             self._repeated_s = now_s
@@ -272,11 +285,11 @@ class Session:
             self._onward(now_s)
 
     def _show(self, attempt: int, now_s: float) -> None:
-        self._begin(State.SHOW, attempt, self._status.work.set if attempt > 1 else 1)
+        self._begin(State.SHOW, attempt, self._status.current_set.set if attempt > 1 else 1)
         self._enter(self._status, now_s, EventKind.ASKED)
 
     def _rest(self, now_s: float) -> None:
-        self._begin(State.REST, 1, self._status.work.set + 1)
+        self._begin(State.REST, 1, self._status.current_set.set + 1)
         if self._set_rest_s > 0.0:
             self._enter(self._status, now_s, EventKind.RESTING)
         else:
@@ -290,7 +303,7 @@ class Session:
         self._judgement, self._effort, self._repeated_s = Judgement(), None, -math.inf
         self._status = Status(
             state, self._plan.round, wanted.exercise, attempt=attempt, turn=self._status.turn + 1, judging=False,
-            work=self._work(wanted, SetStatus(wanted.side, number, wanted.sets, goal_s=wanted.seconds)),
+            current_set=self._set_status(wanted, SetStatus(wanted.side, number, wanted.sets, goal_s=wanted.seconds)),
         )  # fmt: skip
 
     def _first_level(self, wanted: Prescription) -> Level:
@@ -301,7 +314,7 @@ class Session:
     def _goal(self, wanted: Prescription) -> Goal:
         return Goal(self._level.repetitions, wanted.side, self._level.extent, timed=wanted.seconds > 0.0)
 
-    def _work(self, wanted: Prescription, work: SetStatus) -> SetStatus:
+    def _set_status(self, wanted: Prescription, work: SetStatus) -> SetStatus:
         return replace(work, goal=self._level.repetitions, extent=self._level.extent)
 
     def _count_down(self, now_s: float) -> None:
@@ -317,7 +330,7 @@ class Session:
         if self._judge is not None:
             self._take(replace(self._judge.close(), decided=False), now_s)
         self._enter(replace(self._status, state=State.VERDICT, wait_s=now_s - self._began_s), now_s, EventKind.VERDICT)
-        work, limits = self._status.work, self._wanted.limits if self._wanted else Limits()
+        work, limits = self._status.current_set, self._wanted.limits if self._wanted else Limits()
         if self._status.verdict is not Verdict.WRONG:
             self._change(after_set(self._level, limits, work.repetitions, work.score, self._effort))
 
@@ -341,7 +354,7 @@ class Session:
         if self._judge is not None:
             self._judge.goal = self._goal(self._wanted)
         if self._status.state is not State.VERDICT:
-            self._status = replace(self._status, work=self._work(self._wanted, self._status.work))
+            self._status = replace(self._status, current_set=self._set_status(self._wanted, self._status.current_set))
         self._record(EventKind.CHANGED, self._status.asked, str(change), change=change)
 
     def _pause(self, now_s: float) -> None:

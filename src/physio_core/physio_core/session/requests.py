@@ -107,11 +107,20 @@ def _prescription(words: tuple[str, ...], known: Catalogue) -> Prescription:
         raise ConfigError(f"{words[0]!r} stands alone, not in a list; say one of: {valid_words(known)}")
     if wanted.exercise not in known:
         raise ConfigError(f"unknown word {spoken!r}; say one of: {valid_words(known)}")
-    exercise = require(wanted.exercise, known)
-    if exercise.repetition is None and (wanted.repetitions or wanted.seconds):
-        raise ConfigError(
-            f"{wanted.exercise}: nobody counts its repetitions (its file has no section `repetition`); ask without a number"
-        )
-    if wanted.side and (exercise.repetition is None or exercise.repetition.sides == "together"):
-        raise ConfigError(f"{wanted.exercise} is done with both sides; ask for it without {wanted.side.value!r}")
+    check(wanted, known)
     return wanted
+
+
+def check(wanted: Prescription, known: Catalogue) -> None:
+    """Refuse what cannot be asked for.
+
+    Raises:
+        UnknownExercise: no file describes it.
+        ConfigError: the exercise cannot be asked for, nobody counts its repetitions, or it has no sides.
+    """
+    exercise = require(wanted.exercise, known)
+    name, repetition = wanted.exercise, exercise.repetition
+    if repetition is None and (wanted.repetitions or wanted.seconds):
+        raise ConfigError(f"{name}: nobody counts its repetitions (its file has no section `repetition`); ask without a number")
+    if wanted.side.value and (repetition is None or repetition.sides == "together"):
+        raise ConfigError(f"{name} is done with both sides; ask for it without {wanted.side.value!r}")

@@ -34,10 +34,15 @@ def test_a_set_ends_with_its_repetitions_and_the_next_follows_a_rest(told):
     assert told.goal.repetitions == 3
     repeat(room, told, 3, goal=3)
     status = room.session.status(room.now_s)
-    assert (status.state, status.next, status.work.repetitions, status.work.score) == (State.VERDICT, "squat", 3, 90.0)
+    assert (status.state, status.next, status.current_set.repetitions, status.current_set.score) == (
+        State.VERDICT,
+        "squat",
+        3,
+        90.0,
+    )
     status = room.until(State.REST)
-    assert (status.work.set, status.work.sets, round(status.time_left_s)) == (2, 2, 20)
-    assert math.isnan(status.work.score) and status.work.repetitions == 0
+    assert (status.current_set.set, status.current_set.sets, round(status.time_left_s)) == (2, 2, 20)
+    assert math.isnan(status.current_set.score) and status.current_set.repetitions == 0
     room.until(State.WATCH)
     repeat(room, told, 4, goal=4)
     assert room.until(State.FINISHED).state is State.FINISHED
@@ -61,7 +66,7 @@ def test_a_repetition_is_an_event_once_and_gives_more_time(told):
 def test_a_set_of_seconds_ends_with_its_time(told):
     room = Room("squat 15s", judges=told.seats("body"), mode="request")
     status = room.until(State.WATCH)
-    assert (status.work.goal, status.work.goal_s, told.goal.timed) == (0, 15.0, True)
+    assert (status.current_set.goal, status.current_set.goal_s, told.goal.timed) == (0, 15.0, True)
     room.see("squat", 14.5)
     assert room.session.status(room.now_s).state is State.WATCH
     assert room.see("squat", 1.0).state is State.VERDICT
@@ -72,7 +77,7 @@ def test_pain_eases_the_set_that_runs_and_more_of_it_stops_the_session(told):
     room.until(State.WATCH)
     assert room.say("pain 5").accepted
     assert (told.goal.extent, told.goal.repetitions) == (0.9, 7)
-    assert room.session.status(room.now_s).work.goal == 7
+    assert room.session.status(room.now_s).current_set.goal == 7
     answer = room.say("pain 8")
     assert (answer.accepted, answer.status.state) == (True, State.STOPPED)
     pain, changed, worse, stopped = room.events[-4:]
@@ -112,7 +117,7 @@ def test_a_wrong_set_is_asked_for_again_and_does_not_count(told):
     room.see("lunge", 0.1)
     told.says = Judgement()
     status = room.until(State.SHOW)
-    assert (status.attempt, status.work.set, status.work.goal) == (2, 1, 3)
+    assert (status.attempt, status.current_set.set, status.current_set.goal) == (2, 1, 3)
 
 
 def test_a_pause_in_a_rest_keeps_the_time_that_was_left(told):

@@ -40,6 +40,8 @@ class Attempt:
 def attempt(observations: Sequence[Observation], asked: str, catalogue: Catalogue, config: SessionConfig) -> Attempt:
     """Ask a session for an exercise and let it watch a clip whose first image is the first of the patient's turn.
 
+    The movement need only be seen, however often.
+
     Args:
         observations: of each image what the coach is told of it; after the last, the camera is silent until the turn is over.
         asked: the exercise.
@@ -49,7 +51,7 @@ def attempt(observations: Sequence[Observation], asked: str, catalogue: Catalogu
     Raises:
         ConfigError: the exercise cannot be asked for.
     """
-    session = Session(catalogue, replace(config, mode="request"))
+    session = Session(catalogue, replace(config, mode="request", repetitions=0))
     answer = session.command(asked, 0.0)
     if not answer.accepted:
         raise ConfigError(answer.reason)

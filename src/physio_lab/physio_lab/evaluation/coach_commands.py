@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from physio_core.action.recogniser import RecogniserConfig
-from physio_core.exercises.catalogue import askable
 from physio_core.files import check_writable, write_json
 from physio_core.session.machine import SessionConfig
 from physio_lab.evaluation.coach_tables import METHOD, print_sections, sections, write_csv
-from physio_lab.evaluation.coaching import CoachSetup, coach_all, loaded_library
+from physio_lab.evaluation.coaching import CoachSetup, coach_all, loaded_library, named
 from physio_lab.evaluation.commands import add_folder, ended, progress, watched, wide_console
 from physio_lab.evaluation.index import read_of
 from physio_lab.evaluation.report import markdown_tables
@@ -54,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     """
     recogniser, session = changed(options.settings, RecogniserConfig(), SessionConfig())
     model = checked_model(options, options.model, recogniser)
-    exercises = askable(loaded_library(options.model).exercises)
+    exercises = named(loaded_library(options.model).exercises, model.labels)
     check_writable(options.json, options.csv, *options.tables, reads=read_of(options.folder))
     for page in options.tables:
         blocks_in(page, BLOCK)

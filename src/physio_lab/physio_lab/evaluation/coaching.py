@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from physio_core.action.recogniser import RecogniserConfig
-from physio_core.exercises.catalogue import askable
+from physio_core.exercises.catalogue import Catalogue, askable
 from physio_core.judging.judge import Observation
 from physio_core.judging.library import Library, LibraryConfig, load_library
 from physio_core.session.machine import SessionConfig
@@ -91,10 +91,14 @@ def coach(case: Case, setup: CoachSetup) -> Patient:
     whole: list[Observation] = [one for image in zip(skeletons, predictions, strict=True) for one in image]
     filmed = [one for one in whole if one.stamp_s <= case.sequence.stamps_s[-1]]
     exercises = loaded_library(setup.model).exercises
-    attempts, once = (
-        tuple(attempt(seen, asked, exercises, setup.session) for asked in askable(exercises)) for seen in (whole, filmed)
-    )
+    asked_for = named(exercises, model.labels)
+    attempts, once = (tuple(attempt(seen, asked, exercises, setup.session) for asked in asked_for) for seen in (whole, filmed))
     return replace(patient, attempts=attempts, once=once)
+
+
+def named(exercises: Catalogue, labels: Sequence[str]) -> tuple[str, ...]:
+    """Exercises that can be asked for and that a model can tell; of others no clip says whether a verdict is true."""
+    return tuple(name for name in askable(exercises) if name in labels)
 
 
 @functools.lru_cache(maxsize=2)

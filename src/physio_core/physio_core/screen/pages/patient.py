@@ -41,7 +41,7 @@ from physio_core.types import Reason, Verdict
 SYMBOLS = {
     "right": "check", "live_right": "check", "wrong": "cross", "wrong_last": "cross",
     "live_wrong": "cross", "unsure": "question", "watch": "eye",
-    "show": "play", "ready": "wait", "paused": "pause", "stopped": "stop", "finished": "star", "idle": "hello",
+    "show": "play", "ready": "wait", "rest": "wait", "paused": "pause", "stopped": "stop", "finished": "star", "idle": "hello",
     "nobody": "person", "out_of_frame": "step_back", "somebody_else": "persons", "low_fps": "wait", "unfamiliar": "question",
     "detector_failed": "wait", "no_camera": "no_camera", "no_coach": "wait",
 }  # fmt: skip
@@ -186,7 +186,7 @@ def _foot(page: Page, foot: Rect, state: ScreenState, ground: Colour) -> None:
         page.button(button, ScreenEvent(Action.RESUME), page.words["resume"], LABEL)
     elif status.state in (State.IDLE, State.STOPPED, State.FINISHED):
         page.button(button, ScreenEvent(Action.THERAPIST), page.words["choose"], LABEL)
-    elif status.state is State.VERDICT:
+    elif status.state in (State.VERDICT, State.REST):
         foot = foot if page.sheet.upright else _round(page, foot, status, ground)
         page.text(foot, page.words.next_line(status), READ, ground)
 
