@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from action_msgs.msg import GoalStatus
+from rclpy.action import ActionClient
 from std_msgs.msg import String
 
 from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_msgs.action import PerformExercise
 from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent, Skeleton
 from physio_msgs.srv import SessionCommand
 from physio_nodes.qos import HISTORY, LATCHED, RELIABLE
@@ -21,6 +24,22 @@ def session(start, listener):
     """A quick coach, with what it publishes and a way to be seen."""
     start("coach_node", parameters=QUICK)
     return Session(listener)
+
+
+@pytest.fixture
+def perform(session):
+    """Send a goal; its handle, and the feedback that it collects."""
+    client = ActionClient(session.listener.node, PerformExercise, "coach/perform")
+
+    def send(**goal):
+        feedback = []
+        session.listener.wait_for(client.server_is_ready, what="the action")
+        sent = client.send_goal_async(PerformExercise.Goal(**goal), feedback_callback=feedback.append)
+        session.listener.wait_for(sent.done, what="an answer")
+        return sent.result(), feedback
+
+    yield send
+    client.destroy()
 
 
 class Session:
@@ -150,3 +169,51 @@ def test_two_coaches_in_two_namespaces_do_not_disturb_each_other(start, session)
     session.listener.wait_for(answer.done, what="its answer")
     assert other.running
     assert answer.result().state == "stopped"
+
+
+def test_a_program_lets_one_exercise_be_done_and_follows_it_to_its_end(session, perform):
+    goal, feedback = perform(exercise="squat")
+    assert goal.accepted
+    assert not perform(exercise="lunge")[0].accepted
+    result = goal.get_result_async()
+    session.judged_while_showing("squat")
+    session.say("next")
+    session.listener.wait_for(result.done, what="the result")
+    assert (result.result().result.outcome, result.result().result.verdict) == ("over", "right")
+    assert {"show", "watch"} <= {one.feedback.state for one in feedback}
+
+
+def test_a_goal_that_cannot_be_asked_for_is_refused_with_the_reason(session, perform):
+    goal, _ = perform(exercise="headstand")
+    result = goal.get_result_async()
+    session.listener.wait_for(result.done, what="the result")
+    assert result.result().result.outcome == "refused"
+    assert "headstand" in result.result().result.reason
+
+
+def test_a_goal_that_is_cancelled_stops_the_session(session, perform):
+    goal, _ = perform(exercise="squat")
+    session.event(SessionEvent.ASKED)
+    cancelled, result = goal.cancel_goal_async(), goal.get_result_async()
+    session.listener.wait_for(result.done, what="the result")
+    assert cancelled.result().goals_canceling and result.result().status == GoalStatus.STATUS_CANCELED
+    assert result.result().result.outcome == "stopped"
+    assert session.event(SessionEvent.STOPPED)
+
+
+def test_a_goal_gives_way_to_what_somebody_else_asks_for(session, perform):
+    goal, _ = perform(exercise="squat")
+    session.event(SessionEvent.ASKED)
+    result = goal.get_result_async()
+    session.say("lunge")
+    session.listener.wait_for(result.done, what="the result")
+    assert result.result().result.outcome == "replaced"
+
+
+def test_pain_is_told_by_the_same_words_and_stops_the_session(session):
+    session.ask("squat")
+    session.event(SessionEvent.ASKED)
+    assert not session.say("pain 11").accepted
+    assert session.say("pain 9").state == "stopped"
+    assert session.event(SessionEvent.PAIN).value == 9
+    assert "therapist" in session.event(SessionEvent.STOPPED).detail
