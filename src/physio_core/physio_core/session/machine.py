@@ -331,7 +331,7 @@ class Session:
             self._take(replace(self._judge.close(), decided=False), now_s)
         self._enter(replace(self._status, state=State.VERDICT, wait_s=now_s - self._began_s), now_s, EventKind.VERDICT)
         work, limits = self._status.current_set, self._wanted.limits if self._wanted else Limits()
-        if self._status.verdict is not Verdict.WRONG:
+        if self._status.verdict is not Verdict.WRONG and work.repetitions + work.partial:
             self._change(after_set(self._level, limits, work.repetitions, work.score, self._effort))
 
     def _report(self, now_s: float) -> None:

@@ -223,7 +223,7 @@ def test_what_is_left_out_is_told_in_the_order_in_which_it_would_have_come(known
     room = Room(exercises=("squat", "lunge", "deadlift"))
     room.until(State.SHOW)
     assert room.see("", 0.1, labels=(known, "unknown")).asked == asked
-    assert [name for kind, name in room.events if kind == "skipped"] == skipped
+    assert [name for kind, name in room.happened if kind == "skipped"] == skipped
 
 
 def test_settings_may_change_while_it_runs():
