@@ -69,7 +69,7 @@ def test_what_cannot_be_cast_is_refused_with_what_can(personas: tuple[str, ...],
 
 
 def test_a_persona_is_checked_with_its_view_before_anything_is_built() -> None:
-    assert check_persona("slow", "side").slowness == 2.0
+    assert check_persona("slow", "side").size_of("too_slow") == 100.0
     with pytest.raises(ConfigError, match="unknown view"):
         check_persona("slow", "")
 

@@ -8,7 +8,8 @@ import pytest
 from physio_core.errors import ConfigError
 from physio_core.motion.kinematics import BodyShape
 from physio_core.motion.movements import EXERCISES, RECOGNISED
-from physio_sim.patient.personas import PERSONAS, Performance, perform, persona_named
+from physio_sim.patient.performance import Performance, perform
+from physio_sim.patient.personas import PERSONAS, persona_named
 
 SHAPE = BodyShape()
 

@@ -72,6 +72,13 @@ class PoseBuilder:
         self.root_m = np.tile([0.0, 0.0, shape.hip_height_m], (count, 1))
         self.root_rad = np.zeros((count, 3))
 
+    @staticmethod
+    def of(shape: BodyShape, motion: Motion) -> PoseBuilder:
+        """Start from a motion, to change it."""
+        pose = PoseBuilder(shape, len(motion))
+        pose.angles[:], pose.root_m[:], pose.root_rad[:] = motion.angles_rad, motion.root_m, motion.root_rad
+        return pose
+
     @property
     def motion(self) -> Motion:
         """What has been set so far."""
@@ -127,7 +134,12 @@ class PoseBuilder:
         flat = root_rotation(np.stack([none, none, none + sign * np.asarray(yaw)], axis=-1))
         toe = place + flat[..., 0] * self.shape.toe_m
         ankle = toe + apply(turned, np.array([-self.shape.toe_m, 0.0, self.shape.ankle_m]))
-        self.ankle(side, ankle, flat[..., 0] if pole is None else pole)
+        return self.keep_foot(side, ankle, turned, flat[..., 0] if pole is None else pole)
+
+    def keep_foot(self, side: str, ankle: FloatArray, turned: FloatArray, pole: FloatArray) -> PoseBuilder:
+        """Solve one leg: ankle there (T, 3) [m], foot turned so (T, 3, 3), knee along ``pole`` (T, 3)."""
+        sign = 1.0 if side == "left" else -1.0
+        self.ankle(side, ankle, pole)
         shank = self.part(f"{side}_leg").turned[f"{side}_shank"]
         flexion, roll, _ = decompose(product(np.swapaxes(shank, -1, -2), turned))
         return self.set(side, ankle_flexion=np.clip(flexion, -1.0, 0.9), ankle_roll=np.clip(sign * roll, -0.75, 0.75))

@@ -32,28 +32,28 @@ RECOGNISED: dict[str, Movement] = {
     for movement in (
         Movement(
             "squat", squat, "squat", ("regular", "sumo", "jump", "wall"), ARMS_BENDING,
-            period_s=(1.3, 5.0), headings_rad=(_OBLIQUE, _SIDE, 0.0),
+            period_s=(1.3, 5.0), headings_rad=(_OBLIQUE, _SIDE, 0.0), angle="knee_flexion",
         ),
         Movement(
             "lunge", lunge, "lunge", ("forward", "reverse", "split", "lateral"),
             ("hips", "sides", "clasped", "prisoner", "goblet", "barbell", "crossed"),
-            period_s=(2.0, 5.0), headings_rad=(_SIDE, _OBLIQUE, 0.0), sides=ALTERNATE,
+            period_s=(2.0, 5.0), headings_rad=(_SIDE, _OBLIQUE, 0.0), sides=ALTERNATE, angle="knee_flexion",
         ),
         Movement(
             "deadlift", deadlift, "deadlift", ("conventional", "romanian", "sumo"),
-            period_s=(2.2, 5.5), headings_rad=(_SIDE, _OBLIQUE),
+            period_s=(2.2, 5.5), headings_rad=(_SIDE, _OBLIQUE), angle="hip_flexion",
         ),
         Movement(
             "push_up", push_up, "push_up", ("regular", "close", "wide", "incline", "decline", "knees"),
-            period_s=(1.2, 4.0), headings_rad=(_SIDE, _OBLIQUE), place="floor",
+            period_s=(1.2, 4.0), headings_rad=(_SIDE, _OBLIQUE), place="floor", angle="elbow_flexion",
         ),
         Movement(
             "pull_up", pull_up, "pull_up", ("regular", "wide", "chin_up"), ("straight", "crossed", "bent", "tucked"),
-            period_s=(1.8, 5.0), headings_rad=(0.0, np.pi, _OBLIQUE), place="bar",
+            period_s=(1.8, 5.0), headings_rad=(0.0, np.pi, _OBLIQUE), place="bar", angle="elbow_flexion",
         ),
         Movement(
             "jumping_jack", jumping_jack, "jumping_jack", ("full", "half", "step", "seal", "alternate"),
-            period_s=(0.7, 1.5), headings_rad=(0.0, np.pi, _OBLIQUE),
+            period_s=(0.7, 1.5), headings_rad=(0.0, np.pi, _OBLIQUE), angle="shoulder_abduction",
         ),
     )
 }  # fmt: skip
@@ -61,7 +61,8 @@ RECOGNISED: dict[str, Movement] = {
 
 
 def _arm(name: str, make: Maker, arms: tuple[str, ...], headings_rad: tuple[float, ...], place: str = "feet") -> Movement:
-    return Movement(name, make, name, EACH, arms, (2.0, 6.0), headings_rad, place, one_side="left")
+    angle = name.removeprefix("seated_")
+    return Movement(name, make, name, EACH, arms, (2.0, 6.0), headings_rad, place, one_side="left", angle=angle)
 
 
 _FREE_LEG = ("hips", "sides")
@@ -72,7 +73,7 @@ REHABILITATION: dict[str, Movement] = {
     for movement in (
         Movement(
             "sit_to_stand", sit_to_stand, "sit_to_stand", arms=("crossed", "lap", "forward", "sides"), period_s=(2.5, 7.0),
-            headings_rad=(_SIDE, _OBLIQUE, 0.0), place="chair",
+            headings_rad=(_SIDE, _OBLIQUE, 0.0), place="chair", angle="knee_flexion",
         ),
         _arm("shoulder_abduction", raise_arms, ("overhead_side", "side"), (0.0, _OBLIQUE)),
         _arm("shoulder_flexion", raise_arms, ("overhead_front", "front"), _LEFT_NEAR),
@@ -82,27 +83,30 @@ REHABILITATION: dict[str, Movement] = {
         _arm("seated_elbow_flexion", curl_seated, ("sides",), _LEFT_NEAR, "chair"),
         Movement(
             "side_lunge", side_lunge, "side_lunge", ("",), ("clasped", "hips", "crossed"), (2.5, 6.0), (0.0, _OBLIQUE),
-            sides=CHOSEN,
+            sides=CHOSEN, angle="knee_flexion",
         ),
-        Movement("heel_raise", calf_raise, "heel_raise", ("",), _FREE_LEG, (1.5, 5.0), (_SIDE, _OBLIQUE, 0.0)),
         Movement(
-            "march_in_place", march, "march_in_place", ("",), ("sides", "hips"), (0.8, 2.5), (0.0, _OBLIQUE), sides=ALTERNATE,
+            "heel_raise", calf_raise, "heel_raise", ("",), _FREE_LEG, (1.5, 5.0), (_SIDE, _OBLIQUE, 0.0), angle="ankle_flexion",
+        ),
+        Movement(
+            "march_in_place", march, "march_in_place", ("",), ("sides", "hips"), (0.8, 2.5), (0.0, _OBLIQUE),
+            sides=ALTERNATE, angle="hip_flexion",
         ),
         Movement(
             "standing_leg_raise_front", lift_leg, "standing_leg_raise_front", ("front",), _FREE_LEG, (2.0, 6.0), _LEFT_NEAR,
-            sides=CHOSEN,
+            sides=CHOSEN, angle="hip_flexion",
         ),
         Movement(
             "standing_leg_raise_side", lift_leg, "standing_leg_raise_side", ("side",), _FREE_LEG, (2.0, 6.0), (0.0, np.pi),
-            sides=CHOSEN,
+            sides=CHOSEN, angle="hip_abduction",
         ),
         Movement(
             "side_bend", side_bend, "side_bend", ("plain", "overhead"), ("sides", "hips", "prisoner"), (2.5, 6.0), (0.0, np.pi),
-            sides=ALTERNATE,
+            sides=ALTERNATE, angle="spine_side",
         ),
         Movement(
             "trunk_rotation", trunk_rotation, "trunk_rotation", ("",), ("crossed", "clasped", "hips"), (2.0, 6.0),
-            (0.0, _OBLIQUE), sides=ALTERNATE,
+            (0.0, _OBLIQUE), sides=ALTERNATE, angle="spine_twist",
         ),
     )
 }  # fmt: skip

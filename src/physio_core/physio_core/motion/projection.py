@@ -8,7 +8,7 @@ import numpy as np
 
 from physio_core.motion.kinematics import BODY_JOINTS, apply
 from physio_core.params import Parameters, param
-from physio_core.skeleton.layouts import OPENPOSE_18
+from physio_core.skeleton.layouts import BODY_25, OPENPOSE_18, Layout
 from physio_core.types import FloatArray
 
 
@@ -77,13 +77,25 @@ def project(positions: FloatArray, camera: Camera) -> tuple[FloatArray, FloatArr
     return points, depth
 
 
-_OPENPOSE = np.array([BODY_JOINTS.index(joint) for joint in OPENPOSE_18.joints])
-_NECK = OPENPOSE_18.index("neck")
-_SHOULDERS = [OPENPOSE_18.index("left_shoulder"), OPENPOSE_18.index("right_shoulder")]
+_CALLED = {
+    "spine_base": "pelvis", "left_foot_index": "left_toe", "right_foot_index": "right_toe", "left_small_toe": "left_toe",
+    "right_small_toe": "right_toe",
+}  # fmt: skip
+"""Joints that the body has by another name, or at the place of another: a foot has one tip."""
 
 
 def to_openpose_18(points: FloatArray) -> FloatArray:
     """Points (..., J, n) of the body in ``openpose_18`` order (..., 18, n); the neck is the middle of the shoulders, as there."""
-    chosen = points[..., _OPENPOSE, :]
-    chosen[..., _NECK, :] = chosen[..., _SHOULDERS, :].mean(axis=-2)
+    return _ordered(points, OPENPOSE_18)
+
+
+def to_body_25(points: FloatArray) -> FloatArray:
+    """Points (..., J, n) of the body in ``body_25`` order (..., 25, n), with feet; the neck as in :func:`to_openpose_18`."""
+    return _ordered(points, BODY_25)
+
+
+def _ordered(points: FloatArray, layout: Layout) -> FloatArray:
+    chosen = points[..., [BODY_JOINTS.index(_CALLED.get(joint, joint)) for joint in layout.joints], :]
+    shoulders = [layout.index("left_shoulder"), layout.index("right_shoulder")]
+    chosen[..., layout.index("neck"), :] = chosen[..., shoulders, :].mean(axis=-2)
     return chosen

@@ -31,6 +31,9 @@ class Style(Parameters):
     asymmetry: float = param(0.0, "Weight shifted to the leading side.", low=-1.0, high=1.0)
     dwell: float = param(0.2, "Rest at the ends of a repetition: 0 none, 1 half of the time.", low=0.0, high=1.0)
     size: float = param(0.5, "Free choice of a movement, such as the height of a box or the bend of the legs.", low=0.0, high=1.0)
+    sag_rad: float = param(
+        0.0, "Bend by which the hips hang below the line from shoulders to feet.", unit="rad", low=0.0, high=0.6
+    )
     sway: float = param(0.3, "How much the head wanders.", low=0.0, high=1.0)
     seed: int = param(0, "Seed of what is random inside a movement.", low=0)
 
@@ -77,6 +80,7 @@ class Movement:
         headings_rad: headings (0: facing the camera) from which a camera sees it well, the best first [rad].
         place: what holds the body: feet, floor (hands or trunk on it), bar or chair.
         sides: what the two sides do: :data:`TOGETHER`, :data:`ALTERNATE` or :data:`CHOSEN`, in the words of exercise files.
+        angle: joint angle that goes through the range, without its side where it has one.
         one_side: variant in which the leading side alone does a movement that both sides usually do together; empty: none.
     """
 
@@ -90,6 +94,7 @@ class Movement:
     place: str = "feet"
     sides: str = TOGETHER
     one_side: str = ""
+    angle: str = ""
 
     @property
     def has_one_side(self) -> bool:

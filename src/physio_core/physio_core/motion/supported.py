@@ -28,7 +28,7 @@ def plank(shape: BodyShape, low: FloatArray, style: Style, pike: FloatArray | fl
     hand_y = shape.half_shoulders_m + spread * shape.height_m
     high = np.sqrt((0.985 * shape.arm_m) ** 2 - (hand_y - shape.half_shoulders_m) ** 2)
     shoulder_z = wrist_z + high - low * (high - 0.07 * shape.height_m)
-    bend = 0.10 * style.lean + np.asarray(pike)
+    bend = 0.10 * style.lean + np.asarray(pike) - style.sag_rad
     kneeling = style.variant == "knees"
     leg_m = shape.thigh_m if kneeling else leg_length(shape)
     span = np.sqrt(leg_m**2 + shape.trunk_m**2 + 2 * leg_m * shape.trunk_m * np.cos(bend))

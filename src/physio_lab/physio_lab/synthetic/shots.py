@@ -16,7 +16,8 @@ from physio_core.motion.style import Movement, wave
 from physio_core.params import Parameters, param
 from physio_core.types import FloatArray
 from physio_lab.synthetic.negatives import UNKNOWN
-from physio_sim.patient.personas import perform, persona_named
+from physio_sim.patient.performance import perform
+from physio_sim.patient.personas import persona_named
 
 FAULTY = ("slow", "half_range", "one_sided", "trembling")
 """Personas whose faults are in how they move, not in what they do."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, Motion
-from physio_core.motion.projection import Camera, project
+from physio_core.motion.kinematics import BodyShape, Motion
+from physio_core.motion.projection import Camera, project, to_body_25
 from physio_core.skeleton.layouts import BODY_25, OPENPOSE_18
 from physio_core.types import FloatArray, Skeleton, Tracking
 from physio_lab.synthetic.noise import NoiseConfig, estimator_like
@@ -35,13 +35,11 @@ PERFECT = NoiseConfig(
     missing=0.0,
 )
 """Joints where they are; how sure the estimator is of them still depends on what hides them."""
-_BODY_25 = {"spine_base": "pelvis", "left_foot_index": "left_toe", "right_foot_index": "right_toe"}
 _UNSEEN = [BODY_25.index(joint) for joint in ("left_small_toe", "right_small_toe")]
 """MediaPipe finds one tip of each foot, no little toe."""
 _FEET = [BODY_25.index(f"{side}_{joint}") for side in ("left", "right") for joint in ("foot_index", "heel")]
 _ANKLES = [BODY_25.index(f"{side}_ankle") for side in ("left", "left", "right", "right")]
 _HIPS = [BODY_25.index("left_hip"), BODY_25.index("right_hip")]
-_SHOULDERS = [BODY_25.index("left_shoulder"), BODY_25.index("right_shoulder")]
 _BASE, _NECK = BODY_25.index("spine_base"), BODY_25.index("neck")
 
 
@@ -113,14 +111,6 @@ def simulate_set(
         plan, performed.stamps_s, performed.motion, performed.shape, performed.joints_m, true_25,
         tuple(_skeletons(performed, points, confidence, world_m)), performed.repetitions,
     )  # fmt: skip
-
-
-def to_body_25(joints_m: FloatArray) -> FloatArray:
-    """Points (..., J, n) of the body in ``body_25`` order (..., 25, n); the neck is the middle of the shoulders, as there."""
-    names = [_BODY_25.get(joint, joint).replace("small_toe", "toe") for joint in BODY_25.joints]
-    chosen = joints_m[..., [BODY_JOINTS.index(name) for name in names], :]
-    chosen[..., _NECK, :] = chosen[..., _SHOULDERS, :].mean(axis=-2)
-    return chosen
 
 
 def _seen(true_25: FloatArray, camera: Camera, config: NoiseConfig, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:

@@ -20,7 +20,8 @@ from physio_core.motion.postures import posture, through
 from physio_core.motion.style import Style, smooth
 from physio_core.motion.supported import bar_height_m
 from physio_core.types import FloatArray
-from physio_sim.patient.personas import PERSONAS, Performance, perform, persona_named
+from physio_sim.patient.performance import Performance, perform
+from physio_sim.patient.personas import PERSONAS, persona_named
 from physio_sim.world.room import seat_of
 
 WALK_M_S = 1.0

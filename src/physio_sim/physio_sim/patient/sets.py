@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from physio_core.assessment.repetition import Side
 from physio_core.motion.kinematics import BodyShape, Motion, joined, positions
 from physio_core.motion.movements import exercise_named
 from physio_core.motion.postures import posture, through
-from physio_core.motion.style import TOGETHER
 from physio_core.params import Parameters, param
 from physio_core.types import FloatArray
-from physio_sim.patient.personas import Performance, perform, persona_named
+from physio_sim.patient.measured_truth import true_repetitions
+from physio_sim.patient.performance import Performance, perform
+from physio_sim.patient.personas import Persona, persona_named
 from physio_sim.patient.set_truth import TrueRepetition
 from physio_sim.patient.views import heading_rad
+
+_REST_S = 0.6
 
 
 @dataclass(frozen=True)
@@ -59,19 +61,26 @@ def perform_set(plan: SetPlan) -> PerformedSet:
         UnknownExercise: the patient cannot do it.
         ConfigError: there is no such persona, fault, view or side.
     """
-    rng = np.random.default_rng(plan.seed)
-    shape = BodyShape.random(rng)
     exercise_named(plan.exercise)
-    show = perform(plan.exercise, persona_named(plan.persona), shape, rng, imitates=True, side=plan.side)
+    persona = persona_named(plan.persona)
+    show, sound = (_performance(plan, one) for one in (persona, replace(persona, faults=())))
     done_s = show.time_s(float(plan.repetitions))
     stamps_s = np.arange(round((plan.before_s + done_s + plan.after_s) * plan.fps)) / plan.fps
     since_s = stamps_s - plan.before_s
-    motion = show.motion(np.clip(since_s, 0.0, done_s))
-    ready = int(np.sum(since_s < 0.0))
-    if ready:
-        motion = joined([_getting_ready(show, since_s[:ready], plan.before_s), motion[ready:]])
-    turned = motion.placed(yaw_rad=heading_rad(plan.view, show.movement.name, show.style.side))
-    return PerformedSet(stamps_s, turned, shape, positions(shape, turned), _repetitions(show, plan))
+    first, last = np.searchsorted(since_s, [0.0, done_s])
+    parts = [show.motion(since_s[first:last])]
+    if first:
+        parts.insert(0, _getting_ready(show, since_s[:first], plan.before_s))
+    if last < len(since_s):
+        parts.append(_resting(show, since_s[last:], done_s))
+    turned = joined(parts).placed(yaw_rad=heading_rad(plan.view, show.movement.name, show.style.side))
+    truth = true_repetitions(show, sound, range(plan.repetitions), plan.before_s)
+    return PerformedSet(stamps_s, turned, show.shape, positions(show.shape, turned), truth)
+
+
+def _performance(plan: SetPlan, persona: Persona) -> Performance:
+    rng = np.random.default_rng(plan.seed)
+    return perform(plan.exercise, persona, BodyShape.random(rng), rng, imitates=True, side=plan.side)
 
 
 def _getting_ready(show: Performance, since_s: FloatArray, before_s: float) -> Motion:
@@ -81,17 +90,7 @@ def _getting_ready(show: Performance, since_s: FloatArray, before_s: float) -> M
     return through(since_s, keys, show.shape, on_floor=show.movement.place != "bar").motion
 
 
-def _repetitions(show: Performance, plan: SetPlan) -> tuple[TrueRepetition, ...]:
-    found = []
-    for number in range(plan.repetitions):
-        start_s, turn_s, end_s = (plan.before_s + show.time_s(number + part) for part in (0.0, 0.5, 1.0))
-        found.append(TrueRepetition(number + 1, _side(show, number), start_s, turn_s, end_s, show.depths[number]))
-    return tuple(found)
-
-
-def _side(show: Performance, number: int) -> Side:
-    movement, style = show.movement, show.style
-    if movement.sides == TOGETHER and style.variant != (movement.one_side or None):
-        return Side.NONE
-    other = style.alternate and number % 2 == 1
-    return Side(style.side) if not other else Side.RIGHT if style.side == "left" else Side.LEFT
+def _resting(show: Performance, since_s: FloatArray, done_s: float) -> Motion:
+    """Back to rest after the last repetition, however far that came back."""
+    keys = [(done_s, show.frame(done_s)), (done_s + _REST_S, show.frame(0.0))]
+    return through(since_s, keys, show.shape, on_floor=show.movement.place != "bar").motion
