@@ -12,7 +12,7 @@ from rich.text import Text
 
 from physio_core.action.recogniser import RecogniserConfig
 from physio_core.files import check_writable, write_json
-from physio_lab.evaluation.commands import progress, wide_console
+from physio_lab.evaluation.commands import ended, progress, wide_console
 from physio_lab.evaluation.counting import ClipCount, chosen, count_all, figures
 from physio_lab.evaluation.evaluate import watch_all
 from physio_lab.evaluation.index import read_index, read_of
@@ -45,10 +45,10 @@ def _add_evaluate(group: Any) -> None:
 
 
 def run_evaluate(options: argparse.Namespace) -> int:
-    """Evaluate; clips that cannot be used are listed, and count as no repetition.
+    """Evaluate; clips that cannot be used are listed, and count as no repetition; 1 where there are any.
 
     Raises:
-        InputError: no index, no clip, or an option that cannot be used.
+        InputError: no index, no clip, none that could be used, or an option that cannot be used.
         ConfigError: an exercise file that cannot be used, or a file that cannot be written.
         ModelError: the model cannot be used.
     """
@@ -66,7 +66,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
     if options.json:
         write_json(options.json, result | {"method": METHOD})
     _print(console, counts, result)
-    return 0
+    return ended([f"{one.clip.path.name}: {one.error}" for one in counts if one.error], len(counts))
 
 
 def _print(console: Console, counts: list[ClipCount], result: dict[str, Any]) -> None:

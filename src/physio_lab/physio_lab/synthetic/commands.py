@@ -137,7 +137,7 @@ def _noise(options: argparse.Namespace) -> int:
     from physio_lab.synthetic.noise import NoiseConfig
     from physio_lab.synthetic.rendered_set import read_recordings
 
-    check_writable(options.json)
+    check_writable(options.json, reads=[Path(options.beside)] if options.beside else [])
     comparison = compare(read_recordings(options.folder), NoiseConfig())
     figures: dict[str, Any] = asdict(comparison)
     if options.beside:
