@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from physio_core.exercises.catalogue import Exercise, load_exercises
+from physio_core.exercises.catalogue import Catalogue, Exercise, load_exercises
 from physio_core.exercises.definition import RepetitionDefinition, Signal
 from physio_core.judging.judge import Goal, JudgingConfig, Observation
 from physio_core.judging.judgement import Judgement
@@ -21,6 +21,8 @@ BENDING = RepetitionDefinition(signals=(Signal(angle="knee_flexion", rest=10, ta
 CATALOGUE = load_exercises()
 CATALOGUE["squat"] = replace(CATALOGUE["squat"], repetition=BENDING)
 CATALOGUE["lunge"] = replace(CATALOGUE["lunge"], repetition=BENDING.model_copy(update={"sides": "alternate"}))
+NAMED = {name: replace(one, repetition=None) for name, one in CATALOGUE.items()}
+"""The same exercises, judged by the name that the recogniser gives them alone."""
 FAST: Mapping[str, Any] = {
     "show_s": 2.0, "ready_s": 1.0, "watch_s": 10.0, "right_s": 1.0, "wrong_s": 1.0, "rest_s": 1.0, "start_delay_s": 0.5,
     "getting_ready_s": 0.0, "say_after_s": 0.0, "repetitions": 0,
@@ -31,9 +33,11 @@ WHOLE = np.tile(np.array((0.5, 0.5, np.nan), np.float32), (18, 1))
 class Room:
     """A session that sees a whole person and labels at 10 Hz, and keeps what happened."""
 
-    def __init__(self, asked: str = "", judges: Mapping[str, Seat] = JUDGES, **config: Any) -> None:
+    def __init__(
+        self, asked: str = "", judges: Mapping[str, Seat] = JUDGES, catalogue: Catalogue = CATALOGUE, **config: Any
+    ) -> None:
         settings = SessionConfig(**{**FAST, "mode": "list", "exercises": ("squat", "lunge"), **config})
-        self.session, self.now_s = Session(CATALOGUE, settings, judges), 100.0
+        self.session, self.now_s = Session(catalogue, settings, judges), 100.0
         self.events: list[Event] = []
         self.wait(0.1)
         if asked:

@@ -10,11 +10,15 @@ from collections import Counter
 from dataclasses import replace
 
 from physio_core.assessment.counter import RepetitionCounter
+from physio_core.assessment.easing import eased
+from physio_core.assessment.faults import FaultFinder, NotMeasured
 from physio_core.assessment.recognition import Recognition
 from physio_core.assessment.repetition import Outcome, Repetition, Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Exercise
-from physio_core.skeleton.layouts import layout_named
+from physio_core.exercises.definition import View
+from physio_core.skeleton.heading import HeadingEstimator
+from physio_core.skeleton.layouts import Layout, layout_named
 from physio_core.skeleton.stream import JointStream, Track
 from physio_core.types import Prediction, Skeleton
 
@@ -27,6 +31,7 @@ class Assessor:
 
     Attributes:
         repetitions: those that are decided, in the order in which they were.
+        not_measured: what nothing can be said of, of the newest repetition.
         waiting: how many are not yet: the recogniser has not named the exercise near to them.
     """
 
@@ -42,11 +47,11 @@ class Assessor:
         """
         if exercise.repetition is None:
             raise ConfigError(f"{exercise.name}: its file says nothing of a repetition; give `repetition: signals: ...` there")
-        self._definition, self._side = exercise.repetition, side
-        self._recognition = Recognition(exercise.name)
-        self._stream: JointStream | None = None
-        self._counter: RepetitionCounter | None = None
-        self._track: Track | None = None
+        self._exercise, self._side = exercise, side
+        self._recognition = Recognition(exercise.name, exercise.looks_like)
+        self._asked = exercise
+        self._eyes: _Eyes | None = None
+        self.not_measured: tuple[NotMeasured, ...] = ()
         self._waiting: list[Repetition] = []
         self._numbers: Counter[tuple[Outcome, Side]] = Counter()
         self._now_s = -math.inf
@@ -58,13 +63,24 @@ class Assessor:
         return sum(one.outcome is Outcome.COMPLETE for one in self._waiting)
 
     @property
+    def taught(self) -> bool:
+        """Whether the recogniser can name the exercise; so it is taken to be until something is known of it."""
+        return self._recognition.knows is not False
+
+    @property
     def phase(self) -> float:
         """Of the present repetition [0..1]; NaN where it has none."""
-        return self._counter.phase if self._counter else math.nan
+        return self._eyes.counter.phase if self._eyes else math.nan
 
     def count(self, outcome: Outcome = Outcome.COMPLETE) -> int:
         """How many repetitions had an outcome."""
         return sum(one.outcome is outcome for one in self.repetitions)
+
+    def ask_for(self, extent: float) -> None:
+        """Ask for a share of the exercise's range from now on; 1: as its file says."""
+        self._asked = eased(self._exercise, extent)
+        if self._eyes:
+            self._eyes.ask_for(self._asked)
 
     def update(self, observation: Skeleton | Prediction) -> list[Repetition]:
         """Take what was seen; gives the repetitions that are decided now."""
@@ -77,27 +93,19 @@ class Assessor:
 
     def close(self) -> list[Repetition]:
         """The attempt is over; what the recogniser did not name is dropped."""
-        if self._counter:
-            self._waiting += self._counter.close()
+        if self._eyes:
+            self._waiting += self._eyes.close()
         found = self._decide()
         self._waiting = []
         return found
 
     def _seen(self, skeleton: Skeleton) -> list[Repetition]:
-        found: list[Repetition] = []
-        if self._stream is None or self._counter is None:
-            if not skeleton.tracked:
-                return found
-            layout = layout_named(skeleton.layout)
-            self._stream = JointStream(layout, RATE_HZ)
-            self._counter = RepetitionCounter(self._definition, layout, RATE_HZ, self._side)
-        frames = self._stream.update(skeleton)
-        if self._stream.track is not self._track:
-            if self._track is not None:
-                found += self._counter.interrupt(skeleton.stamp_s)
-            self._track = self._stream.track
-        for frame in frames:
-            found += self._counter.update(frame)
+        if not skeleton.tracked and self._eyes is None:
+            return []
+        eyes = self._eyes = self._eyes or _Eyes(self._asked, layout_named(skeleton.layout), self._side)
+        found = eyes.see(skeleton)
+        if found:
+            self.not_measured = eyes.not_measured
         return found
 
     def _decide(self) -> list[Repetition]:
@@ -115,3 +123,52 @@ class Assessor:
         self._waiting = undecided
         self.repetitions += decided
         return decided
+
+
+class _Eyes:
+    """Watches one person's joints, in one joint order: counts, and looks at what was counted."""
+
+    def __init__(self, exercise: Exercise, layout: Layout, side: Side) -> None:
+        definition = exercise.repetition
+        assert definition is not None
+        self._stream = JointStream(layout, RATE_HZ)
+        self.counter = RepetitionCounter(definition, layout, RATE_HZ, side)
+        self._finder = FaultFinder(exercise, layout)
+        self._heading = HeadingEstimator(layout)
+        self._view: View | None = None
+        self._track: Track | None = None
+        self.not_measured: tuple[NotMeasured, ...] = ()
+
+    def ask_for(self, exercise: Exercise) -> None:
+        """Go by what this says from now on."""
+        if exercise.repetition is not None:
+            self.counter.ask_for(exercise.repetition)
+        self._finder.ask_for(exercise.faults)
+
+    def see(self, skeleton: Skeleton) -> list[Repetition]:
+        """Take the skeleton of the next image; gives the repetitions that end with it."""
+        found = []
+        frames = self._stream.update(skeleton)
+        if self._stream.track is not self._track:
+            if self._track is not None:
+                found += self.counter.interrupt(skeleton.stamp_s)
+            self._track, self._view = self._stream.track, None
+            self._finder.reset()
+            self._heading.reset()
+        for frame in frames:
+            heading = self._heading.update(frame.stamp_s, frame.points, frame.confidence, frame.world_m)
+            self._view = heading.view if heading else self._view
+            self._finder.add(frame.stamp_s, frame.points, frame.confidence)
+            found += self.counter.update(frame)
+        return [self._assessed(one) for one in found]
+
+    def close(self) -> list[Repetition]:
+        """The images end; gives the repetition that is more than half-way back."""
+        return [self._assessed(one) for one in self.counter.close()]
+
+    def _assessed(self, repetition: Repetition) -> Repetition:
+        if repetition.outcome is Outcome.INTERRUPTED:
+            return repetition
+        assessment = self._finder.assess(repetition, self._view)
+        self.not_measured = assessment.not_measured
+        return replace(repetition, terms=assessment.terms, faults=assessment.faults, ranges=assessment.ranges)

@@ -67,6 +67,11 @@ class RepetitionCounter:
         self._before: FloatArray | None = None
         self.missing = not self._readers
 
+    def ask_for(self, definition: RepetitionDefinition) -> None:
+        """Go by other shares from now on; the signals stay."""
+        for machine in self._machines.values():
+            machine.definition = definition
+
     @property
     def phase(self) -> float:
         """Of the present repetition [0..1]: out to a half, back to 1; 0 at rest; NaN where it is not known."""

@@ -8,7 +8,7 @@ what was.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -122,6 +122,10 @@ class FaultFinder:
             trunk_cm,
             up,
         )
+
+    def ask_for(self, faults: Mapping[str, FaultDefinition]) -> None:
+        """Go by other bands from now on; what is measured stays."""
+        self._faults = faults
 
     def reset(self) -> None:
         """Forget everything, as when someone else comes into view."""

@@ -75,12 +75,13 @@ class PhaseMachine:
     """Follows one signal; see the module.
 
     Attributes:
+        definition: what a repetition is; may be replaced while it runs.
         phase: now.
         extent: share above rest, now.
     """
 
     def __init__(self, definition: RepetitionDefinition) -> None:
-        self._definition = definition
+        self.definition = definition
         self._begun_s: float | None = None
         self.reset(first=True)
 
@@ -93,7 +94,7 @@ class PhaseMachine:
 
     def interrupt(self, stamp_s: float) -> Cycle | None:
         """The signal was lost: the cycle under way, if it was far enough to be an attempt, and begin again."""
-        under_way = self.phase in (Phase.OUT, Phase.BACK) and self._peak - self._rest >= self._definition.attempt_from
+        under_way = self.phase in (Phase.OUT, Phase.BACK) and self._peak - self._rest >= self.definition.attempt_from
         cycle = self._cycle(Outcome.INTERRUPTED, stamp_s, self.extent) if under_way else None
         self.reset()
         return cycle
@@ -152,11 +153,11 @@ class PhaseMachine:
         way = self._peak - self._rest
         self._valley = min(self._valley, share)
         risen = share - self._valley
-        if risen > self._definition.attempt_from * 0.5 and self._valley - self._rest > FALLS_TO_HALF * way:
+        if risen > self.definition.attempt_from * 0.5 and self._valley - self._rest > FALLS_TO_HALF * way:
             self.phase = Phase.OUT
             if share > self._peak:
                 self._peak, self._turn_s = share, self._stamp_s
-        elif risen > self._definition.attempt_from:
+        elif risen > self.definition.attempt_from:
             cycle = self._ended(self._valley)
             self.phase, self._start_s, self._peak, self._turn_s = Phase.OUT, self._stamp_s, share, self._stamp_s
             return cycle
@@ -164,7 +165,7 @@ class PhaseMachine:
 
     def _returned(self, share: float) -> Cycle | None:
         way = self._peak - self._rest
-        if share - self._rest > max(self._definition.return_to * way, LEAVES_BY / 2.0):
+        if share - self._rest > max(self.definition.return_to * way, LEAVES_BY / 2.0):
             return None
         cycle = self._ended(share)
         self._settle(share)
@@ -172,7 +173,7 @@ class PhaseMachine:
 
     def _ended(self, share: float) -> Cycle | None:
         """The cycle that ends here; None: too small or too short to be one."""
-        definition, way, left = self._definition, self._peak - self._rest, share - self._rest
+        definition, way, left = self.definition, self._peak - self._rest, share - self._rest
         if way < definition.attempt_from or self._stamp_s - self._start_s < definition.shortest_s:
             return None
         back = left <= max(definition.return_to * way, LEAVES_BY)

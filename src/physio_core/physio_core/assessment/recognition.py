@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 
 from physio_core.types import UNKNOWN, Abstain, Prediction
 
@@ -29,8 +30,14 @@ class Recognition:
         knows: whether the recogniser can name the exercise; None: nothing is known of it yet.
     """
 
-    def __init__(self, asked: str) -> None:
-        self._asked = asked
+    def __init__(self, asked: str, looks_like: Sequence[str] = ()) -> None:
+        """Know nothing yet.
+
+        Args:
+            asked: the exercise that was asked for.
+            looks_like: exercises that a recogniser which does not know it may take it for.
+        """
+        self._asked, self._looks_like = asked, tuple(looks_like)
         self.knows: bool | None = None
         self._named_s = 0.0
         self._first_s, self._last_s = math.inf, -math.inf
@@ -51,7 +58,7 @@ class Recognition:
             if self._named_s >= NAMED_S:
                 self._first_s = min(self._first_s, prediction.stamp_s)
                 self._last_s = prediction.stamp_s
-        elif prediction.label not in ("", UNKNOWN):
+        elif prediction.label not in ("", UNKNOWN, *(() if self.knows else self._looks_like)):
             self._other.append((prediction.stamp_s, step_s))
 
     def decided(self, start_s: float, end_s: float, now_s: float) -> bool | None:

@@ -52,6 +52,7 @@ class Exercise:
         barred: why it cannot be asked for; empty: it can. A file may say so itself.
         getting_ready_s: time that it takes to get into place, e.g. down to the floor [s].
         repetition: what a repetition of it is; None: nobody counts them, and how well it is done is not judged.
+        looks_like: exercises that a recogniser which was not taught this one may take it for.
         faults: what can be wrong with a repetition, by name.
         safety: what to know before it is asked for.
         source: where the numbers come from.
@@ -66,6 +67,7 @@ class Exercise:
     barred: str = ""
     getting_ready_s: float = 0.0
     repetition: RepetitionDefinition | None = None
+    looks_like: tuple[str, ...] = ()
     faults: Mapping[str, FaultDefinition] = field(default_factory=dict)
     safety: Safety = field(default_factory=Safety)
     source: str = ""
@@ -90,6 +92,7 @@ class ExerciseFile(Model):
     barred: str = ""
     getting_ready_s: Annotated[float, Field(ge=0.0, le=60.0)] = 0.0
     repetition: RepetitionDefinition | None = None
+    looks_like: tuple[str, ...] = ()
     faults: Mapping[str, Mapping[str, Any] | None] = Field(default_factory=dict)
     safety: Safety = Safety()
     source: str = ""
@@ -146,6 +149,7 @@ def _read(path: Path) -> Exercise:
         barred=file.barred,
         getting_ready_s=file.getting_ready_s,
         repetition=file.repetition,
+        looks_like=file.looks_like,
         faults=named_faults(file.faults, f"{path}: faults"),
         safety=file.safety,
         source=file.source,

@@ -120,6 +120,11 @@ class Evidence:
             verdict, reason = Verdict.NONE, Reason.NONE if reason in _OF_THE_MOVEMENT else reason
         return self._steady(Said(verdict, reason, missing if reason is Reason.OUT_OF_FRAME else ()), turn_s)
 
+    def credit(self, seconds: float) -> None:
+        """Count time of the asked exercise that was told by something else than predictions [s]."""
+        self._seconds[self._asked] += seconds
+        self.judging = True
+
     def lose_input(self) -> Said:
         """No prediction came for too long; gives what to tell the patient."""
         self._reasons[Reason.NO_CAMERA] += 1

@@ -29,6 +29,7 @@ class Judgement:
         phase: of the present repetition [0..1]; NaN where it has none.
         terms: parts of the score of the complete repetitions so far.
         faults: of the newest repetition, what was not as it should be.
+        not_measured: faults that nothing can be said of as the patient stands to the camera.
         newest: the newest repetition, however it counts; None: none yet.
     """
 
@@ -47,4 +48,5 @@ class Judgement:
     phase: float = math.nan
     terms: tuple[ScoreTerm, ...] = ()
     faults: tuple[Fault, ...] = ()
+    not_measured: tuple[str, ...] = ()
     newest: Repetition | None = None

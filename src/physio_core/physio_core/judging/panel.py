@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from physio_core.exercises.catalogue import Exercise
+from physio_core.judging.assessed import assessed_objection, begin
 from physio_core.judging.judge import Goal, Judge, JudgingConfig, Observation
-from physio_core.judging.label import LabelJudge, label_objection
 from physio_core.types import Prediction
 
 
@@ -24,7 +24,7 @@ class Seat:
     objection: Callable[[Exercise, Sequence[str]], str] = lambda exercise, labels: ""
 
 
-JUDGES: Mapping[str, Seat] = {"body": Seat(LabelJudge, label_objection)}
+JUDGES: Mapping[str, Seat] = {"body": Seat(begin, assessed_objection)}
 """The judge of each kind; a kind that is not here cannot be asked for yet."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -76,11 +78,11 @@ def test_a_camera_that_stops_is_said_and_closes_unsure():
 
 
 def test_the_panel_objects_to_what_the_recogniser_cannot_tell_as_soon_as_it_knows():
-    panel = Panel()
-    assert panel.objection(EXERCISES["squat"]) == ""
+    panel, named = Panel(), replace(EXERCISES["squat"], repetition=None)
+    assert panel.objection(named) == ""
     assert panel.update(Prediction(0.0, labels=("lunge", "unknown")))
     assert not panel.update(Prediction(0.1, labels=("lunge", "unknown")))
-    assert "does not know it, only lunge" in panel.objection(EXERCISES["squat"])
+    assert "does not know it, only lunge" in panel.objection(named)
     assert panel.objection(EXERCISES["lunge"]) == ""
 
 

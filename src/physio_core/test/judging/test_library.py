@@ -41,7 +41,7 @@ def test_what_a_model_was_taught_comes_with_it(model: Path) -> None:
     write(model / "exercises" / "figures" / "nod.yaml", FIGURE)
     library = load_library(LibraryConfig(model=str(model)))
     assert library.lacks() == BARRED and library.exercises["nod"].figure is not None
-    assert require("nod", library.exercises).words("en").title == "Nod" and len(askable(library.exercises)) == 7
+    assert require("nod", library.exercises).words("en").title == "Nod" and "nod" in askable(library.exercises)
     assert library.lacks("de")[len(BARRED) :] == ["nod: no wording in 'de', shown in 'en'"]
 
 
@@ -53,7 +53,7 @@ def test_an_exercise_that_the_model_does_not_know_is_named_and_never_asked_for(t
     assert no_figure.startswith("nod: no figure")
     with pytest.raises(ConfigError, match="cannot ask for nod: the model does not know it"):
         require("nod", library.exercises)
-    assert askable(library.exercises) == ("deadlift", "jumping_jack", "lunge", "pull_up", "push_up", "squat")
+    assert "nod" not in askable(library.exercises) and {"squat", "sit_to_stand"} <= set(askable(library.exercises))
 
 
 @pytest.mark.parametrize("name", load_exercises())

@@ -14,7 +14,7 @@ from physio_core.session.events import RUNNING, State
 from physio_core.session.machine import SessionConfig
 from physio_core.session.transitions import TRANSITIONS, Trigger
 from physio_core.types import Reason, Skeleton, Tracking, Verdict
-from physio_testing.sessions import CATALOGUE, FAST, Room, at
+from physio_testing.sessions import CATALOGUE, FAST, NAMED, Room, at
 
 
 def every(**then: State) -> dict[State, State]:
@@ -192,7 +192,7 @@ def test_words_that_mean_nothing_change_nothing():
 
 
 def test_a_refusal_is_told_until_it_was_read_or_something_else_was_carried_out():
-    room = at(State.WATCH)
+    room = at(State.WATCH, catalogue=NAMED)
     assert room.say("headstand").status.refused
     assert room.wait(3.0).refused
     assert not room.wait(1.5).refused
@@ -201,7 +201,7 @@ def test_a_refusal_is_told_until_it_was_read_or_something_else_was_carried_out()
 
 
 def test_what_the_running_model_does_not_know_is_left_out_by_name_and_refused():
-    room = Room(exercises=("squat", "lunge"))
+    room = Room(catalogue=NAMED, exercises=("squat", "lunge"))
     room.until(State.SHOW)
     status = room.see("", 0.1, labels=("lunge", "unknown"))
     assert ("skipped", "squat") in room.happened
@@ -220,7 +220,7 @@ def test_what_the_running_model_does_not_know_is_left_out_by_name_and_refused():
     ],
 )
 def test_what_is_left_out_is_told_in_the_order_in_which_it_would_have_come(known, asked, skipped):
-    room = Room(exercises=("squat", "lunge", "deadlift"))
+    room = Room(catalogue=NAMED, exercises=("squat", "lunge", "deadlift"))
     room.until(State.SHOW)
     assert room.see("", 0.1, labels=(known, "unknown")).asked == asked
     assert [name for kind, name in room.happened if kind == "skipped"] == skipped
