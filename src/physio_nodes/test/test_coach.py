@@ -16,6 +16,7 @@ from physio_nodes.qos import HISTORY, LATCHED, RELIABLE
 JOINTS = OPENPOSE_18.joints
 QUICK = {
     "mode": "request", "show_s": 0.2, "ready_s": 0.1, "getting_ready_s": 0.0, "right_s": 0.5, "wrong_s": 0.5, "watch_s": 5.0,
+    "repetitions": 0,
 }  # fmt: skip
 
 

@@ -101,7 +101,8 @@ class AssessedJudge:
         if not taught and not missing and said.verdict is not Verdict.WRONG and prediction.stamp_s - self._praised_s < PRAISED_S:
             said = Said(Verdict.RIGHT, Reason.NONE)
         right_by_itself = said.verdict is Verdict.RIGHT and not taught
-        return Judgement(
+        return replace(
+            self._judgement,
             stamp_s=prediction.stamp_s,
             ready=not missing,
             missing=said.missing,

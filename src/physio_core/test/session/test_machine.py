@@ -152,7 +152,7 @@ def test_a_pause_costs_no_time_and_no_evidence():
 
 
 def test_a_pause_is_ended_by_people_alone_also_when_the_model_turns_out_not_to_know_the_exercise():
-    room = at(State.SHOW)
+    room = at(State.SHOW, catalogue=NAMED)
     room.say("pause")
     assert room.see("", 0.1, labels=("lunge", "unknown")).state is State.PAUSED
     status = room.say("resume").status
@@ -192,7 +192,7 @@ def test_words_that_mean_nothing_change_nothing():
 
 
 def test_a_refusal_is_told_until_it_was_read_or_something_else_was_carried_out():
-    room = at(State.WATCH, catalogue=NAMED)
+    room = at(State.WATCH)
     assert room.say("headstand").status.refused
     assert room.wait(3.0).refused
     assert not room.wait(1.5).refused
