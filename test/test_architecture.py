@@ -72,7 +72,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "taught": set(),
         "evaluation": {"augment", "datasets", "plot", "reports"},
         "quality": {"datasets", "evaluation", "reports"},
-        "synthetic": {"datasets", "plot", "evaluation"},
+        "synthetic": {"datasets", "plot", "evaluation", "reports"},
         "engine": {"plot", "reports"},
         "tasks": {"augment", "datasets", "evaluation", "reports", "synthetic", "taught", "engine"},
     },

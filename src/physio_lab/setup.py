@@ -26,6 +26,7 @@ setup(
             f"action.learn = {PACKAGE}.tasks.stgcn.learn_commands:add_commands",
             f"action.recognise = {PACKAGE}.evaluation.recognise_commands:add_commands",
             f"action.speed = {PACKAGE}.tasks.stgcn.speed_commands:add_commands",
+            f"angles = {PACKAGE}.synthetic.angle_commands:add_commands",
             f"coach = {PACKAGE}.evaluation.coach_commands:add_commands",
             f"dataset = {PACKAGE}.datasets.commands:add_commands",
             f"learning-curve = {PACKAGE}.engine.curves:add_commands",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -23,7 +22,6 @@ IN_PLANE_DEG = 20.0
 """An angle lies in the image's plane while both of its segments are within so much of it."""
 SOURCES = ("image", "space", "world", "best")
 """From the image; from joints brought into space; from MediaPipe's own space; what the coach takes."""
-_LEFT, _RIGHT = (BODY_25.index(f"{side}_hip") for side in ("left", "right"))
 
 
 @dataclass(frozen=True)
@@ -68,6 +66,7 @@ class Row:
         in_plane_p95_deg: the same where the angle lay in the plane of the image; NaN: hardly ever.
         claimed_deg: median of what was claimed as standard deviation.
         within: share of the errors below the claimed one; of a standard deviation: 0.68.
+        within_two: share of the errors below twice the claimed one; of a standard deviation: 0.95.
     """
 
     angle: str
@@ -80,6 +79,7 @@ class Row:
     in_plane_p95_deg: float
     claimed_deg: float
     within: float
+    within_two: float
 
 
 def rows(errors: Errors) -> Iterator[Row]:
@@ -89,7 +89,7 @@ def rows(errors: Errors) -> Iterator[Row]:
             for source in SOURCES:
                 part = errors.where((errors.angle == angle) & (errors.view == view) & (errors.source == source))
                 known = np.isfinite(part.error_deg)
-                if known.mean() > LEAST_MEASURED:
+                if known.sum() > LEAST_MEASURED * len(known):
                     yield _row(angle, view, source, float(known.mean()), part.where(known))
 
 
@@ -103,7 +103,7 @@ def _row(angle: str, view: str, source: str, measured: float, part: Errors) -> R
     return Row(
         angle, view, source, measured, float(np.median(part.error_deg)), float(np.median(size)), float(np.percentile(size, 95)),
         float(np.percentile(flat, 95)) if len(flat) >= LEAST_MEASURED * len(size) else float("nan"),
-        float(np.median(part.claimed_deg)), float((size <= part.claimed_deg).mean()),
+        float(np.median(part.claimed_deg)), *(float((size <= times * part.claimed_deg).mean()) for times in (1.0, 2.0)),
     )  # fmt: skip
 
 
@@ -125,19 +125,17 @@ def skeletons_of_take(take: Take) -> list[Skeleton]:
     return list(followed(raw))
 
 
-def headings_of(take: Take) -> tuple[list[str], FloatArray]:
-    """The view that is estimated at each moment at which someone is tracked, and how far the person is truly turned [deg]."""
-    estimator = HeadingEstimator(BODY_25)
-    views: list[str] = []
-    turned: list[float] = []
-    for index, skeleton in enumerate(skeletons_of_take(take)):
-        if skeleton.tracked:
-            flat = to_isotropic(skeleton.points, take.width_px, take.height_px)
-            heading = estimator.update(skeleton.stamp_s, flat, skeleton.confidence, skeleton.world_m)
-            views.append(heading.view if heading else "")
-            left = take.true_m[index, _LEFT] - take.true_m[index, _RIGHT]
-            turned.append(math.degrees(math.atan2(abs(left[2]), math.hypot(left[0], left[1]))))
-    return views, np.array(turned)
+def views_of(takes: Iterable[Take]) -> dict[str, dict[str, float]]:
+    """How often each view is told, by the view in which a person stands: share of the moments at which someone is tracked."""
+    told: dict[str, list[str]] = {view: [] for view in HEADINGS_DEG}
+    for take in takes:
+        estimator = HeadingEstimator(BODY_25)
+        for skeleton in skeletons_of_take(take):
+            if skeleton.tracked:
+                flat = to_isotropic(skeleton.points, take.width_px, take.height_px)
+                heading = estimator.update(skeleton.stamp_s, flat, skeleton.confidence, skeleton.world_m)
+                told[take.view].append(heading.view if heading else "")
+    return {stands: {view: views.count(view) / max(len(views), 1) for view in told} for stands, views in told.items()}
 
 
 def _of_take(take: Take, table: AngleTable) -> Iterator[Errors]:

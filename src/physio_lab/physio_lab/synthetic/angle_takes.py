@@ -138,7 +138,7 @@ def record(seed: int, person: int, movement: str, view: str) -> Take:
     from physio_core.pose.mediapipe import MediaPipePose
     from physio_lab.synthetic.shot_renderer import ShotRenderer
 
-    shot = _shot(seed, person, movement, view)
+    shot = shot_of(seed, person, movement, view)
     stamps_s = np.arange(len(shot.points)) / shot.fps
     count = len(BODY_25.joints)
     points, world_m = (np.zeros((len(stamps_s), count, 3), np.float32) for _ in range(2))
@@ -152,15 +152,21 @@ def record(seed: int, person: int, movement: str, view: str) -> Take:
     finally:
         renderer.close()
         estimator.close()
+    true_m, up = truth_of(shot)
+    return Take(person, movement, view, stamps_s, points, confidence, world_m, true_m, up, *shot.size_px)
+
+
+def truth_of(shot: ShotSpec) -> tuple[FloatArray, FloatArray]:
+    """Where every joint of ``body_25`` is (T, 25, 3), and the vertical (3,), as of :class:`Take`; the neck is OpenPose's."""
     camera = shot.camera
     seen = apply(camera.axes, shot.points - np.array([camera.x_m, camera.y_m, camera.height_m]))
     seen = np.delete(seen, BODY_JOINTS.index("neck"), axis=1)
     true_m, _ = remap(seen, np.ones(seen.shape[:2]), _BODY, BODY_25)
-    up = apply(camera.axes[None], np.array([[0.0, 0.0, 1.0]]))[0]
-    return Take(person, movement, view, stamps_s, points, confidence, world_m, true_m, up, *shot.size_px)
+    return true_m, apply(camera.axes[None], np.array([[0.0, 0.0, 1.0]]))[0]
 
 
-def _shot(seed: int, person: int, name: str, view: str) -> ShotSpec:
+def shot_of(seed: int, person: int, name: str, view: str) -> ShotSpec:
+    """What is filmed for a take."""
     shape = BodyShape.random(np.random.default_rng((seed, person)))
     which = (seed, person, list(MOVEMENTS).index(name))
     rng = np.random.default_rng(which)

@@ -105,8 +105,8 @@ class Moody:
 def test_an_estimator_that_fails_is_not_an_empty_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     frames = [Frame(index / 30, np.zeros((16, 16, 3), np.uint8)) for index in range(30)]
     monkeypatch.setattr(watch, "read_video", lambda _path, _notes: iter(frames))
-    monkeypatch.setattr(watch, "make_estimator", lambda _config: Moody(2))
+    monkeypatch.setattr(watch, "make_estimator", lambda _config, _layout: Moody(2))
     assert watch.estimate(tmp_path / "a.mp4").confidence.sum() == 0
-    monkeypatch.setattr(watch, "make_estimator", lambda _config: Moody(20))
+    monkeypatch.setattr(watch, "make_estimator", lambda _config, _layout: Moody(20))
     with pytest.raises(EstimatorError, match="20 of 30 images: out of memory"):
         watch.estimate(tmp_path / "a.mp4")
