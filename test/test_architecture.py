@@ -62,7 +62,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "exports": {"entries", "store"},
         "report": {"entries", "store"},
         "upkeep_commands": {"store"},
-        "commands": {"entries", "store", "exports", "report", "upkeep_commands"},
+        "report_command": {"store", "report", "upkeep_commands"},
+        "commands": {"entries", "store", "exports", "report_command", "upkeep_commands"},
     },
     "physio_lab": {
         "plot": set(),

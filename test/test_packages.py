@@ -20,8 +20,13 @@ KEYS |= {"pydantic_core": "pydantic"}
 """Rosdep keys (without `python3-`) that differ from the module's name."""
 
 WITHOUT_KEY = {"av": "requirements/run.in", "pyarrow": "requirements/lab.in", "yt_dlp": "requirements/training.in"}
+WITHOUT_KEY |= dict.fromkeys(["weasyprint", "fhir"], "requirements/lab.in")
+WITHOUT_KEY |= {"mcap_ros2": "requirements/run.in"}
 WITHOUT_KEY |= dict.fromkeys(["torch", "lightning", "ray", "openvino", "aeon"], "requirements/training.in")
 """What rosdep does not know, or what only the laboratory needs, and the list that names it instead."""
+
+CALLED = {"fhir": "fhir.resources", "mcap_ros2": "mcap-ros2-support"}
+"""Packages that are called otherwise than their module."""
 
 INSTEAD = {"rosbags": "cv_bridge"}
 """Modules that stand in where the package is missing."""
@@ -61,7 +66,7 @@ def test_what_rosdep_does_not_know_is_in_a_list_of_requirements() -> None:
     for module, file in WITHOUT_KEY.items():
         lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
         names = [re.split("[#=<]", line)[0].strip() for line in lines]
-        assert module.replace("_", "-") in names, f"{module} is not in {file}"
+        assert CALLED.get(module, module.replace("_", "-")) in names, f"{module} is not in {file}"
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_json
-from physio_records import upkeep_commands
+from physio_records import report_command, upkeep_commands
 from physio_records.entries import ConsentGiven, ConsentWithdrawn, RatingKind, Scope, checked_code
 from physio_records.exports.flat import fault_text, flat_rows, write_csv
 from physio_records.exports.parquet import write_parquet
@@ -50,6 +50,7 @@ def add_commands(subparsers: Any, name: str) -> Any:
     one.add_argument("--of", default="", metavar="NAME", help="one patient or session (default: all)")
     one = upkeep_commands.add(commands, "import", "add what physio records export wrote as JSON", run_import)
     one.add_argument("file", type=Path)
+    report_command.add_command(commands)
     upkeep_commands.add_commands(commands)
     return commands
 

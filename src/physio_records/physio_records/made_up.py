@@ -110,7 +110,11 @@ def _repetition(random: Random, exercise: _Exercise, side: Side, ordinal: int, g
         ScoreTerm("tempo", min(1.0, lasts_s / 2.2), 1.0),
         ScoreTerm("smoothness", min(1.0, 0.6 + 0.35 * gain + random.uniform(-0.05, 0.05)), 1.0),
     )
-    faults = (Fault(exercise.fault, lacks * way_deg, "deg", side, exercise.joint, "low", severity=2.0 * lacks),) if lacks else ()
+    faults = (
+        (Fault(exercise.fault, lacks * way_deg, "deg", side, exercise.joint, "low", severity=2.0 * lacks),)
+        if lacks > 0.06
+        else ()
+    )
     outcome = Outcome.PARTIAL if extent < 0.62 else Outcome.COMPLETE
     hump = (math.sin(math.pi * point / (TRACE_POINTS - 1)) ** 1.5 for point in range(TRACE_POINTS))
     trace = tuple(extent * share + 0.01 * random.gauss(0.0, 1.0) for share in hump)

@@ -1,0 +1,216 @@
+"""The report as one HTML page that needs no other file; the door to Jinja here."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from physio_core.assessment.repetition import Side
+from physio_core.languages.dates import DAY, date_text
+from physio_core.share import shared_folder
+from physio_records.entries import now
+from physio_records.report.charts import bar_chart, line_chart, mark, picture
+from physio_records.report.summary import ExerciseSummary, Line, Shown, Summary
+from physio_records.report.words import Words, degrees, sentences
+from physio_records.store.history import ExerciseSet
+
+TEMPLATE = "page.html.jinja"
+SESSIONS_LISTED = 40
+"""Sessions in the table at the end; the newest, where there are more."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart with its title, the sides that it shows, and a note."""
+
+    title: str
+    chart: str
+    sides: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One repetition, drawn."""
+
+    title: str
+    drawn: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One exercise."""
+
+    title: str
+    panels: tuple[Panel, ...]
+    pictures: tuple[Picture, ...]
+
+
+def page(summary: Summary, words: Words) -> str:
+    """The page, as HTML."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    session = summary.sessions[-1]
+    language = words.texts.language
+    first, last = (date_text(day, language, "long") for day in (summary.days[0], summary.days[-1]))
+    when = first if summary.single else words("span", first=first, last=last)
+    title = words("session_number", number=session.number) if summary.single else words("title")
+    today = date_text(now().astimezone().date(), language)
+    said = sentences(summary, words)
+    return environment.get_template(TEMPLATE).render(
+        words=words, language=language, title=title, when=when, patient=words("patient", patient=session.patient),
+        made=words("made", day=today, software=session.software or "–", model=session.model or "–"), font=_font(said),
+        sentences=said, sections=[_section(one, summary, words) for one in summary.exercises],
+        feeling=_feeling(summary, words), sets=_sets(summary, words) if summary.single else [],
+        sessions=[] if summary.single else _sessions(summary, words), changes=_changes(summary, words),
+    )  # fmt: skip
+
+
+def _section(one: ExerciseSummary, summary: Summary, words: Words) -> Section:
+    points = max([len(line.values) for line in (*one.range_deg, *one.score)] or [len(one.asymmetry)])
+    labels = [str(number + 1) for number in range(points)] if summary.single else _days(summary, words)
+    panels = []
+    if any(line.known for line in one.range_deg):
+        known = math.isfinite(one.range_noise_deg) and not summary.single
+        note = words("band", noise=degrees(one.range_noise_deg)) if known else ""
+        chart = line_chart(one.range_deg, labels, "°", one.range_noise_deg if known else math.nan)
+        panels.append(Panel(f"{words('range')}: {words.angle(one.angle)}", chart, _legend(one.range_deg, words), note))
+    if any(line.known for line in one.score):
+        known = math.isfinite(one.score_noise) and not summary.single
+        note = words("band", noise=f"{one.score_noise:.0f}") if known else ""
+        chart = line_chart(one.score, labels, "", one.score_noise if known else math.nan, 100.0, 0.0)
+        panels.append(Panel(words("score"), chart, _legend(one.score, words), note))
+    if not summary.single:  # else the table has them
+        panels.append(_counts(one, words, labels))
+    sides = Line(Side.NONE, one.asymmetry)
+    if sides.known:
+        panels.append(Panel(words("asymmetry"), line_chart([sides], labels, "%", low=0.0)))
+    return Section(words.exercise(one.name), tuple(panels), _pictures(one, words))
+
+
+def _counts(one: ExerciseSummary, words: Words, labels: Sequence[str]) -> Panel:
+    counts = [(_swatch(colour), words(name)) for colour, name in (("#0072b2", "done"), ("#9cc3dc", "partial"))]
+    counts += [(_swatch("#333333", line=True), words("planned"))] if any(one.planned) else []
+    return Panel(words("repetitions"), bar_chart(one.done, one.partial, one.planned, labels), tuple(counts))
+
+
+def _pictures(one: ExerciseSummary, words: Words) -> tuple[Picture, ...]:
+    drawn = []
+    for name, shown in (("best", one.best), ("worst", one.worst)):
+        if shown is not None and (name == "best" or shown is not one.best):
+            drawn.append(Picture(words(name), picture(shown, _caption(shown, words)), _faults(shown, words)))
+    return tuple(drawn)
+
+
+def _caption(shown: Shown, words: Words) -> str:
+    parts = [date_text(shown.day, words.texts.language), f"{shown.repetition.score:.0f} / 100"]
+    return " · ".join([*parts, words.side(shown.repetition.side)] if shown.repetition.side else parts)
+
+
+def _faults(shown: Shown, words: Words) -> str:
+    return ", ".join(words.fault(fault.name) for fault in shown.repetition.faults)
+
+
+def _feeling(summary: Summary, words: Words) -> Panel | None:
+    # The marks of left and right tell the two apart as well as they tell sides.
+    lines = (Line(Side.RIGHT, summary.pain), Line(Side.LEFT, summary.effort))
+    shown = [(line, name) for line, name in zip(lines, ("pain", "effort"), strict=True) if line.known]
+    if not shown or summary.single:
+        return None
+    chart = line_chart([line for line, _ in shown], _days(summary, words), "", math.nan, 10.0, 0.0)
+    return Panel(words("pain_effort"), chart, tuple((mark(line.side), words(name)) for line, name in shown))
+
+
+def _sets(summary: Summary, words: Words) -> list[dict[str, Any]]:
+    session = summary.sessions[0]
+    rows = []
+    for made in session.sets:
+        ratings = {one.kind.value: one.value for one in session.ratings if one.set == made.number}
+        rows.append(_set(made, words) | {"pain": ratings.get("pain", "–"), "effort": ratings.get("effort", "–")})
+    return rows
+
+
+def _set(made: ExerciseSet, words: Words) -> dict[str, Any]:
+    done = [one.repetition for one in made.complete]
+    scores = [one.score for one in done if math.isfinite(one.score)]
+    faults = dict.fromkeys(words.fault(fault.name) for one in made.done for fault in one.repetition.faults)
+    return {
+        "set": made.number,
+        "exercise": words.exercise(made.exercise),
+        "side": words.side(made.side) if made.side else "–",
+        "done": f"{len(done)}" + (f" / {made.planned_repetitions}" if made.planned_repetitions else ""),
+        "seconds": f"{made.seconds / len(made.done):.1f}" if made.done else "–",
+        "score": f"{sum(scores) / len(scores):.0f}" if scores else "–",
+        "faults": ", ".join(faults) or "–",
+    }
+
+
+def _sessions(summary: Summary, words: Words) -> list[dict[str, Any]]:
+    rows = []
+    for session, day, pain, effort in list(zip(summary.sessions, summary.days, summary.pain, summary.effort, strict=True))[
+        -SESSIONS_LISTED:
+    ]:
+        done = [one.repetition for made in session.sets for one in made.complete]
+        scores = [one.score for one in done if math.isfinite(one.score)]
+        planned = sum(one.repetitions for one in session.planned) or sum(made.planned_repetitions for made in session.sets)
+        rows.append(
+            {
+                "session": session.number,
+                "day": date_text(day, words.texts.language),
+                "done": f"{len(done)}" + (f" / {planned}" if planned else ""),
+                "score": f"{sum(scores) / len(scores):.0f}" if scores else "–",
+                "pain": "–" if math.isnan(pain) else f"{pain:.0f}",
+                "effort": "–" if math.isnan(effort) else f"{effort:.0f}",
+                "ended": session.reason or "–",
+            }
+        )
+    return rows
+
+
+def _changes(summary: Summary, words: Words) -> list[tuple[str, str]]:
+    language = words.texts.language
+    return [
+        (date_text(day, language), f"{change.what.replace('_', ' ')} {change.before} → {change.after}: {change.reason}")
+        for session, day in zip(summary.sessions, summary.days, strict=True)
+        for change in session.changes
+    ][-SESSIONS_LISTED:]
+
+
+def _days(summary: Summary, words: Words) -> list[str]:
+    return [_short(day, words) for day in summary.days]
+
+
+def _short(day: date, words: Words) -> str:
+    return date_text(day, words.texts.language, DAY)
+
+
+def _legend(lines: tuple[Line, ...], words: Words) -> tuple[tuple[str, str], ...]:
+    return tuple((mark(line.side), words.side(line.side)) for line in lines) if len(lines) > 1 else ()
+
+
+def _font(said: Sequence[str]) -> str:
+    """The font that ships, for letters that fonts of Latin letters lack."""
+    if not any("\u1100" <= letter <= "\uffdc" for sentence in said for letter in sentence):
+        return ""
+    data = base64.b64encode(next(shared_folder("config", "fonts").glob("*.otf")).read_bytes()).decode()
+    return f'@font-face {{ font-family: "Shipped"; src: url("data:font/otf;base64,{data}"); }}'
+
+
+def _swatch(colour: str, *, line: bool = False) -> str:
+    height = 2 if line else 9
+    return (
+        f'<svg viewBox="0 0 14 12" class="mark"><rect y="{6 - height / 2:g}" width="14" height="{height}" fill="{colour}"/></svg>'
+    )

@@ -1,0 +1,202 @@
+"""The report: its numbers, what it says in words, and that the page and the PDF hold them in every language."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import physio_records.report
+from physio_core import cli
+from physio_core.assessment.repetition import AngleRange, Outcome, Repetition, ScoreTerm, Side
+from physio_core.languages.texts import languages, load_texts
+from physio_records import entries as e
+from physio_records.made_up import made_up_entries
+from physio_records.report.charts import axes_for, line_chart
+from physio_records.report.page import page
+from physio_records.report.reliability import smallest_change, standard_error
+from physio_records.report.summary import Line, summarise
+from physio_records.report.words import sentences, words_of
+from physio_records.store.history import read_programmes, read_sessions
+from physio_records.store.store import Store
+
+
+def repetition(number: int, range_deg: float, outcome: Outcome = Outcome.COMPLETE, side: Side = Side.NONE) -> Repetition:
+    """One that bends the knee so far, with a score of the same number."""
+    ranges = (AngleRange("knee_flexion", side, 5.0, 5.0 + range_deg),)
+    return Repetition(number, outcome, side, 0.0, 1.0, 2.0, ranges=ranges, terms=(ScoreTerm("range", range_deg / 100.0),))
+
+
+def recorded(store: Store, *sessions: list[Repetition], planned: int = 0) -> None:
+    """A patient p09 with one set of squats in each session, on following days."""
+    at = e.now() - timedelta(days=len(sessions))
+    store.write([e.ConsentGiven("p09", e.Scope.RECORD)])
+    for number, made in enumerate(sessions):
+        begun = [e.SessionBegun(f"s{number}", "p09", at=at + timedelta(days=number))]
+        begun += [e.SetBegun(f"s{number}", 1, 1, "squat", planned_repetitions=planned)]
+        store.write([*begun, *(e.RepetitionDone(f"s{number}", 1 + n, 1, n, one) for n, one in enumerate(made, 1))])
+
+
+def test_the_standard_error_is_that_of_made_up_noise():
+    source = random.Random(1)
+    sets = [[mean + source.gauss(0.0, 4.0) for _ in range(10)] for mean in range(0, 400, 2)]
+    assert standard_error(sets) == pytest.approx(4.0, rel=0.05)
+    assert smallest_change(sets) == pytest.approx(4.0 * 1.96 * math.sqrt(2.0), rel=0.05)
+
+
+def test_with_few_repetitions_nothing_is_called_noise():
+    assert math.isnan(standard_error([[1.0, 2.0, 3.0]]))
+    assert math.isnan(standard_error([[1.0]] * 50))
+
+
+def test_a_change_beyond_noise_is_told_and_one_within_is_not(store):
+    steady = [repetition(n, 60.0 + n % 2) for n in range(1, 9)]
+    recorded(store, steady, [repetition(n, 62.0 + n % 2) for n in range(1, 9)])
+    summary = summarise(read_sessions(store, patient="p09"))
+    (squat,) = summary.exercises
+    assert squat.range_noise_deg == pytest.approx(1.96 * math.sqrt(2.0) * math.sqrt(8 * 0.25 / 7), rel=1e-6)
+    (line,) = squat.range_deg
+    assert line.values == (60.5, 62.5)
+    said = "\n".join(sentences(summary, words_of("en")))
+    assert "Squat, knee bend: 60° at first, 62° now. That is 2° more" in said
+    better = replace(squat, range_noise_deg=5.0)
+    said = "\n".join(sentences(replace(summary, exercises=(better,)), words_of("en")))
+    assert "within the usual variation (5°)" in said
+
+
+def test_wrong_repetitions_are_not_measured_and_partial_ones_do_not_count_as_done(store):
+    made = [repetition(1, 60.0), repetition(2, 30.0, Outcome.PARTIAL), repetition(3, 170.0, Outcome.WRONG)]
+    recorded(store, made, made, planned=3)
+    (squat,) = summarise(read_sessions(store, patient="p09")).exercises
+    assert (squat.done, squat.partial, squat.planned) == ((1, 1), (1, 1), (3, 3))
+    assert squat.range_deg[0].values == (45.0, 45.0)
+    assert squat.best is not None and squat.best.repetition.number == 1
+    assert squat.worst is not None and squat.worst.repetition.number == 2
+
+
+def test_left_and_right_are_told_apart(store):
+    made = [repetition(n, 50.0, side=Side.LEFT) for n in (1, 2)] + [repetition(n, 70.0, side=Side.RIGHT) for n in (1, 2)]
+    recorded(store, made)
+    (squat,) = summarise(read_sessions(store, patient="p09")).exercises
+    assert [(line.side, line.values) for line in squat.range_deg] == [(Side.LEFT, (50.0, 50.0)), (Side.RIGHT, (70.0, 70.0))]
+    assert squat.asymmetry == pytest.approx((100.0 / 3.0,) * 2)
+
+
+def test_days_of_the_programme_are_counted(store):
+    sessions, programmes = read_sessions(store, patient="p01"), read_programmes(store, "p01")
+    last = max(one.begun_at.date() for one in sessions)
+    summary = summarise(sessions, programmes, today=last)
+    wanted = sum((date(2026, 1, 5) + timedelta(days=n)).weekday() in (0, 2, 4) for n in range((last - date(2026, 1, 5)).days + 1))
+    assert (summary.days_planned, summary.days_done) == (wanted, 3)
+
+
+def test_an_ignored_repetition_is_gone_from_the_report(store):
+    recorded(store, [repetition(n, 60.0) for n in (1, 2)] + [repetition(3, 10.0)])
+    store.write([e.Corrected("c1", "s0", 1, 3, e.Action.IGNORE)])
+    summary = summarise(read_sessions(store, patient="p09"))
+    assert summary.exercises[0].done == (2,)
+    assert "Corrected by a therapist: 1." in sentences(summary, words_of("en"))
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("single", [False, True])
+def test_the_page_is_whole_in_every_language(store, language, single):
+    sessions = read_sessions(store, patient="p01")
+    words = words_of(language)
+    shown = page(summarise(sessions[-1:] if single else sessions, read_programmes(store, "p01")), words)
+    assert words("not_diagnosis") in shown
+    assert not re.search(r"\b(nan|inf|None)\b", re.sub(r"base64,[^\"]*", "", shown))
+    assert not re.search(r"(src|href)=|url\(\"(?!data:)", shown)
+    for drawing in re.findall(r"<svg.*?</svg>", shown):
+        ElementTree.fromstring(drawing)
+    for name in ("squat", "sit_to_stand"):
+        assert words.exercise(name) in shown
+
+
+def test_every_text_of_the_report_is_used():
+    folder = Path(physio_records.report.__file__).parent
+    sources = "".join(file.read_text() for file in folder.iterdir() if file.suffix in (".py", ".jinja"))
+    used = {*re.findall(r"[\"']([a-z_]+)[\"']", sources), *(side.value for side in Side)}
+    keys = {key.removeprefix("report.") for key in load_texts("en").phrases if key.startswith("report.")}
+    assert keys - used == set()
+
+
+def test_what_a_patients_record_may_hold_does_no_harm_to_the_page(store):
+    store.write([e.SessionBegun("odd", "p01"), e.SetBegun("odd", 1, 1, "<script>alert(1)</script>")])
+    store.write([e.Changed("odd", 2, 1, "range", "<b>", "2", "because & so"), e.SessionEnded("odd", 3, "<i>")])
+    shown = page(summarise(read_sessions(store, patient="p01")), words_of("en"))
+    assert "<script>" not in shown and "<b>" not in shown and "<i>" not in shown
+    assert "because &amp; so" in shown
+
+
+def test_a_session_without_a_repetition_has_a_report(store):
+    store.write([e.SessionBegun("empty", "p01")])
+    sessions = [one for one in read_sessions(store, patient="p01") if one.session == "empty"]
+    assert words_of("en")("not_diagnosis") in page(summarise(sessions), words_of("en"))
+
+
+@pytest.mark.parametrize("values", [(0.0, 0.0), (59.0, 61.0), (3.0, 178.0), (-5.0, 1e5)])
+def test_axes_hold_all_values_with_few_round_numbers(values):
+    axes = axes_for(values, 2)
+    assert axes.low <= min(values) and max(values) <= axes.high
+    assert 2 <= len(axes.ticks) <= 8
+
+
+def test_a_point_that_was_not_measured_is_not_drawn():
+    drawn = line_chart([Line(Side.LEFT, (10.0, math.nan, 30.0))], ["a", "b", "c"])
+    assert drawn.count("<circle") == 2
+
+
+@pytest.fixture
+def run(store, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("PHYSIO_DATABASE", store.place)
+    monkeypatch.chdir(tmp_path)
+
+    def command(*words: str) -> tuple[int, str]:
+        code = cli.main(["records", "report", *words])
+        shown = capsys.readouterr()
+        return code, shown.out + shown.err
+
+    return command
+
+
+def test_the_command_writes_a_page(run, tmp_path):
+    code, shown = run("p01")
+    assert (code, shown) == (cli.DONE, "wrote p01.html: 3 sessions of p01\n")
+    assert "Exercise report" in (tmp_path / "p01.html").read_text()
+
+
+def test_the_command_writes_a_pdf_in_another_language(run, tmp_path):
+    pytest.importorskip("weasyprint", reason="WeasyPrint comes with the laboratory", exc_type=(ImportError, OSError))
+    code, shown = run("p01", "out.pdf", "--language", "de")
+    assert code == cli.DONE, shown
+    assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("p77",), "no session of p77"),
+        (("p01", "out.doc"), "needs .html or .pdf"),
+        (("p01", "--since", "soon"), "give a day"),
+        (("p01", "--since", "2199-01-01"), "has no session since"),
+        (("p01", "--language", "tlh"), "no wording in language 'tlh'"),
+    ],
+)
+def test_what_cannot_be_reported_is_refused(run, words, why):
+    code, shown = run(*words)
+    assert code == cli.REFUSED
+    assert why in shown
+
+
+def test_another_patients_sessions_are_left_out(run, store, tmp_path):
+    store.write(made_up_entries("p02", 2, 2, seed=5))
+    run("p02", "out.html")
+    shown = (tmp_path / "out.html").read_text()
+    assert "p02" in shown and "p01" not in shown
