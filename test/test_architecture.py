@@ -25,7 +25,7 @@ MAY_IMPORT = {
 }
 """Packages, each with those of ours that it may import. The run time never sees the laboratory, the tools or the test rigs."""
 
-GROUND = {"errors", "params", "share", "files", "types", "csv_table", "yaml_file"}
+GROUND = {"errors", "params", "share", "files", "types", "csv_table", "yaml_file", "patient_code"}
 ROOMS: dict[str, dict[str, set[str]]] = {
     "physio_core": {
         "errors": set(),
@@ -35,6 +35,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "types": {"errors"},
         "csv_table": {"errors", "files"},
         "yaml_file": {"errors"},
+        "patient_code": {"errors"},
         "languages": GROUND,
         "speech": GROUND,
         "skeleton": GROUND,
@@ -48,6 +49,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "coaching": GROUND | {"languages", "exercises", "assessment", "judging"},
         "session": GROUND | {"languages", "coaching", "exercises", "assessment", "judging"},
         "screen": GROUND | {"languages", "coaching", "skeleton", "motion", "exercises", "assessment", "judging", "session"},
+        "programme": GROUND | {"exercises", "assessment", "session"},
         "robot": GROUND | {"session"},
         "cli": {"errors"},
         "terminal": set(),

@@ -11,6 +11,7 @@ from physio_core.errors import InputError
 from physio_core.judging.library import LibraryConfig, load_library
 from physio_core.languages.texts import LanguageConfig, load_texts
 from physio_core.params import param
+from physio_core.programme.programme import ProgrammeConfig, due_from
 from physio_core.session.events import Answer, Event, EventKind, Status
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
@@ -30,7 +31,7 @@ TICK_S = 0.1
 
 
 @dataclass(frozen=True)
-class CoachConfig(SessionConfig, LibraryConfig, LanguageConfig):
+class CoachConfig(SessionConfig, LibraryConfig, ProgrammeConfig, LanguageConfig):
     """Settings of the session and of the node."""
 
     latency_budget_ms: float = param(
@@ -49,7 +50,7 @@ class CoachNode(Shell):
             self.get_logger().warning(lack)
         self._catalogue = library.exercises
         self._phrases = load_texts(self._config.language, self._config.wording_dir).part("coach")
-        self._session = Session(self._catalogue, self._config)
+        self._session = Session(self._catalogue, self._config, due=due_from(self._config, self._catalogue))
         self._self = this_process()
         self._last, self._sentence = Status(), ""
         self._latency_ms = 0.0

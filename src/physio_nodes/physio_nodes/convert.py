@@ -115,6 +115,7 @@ def status_to_msg(status: Status, sender: Identity = NOBODY) -> CoachStatus:
     msg.asked, msg.next, msg.seen, msg.judging = status.asked, status.next, status.seen, status.judging
     msg.verdict, msg.reason, msg.missing = status.verdict.value, status.reason.value, list(status.missing)
     msg.confidence, msg.progress, msg.refused = float(status.confidence), float(status.progress), status.refused
+    msg.patient = status.patient
     msg.current_set, msg.faults = set_to_msg(status.current_set), [fault_to_msg(fault) for fault in status.faults]
     msg.time_left_s, msg.input_age_s = float(status.time_left_s), float(status.input_age_s)
     msg.started_ns, msg.host, msg.pid = sender.started_ns, sender.host, sender.pid
@@ -178,6 +179,7 @@ def status_from_msg(msg: CoachStatus) -> Status:
         missing=tuple(msg.missing),
         refused=msg.refused,
         progress=float(msg.progress),
+        patient=msg.patient,
         current_set=set_from_msg(msg.current_set),
         faults=tuple(map(fault_from_msg, msg.faults)),
         input_age_s=float(msg.input_age_s),

@@ -124,7 +124,7 @@ def set_from_msg(msg: SetStatusMsg) -> SetStatus:
 
 def add_set(event: Event, msg: SessionEvent) -> None:
     """Write into an event what it says of the set."""
-    msg.current_set = set_to_msg(event.status.current_set)
+    msg.patient, msg.current_set = event.status.patient, set_to_msg(event.status.current_set)
     msg.terms = [term_to_msg(term) for term in event.judgement.terms]
     msg.value = int(event.value)
     if event.judgement.newest is not None:

@@ -6,7 +6,6 @@ grows, because a clock may be set back. Writing an entry twice is the same as wr
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -17,7 +16,6 @@ from physio_core.errors import InputError
 
 SCALE = 10
 """Pain and effort go from 0 to this (numeric rating scale)."""
-_CODE = re.compile(r"[a-z]{1,4}[0-9]{1,5}")
 
 
 class Scope(str, Enum):
@@ -52,17 +50,6 @@ def new_id() -> str:
 def now() -> datetime:
     """The time in UTC."""
     return datetime.now(timezone.utc)
-
-
-def checked_code(code: str) -> str:
-    """The code, if it is one.
-
-    Raises:
-        InputError: it may be a name.
-    """
-    if not _CODE.fullmatch(code):
-        raise InputError(f"patient {code!r}: give a code, one to four letters and a number, e.g. p01; never a name")
-    return code
 
 
 @dataclass(frozen=True)

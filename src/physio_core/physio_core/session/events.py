@@ -82,6 +82,7 @@ class Status:
     judging: bool = True
     missing: tuple[str, ...] = ()
     refused: bool = False
+    patient: str = ""
     current_set: SetStatus = field(default_factory=SetStatus)
     faults: tuple[Fault, ...] = ()
 

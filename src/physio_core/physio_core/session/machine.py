@@ -21,16 +21,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from physio_core.assessment.repetition import score
-from physio_core.errors import ConfigError
+from physio_core.errors import ConfigError, InputError
 from physio_core.exercises.catalogue import Catalogue
-from physio_core.judging.judge import Goal, Judge, JudgingConfig, Observation
+from physio_core.judging.judge import Judge, JudgingConfig, Observation
 from physio_core.judging.judgement import Judgement
 from physio_core.judging.panel import JUDGES, Panel, Seat
 from physio_core.params import param
-from physio_core.session.difficulty import Change, Level, Why, after_report, after_set
-from physio_core.session.events import Answer, Event, EventKind, SetStatus, State, Status
-from physio_core.session.plan import Plan, PlanConfig
-from physio_core.session.prescription import Limits, Prescription
+from physio_core.session.course import Course
+from physio_core.session.difficulty import Change, Why
+from physio_core.session.events import Answer, Event, EventKind, State, Status
+from physio_core.session.plan import Mode, Plan, PlanConfig
+from physio_core.session.prescription import Prescription
 from physio_core.session.requests import Command, Request, check, parse, valid_words
 from physio_core.session.transitions import TRANSITIONS, Move, Trigger
 from physio_core.types import Verdict
@@ -64,6 +65,19 @@ class SessionConfig(JudgingConfig, PlanConfig):
     )
 
 
+Due = Callable[[str], Sequence[Prescription]]
+"""What the programme of a patient, by code, has for today; raises ConfigError where there is none."""
+
+
+def nobody_due(patient: str) -> Sequence[Prescription]:
+    """There are no programmes.
+
+    Raises:
+        ConfigError: always.
+    """
+    raise ConfigError(f"no programme for patient {patient!r}: there are none; name their folder as programme_dir")
+
+
 class Session:
     """One patient's session; see the module for its states.
 
@@ -71,29 +85,31 @@ class Session:
         config: may be replaced while it runs.
     """
 
-    def __init__(self, catalogue: Catalogue, config: SessionConfig, judges: Mapping[str, Seat] = JUDGES) -> None:
+    def __init__(
+        self, catalogue: Catalogue, config: SessionConfig, judges: Mapping[str, Seat] = JUDGES, due: Due = nobody_due
+    ) -> None:
         """Wait for the start.
 
         Args:
             catalogue: exercises by name; what no judge can judge is not asked for.
             config: how long each part lasts, where exercises come from, what judges go by.
             judges: by kind of exercise.
+            due: what a patient's programme has for today.
 
         Raises:
-            ConfigError: the list of exercises names one that cannot be asked for.
+            ConfigError: the list of exercises names one that cannot be asked for, or there is no programme for the patient.
         """
         self.config = config
         self._panel = Panel(judges)
         self._catalogue = dict(catalogue)
         self._catalogue |= {name: replace(catalogue[name], barred=why) for name, why in self._objections().items()}
-        self._plan = Plan(self._catalogue, config)
-        self._status = Status(judging=False)
+        self._due = due
+        self._plan = Plan(self._catalogue, config, due(config.patient) if config.mode == Mode.PROGRAMME else ())
+        self._status = Status(judging=False, patient=config.patient)
         self._judge: Judge | None = None
         self._judgement = Judgement()
-        self._wanted: Prescription | None = None
-        self._level = Level()
+        self._course = Course()
         self._request = Request(None)
-        self._effort: int | None = None
         self._repeated_s = -math.inf
         self._events: list[Event] = []
         self._since_s: float | None = None
@@ -116,7 +132,7 @@ class Session:
 
     def command(self, text: str, now_s: float) -> Answer:
         """Serve a therapist's words; what is refused changes nothing."""
-        return self._serve(lambda: parse(text, self._catalogue), now_s)
+        return self._serve(lambda: self._looked_up(parse(text, self._catalogue)), now_s)
 
     def ask(self, wanted: Sequence[Prescription], now_s: float) -> Answer:
         """Ask for exercises, as a program does; what is refused changes nothing."""
@@ -128,6 +144,14 @@ class Session:
 
         return self._serve(request, now_s)
 
+    def _looked_up(self, request: Request) -> Request:
+        """A request for a patient's programme as the exercises that are due."""
+        if request.command is not Command.PATIENT:
+            return request
+        if not (exercises := tuple(self._due(request.patient))):
+            raise ConfigError(f"nothing is due today for patient {request.patient}; ask for exercises by name")
+        return Request(None, exercises, patient=request.patient)
+
     def _serve(self, understand: Callable[[], Request], now_s: float) -> Answer:
         self._pass_time(now_s)
         try:
@@ -136,11 +160,12 @@ class Session:
             self._check(trigger)
             if request.command is None:
                 self._plan.begin(request.exercises)
+                self._status = replace(self._status, patient=request.patient or self._status.patient)
             elif request.command is Command.STOP:
                 self._plan.end()
             self._request = request
             self._fire(trigger, now_s)
-        except ConfigError as error:
+        except (ConfigError, InputError) as error:
             self._refused_s = now_s
             self._record(EventKind.REJECTED, "", str(error))
             return Answer(False, str(error), self.status(now_s))
@@ -212,7 +237,7 @@ class Session:
 
     @property
     def _set_rest_s(self) -> float:
-        wanted_s = self._wanted.rest_s if self._wanted else math.nan
+        wanted_s = self._course.wanted.rest_s if self._course.wanted else math.nan
         return self.config.set_rest_s if math.isnan(wanted_s) else wanted_s
 
     @property
@@ -269,9 +294,10 @@ class Session:
             self._fire(Trigger.DECIDED, now_s)
 
     def _onward(self, now_s: float) -> None:
-        self._wanted = self._plan.take()
-        if self._wanted:
-            self._level = self._first_level(self._wanted)
+        wanted = self._plan.take()
+        if wanted:
+            counted = self._catalogue[wanted.exercise].repetition is not None
+            self._course.begin(wanted, counted, self.config.repetitions)
             self._show(1, now_s)
         else:
             self._enter(self._over(State.FINISHED), now_s, EventKind.FINISHED)
@@ -297,25 +323,13 @@ class Session:
 
     def _begin(self, state: State, attempt: int, number: int) -> None:
         """Seat a judge for the next attempt of what is wanted now."""
-        wanted = self._wanted
-        assert wanted is not None
-        self._judge = self._panel.judge(self._catalogue[wanted.exercise], self.config, self._stamp_s, self._goal(wanted))
-        self._judgement, self._effort, self._repeated_s = Judgement(), None, -math.inf
+        asked, patient = self._plan.asked.exercise if self._plan.asked else "", self._status.patient
+        self._judge = self._panel.judge(self._catalogue[asked], self.config, self._stamp_s, self._course.goal)
+        self._judgement, self._repeated_s = Judgement(), -math.inf
         self._status = Status(
-            state, self._plan.round, wanted.exercise, attempt=attempt, turn=self._status.turn + 1, judging=False,
-            current_set=self._set_status(wanted, SetStatus(wanted.side, number, wanted.sets, goal_s=wanted.seconds)),
+            state, self._plan.round, asked, attempt=attempt, turn=self._status.turn + 1, judging=False, patient=patient,
+            current_set=self._course.first(number),
         )  # fmt: skip
-
-    def _first_level(self, wanted: Prescription) -> Level:
-        counted = self._catalogue[wanted.exercise].repetition is not None and not wanted.seconds
-        repetitions = (wanted.repetitions or self.config.repetitions) if counted else 0
-        return Level(min(max(wanted.extent, wanted.limits.least_extent), wanted.limits.most_extent), repetitions)
-
-    def _goal(self, wanted: Prescription) -> Goal:
-        return Goal(self._level.repetitions, wanted.side, self._level.extent, timed=wanted.seconds > 0.0)
-
-    def _set_status(self, wanted: Prescription, work: SetStatus) -> SetStatus:
-        return replace(work, goal=self._level.repetitions, extent=self._level.extent)
 
     def _count_down(self, now_s: float) -> None:
         if self.config.ready_s > 0.0:
@@ -330,31 +344,27 @@ class Session:
         if self._judge is not None:
             self._take(replace(self._judge.close(), decided=False), now_s)
         self._enter(replace(self._status, state=State.VERDICT, wait_s=now_s - self._began_s), now_s, EventKind.VERDICT)
-        work, limits = self._status.current_set, self._wanted.limits if self._wanted else Limits()
-        if self._status.verdict is not Verdict.WRONG and work.repetitions + work.partial:
-            self._change(after_set(self._level, limits, work.repetitions, work.score, self._effort))
+        if self._status.verdict is not Verdict.WRONG:
+            self._change(self._course.ended(self._status.current_set))
 
     def _report(self, now_s: float) -> None:
         """Write down what the patient told, and act on it at once."""
         why, value = Why(self._request.command.value if self._request.command else ""), self._request.value
-        limits = self._wanted.limits if self._wanted else Limits()
         self._record(EventKind(why.value), self._status.asked, value=value)
-        if why is Why.EFFORT:
-            self._effort = value
-        if why is Why.PAIN and value >= limits.pain_stop and self._status.state not in (State.STOPPED, State.FINISHED):
+        stops = self._course.stops(why, value)
+        if stops and self._status.state not in (State.STOPPED, State.FINISHED):
             self._plan.end()
-            self._stop(now_s, f"pain {value}, and {limits.pain_stop} is where to stop; a therapist should look at it")
-        elif self._status.asked:
-            self._change(after_report(self._level, limits, why, value))
+            self._stop(now_s, stops)
+        else:
+            self._change(self._course.told(why, value))
 
     def _change(self, change: Change | None) -> None:
-        if change is None or self._wanted is None:
+        if change is None:
             return
-        self._level = change.after
         if self._judge is not None:
-            self._judge.goal = self._goal(self._wanted)
+            self._judge.goal = self._course.goal
         if self._status.state is not State.VERDICT:
-            self._status = replace(self._status, current_set=self._set_status(self._wanted, self._status.current_set))
+            self._status = replace(self._status, current_set=self._course.updated(self._status.current_set))
         self._record(EventKind.CHANGED, self._status.asked, str(change), change=change)
 
     def _pause(self, now_s: float) -> None:
@@ -372,8 +382,9 @@ class Session:
         self._enter(self._over(State.STOPPED), now_s, EventKind.STOPPED, why)
 
     def _over(self, state: State) -> Status:
-        self._judge, self._judgement, self._wanted = None, Judgement(), None
-        return Status(state, self._status.round, turn=self._status.turn, judging=False)
+        self._judge, self._judgement = None, Judgement()
+        self._course.begin(None, False, 0)
+        return Status(state, self._status.round, turn=self._status.turn, judging=False, patient=self._status.patient)
 
     def _objections(self) -> dict[str, str]:
         askable = [exercise for exercise in self._catalogue.values() if not exercise.barred]

@@ -1,4 +1,4 @@
-"""Which exercise comes next: at random as in the thesis this project grew from, from a fixed list, or on request."""
+"""Which exercise comes next: at random as in the thesis this project grew from, from a list or a programme, or on request."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Mode(str, Enum):
     RANDOM = "random"
     LIST = "list"
     REQUEST = "request"
+    PROGRAMME = "programme"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class PlanConfig(Parameters):
     mode: str = param("random", "Where the next exercise comes from.", choices=[mode.value for mode in Mode])
     exercises: tuple[str, ...] = param((), "Exercises to choose from (random) or to go through (list); empty: all.")
     rounds: int = param(0, "End after so many exercises; 0: never (random), the list once (list).", low=0, high=1000)
+    patient: str = param("", "Code of the patient, e.g. p07, whose programme is done in mode programme; never a name.")
     seed: int = param(0, "Seed of the random choice; 0: another order every time.", low=0, high=2**31)
 
 
@@ -39,8 +41,13 @@ class Plan:
         asked: that exercise; None before the first and at the end.
     """
 
-    def __init__(self, catalogue: Catalogue, config: PlanConfig) -> None:
+    def __init__(self, catalogue: Catalogue, config: PlanConfig, due: Sequence[Prescription] = ()) -> None:
         """Check the list.
+
+        Args:
+            catalogue: exercises by name.
+            config: where exercises come from.
+            due: what the patient's programme has for today.
 
         Raises:
             ConfigError: the list names an exercise that no file describes, or that cannot be asked for.
@@ -49,7 +56,8 @@ class Plan:
             require(name, catalogue)
         self._names = config.exercises or askable(catalogue)
         self._config, self._random = config, random.Random(config.seed or None)
-        self._queue = deque(map(Prescription, self._names if config.mode == Mode.LIST else ()))
+        listed = map(Prescription, self._names if config.mode == Mode.LIST else ())
+        self._queue = deque(due if config.mode == Mode.PROGRAMME else listed)
         self._drawn: Prescription | None = None
         self._most_rounds = config.rounds
         self.round = 0

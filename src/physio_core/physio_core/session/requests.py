@@ -1,7 +1,8 @@
 """What a therapist's words mean: the same from a terminal, a key or a tap.
 
 A request is one of :class:`Command`, or exercises with commas between, each as ``NAME [SETSxREPETITIONS | REPETITIONS | SECONDSs]
-[left | right]``, e.g. ``squat 2x10, shoulder_flexion 8 left, plank 30s``.
+[left | right]``, e.g. ``squat 2x10, shoulder_flexion 8 left, plank 30s``. ``patient CODE`` asks for what that patient's programme
+has for today.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from enum import Enum
 from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue, askable, require
+from physio_core.patient_code import checked_code
 from physio_core.session.prescription import Prescription
 
 
@@ -25,12 +27,13 @@ class Command(str, Enum):
     STOP = "stop"
     PAIN = "pain"
     EFFORT = "effort"
+    PATIENT = "patient"
 
 
 RATED = (Command.PAIN, Command.EFFORT)
 """Commands with a number from 0, none at all, to :data:`WORST`, the worst there is."""
 WORST = 10
-COMMANDS = tuple(command.value for command in Command if command not in RATED)
+COMMANDS = tuple(command.value for command in Command if command not in (*RATED, Command.PATIENT))
 _COUNT = re.compile(r"(?:(?P<sets>\d+)x)?(?P<repetitions>\d+)|(?P<seconds>\d+)s")
 
 
@@ -42,17 +45,19 @@ class Request:
         command: what to do; None: ask for what is in ``exercises``.
         exercises: one or more, in the order wanted.
         value: of a command in :data:`RATED`.
+        patient: code of whose programme is to be done, of :attr:`Command.PATIENT`.
     """
 
     command: Command | None
     exercises: tuple[Prescription, ...] = ()
     value: int = 0
+    patient: str = ""
 
 
 def valid_words(known: Catalogue) -> str:
     """Everything that can be said now, for a person to read."""
     rated = ", ".join(f"{command.value} 0-{WORST}" for command in RATED)
-    return f"{', '.join(sorted(askable(known)))} (several with commas between), {', '.join(COMMANDS)}, {rated}"
+    return f"{', '.join(sorted(askable(known)))} (several with commas between), {', '.join(COMMANDS)}, {rated}, patient CODE"
 
 
 def parse(text: str, known: Catalogue) -> Request:
@@ -85,6 +90,8 @@ def _command(words: tuple[str, ...], known: Catalogue) -> Request:
     command = Command(words[0])
     if command in RATED:
         return Request(command, value=rating(" ".join(words[1:]), command.value))
+    if command is Command.PATIENT:
+        return Request(command, patient=checked_code("".join(words[1:])))
     if len(words) > 1:
         raise ConfigError(f"{words[0]!r} stands alone, without {' '.join(words[1:])!r}; say one of: {valid_words(known)}")
     return Request(command)

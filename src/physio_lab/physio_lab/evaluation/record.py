@@ -15,6 +15,7 @@ from physio_core.camera.sources import Source
 from physio_core.camera.writer import VideoWriter
 from physio_core.errors import InputError, SourceError
 from physio_core.files import check_writable
+from physio_core.patient_code import checked_code
 from physio_core.types import Frame
 from physio_lab.evaluation.index import COLUMNS, open_index
 
@@ -23,7 +24,6 @@ RECORDED = (*COLUMNS, "reps", "grade", "subject", "fps", "frames")
 COUNTDOWN_S = 3
 LENGTHS_S = (0.5, 600.0)
 _LABEL = re.compile(r"[a-z][a-z0-9_]*")
-_CODE = re.compile(r"[a-z]{1,4}[0-9]{1,5}")
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,7 @@ class Request:
             raise InputError("images are never stored otherwise: once everyone in the picture agrees to it, add --consent")
         if not _LABEL.fullmatch(self.label):
             raise InputError(f"label {self.label!r}: use small letters, digits and _, beginning with a letter, e.g. squat")
-        if not _CODE.fullmatch(self.subject):
-            raise InputError(f"subject {self.subject!r}: give a code, one to four letters and a number, e.g. p01; never a name")
+        checked_code(self.subject, "subject")
         if not LENGTHS_S[0] <= self.seconds <= LENGTHS_S[1]:
             raise InputError(f"seconds {self.seconds:g}: give {LENGTHS_S[0]:g} to {LENGTHS_S[1]:g}")
         check_writable(open_index(self.folder, RECORDED).path)

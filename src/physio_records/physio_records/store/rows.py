@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm, Side
+from physio_core.patient_code import checked_code
 from physio_records import entries as e
 from physio_records.store import tables as t
 
@@ -100,7 +101,7 @@ def _known(value: float) -> float | None:
 def _consent(entry: e.ConsentGiven) -> Rows:
     at = utc_text(entry.at)
     row = {"patient": entry.patient, "scope": entry.scope.value, "given_at": at, "withdrawn_at": None}
-    return {t.PATIENT.name: [{"patient": e.checked_code(entry.patient), "at": at}], t.CONSENT.name: [row]}
+    return {t.PATIENT.name: [{"patient": checked_code(entry.patient), "at": at}], t.CONSENT.name: [row]}
 
 
 def _programme(entry: e.ProgrammeGiven) -> Rows:

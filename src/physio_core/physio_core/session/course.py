@@ -1,0 +1,83 @@
+"""The exercise that is being done: what is wanted of it, which set, and how hard it is made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from physio_core.judging.judge import Goal
+from physio_core.session.difficulty import Change, Level, Why, after_report, after_set
+from physio_core.session.events import SetStatus
+from physio_core.session.prescription import Limits, Prescription
+
+
+class Course:
+    """One exercise from its first set to its last.
+
+    Attributes:
+        wanted: what was asked for; None: nothing.
+        level: how hard it is now.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is asked for yet."""
+        self.wanted: Prescription | None = None
+        self.level = Level()
+        self._effort: int | None = None
+
+    def begin(self, wanted: Prescription | None, counted: bool, repetitions: int) -> None:
+        """Something else is asked for.
+
+        Args:
+            wanted: what; None: nothing.
+            counted: whether anybody counts its repetitions.
+            repetitions: of a set where nothing else is asked for.
+        """
+        self.wanted, self.level = wanted, Level()
+        if wanted is not None:
+            number = (wanted.repetitions or repetitions) if counted and not wanted.seconds else 0
+            self.level = Level(min(max(wanted.extent, self.limits.least_extent), self.limits.most_extent), number)
+
+    @property
+    def limits(self) -> Limits:
+        """The therapist's."""
+        return self.wanted.limits if self.wanted else Limits()
+
+    @property
+    def goal(self) -> Goal:
+        """What an attempt asks for."""
+        if self.wanted is None:
+            return Goal()
+        return Goal(self.level.repetitions, self.wanted.side, self.level.extent, timed=self.wanted.seconds > 0.0)
+
+    def first(self, number: int) -> SetStatus:
+        """A set at its beginning, by its place from 1."""
+        self._effort = None
+        wanted = self.wanted or Prescription("")
+        return self.updated(SetStatus(wanted.side, number, wanted.sets, goal_s=wanted.seconds))
+
+    def updated(self, status: SetStatus) -> SetStatus:
+        """The same set, as hard as it is now."""
+        return replace(status, goal=self.level.repetitions, extent=self.level.extent)
+
+    def stops(self, why: Why, value: int) -> str:
+        """Why what the patient told (0-10) ends the session, in words; empty: it does not."""
+        if why is not Why.PAIN or value < self.limits.pain_stop:
+            return ""
+        return f"pain {value}, and {self.limits.pain_stop} is where to stop; a therapist should look at it"
+
+    def told(self, why: Why, value: int) -> Change | None:
+        """The patient told of pain or effort (0-10); what that changes."""
+        if why is Why.EFFORT:
+            self._effort = value
+        return self._changed(after_report(self.level, self.limits, why, value)) if self.wanted else None
+
+    def ended(self, status: SetStatus) -> Change | None:
+        """A set is over; what that changes for the next."""
+        if not status.repetitions + status.partial:
+            return None
+        return self._changed(after_set(self.level, self.limits, status.repetitions, status.score, self._effort))
+
+    def _changed(self, change: Change | None) -> Change | None:
+        if change is not None:
+            self.level = change.after
+        return change
