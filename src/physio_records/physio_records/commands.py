@@ -12,8 +12,8 @@ from rich.table import Table
 
 from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_json
-from physio_records import report_command, upkeep_commands
 from physio_core.patient_code import checked_code
+from physio_records import report_command, upkeep_commands
 from physio_records.entries import ConsentGiven, ConsentWithdrawn, RatingKind, Scope
 from physio_records.exports.flat import fault_text, flat_rows, write_csv
 from physio_records.exports.parquet import write_parquet
