@@ -90,7 +90,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "clinic": {"params", "truth", "real_time", "world", "patient"},
         "window": {"clinic"},
         "benchmark": {"params", "clinic"},
-        "commands": {"params", "options", "clinic", "benchmark"},
+        "commands": {"params", "options", "patient", "clinic", "benchmark"},
         "clinic_node": {"params", "clinic", "messages", "window"},
     },
 }

@@ -11,7 +11,7 @@ from rosgraph_msgs.msg import Clock as ClockMsg
 from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
 from std_msgs.msg import String
 
-from physio_core.errors import UnknownExercise
+from physio_core.errors import ConfigError
 from physio_core.robot.description import fixed_transforms, robot_urdf
 from physio_msgs.msg import SimTruth
 from physio_nodes.camera_info import info_topic
@@ -78,7 +78,7 @@ class ClinicNode(Shell):
         self._advance()
         try:
             self._clinic.ask(msg.data)
-        except UnknownExercise as error:
+        except ConfigError as error:
             self.get_logger().warning(f"the patient cannot do that: {error}")
 
     def _on_command(self, twist: Twist) -> None:

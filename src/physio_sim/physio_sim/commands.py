@@ -14,7 +14,7 @@ SHUTTERS = ("camera", "room")
 
 
 def add_commands(subparsers: Any, name: str) -> Any:
-    """Add ``physio sim picture`` and ``benchmark``; returns the group, to which :mod:`physio_lab` adds."""
+    """Add ``physio sim picture``, ``benchmark`` and ``faults``; returns the group, to which :mod:`physio_lab` adds."""
     group = subparsers.add_parser(name, help="the simulated clinic").add_subparsers(required=True, metavar="COMMAND")
     picture = add_command(group, "picture", _picture, PictureConfig, "one image of the clinic")
     picture.add_argument("--exercise", default="squat")
@@ -22,7 +22,23 @@ def add_commands(subparsers: Any, name: str) -> Any:
     picture.add_argument("--out", type=Path, required=True, metavar="FILE")
     benchmark = add_command(group, "benchmark", _benchmark, BenchmarkConfig, "how fast physics and images are on this machine")
     benchmark.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    faults = group.add_parser("faults", help="what a simulated patient may do wrong, and how to ask for it")
+    faults.set_defaults(run=_faults)
     return group
+
+
+def _faults(options: argparse.Namespace) -> int:
+    from physio_sim.patient.faults import FAULTS
+    from physio_sim.patient.personas import PERSONAS
+
+    print("Personas:")
+    for persona in PERSONAS.values():
+        print(f"  {persona.name:<18}{persona.says}")
+    print("\nFaults, to be combined: --persona knees_in=10+too_fast, uneven_arms=40@left; without a number the usual size:")
+    for kind in FAULTS.values():
+        size = f"{kind.usual:g} {kind.unit}"
+        print(f"  {kind.name:<18}{size:<9}{kind.says} ({', '.join(kind.exercises)})")
+    return 0
 
 
 def _picture(options: argparse.Namespace) -> int:

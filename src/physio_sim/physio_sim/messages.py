@@ -21,9 +21,10 @@ from physio_core.robot.description import (
     wheel_transform,
 )
 from physio_core.types import ByteImage, FloatArray
-from physio_msgs.msg import SimTruth
+from physio_msgs.msg import SimFault, SimTruth
+from physio_nodes.stamps import to_seconds, to_stamp
 from physio_sim.params import ClinicConfig
-from physio_sim.truth import Truth
+from physio_sim.truth import TrueRepetition, Truth
 from physio_sim.world.base import Odometry, Wheel
 from physio_sim.world.turtlebot import SCAN_MAX_M, SCAN_MIN_M, focal_length_px
 
@@ -96,8 +97,23 @@ def truth_msg(truth: Truth, stamp: Time) -> SimTruth:
     msg = SimTruth(persona=truth.persona, asked=truth.asked, exercise=truth.exercise)
     msg.header.stamp, msg.header.frame_id = stamp, CAMERA_FRAME
     msg.phase, msg.repetition = float(truth.phase), int(truth.repetition)
+    if truth.under_way:
+        _add_repetition(msg, truth.under_way, to_seconds(stamp) - truth.stamp_s)
     msg.joint_names, msg.joint_angles_rad = list(truth.joint_names), [float(angle) for angle in truth.joint_angles_rad]
     return msg
+
+
+def _add_repetition(msg: SimTruth, under_way: TrueRepetition, clock_s: float) -> None:
+    """The repetition under way, its times on the clock that is ``clock_s`` ahead of the patient's."""
+    times_s = (under_way.start_s, under_way.turn_s, under_way.end_s)
+    msg.repetition_start, msg.repetition_turn, msg.repetition_end = (to_stamp(clock_s + time_s) for time_s in times_s)
+    msg.side, msg.extent = under_way.side.value, float(under_way.extent)
+    msg.faults = [
+        SimFault(
+            name=one.name, joint=one.joint, side=one.side.value, value=float(one.value), sound=float(one.sound), unit=one.unit
+        )
+        for one in under_way.faults
+    ]
 
 
 def speed(twist: Twist) -> tuple[float, float]:

@@ -9,8 +9,8 @@ from physio_core.errors import ConfigError
 from physio_core.motion.kinematics import BODY_JOINTS
 from physio_sim.patient.faults import FAULTS, fault, faults_in, told_as
 from physio_sim.patient.personas import persona_named
-from physio_sim.patient.set_truth import InjectedFault
 from physio_sim.patient.sets import PerformedSet, SetPlan, perform_set
+from physio_sim.truth import InjectedFault
 
 
 def done(exercise: str, persona: str, repetitions: int = 3, **more: object) -> PerformedSet:
@@ -34,7 +34,7 @@ def test_each_fault_is_told_from_the_joints_and_leaves_the_body_whole(kind) -> N
 @pytest.mark.parametrize(
     ("exercise", "persona", "size"),
     [
-        ("squat", "knees_in=8", 5.5), ("squat", "trunk_lean=20", 18.0), ("squat", "heel_lift=6", 6.0),
+        ("squat", "knees_in=8", 8.0), ("squat", "trunk_lean=20", 18.0), ("squat", "heel_lift=6", 6.0),
         ("shoulder_abduction", "trunk_side_lean=20", 21.0), ("elbow_flexion", "swinging=24", 24.0),
         ("shoulder_flexion", "elbow_bent=50", 50.0), ("push_up", "hips_sag=12", 11.0), ("squat", "range=40", 39.0),
         ("shoulder_abduction", "uneven_arms=40", 50.0), ("squat", "incomplete_return=40", 38.0), ("squat", "unsteady=3", 3.0),
@@ -105,7 +105,7 @@ def test_faults_are_written_as_people_write_them() -> None:
     [
         ("knees_out", "unknown persona 'knees_out'; known: able, slow"),
         ("knees_in=10+lazy", "unknown fault 'lazy'; known: range"),
-        ("knees_in=90", r"knees_in of 90 cm; give 0 \.\. 20"), ("knees_in=far", "'far' is not a number"),
+        ("knees_in=90", r"knees_in of 90 cm; give 0 \.\. 15"), ("knees_in=far", "'far' is not a number"),
         ("knees_in@middle", "side 'middle'; choose left or right"),
     ],
 )  # fmt: skip

@@ -10,9 +10,11 @@ import pytest
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Twist
 
+from physio_core.assessment.repetition import Side
+from physio_nodes.stamps import to_seconds
 from physio_sim import messages
 from physio_sim.params import ClinicConfig
-from physio_sim.truth import Truth
+from physio_sim.truth import InjectedFault, TrueRepetition, Truth
 from physio_sim.world.base import Odometry, Wheel
 
 STAMP = Time(sec=12, nanosec=34)
@@ -89,3 +91,14 @@ def test_an_int_is_written_as_the_number_that_it_is() -> None:
     msg = messages.truth_msg(Truth("able", phase=1, joint_angles_rad=np.array([1]), joint_names=("a",)), STAMP)
     assert (msg.phase, list(msg.joint_angles_rad)) == (1.0, [1.0])
     assert messages.scan_msg(np.ones(4, np.float32), 1, STAMP).scan_time == 1.0
+
+
+def test_the_repetition_under_way_comes_with_its_faults_and_with_times_on_the_clock_of_the_stamps() -> None:
+    fault = InjectedFault("knees_in", 8.0, -0.5, "cm", "knee", Side.LEFT)
+    under_way = TrueRepetition(4, Side.NONE, 10.0, 11.0, 12.5, 0.9, (fault,))
+    msg = messages.truth_msg(Truth("knees_in", "squat", "squat", stamp_s=10.5, under_way=under_way), Time(sec=100, nanosec=0))
+    stamps_s = [to_seconds(stamp) for stamp in (msg.repetition_start, msg.repetition_turn, msg.repetition_end)]
+    assert stamps_s == pytest.approx([99.5, 100.5, 102.0]) and msg.extent == pytest.approx(0.9)
+    (told,) = msg.faults
+    assert (told.name, told.joint, told.side, told.unit) == ("knees_in", "knee", "left", "cm")
+    assert (told.value, told.sound) == pytest.approx((8.0, -0.5))

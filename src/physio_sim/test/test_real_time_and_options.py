@@ -9,6 +9,7 @@ import pytest
 
 from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.motion.movements import EXERCISES
+from physio_sim.commands import add_commands
 from physio_sim.options import add_command, config_of, exercise_in, exercises_in, names_in
 from physio_sim.params import ClinicConfig, RenderConfig
 from physio_sim.real_time import RealTimeMonitor
@@ -67,3 +68,12 @@ def test_exercises_are_named_with_commas_or_all_of_them() -> None:
     for several in ("squat,lunge", "all"):
         with pytest.raises(ConfigError, match=f"--exercise {several}: one image shows one exercise; name one"):
             exercise_in(several)
+
+
+def test_personas_and_faults_are_listed_with_what_they_apply_to(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(), "sim")
+    options = parser.parse_args(["sim", "faults"])
+    assert options.run(options) == 0
+    said = capsys.readouterr().out
+    assert "half_range" in said and "knees_in          8 cm" in said and "push_up" in said

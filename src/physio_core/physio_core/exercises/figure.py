@@ -33,10 +33,19 @@ FOLDER = "figures"
 """Folder of figures beside exercise files."""
 
 PERIODS_S = (0.3, 30.0)
+_SEAT_HALF_M, _BACK_M = 0.2, 0.42
+_CORNERS = ((1.0, 1.0), (1.0, -1.0), (-1.0, -1.0), (-1.0, 1.0))
+_CHAIR = (
+    *(((*here, 0.0), (*there, 0.0)) for here, there in zip(_CORNERS, (*_CORNERS[1:], _CORNERS[0]), strict=True)),
+    *(((*corner, 0.0), (*corner, -1.0)) for corner in _CORNERS),
+    *(((*corner, 0.0), (*corner, _BACK_M)) for corner in _CORNERS[2:]),
+    ((-1.0, -1.0, _BACK_M), (-1.0, 1.0, _BACK_M)),
+)
+"""Edges of a chair that faces x: in halves of its seat; height 0 is the seat's, -1 the floor, and above it in metres."""
 _SIDES = ("left_", "right_")
 _BOTH = tuple(dict.fromkeys(name.removeprefix("left_") for name in JOINT_ANGLES if name.startswith("left_")))
 _AXES, _TURNS, _FLAT = ("x", "y", "z"), ("roll", "pitch", "yaw"), ("right", "up")
-_KEYS = ("period_s", "bar_m", "root_m", "root_deg", "angles_deg", "points_m")
+_KEYS = ("period_s", "bar_m", "seat_m", "root_m", "root_deg", "angles_deg", "points_m")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +68,10 @@ class Figure(ABC):
         person's left [rad], turns a body; what one camera saw stays as it was seen.
         """
 
+    def chair_m(self, heading_rad: float) -> FloatArray:
+        """Edges (E, 2, 3) [m] of the chair that it needs, axes as in :meth:`points_m`; none: (0, 2, 3)."""
+        return np.zeros((0, 2, 3))
+
     @abstractmethod
     def text(self) -> str:
         """The file's content."""
@@ -66,11 +79,30 @@ class Figure(ABC):
 
 @dataclass(frozen=True, eq=False)
 class Angles(Figure):
-    """A body whose joints turn; see :class:`Figure`."""
+    """A body whose joints turn; see :class:`Figure`.
+
+    Attributes:
+        root_m: rows ``x``, ``y``, ``z`` of the pelvis [m].
+        root_deg: rows ``roll``, ``pitch``, ``yaw`` of the pelvis [deg].
+        angles_deg: rows by the names of joint angles [deg].
+        seat_m: where the middle of a chair's seat is: forward, and up from the floor [m]; None: no chair.
+    """
 
     root_m: Rows
     root_deg: Rows
     angles_deg: Rows
+    seat_m: tuple[float, float] | None = None
+
+    def chair_m(self, heading_rad: float) -> FloatArray:
+        """See :class:`Figure`."""
+        if self.seat_m is None:
+            return super().chair_m(heading_rad)
+        edges = np.array(_CHAIR) * [_SEAT_HALF_M, _SEAT_HALF_M, 1.0]
+        edges[..., 2] = np.where(edges[..., 2] <= 0.0, self.seat_m[1] * (1.0 + edges[..., 2]), self.seat_m[1] + edges[..., 2])
+        edges[..., 0] += self.seat_m[0]
+        turn = np.array([[np.cos(heading_rad), -np.sin(heading_rad)], [np.sin(heading_rad), np.cos(heading_rad)]])
+        edges[..., :2] = edges[..., :2] @ turn.T
+        return edges
 
     def points_m(self, phase: FloatArray, heading_rad: float) -> FloatArray:
         """See :class:`Figure`."""
@@ -90,7 +122,8 @@ class Angles(Figure):
 
     def text(self) -> str:
         """See :class:`Figure`."""
-        return _head(self) + "".join(
+        seat = "" if self.seat_m is None else row_text("seat_m", self.seat_m, "")
+        return (_head(self) + seat) + "".join(
             f"{key}:\n" + "".join(row_text(name, row, "  ") for name, row in rows.items())
             for key, rows in (("root_m", self.root_m), ("root_deg", self.root_deg), ("angles_deg", self.angles_deg))
             if rows
@@ -146,6 +179,7 @@ def read_figure(path: Path) -> Figure:
         read_rows(data.get("root_m", {}), _AXES, f"{path}: root_m"),
         read_rows(data.get("root_deg", {}), _TURNS, f"{path}: root_deg"),
         read_rows(data["angles_deg"], (*JOINT_ANGLES, *_BOTH), f"{path}: angles_deg"),
+        _seat(path, data.get("seat_m")),
     )
 
 
@@ -163,6 +197,14 @@ def _number(path: Path, name: str, value: Any, low: float, high: float) -> float
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise ConfigError(f"{path}: {name} = {value!r}; give a number from {low:g} to {high:g}")
     return float(value)
+
+
+def _seat(path: Path, value: Any) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 2:
+        raise ConfigError(f"{path}: seat_m = {value!r}; give two numbers [m]: how far forward the seat is, and how high")
+    return _number(path, "seat_m", value[0], -2.0, 2.0), _number(path, "seat_m", value[1], 0.2, 1.0)
 
 
 def _head(figure: Figure) -> str:

@@ -32,6 +32,8 @@ _COLOURS: dict[str, Colour] = {
     "hair": NIGHT,
 }
 _BAR: Colour = (150, 146, 138)
+_CHAIR: Colour = (176, 160, 138)
+_CHAIR_M = 0.018
 _FAR_FADE = 0.42
 _RIM_PX = 2.0
 _FAR_M = 0.03
@@ -54,6 +56,10 @@ class Limb:
     colour: Colour | None
 
 
+Edge = tuple[tuple[float, float], tuple[float, float]]
+"""From one point to another, each right and up [m]."""
+
+
 @dataclass(frozen=True)
 class _Cycle:
     """One repetition, seen flat: points (T, J, 2) [m] right and up, depth (T, J) [m] away from the viewer."""
@@ -62,6 +68,7 @@ class _Cycle:
     depth_m: FloatArray
     bar_m: float | None
     box_m: tuple[float, float, float, float]
+    chair_m: tuple[Edge, ...]
 
 
 def figure_at(
@@ -100,6 +107,7 @@ def _strokes(figure: Figure, view: str, size_px: tuple[int, int], scale: float, 
     depth = dict(zip(BODY_JOINTS, cycle.depth_m[frame], strict=True))
     floor_px = place(0.0, 0.0)[1]
     held = [Limb((8.0, floor_px), (size_px[0] - 8.0, floor_px), 2.5, SHADE)]
+    held += [Limb(place(*start), place(*end), max(_CHAIR_M * scale, 1.5), _CHAIR) for start, end in cycle.chair_m]
     if cycle.bar_m is not None:
         bar_px = place(0.0, cycle.bar_m)[1]
         held.append(Limb((size_px[0] * 0.08, bar_px), (size_px[0] * 0.92, bar_px), max(0.02 * scale, 2.0), _BAR))
@@ -148,4 +156,8 @@ def _cycle(figure: Figure, view: str) -> _Cycle:
     margin = 0.13
     left, right = flat[..., 0].min() - margin, flat[..., 0].max() + margin
     bottom, top = min(flat[..., 1].min(), 0.0) - 0.08, flat[..., 1].max() + margin
-    return _Cycle(flat, depth, figure.bar_m, (float(left), float(right), float(bottom), float(top)))
+    chair = figure.chair_m(HEADINGS_RAD[view])[..., [1, 2]]
+    if len(chair):
+        left, right = min(left, chair[..., 0].min() - margin), max(right, chair[..., 0].max() + margin)
+    edges = tuple(((float(a[0]), float(a[1])), (float(b[0]), float(b[1]))) for a, b in chair)
+    return _Cycle(flat, depth, figure.bar_m, (float(left), float(right), float(bottom), float(top)), edges)

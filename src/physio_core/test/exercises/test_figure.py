@@ -77,3 +77,16 @@ def test_a_file_that_no_figure_can_be_drawn_from_is_named(tmp_path: Path, text: 
     (tmp_path / "bend.yaml").write_text(text)
     with pytest.raises(ConfigError, match=f"bend.yaml.*{complaint}"):
         read_figure(tmp_path / "bend.yaml")
+
+
+def test_who_sits_has_a_chair_under_the_pelvis_that_turns_along(tmp_path: Path) -> None:
+    figure = read_figure(SHIPPED / "figures" / "sit_to_stand.yaml")
+    pelvis = at(figure.points_m(np.array([0.0]), 0.9), "left_hip")[0]
+    chair = figure.chair_m(0.9).reshape(-1, 3)
+    assert chair[:, 2].min() == 0.0 and np.linalg.norm(chair[:, :2].mean(0) - pelvis[:2]) < 0.3
+    seat_m = chair[(chair[:, 2] > 0.2) & (chair[:, 2] < pelvis[2]), 2]
+    assert 0.05 < pelvis[2] - seat_m.max() < 0.15
+    assert len(read_figure(SHIPPED / "figures" / "squat.yaml").chair_m(0.0)) == 0
+    (tmp_path / "bad.yaml").write_text(BEND + "seat_m: 0.4\n")
+    with pytest.raises(ConfigError, match="give two numbers"):
+        read_figure(tmp_path / "bad.yaml")

@@ -86,6 +86,9 @@ def render_clip(folder: Path, exercise: str, persona: str, view: str, config: Cl
 
     The truth holds, per image: ``stamp_s`` (T,), ``exercise`` (T,), ``phase`` (T,), ``repetition`` (T,), ``joint_angles_rad``
     (T, D) in the order ``joint_names`` (D,), and ``skeleton`` (T, 18, 2), where the joints of ``openpose_18`` are in the image.
+    Per repetition that is seen: ``rep_number`` (R,), ``rep_side``, ``rep_start_s``, ``rep_turn_s``, ``rep_end_s`` and
+    ``rep_extent``; per fault of one: ``fault_rep`` (F,), its repetition's number, ``fault_name``, ``fault_joint``,
+    ``fault_side``, ``fault_value``, ``fault_sound`` (the same without faults) and ``fault_unit``.
     """
     name = f"{exercise}_{persona}_{view}_{config.seed}"
     clinic = Clinic(config, (persona,), view)
@@ -121,4 +124,21 @@ def _truth(truths: Sequence[Truth], skeletons: FloatArray, fps: float) -> bytes:
         joint_angles_rad=np.array([truth.joint_angles_rad for truth in truths], np.float32),
         joint_names=truths[0].joint_names,
         skeleton=skeletons.astype(np.float32),
+        **_repetitions(truths),
     )
+
+
+def _repetitions(truths: Sequence[Truth]) -> dict[str, list[object]]:
+    """Columns of what is known of each repetition, times from the first image on, and of each fault."""
+    seen = {truth.under_way.start_s: truth.under_way for truth in truths if truth.under_way}
+    opened_s = truths[0].stamp_s
+    found = [fault for one in seen.values() for fault in one.faults]
+    return {
+        "rep_number": [one.number for one in seen.values()],
+        "rep_side": [one.side.value for one in seen.values()],
+        **{f"rep_{part}_s": [getattr(one, f"{part}_s") - opened_s for one in seen.values()] for part in ("start", "turn", "end")},
+        "rep_extent": [one.extent for one in seen.values()],
+        "fault_rep": [one.number for one in seen.values() for _ in one.faults],
+        **{f"fault_{part}": [getattr(fault, part) for fault in found] for part in ("name", "joint", "value", "sound", "unit")},
+        "fault_side": [fault.side.value for fault in found],
+    }

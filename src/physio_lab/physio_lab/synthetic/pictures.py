@@ -9,7 +9,7 @@ import numpy as np
 
 from physio_core.camera.image import draw_skeleton
 from physio_core.motion.kinematics import BodyShape, positions
-from physio_core.motion.movements import EXERCISES
+from physio_core.motion.movements import RECOGNISED
 from physio_core.motion.projection import to_openpose_18
 from physio_core.motion.style import Movement, Style
 from physio_core.skeleton.layouts import OPENPOSE_18
@@ -31,7 +31,7 @@ def draw_pictures(folder: Path) -> Iterator[Path]:
         ConfigError: a file cannot be written.
         SourceError: there is no GL to draw rendered frames with.
     """
-    for movement in EXERCISES.values():
+    for movement in RECOGNISED.values():
         rows = [strip(movement, variant, variant or "regular", EXERCISE_PHASES) for variant in movement.variants]
         yield _written(folder / f"synthetic_{movement.name}.png", strips(rows, OPENPOSE_18, columns=2 if len(rows) > 1 else 1))
     rows = [strip(movement, movement.variants[-1], movement.name, UNKNOWN_PHASES) for movement in UNKNOWN.values()]

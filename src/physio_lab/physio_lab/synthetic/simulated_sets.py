@@ -6,7 +6,7 @@ sets can be looked at there; the estimator is the noise that training adds (:mod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,8 +15,8 @@ from physio_core.motion.projection import Camera, project, to_body_25
 from physio_core.skeleton.layouts import BODY_25, OPENPOSE_18
 from physio_core.types import FloatArray, Skeleton, Tracking
 from physio_lab.synthetic.noise import NoiseConfig, estimator_like
-from physio_sim.patient.set_truth import TrueRepetition
 from physio_sim.patient.sets import PerformedSet, SetPlan, perform_set
+from physio_sim.truth import TrueRepetition
 
 SIZE_PX = (640, 480)
 ESTIMATOR = NoiseConfig(annotated=0.0, missing=0.0, slow_camera=0.0)
@@ -40,22 +40,37 @@ _UNSEEN = [BODY_25.index(joint) for joint in ("left_small_toe", "right_small_toe
 _FEET = [BODY_25.index(f"{side}_{joint}") for side in ("left", "right") for joint in ("foot_index", "heel")]
 _ANKLES = [BODY_25.index(f"{side}_ankle") for side in ("left", "left", "right", "right")]
 _HIPS = [BODY_25.index("left_hip"), BODY_25.index("right_hip")]
+_KNOT_FRAMES = 20
 _BASE, _NECK = BODY_25.index("spine_base"), BODY_25.index("neck")
 
 
 @dataclass(frozen=True)
 class WorldNoise:
-    """Errors of an estimator's guess in space: one for the set, by joint, and changing slowly; standard deviations.
+    """Errors of an estimator's guess in space, of the size of MediaPipe's on rendered patients; standard deviations unless said.
+
+    It takes the camera for level, so axes are those of a camera that is not tilted.
 
     Attributes:
-        depth_m: along the line of sight, that stays [m].
-        wander_m: along the line of sight, that changes [m].
-        size: of the body, as a share.
+        tilt_deg: mean lean of the whole body away from the camera [deg].
+        tilt_spread_deg: the same from set to set [deg].
+        stays_m: of each joint, throughout a set, each way [m].
+        wanders_m: of each joint, changing slowly, across the line of sight [m].
+        wanders_away_m: the same along it [m].
+        scale: mean size of the body as a share of the true one.
+        scale_spread: the same from set to set.
     """
 
-    depth_m: float = 0.03
-    wander_m: float = 0.02
-    size: float = 0.03
+    tilt_deg: float = 4.0
+    tilt_spread_deg: float = 3.0
+    stays_m: float = 0.045
+    wanders_m: float = 0.03
+    wanders_away_m: float = 0.07
+    scale: float = 0.9
+    scale_spread: float = 0.08
+
+
+EXACT = WorldNoise(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+"""Joints in space where they are."""
 
 
 @dataclass(frozen=True)
@@ -130,15 +145,19 @@ def _seen(true_25: FloatArray, camera: Camera, config: NoiseConfig, rng: np.rand
 
 
 def _in_space(true_25: FloatArray, camera: Camera, world: WorldNoise, rng: np.random.Generator) -> FloatArray:
-    """Joints (T, 25, 3) from the middle of the hips in the axes of the camera [m], as an estimator guesses them."""
-    from_hips = (true_25 - true_25[:, [_BASE]]) @ camera.axes.T
+    """Joints (T, 25, 3) from the middle of the hips in the axes of a level camera [m], as an estimator guesses them."""
+    level = replace(camera, pitch_rad=0.0, roll_rad=0.0)
+    tilt = np.radians(world.tilt_deg + world.tilt_spread_deg * rng.normal())
+    leaning = np.array([[1.0, 0.0, 0.0], [0.0, np.cos(tilt), -np.sin(tilt)], [0.0, np.sin(tilt), np.cos(tilt)]])
+    from_hips = (true_25 - true_25[:, [_BASE]]) @ level.axes.T @ leaning.T
     count = len(true_25)
-    knots = max(2, count // 20)
-    slow = rng.normal(size=(knots, 25))
-    changing = np.stack([np.interp(np.linspace(0, knots - 1, count), np.arange(knots), column) for column in slow.T], axis=1)
-    guessed = from_hips * (1.0 + world.size * rng.normal())
-    guessed[..., 2] += world.depth_m * rng.normal(size=25) + world.wander_m * changing
-    guessed[..., :2] += 0.25 * world.depth_m * rng.normal(size=(25, 2))
+    knots = max(2, count // _KNOT_FRAMES)
+    places, at = np.linspace(0, knots - 1, count), np.arange(knots)
+    slow = rng.normal(size=(knots, 25 * 3)).T
+    changing = np.stack([np.interp(places, at, column) for column in slow], axis=1).reshape(count, 25, 3)
+    wanders = np.array([world.wanders_m, world.wanders_m, world.wanders_away_m])
+    guessed = from_hips * (world.scale + world.scale_spread * rng.normal())
+    guessed += world.stays_m * rng.normal(size=(25, 3)) + wanders * changing
     return np.asarray(guessed - guessed[:, _HIPS].mean(1, keepdims=True))
 
 

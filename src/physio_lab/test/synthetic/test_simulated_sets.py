@@ -9,10 +9,8 @@ from physio_core.motion.kinematics import BODY_JOINTS
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.projection import Camera, project
 from physio_core.skeleton.layouts import BODY_25
-from physio_lab.synthetic.simulated_sets import PERFECT, WorldNoise, simulate_set
+from physio_lab.synthetic.simulated_sets import EXACT, PERFECT, simulate_set
 from physio_sim.patient.sets import SetPlan
-
-EXACT = WorldNoise(0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

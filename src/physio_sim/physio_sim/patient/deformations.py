@@ -16,7 +16,7 @@ from physio_core.types import FloatArray
 _ARM = ("shoulder_flexion", "shoulder_abduction", "shoulder_rotation", "elbow_flexion", "clavicle_elevation")
 _SPINE_TO_LEAN = 1 / 0.575
 """Bend of the spine that leans the line from hips to shoulders by one: the lower part of the trunk does not bend."""
-_MOST_SWIVEL_RAD = 0.9
+_MOST_SWIVEL_RAD = 1.3
 
 
 @dataclass(frozen=True)
@@ -91,14 +91,17 @@ def _swivel(out: FloatArray, axis: FloatArray, towards: FloatArray, angle: Float
 
 
 def knees_in(pose: PoseBuilder, doing: Doing, size_cm: float) -> None:
-    """Knees towards each other, about the line from hip to ankle."""
-    legs, inward = _legs(pose), root_rotation(pose.root_rad)[..., 1]
+    """Knees inside the line from hip to ankle by the size, about that line; ones that are further in stay."""
+    legs, across = _legs(pose), root_rotation(pose.root_rad)[..., 1]
     for side in doing.sides:
         leg, sign = legs[side], -1.0 if side == "left" else 1.0
+        axis = _unit(leg.ankle - leg.hip)
+        inward = _unit(sign * across - axis * (sign * across * axis).sum(-1, keepdims=True))
         reach = np.maximum(np.linalg.norm(leg.knee, axis=-1), 1e-6)
-        angle = np.minimum(np.arcsin(np.clip(size_cm / 100.0 * doing.weight / reach, 0.0, 0.95)), _MOST_SWIVEL_RAD)
-        pole = _swivel(leg.knee, _unit(leg.ankle - leg.hip), sign * inward, angle)
-        pose.keep_foot(side, leg.ankle, leg.foot, pole)
+        now = (leg.knee * inward).sum(-1)
+        wanted = now + np.maximum(size_cm / 100.0 - now, 0.0) * doing.weight
+        turned = np.arcsin(np.clip(wanted / reach, -1.0, 0.95)) - np.arcsin(np.clip(now / reach, -1.0, 1.0))
+        pose.keep_foot(side, leg.ankle, leg.foot, _swivel(leg.knee, axis, inward, np.minimum(turned, _MOST_SWIVEL_RAD)))
 
 
 def knee_past_toe(pose: PoseBuilder, doing: Doing, size_cm: float) -> None:

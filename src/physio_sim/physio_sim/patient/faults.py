@@ -96,7 +96,7 @@ FAULTS: dict[str, FaultKind] = {
                   deform=bend.shifted_weight),
         FaultKind("uneven_arms", "one arm does less", PERCENT, 40, 90, _ARMS, Shown("asymmetry"), PERCENT, "elbow",
                   bend.lesser_arm, "one"),
-        FaultKind("knees_in", "knees fall in", CM, 8, 20, _LEGS, Shown("measure", "knee_inward"), CM, "knee", bend.knees_in,
+        FaultKind("knees_in", "knees fall in", CM, 8, 15, _LEGS, Shown("measure", "knee_inward"), CM, "knee", bend.knees_in,
                   "both"),
         FaultKind("knee_past_toe", "knees far over the toes", CM, 10, 35, ("squat", "lunge", "sit_to_stand"),
                   Shown("measure", "knee_past_toe"), CM, "knee", bend.knee_past_toe, "both"),

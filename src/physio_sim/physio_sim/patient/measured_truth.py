@@ -22,7 +22,7 @@ from physio_core.skeleton.measures import MeasureMeter
 from physio_core.types import FloatArray
 from physio_sim.patient.faults import Given, Shown, told_as
 from physio_sim.patient.performance import Performance
-from physio_sim.patient.set_truth import InjectedFault, TrueRepetition
+from physio_sim.truth import InjectedFault, TrueRepetition
 
 SAMPLE_HZ = 25.0
 _ANGLES, _MEASURES = cache(load_angles), cache(load_measures)

@@ -7,7 +7,9 @@ stage and draws one frame, so the same asks give the same motion at any frame ra
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,8 +22,10 @@ from physio_core.motion.postures import posture, through
 from physio_core.motion.style import Style, smooth
 from physio_core.motion.supported import bar_height_m
 from physio_core.types import FloatArray
+from physio_sim.patient.measured_truth import true_repetitions
 from physio_sim.patient.performance import Performance, perform
 from physio_sim.patient.personas import PERSONAS, persona_named
+from physio_sim.truth import TrueRepetition
 from physio_sim.world.room import seat_of
 
 WALK_M_S = 1.0
@@ -48,6 +52,7 @@ class PatientState:
         activity: standing, moving (between postures), exercising, stopped, walking or away.
         others: positions (J, 3) of everyone else.
         bar_height_m: height of the bar that the patient hangs from; 0 when there is none [m].
+        under_way: the truth about the repetition being done, on the same clock; None: none is.
         seat: middle of the seat of the chair that the patient needs: x, y, z [m] and heading [rad]; none: no chair.
     """
 
@@ -61,6 +66,7 @@ class PatientState:
     activity: str
     others: tuple[FloatArray, ...] = ()
     bar_height_m: float = 0.0
+    under_way: TrueRepetition | None = None
     seat: tuple[float, float, float, float] | None = None
 
 
@@ -74,6 +80,7 @@ class _Stage:
     place: str = "feet"
     exercise: str = ""
     phase: Callable[[float], float] = lambda _: 0.0
+    truth: Callable[[int], TrueRepetition] | None = None
 
 
 class Patient:
@@ -167,6 +174,7 @@ class Patient:
             activity=stage.activity,
             others=self._passing(now_s) if self.persona.company else (),
             bar_height_m=bar_height_m(self.shape) if stage.place == "bar" else 0.0,
+            under_way=stage.truth(int(phase)) if stage.truth else None,
             seat=self._seat if stage.place == "chair" else None,
         )
 
@@ -264,6 +272,7 @@ class Patient:
 
     def _plan(self, exercise: str, clock: float) -> None:
         """Append getting into place, the repetitions, and what the persona does after them."""
+        sound = perform(exercise, replace(self.persona, faults=()), self.shape, deepcopy(self._rng), self._tempo, imitates=True)
         show = perform(exercise, self.persona, self.shape, self._rng, self._tempo, imitates=True)
         name, place = show.movement.name, show.movement.place
         yaw = self._yaw + (preferred_heading_rad(name, show.style.side) if self._turns else 0.0)
@@ -278,7 +287,11 @@ class Patient:
         def draw(elapsed_s: float) -> Motion:
             return show.frame(elapsed_s).placed(*self._spot, yaw)
 
-        self._stages.append(_Stage(clock, "exercising", draw, place, name, show.phase))
+        @lru_cache(maxsize=4)
+        def truth(number: int) -> TrueRepetition:
+            return true_repetitions(show, sound, [number], clock)[0]
+
+        self._stages.append(_Stage(clock, "exercising", draw, place, name, show.phase, truth))
         if self.persona.stops:
             self._stop(show, clock, draw)
         elif self.persona.leaves:

@@ -102,4 +102,6 @@ class People:
             state.phase,
             state.repetition,
             np.asarray(state.angles_rad),
+            stamp_s=now_s,
+            under_way=state.under_way,
         )

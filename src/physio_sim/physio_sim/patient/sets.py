@@ -14,8 +14,8 @@ from physio_core.types import FloatArray
 from physio_sim.patient.measured_truth import true_repetitions
 from physio_sim.patient.performance import Performance, perform
 from physio_sim.patient.personas import Persona, persona_named
-from physio_sim.patient.set_truth import TrueRepetition
 from physio_sim.patient.views import heading_rad
+from physio_sim.truth import TrueRepetition
 
 _REST_S = 0.6
 

@@ -6,13 +6,14 @@ import numpy as np
 
 from physio_core.exercises.figure import Angles
 from physio_core.exercises.keyframes import sampled
-from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape
+from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape, Motion
 from physio_core.motion.movements import bar_height_m, exercise_named
 from physio_core.motion.style import ALTERNATE, Style
 from physio_core.types import FloatArray
 
 KEYFRAMES = 24
 _DEGREES, _METRES = 1, 3
+_SEAT_BEHIND_M, _SEAT_BELOW_M = 0.04, 0.1
 
 
 def figure_of(exercise: str) -> Angles:
@@ -32,7 +33,14 @@ def figure_of(exercise: str) -> Angles:
         root_m=_rows(("x", "y", "z"), motion.root_m),
         root_deg=_rows(("roll", "pitch", "yaw"), np.degrees(motion.root_rad), _DEGREES),
         angles_deg=_both_sides({name: row for name, row in angles.items() if row != (0.0,)}),
+        seat_m=_seat(motion) if movement.place == "chair" else None,
     )
+
+
+def _seat(motion: Motion) -> tuple[float, float]:
+    """A chair under the pelvis of who sits at the start."""
+    x_m, _, z_m = motion.root_m[0]
+    return round(float(x_m) - _SEAT_BEHIND_M, _METRES), round(float(z_m) - _SEAT_BELOW_M, _METRES)
 
 
 def _rows(names: tuple[str, ...], values: FloatArray, decimals: int = _METRES) -> dict[str, tuple[float, ...]]:
