@@ -84,6 +84,11 @@ class Stream:
         self._states = self._empty
         self._fresh = np.ones(1, np.float32)
 
+    @property
+    def memory(self) -> list[FloatArray]:
+        """What the network keeps, layer by layer; the last is (1, W, ticks): features of the newest frames, means over joints."""
+        return list(self._states.values())
+
     def step(self, frame: FloatArray) -> FloatArray:
         """Scores before softmax (K,) after one more frame (C, V)."""
         out = self._session.run(None, {"frame": frame[None], "fresh": self._fresh, **self._states})

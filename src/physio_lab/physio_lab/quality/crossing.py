@@ -138,23 +138,22 @@ def _one(alike: Sequence[Take], takes: Sequence[Take], job: Job, scale: Scale, m
         centres.append(np.full(len(ask), float(np.median(known))))
         spreads.append(np.full(len(ask), float(np.std(known))))
     rows = np.concatenate(asked)
-    return {
-        method: _outcomes([takes[row] for row in rows], [one[method] for one in said], job.fold, (centres, spreads))
-        for method in methods
-    }
+    return {method: _outcomes(takes, rows, [one[method] for one in said], job.fold, (centres, spreads)) for method in methods}
 
 
 def _outcomes(
-    takes: Sequence[Take], said: Sequence[Said], fold: int, usual: tuple[list[FloatArray], list[FloatArray]]
+    takes: Sequence[Take], rows: Indices, said: Sequence[Said], fold: int, usual: tuple[list[FloatArray], list[FloatArray]]
 ) -> Outcomes:
+    asked = [takes[row] for row in rows]
     return Outcomes(
-        subjects=np.array([take.subject for take in takes]),
-        exercises=np.array([take.exercise for take in takes]),
-        patients=np.array([take.patient for take in takes]),
-        targets=np.array([take.target for take in takes]),
+        recordings=rows,
+        subjects=np.array([take.subject for take in asked]),
+        exercises=np.array([take.exercise for take in asked]),
+        patients=np.array([take.patient for take in asked]),
+        targets=np.array([take.target for take in asked]),
         values=np.concatenate([one.values for one in said]),
         probabilities=np.concatenate([one.probabilities for one in said]),
-        folds=np.full(len(takes), fold),
+        folds=np.full(len(asked), fold),
         centres=np.concatenate(usual[0]),
         spreads=np.concatenate(usual[1]),
     )

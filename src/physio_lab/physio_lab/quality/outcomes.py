@@ -22,6 +22,7 @@ class Outcomes:
     """Judgements of N recordings, each by what was learnt from other people.
 
     Attributes:
+        recordings: (N,) number of the recording, which may be judged more than once.
         subjects: (N,) who.
         exercises: (N,) what is done.
         patients: (N,) whether the person is a patient.
@@ -33,6 +34,7 @@ class Outcomes:
         spreads: (N,) standard deviation of it.
     """
 
+    recordings: npt.NDArray[np.intp]
     subjects: Names
     exercises: Names
     patients: BoolArray
@@ -68,9 +70,9 @@ def right_or_wrong(found: Outcomes) -> dict[str, Any]:
         "pooled": {"balanced_accuracy": float(by_exercise[0].mean()), **_bounds(by_exercise.mean(1))},
         "brier": float(np.mean((sure - truth) ** 2)),
         "reliability": reliability(sure, truth),
-        "n": len(truth), "subjects": len(people),
+        "n": _different(found), "subjects": len(people),
         "exercises": {
-            str(name): {"balanced_accuracy": float(by_fold[0, i]), **_bounds(by_fold[:, i]), "n": int((what == i).sum())}
+            str(name): {"balanced_accuracy": float(by_fold[0, i]), **_bounds(by_fold[:, i]), "n": _different(found, what == i)}
             for i, name in enumerate(names)
         },
     }  # fmt: skip
@@ -85,7 +87,7 @@ def scored(found: Outcomes) -> dict[str, Any]:
         "mae": float(mae[0].mean()), **_bounds(mae.mean(1)),
         "mae_patients": _known(patients[0].mean()),
         "patients": _bounds(patients.mean(1)),
-        "n": len(off), "subjects": len(np.unique(found.subjects)),
+        "n": _different(found), "subjects": len(np.unique(found.subjects)),
         "exercises": {
             str(name): {
                 "mae": float(mae[0, i]), **_bounds(mae[:, i]), "mae_patients": _known(patients[0, i]), "n": int((what == i).sum())
@@ -147,6 +149,10 @@ def _draws(people: int) -> FloatArray:
     if not people:
         return np.zeros((DRAWS, 0))
     return np.random.default_rng(0).multinomial(people, np.full(people, 1.0 / people), DRAWS).astype(float)
+
+
+def _different(found: Outcomes, chosen: BoolArray | slice = slice(None)) -> int:
+    return len(np.unique(found.recordings[chosen]))
 
 
 def _known(figure: np.floating[Any]) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,8 +12,6 @@ from physio_core.types import FloatArray
 from physio_lab.quality.takes import JOINTS, Take
 
 QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
-ANGLE_SCALE_DEG = 60.0
-"""So that an angle and a place in trunk lengths are about as large."""
 STILL = 0.0
 """Smoothness of a joint that does not move: nothing is rough."""
 
@@ -22,8 +21,9 @@ def statistics_of(takes: Sequence[Take]) -> FloatArray:
     return np.stack([_of(take) for take in takes]).astype(np.float32)
 
 
+@lru_cache(maxsize=4096)  # the same take is looked at in every fold
 def _of(take: Take) -> FloatArray:
-    channels = np.concatenate([take.places.reshape(len(take.places), -1), take.angles_deg / ANGLE_SCALE_DEG], axis=1)
+    channels = np.concatenate([take.flat_places, take.directions, take.bends], axis=1)
     velocity = np.diff(channels, axis=0) * take.rate_hz
     speed = np.linalg.norm(np.diff(take.places, axis=0), axis=-1) * take.rate_hz
     quantiles = np.quantile(channels, QUANTILES, axis=0)

@@ -24,7 +24,7 @@ def parts(result: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...], Row
         found = result.get(kind.name)
         if not found:
             continue
-        people = f"{kind.title}: {found['n']} judgements of {found['subjects']} people"
+        people = f"{kind.title}: {found['n']} recordings of {found['subjects']} people"
         rows = [_row(method, figures, kind.scored) for method, figures in found["methods"].items()]
         yield people, OF_SCORES if kind.scored else OF_CLASSES, rows
         figure = "mae" if kind.scored else "balanced_accuracy"

@@ -28,13 +28,25 @@ JOINTS = Layout(
     (),
     "spine_base",
 )
+SEGMENTS = (
+    ("spine_base", "neck"), ("neck", "head"), ("left_shoulder", "right_shoulder"), ("left_hip", "right_hip"),
+    *(
+        (f"{side}_{start}", f"{side}_{end}")
+        for side in ("left", "right")
+        for start, end in (("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "knee"), ("knee", "ankle"))
+    ),
+)  # fmt: skip
+"""Whose directions say how someone moves, whatever the lengths of his limbs."""
 FIRST_FRAMES = 5
 """From which place and direction of the person are taken."""
+SHORTEST = 1e-3
+"""Length below which a segment has no direction [trunk lengths]."""
+ANGLE_SCALE_DEG = 60.0
 SMOOTHING = np.array([0.25, 0.75, 1.0, 0.75, 0.25]) / 3.0
 """Weights of five frames, against the sensor's jitter."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Take:
     """One recording. T frames, J joints of :data:`JOINTS`, A angles.
 
@@ -55,6 +67,24 @@ class Take:
     rate_hz: float
     places: FloatArray
     angles_deg: FloatArray
+
+    @property
+    def flat_places(self) -> FloatArray:
+        """Places (T, 3 J)."""
+        return self.places.reshape(len(self.places), -1)
+
+    @property
+    def directions(self) -> FloatArray:
+        """Unit vectors (T, 3 S) of the :data:`SEGMENTS` in the person's frame."""
+        ends = np.array([[JOINTS.index(joint) for joint in segment] for segment in SEGMENTS])
+        along = self.places[:, ends[:, 1]] - self.places[:, ends[:, 0]]
+        units = along / np.maximum(np.linalg.norm(along, axis=-1, keepdims=True), SHORTEST)
+        return np.asarray(units.reshape(len(units), -1))
+
+    @property
+    def bends(self) -> FloatArray:
+        """Angles (T, A) in units in which they are about as large as places and directions."""
+        return self.angles_deg / ANGLE_SCALE_DEG
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from physio_core.types import FloatArray
+from physio_lab.quality.network import features_of
 from physio_lab.quality.ridge import Indices, linear, radial
 from physio_lab.quality.rocket import Rocket, need_aeon
-from physio_lab.quality.statistics import ANGLE_SCALE_DEG, statistics_of
+from physio_lab.quality.statistics import statistics_of
 from physio_lab.quality.takes import Take, resampled
 
 FRAMES_OF_ONE, FRAMES_OF_SOME = 64, 256
@@ -29,12 +30,27 @@ def by_statistics(takes: Sequence[Take], learnt: Indices) -> FloatArray:
 
 def by_places(takes: Sequence[Take], learnt: Indices) -> FloatArray:
     """Random convolutions of the joints' places."""
-    return _convolved([take.places.reshape(len(take.places), -1) for take in takes], takes, learnt)
+    return _convolved([take.flat_places for take in takes], takes, learnt)
+
+
+def by_directions(takes: Sequence[Take], learnt: Indices) -> FloatArray:
+    """Random convolutions of the directions of limbs and trunk."""
+    return _convolved([take.directions for take in takes], takes, learnt)
 
 
 def by_angles(takes: Sequence[Take], learnt: Indices) -> FloatArray:
     """Random convolutions of the joint angles."""
-    return _convolved([take.angles_deg / ANGLE_SCALE_DEG for take in takes], takes, learnt)
+    return _convolved([take.bends for take in takes], takes, learnt)
+
+
+def by_image(takes: Sequence[Take], learnt: Indices) -> FloatArray:
+    """Random convolutions of the joints' places as a camera in front sees them, without depth."""
+    return _convolved([take.places[..., :2].reshape(len(take.places), -1) for take in takes], takes, learnt)
+
+
+def by_network(takes: Sequence[Take], learnt: Indices) -> FloatArray:
+    """Features of the network that ships, as a camera in front sees the joints."""
+    return linear(features_of(takes), learnt, standardise=True)
 
 
 def _convolved(series: Sequence[FloatArray], takes: Sequence[Take], learnt: Indices) -> FloatArray:
@@ -58,16 +74,20 @@ class Method:
 
     def check(self) -> None:
         """ConfigError where a library is missing."""
-        if {by_places, by_angles} & set(self.views):
+        if {*CONVOLUTIONS, by_image} & set(self.views):
             need_aeon()
 
 
+CONVOLUTIONS = (by_places, by_directions, by_angles)
 METHODS = {
     "usual": Method("always the usual judgement", ()),
+    "network": Method("features of the recogniser (ST-GCN)", (by_network,)),
     "statistics": Method("named statistics", (by_statistics,)),
-    "places": Method("random convolutions of places", (by_places,)),
-    "angles": Method("random convolutions of angles", (by_angles,)),
-    "rocket": Method("random convolutions of both", (by_places, by_angles)),
-    "all": Method("statistics and convolutions", (by_statistics, by_places, by_angles)),
+    "image": Method("convolutions of places without depth", (by_image,)),
+    "places": Method("convolutions of places", (by_places,)),
+    "directions": Method("convolutions of directions of limbs", (by_directions,)),
+    "angles": Method("convolutions of joint angles", (by_angles,)),
+    "rocket": Method("convolutions of all three", CONVOLUTIONS),
+    "all": Method("statistics and all convolutions", (by_statistics, *CONVOLUTIONS)),
 }
 """By name; the last is the one whose figures are the results."""

@@ -173,6 +173,7 @@ UNSURE = tuple(range(12))
 def outcomes(**change: object) -> Outcomes:
     count = 8
     usual: dict[str, object] = {
+        "recordings": np.arange(count),
         "subjects": np.repeat(["a", "b", "c", "d"], 2), "exercises": np.array(["x"] * count),
         "patients": np.array([True, False] * 4), "targets": np.tile([1.0, -1.0], 4),
         "values": np.tile([1.0, -1.0], 4), "probabilities": np.tile([0.9, 0.1], 4),
@@ -219,7 +220,7 @@ def test_probabilities_follow_how_often_it_is_true():
         ({"data": "nothing"}, "holds no folder ui_prmd or irds or kimore"),
         ({"sets": "kimore"}, "holds no folder kimore"),
         ({"sets": "kinect"}, "known are ui_prmd, irds, kimore"),
-        ({"methods": "guess"}, "known are usual, statistics"),
+        ({"methods": "guess"}, "known are usual"),
     ],
 )
 def test_what_is_not_there_is_refused(tmp_path, change, says):
