@@ -31,6 +31,8 @@ setup(
             f"dataset = {PACKAGE}.datasets.commands:add_commands",
             f"learning-curve = {PACKAGE}.engine.curves:add_commands",
             f"quality = {PACKAGE}.quality.commands:add_commands",
+            f"quality.fit = {PACKAGE}.quality.model_commands:add_fit",
+            f"quality.judge = {PACKAGE}.quality.model_commands:add_judge",
             f"record = {PACKAGE}.evaluation.record_commands:add_commands",
             f"reps = {PACKAGE}.evaluation.counting_commands:add_commands",
             f"sim.dataset = {PACKAGE}.synthetic.commands:add_dataset",

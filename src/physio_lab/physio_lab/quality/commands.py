@@ -18,7 +18,8 @@ from physio_lab.quality.tables import print_tables, tables_page
 from physio_lab.quality.takes import SETS, QualitySet, Take, read_takes
 from physio_lab.quality.views import METHODS
 
-BLOCK = "quality-evaluate"
+BLOCK = "quality-"
+"""Before the name of a set: the mark of its tables in a page."""
 
 
 def add_commands(commands: Any, name: str) -> Any:
@@ -46,7 +47,7 @@ def _add_evaluate(group: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument(
-        "--tables", type=Path, metavar="FILE", help=f"write the tables into a Markdown page, between its marks {BLOCK}"
+        "--tables", type=Path, metavar="FILE", help=f"write each set's tables into a Markdown page, between its marks {BLOCK}NAME"
     )
     parser.set_defaults(run=run)
 
@@ -60,15 +61,15 @@ def run(options: argparse.Namespace) -> int:
     """
     methods, kinds = _methods(options.methods), _kinds(options)
     check_writable(options.json, options.tables, reads=_files(options, kinds))
-    if options.tables:
-        blocks_in(options.tables, BLOCK)
+    for kind in kinds if options.tables else ():
+        blocks_in(options.tables, BLOCK + kind.name)
     console = wide_console()
     result = {kind.name: _evaluated(kind, options, methods, console) for kind in kinds}
     told: dict[str, Any] = {"learnt_from": str(options.data), "measured_on": str(options.test or options.data)} | result
     if options.json:
         write_json(options.json, told)
-    if options.tables:
-        write_block(options.tables, BLOCK, tables_page(told, _command(options)))
+    for kind in kinds if options.tables else ():
+        write_block(options.tables, BLOCK + kind.name, tables_page(told, kind, _command(options, kind)))
     print_tables(console, told)
     if left_out := [kind.name for kind in SETS if kind not in kinds]:
         console.print(f"[yellow]not measured: {', '.join(left_out)}")
@@ -131,6 +132,6 @@ def _files(options: argparse.Namespace, kinds: list[QualitySet]) -> list[Path]:
     return [file for folder in folders for kind in kinds for file in (folder / kind.name).glob("*")]
 
 
-def _command(options: argparse.Namespace) -> str:
-    words = "physio quality evaluate --data DIR" + (" --test DIR2" if options.test else "")
-    return words + "".join(f" --{name} {value}" for name in ("sets", "methods") if (value := getattr(options, name)))
+def _command(options: argparse.Namespace, kind: QualitySet) -> str:
+    words = f"physio quality evaluate --data DIR{' --test DIR2' if options.test else ''} --sets {kind.name}"
+    return words + (f" --methods {options.methods}" if options.methods else "")

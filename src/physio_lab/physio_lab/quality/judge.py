@@ -65,10 +65,10 @@ def _said(
     kernel = np.asarray(np.mean([kernels[view] for view in method.views], axis=0))
 
     def weigh(rows: Indices) -> FloatArray:
-        return np.ones(len(rows)) if scale.scored else _balancing(target[rows])
+        return np.ones(len(rows)) if scale.scored else balancing(target[rows])
 
     inner = held_out(kernel, learnt, groups, target, weigh)
-    best = _best(inner, known, scale)
+    best = best_of(inner, known, scale)
     values = regressed(kernel, learnt, ask, target, weigh(learnt))[best]
     if scale.scored:
         return Said(np.clip(values, scale.low, scale.high), np.full(len(ask), np.nan))
@@ -83,7 +83,7 @@ def _usual(known: FloatArray, count: int, scale: Scale) -> Said:
     return Said(np.full(count, 1.0 if share >= 0.5 else -1.0), np.full(count, share))
 
 
-def _balancing(target: FloatArray) -> FloatArray:
+def balancing(target: FloatArray) -> FloatArray:
     """Weights with which right and wrong ones count alike."""
     right = target > 0
     shares = np.where(right, right.mean(), 1.0 - right.mean())
@@ -91,7 +91,7 @@ def _balancing(target: FloatArray) -> FloatArray:
     return weights
 
 
-def _best(inner: FloatArray, known: FloatArray, scale: Scale) -> int:
+def best_of(inner: FloatArray, known: FloatArray, scale: Scale) -> int:
     """Index of the shrinkage that serves people best who were held out; of equals, the strongest."""
     if scale.scored:
         off = np.abs(np.clip(inner, scale.low, scale.high) - known).mean(1)

@@ -53,17 +53,32 @@ def regressed(kernel: FloatArray, learn: Indices, ask: Indices, target: FloatArr
     Returns:
         (S, len(ask)).
     """
-    share, root = weights / weights.sum(), np.sqrt(weights / weights.mean())
-    mean = share @ target[learn]
+    share = weights / weights.sum()
     own, other = kernel[np.ix_(learn, learn)], kernel[np.ix_(ask, learn)]
     middle = own @ share
     other = other - (other @ share)[:, None] - middle[None] + share @ middle
-    own = own - middle[:, None] - middle[None] + share @ middle
-    values, vectors = np.linalg.eigh(root[:, None] * own * root[None])
-    along = vectors.T @ (root * (target[learn] - mean))
-    projected = (other * root) @ vectors
-    told: FloatArray = mean + (projected @ (along[:, None] / (np.maximum(values, 0.0)[:, None] + SHRINKAGES[None]))).T
+    told: FloatArray = share @ target[learn] + duals(own, target[learn], weights) @ other.T
     return told
+
+
+def duals(kernel: FloatArray, target: FloatArray, weights: FloatArray) -> FloatArray:
+    """How much each row counts in a regression on all of them, for each of :data:`SHRINKAGES`.
+
+    Args:
+        kernel: (N, N), which is centred here on the weighted mean of the rows.
+        target: (N,).
+        weights: (N,) positive.
+
+    Returns:
+        (S, N); a row's value is the weighted mean of the targets and the sum of these times its centred kernel.
+    """
+    share, root = weights / weights.sum(), np.sqrt(weights / weights.mean())
+    middle = kernel @ share
+    centred = kernel - middle[:, None] - middle[None] + share @ middle
+    values, vectors = np.linalg.eigh(root[:, None] * centred * root[None])
+    along = vectors.T @ (root * (target - share @ target))
+    shrunk = along[:, None] / (np.maximum(values, 0.0)[:, None] + SHRINKAGES[None])
+    return np.asarray((root[:, None] * (vectors @ shrunk)).T)
 
 
 def held_out(

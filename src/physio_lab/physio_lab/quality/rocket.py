@@ -6,6 +6,7 @@ classification", KDD 2021. Its biases are drawn from the series that it is fitte
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from physio_core.types import FloatArray
 
 KERNELS = 5000
 """Half of what the paper has, shared among all channels; a kernel is a feature."""
+LEAST_FRAMES = 9
+"""Length of a kernel."""
 JITTER = 1e-4
 """A channel that never changes has no bias to draw; so little noise is far below the sensor's."""
 
@@ -38,6 +41,21 @@ class Rocket:
     def __init__(self, seed: int = 0) -> None:
         self._seed = seed
         self._transform: Any = need_aeon()(num_kernels=KERNELS, random_state=seed)
+
+    @property
+    def parameters(self) -> list[FloatArray]:
+        """Channels, dilations and biases: what :meth:`restored` needs."""
+        return [np.asarray(array) for array in self._transform.parameters]
+
+    @staticmethod
+    def restored(parameters: Sequence[FloatArray], seed: int = 0) -> Rocket:
+        """The transform that had these :attr:`parameters`, for series with the channels that it was fitted to."""
+        one = Rocket(seed)
+        *indices, biases = parameters
+        channels = int(indices[1].max()) + 1
+        one.fit(np.zeros((2, 2 * LEAST_FRAMES, channels), np.float32))
+        one._transform.parameters = (*(np.asarray(array, np.int32) for array in indices), np.asarray(biases, np.float32))
+        return one
 
     def fit(self, series: FloatArray) -> Rocket:
         """Draw kernels and biases from series (N, T, C)."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from physio_lab.quality.crossing import SESSION
-from physio_lab.quality.takes import SETS
+from physio_lab.quality.takes import SETS, QualitySet
 from physio_lab.quality.views import METHODS
 from physio_lab.reports.markdown import markdown_table
 
@@ -18,9 +18,9 @@ OF_SCORES = ("method", "mean absolute error", "95 %", "patients", "95 %")
 Rows = list[tuple[str, ...]]
 
 
-def parts(result: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...], Rows]]:
+def parts(result: Mapping[str, Any], sets: Sequence[QualitySet] = SETS) -> Iterator[tuple[str, tuple[str, ...], Rows]]:
     """Title, header and rows of each table: the methods of a set, then the exercises of the method that counts."""
-    for kind in SETS:
+    for kind in sets:
         found = result.get(kind.name)
         if not found:
             continue
@@ -45,10 +45,10 @@ def print_tables(console: Console, result: Mapping[str, Any]) -> None:
         console.print(table)
 
 
-def tables_page(result: Mapping[str, Any], command: str) -> str:
-    """For a page of the documentation."""
+def tables_page(result: Mapping[str, Any], kind: QualitySet, command: str) -> str:
+    """What was found of a set, for a page of the documentation."""
     lines = [f"Written by `{command}`; intervals over people."]
-    for title, header, rows in parts(result):
+    for title, header, rows in parts(result, [kind]):
         lines += ["", f"**{title}**", "", *markdown_table(header, rows)]
     return "\n".join(lines)
 

@@ -151,6 +151,17 @@ def take_of(one: SkeletonSequence, kind: QualitySet, meter: AngleMeter) -> Take:
     target = (known.score.value if known.score else None) if kind.scored else known.correct
     if target is None:
         raise InputError(f"{one.name}: nobody judged it; leave it out of the set")
+    return measured_take(one, kind, meter, float(target) if kind.scored else (1.0 if target else -1.0))
+
+
+def measured_take(one: SkeletonSequence, kind: QualitySet, meter: AngleMeter, target: float) -> Take:
+    """A sequence as a take with a judgement given apart; arguments and errors as of :func:`take_of`.
+
+    Raises:
+        InputError: also where it is of an image, not of space.
+    """
+    if one.points.shape[-1] != 3:
+        raise InputError(f"{one.name}: joints of an image; quality is judged of joints in space")
     if len(one.stamps_s) < FIRST_FRAMES:
         raise InputError(f"{one.name}: {len(one.stamps_s)} frames; a movement has at least {FIRST_FRAMES}")
     meter.reset()
@@ -160,7 +171,7 @@ def take_of(one: SkeletonSequence, kind: QualitySet, meter: AngleMeter) -> Take:
         subject=one.subject,
         exercise=one.label,
         patient=kind.is_patient is None or kind.is_patient(one.subject),
-        target=float(target) if kind.scored else (1.0 if target else -1.0),
+        target=target,
         rate_hz=(len(one.stamps_s) - 1) / float(one.stamps_s[-1] - one.stamps_s[0]),
         places=smoothed(in_own_frame(joints, one.name)),
         angles_deg=smoothed(_whole(angles_deg)),
