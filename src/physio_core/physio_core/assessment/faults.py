@@ -31,7 +31,7 @@ LONGEST_S = 15.0
 """How long an exercise whose file does not say may take for one repetition [s]."""
 _UNITS = {"duration": "s", "out": "s", "back": "s", "hold": "s", "extent": "%", "return": "%", "asymmetry": "%", "smoothness": ""}
 _TIMING_ERRORS = {
-    "duration": 0.1, "out": 0.1, "back": 0.1, "hold": 0.1, "extent": 0.05, "return": 0.05, "asymmetry": 0.05, "smoothness": 0.3,
+    "duration": 0.15, "out": 0.15, "back": 0.15, "hold": 0.15, "extent": 0.05, "return": 0.05, "asymmetry": 0.05, "smoothness": 0.3,
 }  # fmt: skip
 """Standard deviations of what the repetition itself says [s, shares, or none]."""
 
@@ -159,6 +159,8 @@ class FaultFinder:
 
     def _misses(self, name: str, definition: FaultDefinition, repetition: Repetition, view: str) -> list[_Miss] | NotMeasured:
         if definition.timing:
+            if definition.views and view not in definition.views:
+                return NotMeasured(name, Unseen.VIEW, definition.views)
             value = _timing(definition.timing, repetition)
             return (
                 NotMeasured(name, Unseen.HIDDEN) if math.isnan(value.value) else [self._missed(definition, "", Side.NONE, value)]
@@ -237,11 +239,17 @@ def _timing(name: str, repetition: Repetition) -> Value:
         "back": repetition.back_s,
         "hold": repetition.hold_s,
         "extent": repetition.extent,
-        "return": repetition.trace[-1] if repetition.trace else math.nan,
+        "return": _left(repetition),
         "asymmetry": repetition.asymmetry,
         "smoothness": repetition.smoothness,
     }[name]
     return NOTHING if math.isnan(value) else Value(value, _TIMING_ERRORS[name])
+
+
+def _left(repetition: Repetition) -> float:
+    """Share of the way that was left when the way back ended, above where the repetition began; NaN: not known."""
+    trace = repetition.trace
+    return min(trace[trace.index(max(trace)) :]) - trace[0] if trace else math.nan
 
 
 def _told(definition: FaultDefinition, misses: Sequence[_Miss]) -> list[_Miss]:

@@ -57,7 +57,7 @@ class SignalReader:
         self._unknown = np.array([not one for one in of])
         self._ends = np.array([[at[joint] for joint in one.ends] for one in sources], np.intp)
         self._size = BodySize(at)
-        self._sign, self._offset_deg = sources[0].sign, sources[0].offset_deg
+        self._sign, self._offset_deg, self._level = sources[0].sign, sources[0].offset_deg, sources[0].level
         self._last: dict[Side, deque[float]] = {side: deque(maxlen=STEADY_FRAMES) for side in (Side.NONE, *BOTH)}
 
     def reset(self) -> None:
@@ -91,7 +91,8 @@ class SignalReader:
         return {side: self._steady(side, share) for side, share in found.items()}
 
     def _heights(self, at: FloatArray, size: float) -> list[float]:
-        return [float(self._sign * TRUNK_CM * (start[1] - end[1]) / size) for start, end in at]
+        ways = [abs(start[0] - end[0]) if self._level else start[1] - end[1] for start, end in at]
+        return [float(self._sign * TRUNK_CM * way / size) for way in ways]
 
     def _angles(self, at: FloatArray) -> list[float]:
         found = []
@@ -112,20 +113,22 @@ class SignalReader:
 
 @dataclass(frozen=True)
 class _Source:
-    """Between which joints a signal of one side is measured: [from, to] of a height, three of an angle; its sign and offset."""
+    """Between which joints a signal of one side is measured: [from, to] of a height, or of a distance sideways
+    where it is ``level``; three of an angle; its sign and offset."""
 
     ends: tuple[str, ...]
     sign: float
     offset_deg: float = 0.0
+    level: bool = False
 
 
 def _source(signal: Signal, side: Side) -> _Source:
     if signal.measure:
-        heights = {name: one for name, one in _measures().items() if one.axis == "up" and len(one.start) == 1}
+        heights = {name: one for name, one in _measures().items() if one.axis in ("up", "level") and len(one.start) == 1}
         height = heights.get(signal.measure) or heights.get(f"{side.value}_{signal.measure}")
         if height is None:
             raise ConfigError(f"measure {signal.measure!r} cannot be a signal; use one of: {_named(heights)}")
-        return _Source((height.start[0], height.joint), float(height.sign))
+        return _Source((height.start[0], height.joint), float(height.sign), level=height.axis == "level")
     bends = {name: one for name, one in _angles().items() if one.plane == OWN and one.first}
     bend = bends.get(f"{side.value}_{signal.angle}")
     if bend is None or bend.first is None:

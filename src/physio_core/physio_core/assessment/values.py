@@ -20,6 +20,10 @@ NEAR_TURN = 0.15
 """Share of the way out and of the way back that belongs to the turn."""
 REST_S = 0.4
 """Time before a repetition in which the person was at rest."""
+COURSE_S = 0.3
+"""Time over which a movement's own course is straight; what is quicker is tremor (4 to 12 Hz)."""
+TREMBLES = 0.15
+"""Share of what the estimator may be wrong that changes so quickly; `physio sim noise`: jitter against bias."""
 SHORTEST_PART_S = 0.15
 SEEN = 0.5
 """Share of the frames of a part in which something must have been measured."""
@@ -74,13 +78,14 @@ def statistic(definition: FaultDefinition, series: Series, repetition: Repetitio
         "deviation": float(values.std()),
         "furthest": max(low, high, key=abs),
         "size": max(abs(low), abs(high)),
+        "tremor": _tremor(values, end_s - start_s),
     }[definition.statistic]
-    return Value(found, float(np.nanmean(part.errors)))
+    return Value(found, float(np.nanmean(part.errors)) * (TREMBLES if definition.statistic == "tremor" else 1.0))
 
 
 def span(definition: FaultDefinition, series: Series, repetition: Repetition) -> tuple[float, float]:
     """When the value was first and last outside of its band [s]; NaN: it never was by itself."""
-    if definition.relative_to == "rest" or definition.statistic in ("range", "deviation", "size"):
+    if definition.relative_to == "rest" or definition.statistic in ("range", "deviation", "size", "tremor"):
         return part_of(definition.phase, repetition)
     part = series.between(*part_of(definition.phase, repetition))
     low = -math.inf if definition.low is None else definition.low
@@ -103,3 +108,12 @@ def _lasting(values: FloatArray, duration_s: float) -> tuple[float, float]:
     share = 100.0 * min(LASTING_S / max(duration_s, 1e-6), AT_MOST)
     low, high = np.percentile(values, [share, 100.0 - share])
     return float(low), float(high)
+
+
+def _tremor(values: FloatArray, duration_s: float) -> float:
+    """Root mean square of what is left of values, evenly spaced in time, without their course."""
+    span = 2 * round(COURSE_S * len(values) / max(duration_s, 1e-6) / 2.0) + 1
+    if len(values) < 2 * span:
+        return 0.0
+    course = np.convolve(values, np.ones(span) / span, mode="valid")
+    return float(np.sqrt(np.mean((values[span // 2 : len(values) - span // 2] - course) ** 2)))

@@ -90,7 +90,8 @@ class FaultDefinition(Model):
             the one that does not, and both where both move; ``none``: the mean of both; ``both``: the same, and only where both
             sides move; ``lesser``: the lesser of both, such as the knee of the front leg.
         phase: part of the repetition that is looked at.
-        statistic: which value of it; ``furthest``: from zero, either way; ``size``: the same without its sign.
+        statistic: which value of it; ``furthest``: from zero, either way; ``size``: the same without its sign; ``tremor``: how
+            much it trembles about its own course, root mean square.
         relative_to: ``rest``: the change since the repetition began.
         low: least value that is all right; none: no limit.
         high: greatest value that is all right; none: no limit.
@@ -107,7 +108,7 @@ class FaultDefinition(Model):
     timing: Literal["", "duration", "out", "back", "hold", "extent", "smoothness", "asymmetry", "return"] = ""
     sides: Literal["each", "worst", "moving", "other", "none", "both", "lesser"] = "worst"
     phase: Literal["whole", "out", "turn", "back", "start", "end"] = "whole"
-    statistic: Literal["max", "min", "mean", "range", "deviation", "furthest", "size"] = "max"
+    statistic: Literal["max", "min", "mean", "range", "deviation", "furthest", "size", "tremor"] = "max"
     relative_to: Literal["zero", "rest"] = "zero"
     low: float | None = None
     high: float | None = None

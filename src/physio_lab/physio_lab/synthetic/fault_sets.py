@@ -1,0 +1,209 @@
+"""How well faults are found: simulated patients with injected faults, of whom it is known how large each really was.
+
+What is true is measured by the exercise's own file on the joints in space where they really were; what is found, on what an
+estimator would have seen of them from the side that the exercise asks for. Both are counted by the same counter. A fault that the
+view does not show is not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from physio_core.assessment.counter import RepetitionCounter
+from physio_core.assessment.faults import SURE, Assessment, FaultFinder
+from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.exercises.catalogue import Catalogue, Exercise
+from physio_core.motion.movements import EXERCISES
+from physio_core.motion.style import TOGETHER
+from physio_core.skeleton.layouts import BODY_25
+from physio_core.skeleton.stream import JointStream
+from physio_core.types import FloatArray
+from physio_lab.synthetic.noise import NoiseConfig
+from physio_lab.synthetic.simulated_sets import SimulatedSet, simulate_set
+from physio_sim.patient.faults import FAULTS
+from physio_sim.patient.sets import SetPlan
+
+RATE_HZ = 30.0
+PER_SET = 5
+SOUND_SHARE = 0.25
+"""Share of the sets in which nothing is injected."""
+PAIRS_SHARE = 0.3
+"""Share of the others in which two faults are."""
+SIZES = (0.6, 1.5)
+"""From least to greatest share of a fault's usual size."""
+NOT_INJECTED = ("fatigue", "pain")
+"""They change range and time as others do, and are told as these."""
+PERFECT = NoiseConfig(**dict.fromkeys((name for name in NoiseConfig.__dataclass_fields__ if name != "unsure_least"), 0.0))
+_UP = (0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault of one repetition that could have been seen.
+
+    Attributes:
+        exercise: that was done.
+        fault: its name.
+        size: by how much it really missed the band; 0: it did not.
+        found: by how much it was found to; 0: it was not.
+        unit: of both.
+        same_way: whether it was found in the direction in which it is.
+    """
+
+    exercise: str
+    fault: str
+    size: float
+    found: float
+    unit: str
+    same_way: bool
+
+
+@dataclass(frozen=True)
+class SetResult:
+    """What was found in one set.
+
+    Attributes:
+        plan: what was done.
+        done: repetitions.
+        counted: those that were found.
+        findings: of the counted ones.
+        angle_errors_deg: ends of the ranges of motion, measured less true.
+        not_measured: how many faults could not be seen.
+    """
+
+    plan: SetPlan
+    done: int
+    counted: int
+    findings: tuple[Finding, ...]
+    angle_errors_deg: tuple[float, ...]
+    not_measured: int
+
+
+def plans(repetitions: int, seed: int, exercises: Catalogue) -> list[SetPlan]:
+    """Sets with so many repetitions in all, each exercise in turn, with faults that it can have."""
+    names = [name for name, one in exercises.items() if one.repetition and one.faults and name in EXERCISES]
+    rng = np.random.default_rng(seed)
+    found = []
+    for number in range(-(-repetitions // PER_SET)):
+        name = names[number % len(names)]
+        movement = EXERCISES[name]
+        side = str(rng.choice(["left", "right"])) if movement.sides != TOGETHER or movement.one_side else ""
+        found.append(
+            SetPlan(
+                exercise=name,
+                persona=_persona(name, rng),
+                side="" if exercises[name].repetition.sides != "chosen" else side,  # type: ignore[union-attr]
+                repetitions=PER_SET,
+                view=exercises[name].view,
+                seed=seed + 1 + number,
+            )
+        )
+    return found
+
+
+def _persona(exercise: str, rng: np.random.Generator) -> str:
+    known = [one for one in FAULTS.values() if exercise in one.exercises and one.name not in NOT_INJECTED]
+    if rng.random() < SOUND_SHARE or not known:
+        return "able"
+    count = 2 if rng.random() < PAIRS_SHARE and len(known) > 1 else 1
+    chosen = [known[index] for index in rng.choice(len(known), count, replace=False)]
+    return "+".join(f"{one.name}={min(one.usual * rng.uniform(*SIZES), one.most):.1f}" for one in chosen)
+
+
+def measure(plan: SetPlan, exercise: Exercise) -> SetResult:
+    """Simulate one set, and compare what is found with what is true."""
+    simulated = simulate_set(plan)
+    perfect = simulate_set(plan, noise=PERFECT)
+    side = Side(plan.side)
+    true = _watched(perfect, exercise, side, simulated.true_25)
+    seen = _watched(simulated, exercise, side)
+    findings: list[Finding] = []
+    errors: list[float] = []
+    unseen, counted = 0, 0
+    for repetition, assessment in seen:
+        truth = next((one for one in true if _same(one[0], repetition)), None)
+        if truth is None:
+            continue
+        counted += 1
+        unseen += len(assessment.not_measured)
+        findings += _findings(plan.exercise, assessment, truth[1])
+        errors += _errors_deg(assessment, truth[1])
+    return SetResult(plan, len(true), counted, tuple(findings), tuple(errors), unseen)
+
+
+def _watched(
+    simulated: SimulatedSet, exercise: Exercise, side: Side, in_space: FloatArray | None = None
+) -> list[tuple[Repetition, Assessment]]:
+    """Repetitions and how they were done; by joints in space (T, 25, 3) where these are given, which nothing hides."""
+    assert exercise.repetition is not None
+    stream = JointStream(BODY_25, RATE_HZ)
+    counter = RepetitionCounter(exercise.repetition, BODY_25, RATE_HZ, side)
+    trunk_cm = 100.0 * simulated.shape.trunk_m
+    finder = FaultFinder(exercise, BODY_25, trunk_cm, None if in_space is None else _UP, SURE if in_space is None else 0.0)
+    found: list[tuple[Repetition, Assessment]] = []
+    for index, skeleton in enumerate(simulated.skeletons):
+        if in_space is not None:
+            finder.add(skeleton.stamp_s, in_space[index], np.ones(len(BODY_25.joints)))
+        for frame in stream.update(skeleton):
+            if in_space is None:
+                finder.add(frame.stamp_s, frame.points, frame.confidence)
+            for repetition in counter.update(frame):
+                if repetition.outcome in (Outcome.COMPLETE, Outcome.PARTIAL):
+                    found.append((repetition, finder.assess(repetition)))
+    return found
+
+
+def _same(one: Repetition, other: Repetition) -> bool:
+    """Whether two repetitions are the same one, measured twice."""
+    overlap_s = min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
+    return one.side is other.side and overlap_s > 0.5 * max(one.duration_s, other.duration_s)
+
+
+def _findings(exercise: str, seen: Assessment, true: Assessment) -> Iterator[Finding]:
+    for term in seen.terms:
+        found = next((fault for fault in seen.faults if fault.name == term.name), None)
+        real = next((fault for fault in true.faults if fault.name == term.name), None)
+        unit = (found or real).unit if found or real else ""  # type: ignore[union-attr]
+        same_way = found is None or real is None or found.direction == real.direction
+        yield Finding(exercise, term.name, real.size if real else 0.0, found.size if found else 0.0, unit, same_way)
+
+
+def _errors_deg(seen: Assessment, true: Assessment) -> Iterator[float]:
+    known = {(one.angle, one.side): one for one in true.ranges}
+    for one in seen.ranges:
+        if real := known.get((one.angle, one.side)):
+            yield one.low_deg - real.low_deg
+            yield one.high_deg - real.high_deg
+
+
+def figures(results: Sequence[SetResult]) -> dict[str, object]:
+    """What was measured over all sets; precision and recall of named faults over repetitions."""
+    findings = [one for result in results for one in result.findings]
+    errors = np.abs([error for result in results for error in result.angle_errors_deg])
+    return {
+        "n": sum(result.counted for result in results),
+        "done": sum(result.done for result in results),
+        **rates(findings),
+        "angle_error_p95_deg": float(np.percentile(errors, 95)) if len(errors) else None,
+        "angles": len(errors),
+        "not_measured": sum(result.not_measured for result in results),
+        "faults": {
+            name: rates([one for one in findings if one.fault == name]) for name in sorted({one.fault for one in findings})
+        },
+    }
+
+
+def rates(findings: Sequence[Finding]) -> dict[str, float | int | None]:
+    """Precision and recall; a fault found the other way round is neither right nor found."""
+    right = sum(one.found > 0.0 and one.size > 0.0 and one.same_way for one in findings)
+    told, there = sum(one.found > 0.0 for one in findings), sum(one.size > 0.0 for one in findings)
+    return {
+        "precision": right / told if told else None,
+        "recall": right / there if there else None,
+        "told": told,
+        "there": there,
+        "looked_at": len(findings),
+    }
