@@ -21,7 +21,7 @@ from physio_core.skeleton.angle_table import load_angles
 from physio_core.skeleton.layouts import Layout, sideless
 from physio_core.skeleton.measure_table import load_measures
 from physio_core.skeleton.measures import TRUNK_CM
-from physio_core.types import FloatArray
+from physio_core.skeleton.stream import JointFrame
 
 SURE = 1.0
 """Standard deviations by which a value must lie outside of its band."""
@@ -31,7 +31,8 @@ LONGEST_S = 15.0
 """How long an exercise whose file does not say may take for one repetition [s]."""
 _UNITS = {"duration": "s", "out": "s", "back": "s", "hold": "s", "extent": "%", "return": "%", "asymmetry": "%", "smoothness": ""}
 _TIMING_ERRORS = {
-    "duration": 0.15, "out": 0.15, "back": 0.15, "hold": 0.15, "extent": 0.05, "return": 0.05, "asymmetry": 0.05, "smoothness": 0.3,
+    "duration": 0.15, "out": 0.15, "back": 0.15, "hold": 0.15,
+    "extent": 0.05, "return": 0.05, "asymmetry": 0.05, "smoothness": 0.3,
 }  # fmt: skip
 """Standard deviations of what the repetition itself says [s, shares, or none]."""
 
@@ -131,18 +132,23 @@ class FaultFinder:
         """Forget everything, as when someone else comes into view."""
         self._readings.reset()
 
-    def add(self, stamp_s: float, points: FloatArray, confidence: FloatArray) -> None:
-        """Take the next frame: points (V, 2) in one unit for x and y (x right, y down), or (V, 3), and confidence (V,)."""
-        self._readings.add(stamp_s, points, confidence)
+    def add(self, frame: JointFrame, view: str | None = None) -> None:
+        """Take the next frame.
 
-    def assess(self, repetition: Repetition, view: str | None = None) -> Assessment:
+        Args:
+            frame: of the stream.
+            view: from where the patient is seen (:mod:`physio_core.skeleton.heading`): front, side or oblique; None: as the
+                exercise asks.
+        """
+        self._readings.add(frame, view or self._view)
+
+    def assess(self, repetition: Repetition) -> Assessment:
         """How a repetition was done that the frames so far show.
 
         Args:
             repetition: its times, its side, and what is known of it already.
-            view: how the patient stands to the camera: front, side or oblique; None: as the exercise asks.
         """
-        view = view or self._view
+        view = self._readings.view(repetition.start_s, repetition.end_s) or self._view
         terms, faults, missing = [], [], []
         for name, definition in self._faults.items():
             if definition.sides == "both" and repetition.side:
@@ -190,7 +196,9 @@ class FaultFinder:
         return [name for name in names if _side_of(name) in (wanted, Side.NONE)] if wanted else names
 
     def _views(self, name: str) -> tuple[str, ...]:
-        return self._angles[name].views if name in self._angles else self._measures[name].views
+        if name in self._measures:
+            return self._measures[name].views
+        return tuple(dict.fromkeys((*self._angles[name].views, *self._angles[name].in_space)))
 
     def _missed(self, definition: FaultDefinition, name: str, side: Side, value: Value) -> _Miss:
         below = -math.inf if definition.low is None else definition.low - value.value

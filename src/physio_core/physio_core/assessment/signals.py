@@ -113,8 +113,10 @@ class SignalReader:
 
 @dataclass(frozen=True)
 class _Source:
-    """Between which joints a signal of one side is measured: [from, to] of a height, or of a distance sideways
-    where it is ``level``; three of an angle; its sign and offset."""
+    """Between which joints a signal of one side is measured, with its sign.
+
+    Two of a height, or of a distance sideways where it is ``level``; three of an angle, with its offset.
+    """
 
     ends: tuple[str, ...]
     sign: float

@@ -24,6 +24,8 @@ COURSE_S = 0.3
 """Time over which a movement's own course is straight; what is quicker is tremor (4 to 12 Hz)."""
 TREMBLES = 0.15
 """Share of what the estimator may be wrong that changes so quickly; `physio sim noise`: jitter against bias."""
+_SD_PER_MEDIAN = 1.4826
+"""Of the absolute values of what is normally distributed."""
 SHORTEST_PART_S = 0.15
 SEEN = 0.5
 """Share of the frames of a part in which something must have been measured."""
@@ -111,9 +113,10 @@ def _lasting(values: FloatArray, duration_s: float) -> tuple[float, float]:
 
 
 def _tremor(values: FloatArray, duration_s: float) -> float:
-    """Root mean square of what is left of values, evenly spaced in time, without their course."""
+    """How far values, evenly spaced in time, stray from their own course: a standard deviation that jumps do not widen."""
     span = 2 * round(COURSE_S * len(values) / max(duration_s, 1e-6) / 2.0) + 1
     if len(values) < 2 * span:
         return 0.0
     course = np.convolve(values, np.ones(span) / span, mode="valid")
-    return float(np.sqrt(np.mean((values[span // 2 : len(values) - span // 2] - course) ** 2)))
+    astray = np.abs(values[span // 2 : len(values) - span // 2] - course)
+    return float(np.median(astray)) * _SD_PER_MEDIAN

@@ -91,7 +91,7 @@ class FaultDefinition(Model):
             sides move; ``lesser``: the lesser of both, such as the knee of the front leg.
         phase: part of the repetition that is looked at.
         statistic: which value of it; ``furthest``: from zero, either way; ``size``: the same without its sign; ``tremor``: how
-            much it trembles about its own course, root mean square.
+            much it trembles about its own course, a standard deviation.
         relative_to: ``rest``: the change since the repetition began.
         low: least value that is all right; none: no limit.
         high: greatest value that is all right; none: no limit.

@@ -88,6 +88,7 @@ class BodyAngles:
             for way in (self._in_image, self._in_space)
         )
         flat, deep = self.both(points, confidence, world_m, up)
+        in_space &= ~(in_image & np.isnan(deep.deg))
         flat_error_deg = self._doubted(flat, deep)
         chosen = [np.where(in_space, b, a) for a, b in ((flat.deg, deep.deg), (flat_error_deg, deep.error_deg))]
         known = (in_image | in_space) & (chosen[1] <= MOST_ERROR_DEG)

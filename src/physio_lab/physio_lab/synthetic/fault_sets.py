@@ -18,8 +18,9 @@ from physio_core.assessment.repetition import Outcome, Repetition, Side
 from physio_core.exercises.catalogue import Catalogue, Exercise
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import TOGETHER
+from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import BODY_25
-from physio_core.skeleton.stream import JointStream
+from physio_core.skeleton.stream import JointFrame, JointStream
 from physio_core.types import FloatArray
 from physio_lab.synthetic.noise import NoiseConfig
 from physio_lab.synthetic.simulated_sets import SimulatedSet, simulate_set
@@ -32,8 +33,8 @@ SOUND_SHARE = 0.25
 """Share of the sets in which nothing is injected."""
 PAIRS_SHARE = 0.3
 """Share of the others in which two faults are."""
-SIZES = (0.6, 1.5)
-"""From least to greatest share of a fault's usual size."""
+SIZES = (0.9, 1.6)
+"""From least to greatest share of the size that is plainly a fault."""
 NOT_INJECTED = ("fatigue", "pain")
 """They change range and time as others do, and are told as these."""
 PERFECT = NoiseConfig(**dict.fromkeys((name for name in NoiseConfig.__dataclass_fields__ if name != "unsure_least"), 0.0))
@@ -143,17 +144,30 @@ def _watched(
     counter = RepetitionCounter(exercise.repetition, BODY_25, RATE_HZ, side)
     trunk_cm = 100.0 * simulated.shape.trunk_m
     finder = FaultFinder(exercise, BODY_25, trunk_cm, None if in_space is None else _UP, SURE if in_space is None else 0.0)
+    heading = HeadingEstimator(BODY_25)
     found: list[tuple[Repetition, Assessment]] = []
+    unknown = np.full((len(BODY_25.joints), 3), np.nan)
     for index, skeleton in enumerate(simulated.skeletons):
         if in_space is not None:
-            finder.add(skeleton.stamp_s, in_space[index], np.ones(len(BODY_25.joints)))
+            finder.add(JointFrame(skeleton.stamp_s, in_space[index], np.ones(len(BODY_25.joints)), unknown))
         for frame in stream.update(skeleton):
             if in_space is None:
-                finder.add(frame.stamp_s, frame.points, frame.confidence)
+                finder.add(frame, _view(frame, heading))
             for repetition in counter.update(frame):
-                if repetition.outcome in (Outcome.COMPLETE, Outcome.PARTIAL):
+                if repetition.outcome in (Outcome.COMPLETE, Outcome.PARTIAL) and _within(repetition, simulated):
                     found.append((repetition, finder.assess(repetition)))
     return found
+
+
+def _view(frame: JointFrame, heading: HeadingEstimator) -> str | None:
+    turned = heading.update(frame.stamp_s, frame.points, frame.confidence, frame.world_m)
+    return turned.view if turned else None
+
+
+def _within(repetition: Repetition, simulated: SimulatedSet) -> bool:
+    """Whether it was one of those that were done, and not the getting into place."""
+    true = simulated.repetitions
+    return any(one.start_s < (repetition.start_s + repetition.end_s) / 2.0 < one.end_s for one in true)
 
 
 def _same(one: Repetition, other: Repetition) -> bool:
@@ -182,6 +196,7 @@ def _errors_deg(seen: Assessment, true: Assessment) -> Iterator[float]:
 def figures(results: Sequence[SetResult]) -> dict[str, object]:
     """What was measured over all sets; precision and recall of named faults over repetitions."""
     findings = [one for result in results for one in result.findings]
+    names = {one.fault for one in findings}
     errors = np.abs([error for result in results for error in result.angle_errors_deg])
     return {
         "n": sum(result.counted for result in results),
@@ -190,9 +205,7 @@ def figures(results: Sequence[SetResult]) -> dict[str, object]:
         "angle_error_p95_deg": float(np.percentile(errors, 95)) if len(errors) else None,
         "angles": len(errors),
         "not_measured": sum(result.not_measured for result in results),
-        "faults": {
-            name: rates([one for one in findings if one.fault == name]) for name in sorted({one.fault for one in findings})
-        },
+        "faults": {name: rates([one for one in findings if one.fault == name]) for name in sorted(names)},
     }
 
 
