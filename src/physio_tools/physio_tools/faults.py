@@ -10,6 +10,7 @@ import signal
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -51,13 +52,14 @@ class Killed:
         return self.moved_on_s <= self.allowed_s
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
-    """Add `physio faults`."""
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> Any:
+    """Add `physio faults`; returns the group of what else is measured with faults."""
     parser = commands.add_parser(name, help="kill every node while the simulated robot moves, and watch the base")
     parser.add_argument("--nodes", default="", help="only these, with commas between")
     parser.add_argument("--json", type=Path, help="write the table here")
     parser.add_argument("--verbose", action="store_true", help="print the output of every node")
     parser.set_defaults(run=run)
+    return parser.add_subparsers(title="commands", metavar="COMMAND", help="without one: kill nodes")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -25,6 +25,8 @@ from physio_core.skeleton.stream import JointFrame
 
 SURE = 1.0
 """Standard deviations by which a value must lie outside of its band."""
+HEARD = 1.3
+"""Where one side is seen worse than the other, as the far one is from the side, and errs by this factor more, it is not heard."""
 ALIKE = 0.5
 """Where both sides miss the band, and the lesser by this share of the greater at least, both do it."""
 LONGEST_S = 15.0
@@ -183,9 +185,12 @@ class FaultFinder:
             return NotMeasured(name, Unseen.HIDDEN, views)
         if definition.sides == "lesser":
             seen = [min(seen, key=lambda one: one[1].value)]
+        best = min(value.error for _, value in seen)
+        if view == "side" and definition.sides not in ("each", "moving", "other"):
+            seen = [one for one in seen if one[1].error <= HEARD * best]
         if definition.sides in ("none", "both") and len(seen) > 1:
-            mean = Value(*(sum(parts) / len(seen) for parts in zip(*((one.value, one.error) for _, one in seen), strict=True)))
-            return [self._missed(definition, seen[0][0], Side.NONE, mean)]
+            mean = sum(value.value for _, value in seen) / len(seen)
+            return [self._missed(definition, seen[0][0], Side.NONE, Value(mean, best))]
         return [self._missed(definition, one, _side_of(one), value) for one, value in seen]
 
     def _names(self, definition: FaultDefinition, side: Side) -> list[str]:

@@ -14,6 +14,8 @@ from physio_core.types import FloatArray
 
 LASTING_S = 0.1
 """A greatest or least value is one that lasted so long; what was there for a moment may be the estimator."""
+OUTLIERS_S = 0.17
+"""A joint that jumps away, or is taken for that of the other side, does so for a few images: a running median leaves it out."""
 AT_MOST = 0.2
 """Share of a short part that this may be."""
 NEAR_TURN = 0.15
@@ -22,7 +24,9 @@ REST_S = 0.4
 """Time before a repetition in which the person was at rest."""
 COURSE_S = 0.3
 """Time over which a movement's own course is straight; what is quicker is tremor (4 to 12 Hz)."""
-TREMBLES = 0.15
+CHANGES = 0.5
+"""Share of what the estimator may be wrong that differs from one pose to another; the rest cancels in a change since rest."""
+TREMBLES = 0.1
 """Share of what the estimator may be wrong that changes so quickly; `physio sim noise`: jitter against bias."""
 _SD_PER_MEDIAN = 1.4826
 """Of the absolute values of what is normally distributed."""
@@ -70,7 +74,8 @@ def statistic(definition: FaultDefinition, series: Series, repetition: Repetitio
         if rest.seen < SEEN:
             return NOTHING
         zero = float(np.nanmedian(rest.values))
-    values = part.values[np.isfinite(part.values)] - zero
+    raw = part.values[np.isfinite(part.values)] - zero
+    values = _steadied(raw, end_s - start_s)
     low, high = _lasting(values, end_s - start_s)
     found = {
         "max": high,
@@ -80,9 +85,10 @@ def statistic(definition: FaultDefinition, series: Series, repetition: Repetitio
         "deviation": float(values.std()),
         "furthest": max(low, high, key=abs),
         "size": max(abs(low), abs(high)),
-        "tremor": _tremor(values, end_s - start_s),
+        "tremor": _tremor(raw, end_s - start_s),
     }[definition.statistic]
-    return Value(found, float(np.nanmean(part.errors)) * (TREMBLES if definition.statistic == "tremor" else 1.0))
+    share = TREMBLES if definition.statistic == "tremor" else CHANGES if definition.relative_to == "rest" else 1.0
+    return Value(found, share * float(np.nanmean(part.errors)))
 
 
 def span(definition: FaultDefinition, series: Series, repetition: Repetition) -> tuple[float, float]:
@@ -102,8 +108,18 @@ def extremes(series: Series, repetition: Repetition) -> tuple[float, float, floa
     part = series.between(repetition.start_s, repetition.end_s)
     if part.seen < SEEN:
         return math.nan, math.nan, math.nan
-    low, high = _lasting(part.values[np.isfinite(part.values)], repetition.duration_s)
+    values = _steadied(part.values[np.isfinite(part.values)], repetition.duration_s)
+    low, high = _lasting(values, repetition.duration_s)
     return low, high, float(np.nanmean(part.errors))
+
+
+def _steadied(values: FloatArray, duration_s: float) -> FloatArray:
+    """Values, evenly spaced in time, as a running median."""
+    half = round(OUTLIERS_S * len(values) / max(duration_s, 1e-6) / 2.0)
+    if half == 0 or len(values) < 2 * half + 1:
+        return values
+    padded = np.pad(values, half, "edge")
+    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), axis=-1))
 
 
 def _lasting(values: FloatArray, duration_s: float) -> tuple[float, float]:
@@ -113,10 +129,15 @@ def _lasting(values: FloatArray, duration_s: float) -> tuple[float, float]:
 
 
 def _tremor(values: FloatArray, duration_s: float) -> float:
-    """How far values, evenly spaced in time, stray from their own course: a standard deviation that jumps do not widen."""
+    """How far values, evenly spaced in time, stray from their own course: a standard deviation that jumps do not widen.
+
+    What changes from one image to the next is the estimator's, and is taken off: it is seen in second differences, which hold six
+    times the variance of what is independent from image to image, and little of a tremor.
+    """
     span = 2 * round(COURSE_S * len(values) / max(duration_s, 1e-6) / 2.0) + 1
     if len(values) < 2 * span:
         return 0.0
     course = np.convolve(values, np.ones(span) / span, mode="valid")
-    astray = np.abs(values[span // 2 : len(values) - span // 2] - course)
-    return float(np.median(astray)) * _SD_PER_MEDIAN
+    astray = float(np.median(np.abs(values[span // 2 : len(values) - span // 2] - course)))
+    flicker = float(np.median(np.abs(np.diff(values, 2)))) / math.sqrt(6.0)
+    return _SD_PER_MEDIAN * math.sqrt(max(astray**2 - flicker**2, 0.0))

@@ -59,7 +59,7 @@ def test_an_exercise_gives_its_own_numbers_to_a_fault_that_others_share(tmp_path
         GOOD + "faults: {depth: {low: 0.5}, too_fast: , nodding: {angle: neck_flexion, high: 20, margin: 5}}\n"
     )
     faults = load_exercises(tmp_path)["nod"].faults
-    assert (faults["depth"].low, faults["depth"].timing, faults["too_fast"].low) == (0.5, "extent", 1.5)
+    assert (faults["depth"].low, faults["depth"].timing, faults["too_fast"].low) == (0.5, "extent", 1.0)
     assert faults["nodding"].angle == "neck_flexion"
 
 

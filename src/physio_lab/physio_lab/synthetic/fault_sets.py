@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -98,7 +99,7 @@ def plans(repetitions: int, seed: int, exercises: Catalogue) -> list[SetPlan]:
                 persona=_persona(name, rng),
                 side="" if exercises[name].repetition.sides != "chosen" else side,  # type: ignore[union-attr]
                 repetitions=PER_SET,
-                view=exercises[name].view,
+                view="other_side" if exercises[name].view == "side" and side == "left" else exercises[name].view,
                 seed=seed + 1 + number,
             )
         )
@@ -193,7 +194,7 @@ def _errors_deg(seen: Assessment, true: Assessment) -> Iterator[float]:
             yield one.high_deg - real.high_deg
 
 
-def figures(results: Sequence[SetResult]) -> dict[str, object]:
+def figures(results: Sequence[SetResult]) -> dict[str, Any]:
     """What was measured over all sets; precision and recall of named faults over repetitions."""
     findings = [one for result in results for one in result.findings]
     names = {one.fault for one in findings}
