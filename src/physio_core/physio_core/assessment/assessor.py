@@ -158,7 +158,7 @@ class _Eyes:
         for frame in frames:
             heading = self._heading.update(frame.stamp_s, frame.points, frame.confidence, frame.world_m)
             self._view = heading.view if heading else self._view
-            self._finder.add(frame.stamp_s, frame.points, frame.confidence)
+            self._finder.add(frame, self._view)
             found += self.counter.update(frame)
         return [self._assessed(one) for one in found]
 
@@ -169,6 +169,6 @@ class _Eyes:
     def _assessed(self, repetition: Repetition) -> Repetition:
         if repetition.outcome is Outcome.INTERRUPTED:
             return repetition
-        assessment = self._finder.assess(repetition, self._view)
+        assessment = self._finder.assess(repetition)
         self.not_measured = assessment.not_measured
         return replace(repetition, terms=assessment.terms, faults=assessment.faults, ranges=assessment.ranges)
