@@ -121,11 +121,11 @@ def test_buttons_are_as_large_as_a_finger(shown):
 
 
 def test_every_sentence_of_every_exercise_fits_at_full_size(words):
-    reasons = [Reason.NONE, *Reason]
+    unsure = [(Verdict.UNSURE, reason, ()) for reason in Reason]
+    unsure += [(Verdict.UNSURE, Reason.OUT_OF_FRAME, tuple(joints)) for joints in PARTS.values()]
     for size, exercise, state in product(SIZES[:4], words.catalogue, State):
-        unsure = [(Verdict.UNSURE, reason, ()) for reason in reasons]
-        unsure += [(Verdict.UNSURE, Reason.OUT_OF_FRAME, tuple(joints)) for joints in PARTS.values()]
-        for verdict, reason, missing in [(verdict, Reason.NONE, ()) for verdict in Verdict] + unsure:
+        whys = unsure if exercise == "squat" else []  # their sentences name no exercise
+        for verdict, reason, missing in [(verdict, Reason.NONE, ()) for verdict in Verdict] + whys:
             status = Status(
                 state, 2, exercise, exercise, 0.9, verdict, reason, rounds=12, next=exercise, time_left_s=2.5, missing=missing
             )  # fmt: skip
