@@ -12,7 +12,7 @@ from physio_core.exercises.catalogue import Catalogue
 from physio_core.judging.judgement import Judgement
 from physio_core.languages.texts import LanguageConfig, load_texts
 from physio_core.params import param
-from physio_core.session.events import Status
+from physio_core.session.events import Event, EventKind, Status
 from physio_core.session.messages import message
 from physio_core.session.narrator import Narrator
 from physio_msgs.msg import Speech
@@ -43,6 +43,7 @@ class Announcer:
             ConfigError: no texts in the language.
         """
         self._node, self._catalogue, self._config, self._sentence = node, catalogue, config, ""
+        self._judgement = Judgement()
         texts = load_texts(config.language, config.wording_dir)
         self._phrases = texts.part("coach")
         self._narrator = Narrator(catalogue, texts, config, config.session_number or date.today().toordinal())
@@ -56,11 +57,16 @@ class Announcer:
         self._narrator.adviser.phrasing.use(texts)
         self._config = self._narrator.adviser.config = config
 
-    def announce(self, status: Status, judgement: Judgement) -> None:
+    def take(self, event: Event) -> None:
+        """Follow what happens in the session."""
+        if event.kind is EventKind.REPETITION:
+            self._judgement = event.judgement
+
+    def announce(self, status: Status) -> None:
         """Say what there is to say; to be called before the status goes out, so that no headline stands over an old sentence."""
         sentence = message(status, self._catalogue, self._phrases, self._config.language)
         if sentence != self._sentence:
             self._sentence = sentence
             self._message.publish(String(data=sentence))
-        for saying in self._narrator.tell(status, sentence, judgement, self._node.now_s()):
+        for saying in self._narrator.tell(status, sentence, self._judgement, self._node.now_s()):
             self._say.publish(saying_to_msg(saying, self._config.language, self._node.get_clock().now().to_msg()))

@@ -109,7 +109,7 @@ class CoachNode(Shell):
     def _publish(self, status: Status) -> None:
         for event in self._session.take_events():
             self._publish_event(event)
-        self._announcer.announce(status, self._session.judgement)
+        self._announcer.announce(status)
         msg = status_to_msg(status, self._self)
         if not status.stamp_s:
             msg.header.stamp = self.get_clock().now().to_msg()
@@ -120,6 +120,7 @@ class CoachNode(Shell):
     def _publish_event(self, event: Event) -> None:
         status = event.status
         self._perform.take(event)
+        self._announcer.take(event)
         self._events.publish(event_to_msg(event, self.get_clock().now().to_msg(), self._latency_ms))
         if event.kind in (EventKind.ASKED, EventKind.STOPPED, EventKind.FINISHED) and status.attempt == 1:
             self._asked.publish(String(data=status.asked))

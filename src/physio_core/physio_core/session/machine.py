@@ -211,11 +211,6 @@ class Session:
         return taken
 
     @property
-    def judgement(self) -> Judgement:
-        """The present attempt so far."""
-        return self._judgement
-
-    @property
     def _began_s(self) -> float:
         return -math.inf if self._since_s is None else self._since_s
 

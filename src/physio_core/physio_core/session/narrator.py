@@ -79,10 +79,11 @@ class Narrator:
             self._turn = turn
             exercise = self._catalogue.get(status.asked)
             self.adviser.begin(exercise.faults if exercise else {}, status.current_set.goal)
-        said = self._sentences(status, sentence, now_s)
-        if status.state is State.WATCH:
-            said += [_saying(advice) for advice in self.adviser.update(judgement, now_s)]
-        return said
+        advice = self.adviser.update(judgement, now_s) if status.state in (State.WATCH, State.VERDICT) else ()
+        counts = [_saying(one) for one in advice if one.kind is AdviceKind.COUNT]
+        # How to do it better only while there is a repetition to come.
+        cues = [_saying(one) for one in advice if one.kind is not AdviceKind.COUNT and status.state is State.WATCH]
+        return counts + self._sentences(status, sentence, now_s) + cues
 
     def _sentences(self, status: Status, sentence: str, now_s: float) -> list[Saying]:
         if sentence != self._sentence:

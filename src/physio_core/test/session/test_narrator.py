@@ -78,7 +78,7 @@ def test_repetitions_and_advice_are_told_while_the_patient_moves(narrator):
         Saying("Lift your chest a little.", "safety"),
     ]
     verdict = Status(State.VERDICT, 1, "squat", verdict=Verdict.RIGHT, turn=1)
-    assert [one.kind for one in narrator.tell(verdict, "That was a squat.", repetition(2, hurts), 9.0)] == ["sentence"]
+    assert [one.kind for one in narrator.tell(verdict, "That was a squat.", repetition(2, hurts), 9.0)] == ["count", "sentence"]
 
 
 def test_a_new_turn_begins_to_count_again_and_hears_the_end_coming(narrator):
