@@ -62,6 +62,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "made_up": {"entries"},
         "recorder": {"entries", "store", "journal"},
         "session_log": {"entries", "recorder"},
+        "follower": {"entries", "recorder", "session_log"},
         "skeletons": {"entries", "store"},
         "exports": {"entries", "store"},
         "report": {"entries", "store"},
