@@ -57,9 +57,12 @@ class RepetitionCounter:
             side: that was asked for; none: any.
         """
         self._definition, self._rate_hz = definition, rate_hz
-        self._readers = [reader for one in definition.signals if (reader := SignalReader(one, layout)).readable]
+        leading = definition.sides == "chosen"
+        self._readers = [reader for one in definition.signals if (reader := SignalReader(one, layout, leading)).readable]
         self._reader = 0
-        sides: tuple[Side, ...] = (Side.NONE,) if definition.sides == "together" else BOTH if side is Side.NONE else (side,)
+        sides: tuple[Side, ...] = BOTH if definition.sides == "alternate" else (Side.NONE,)
+        if side is not Side.NONE and definition.sides != "together":
+            sides = (side,)
         self._machines = {one: PhaseMachine(definition) for one in sides}
         self._seen_s = dict.fromkeys(sides, -math.inf)
         self._numbers: Counter[tuple[Outcome, Side]] = Counter()
@@ -157,7 +160,7 @@ def _described(cycle: Cycle, number: int, side: Side, samples: list[Sample], rat
         extent=cycle.extent,
         smoothness=_smoothness(stamps, shares, cycle.turn_s, rate_hz),
         asymmetry=_asymmetry(samples),
-        trace=tuple(np.round(np.interp(even_s, stamps, shares), 3).tolist()),
+        trace=tuple(np.round(np.interp(even_s, stamps, shares) - cycle.rest, 3).tolist()),
     )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ repetition that did not come back.
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
@@ -26,14 +28,20 @@ LEAVES_BY = 0.15
 """Share above rest at which rest is left; less is trembling, or the estimator."""
 PULL_BACK = 0.15
 """Share below the highest at which the way back has begun."""
-REST_LIMIT = 0.35
+REST_LIMIT = 0.45
 """Share up to which somebody may be at rest: not all stand upright, nor stretch their arms in full."""
 FALLS_TO_HALF = 0.5
 """A way back that ends above this share of the own way and goes out again was a bounce at the far end."""
+FOLLOWS_BACK, FOLLOWS_HALF_WAY = 0.5, 0.25
+"""Shares by which rest follows where somebody came back to, and where somebody turned round before coming back."""
 REST_FOLLOWS_S = 2.0
 """Time in which rest follows somebody who rests higher than before."""
 ENDS_FROM = 0.5
 """Share of the own way above rest below which a repetition counts when the images end."""
+STILL_PER_S = 0.2
+"""Share of the own way per second below which somebody near to rest has arrived."""
+MOMENT_S = 0.15
+"""Time over which speed is looked at."""
 AT_ONCE_S = 0.5
 """Whoever is away from rest so soon after the beginning is taken to be in the middle of a repetition."""
 
@@ -88,16 +96,18 @@ class PhaseMachine:
     def reset(self, first: bool = False) -> None:
         """Forget where it was; ``first``: what is seen at once may be the middle of a repetition."""
         self.phase, self.extent = Phase.AWAY, 0.0
-        self._may_be_within = first
+        self._may_be_within, self._within = first, False
         self._stamp_s = self._start_s = self._turn_s = 0.0
         self._rest = self._low = self._peak = self._valley = 0.0
+        self._recent: deque[tuple[float, float]] = deque()
 
     def interrupt(self, stamp_s: float) -> Cycle | None:
         """The signal was lost: the cycle under way, if it was far enough to be an attempt, and begin again."""
         under_way = self.phase in (Phase.OUT, Phase.BACK) and self._peak - self._rest >= self.definition.attempt_from
-        cycle = self._cycle(Outcome.INTERRUPTED, stamp_s, self.extent) if under_way else None
+        way = self._peak - self._rest
+        cycle = Cycle(Outcome.INTERRUPTED, self._start_s, self._turn_s, stamp_s, way, self._rest, self.extent)
         self.reset()
-        return cycle
+        return cycle if under_way else None
 
     def close(self) -> Cycle | None:
         """The signal ends for good: a way back that is more than half done counts as done, since signals lag behind people."""
@@ -113,22 +123,28 @@ class PhaseMachine:
         passed_s = stamp_s - self._stamp_s
         self._begun_s = stamp_s if self._begun_s is None else self._begun_s
         self._stamp_s = stamp_s
+        self._recent.append((stamp_s, share))
+        while self._recent[0][0] < stamp_s - MOMENT_S:
+            self._recent.popleft()
         step = {Phase.AWAY: self._away, Phase.REST: self._at_rest, Phase.OUT: self._going_out, Phase.BACK: self._coming_back}
+        if share > self.definition.at_most:
+            self.reset()
         cycle = step[self.phase](share, passed_s)
         self.extent = share - self._rest
         return cycle
 
     def _away(self, share: float, _: float) -> None:
         assert self._begun_s is not None
+        within = self._may_be_within and self.definition.may_begin_within and share <= self.definition.at_most
         if share <= REST_LIMIT:
             self._settle(share)
-        elif self._may_be_within and self._stamp_s - self._begun_s <= AT_ONCE_S:
-            self.phase, self._rest, self._start_s = Phase.OUT, 0.0, self._begun_s
+        elif within and self._stamp_s - self._begun_s <= AT_ONCE_S:
+            self.phase, self._rest, self._start_s, self._within = Phase.OUT, 0.0, self._begun_s, True
             self._peak, self._turn_s = share, self._stamp_s
         self._may_be_within = False
 
     def _settle(self, share: float) -> None:
-        self.phase, self._low, self._start_s = Phase.REST, share, self._stamp_s
+        self.phase, self._low, self._start_s, self._within = Phase.REST, share, self._stamp_s, False
         self._rest = min(max(share, -REST_LIMIT), REST_LIMIT)
 
     def _at_rest(self, share: float, passed_s: float) -> None:
@@ -159,27 +175,39 @@ class PhaseMachine:
                 self._peak, self._turn_s = share, self._stamp_s
         elif risen > self.definition.attempt_from:
             cycle = self._ended(self._valley)
-            self.phase, self._start_s, self._peak, self._turn_s = Phase.OUT, self._stamp_s, share, self._stamp_s
+            came_back = cycle is not None and cycle.outcome is Outcome.COMPLETE
+            self._settle(self._between(self._valley, FOLLOWS_BACK if came_back else FOLLOWS_HALF_WAY))
+            self.phase, self._peak, self._turn_s = Phase.OUT, share, self._stamp_s
             return cycle
         return self._returned(share)
 
     def _returned(self, share: float) -> Cycle | None:
+        """Back at rest: near to it, and no longer on the way."""
         way = self._peak - self._rest
-        if share - self._rest > max(self.definition.return_to * way, LEAVES_BY / 2.0):
+        near = share - self._rest <= max(self.definition.return_to * way, LEAVES_BY / 2.0)
+        if not near or self._sinks(share) > STILL_PER_S * way:
             return None
-        cycle = self._ended(share)
-        self._settle(share)
+        cycle = self._ended(self._valley)
+        self._settle(self._between(self._valley, FOLLOWS_BACK))
         return cycle
+
+    def _between(self, valley: float, followed: float) -> float:
+        return self._rest + followed * (valley - self._rest)
+
+    def _sinks(self, share: float) -> float:
+        """How fast the signal fell in the last moment [share per second]."""
+        then_s, then = self._recent[0]
+        return (then - share) / (self._stamp_s - then_s) if self._stamp_s > then_s else math.inf
 
     def _ended(self, share: float) -> Cycle | None:
         """The cycle that ends here; None: too small or too short to be one."""
-        definition, way, left = self.definition, self._peak - self._rest, share - self._rest
-        if way < definition.attempt_from or self._stamp_s - self._start_s < definition.shortest_s:
+        rest = min(self._rest, max(share, -REST_LIMIT))
+        definition, way, left = self.definition, self._peak - rest, share - rest
+        least = definition.complete_from if self._within else definition.attempt_from
+        if way < least or self._stamp_s - self._start_s < definition.shortest_s:
             return None
         back = left <= max(definition.return_to * way, LEAVES_BY)
         in_time = self._stamp_s - self._start_s <= definition.longest_s
         complete = way >= definition.complete_from and back and in_time
-        return self._cycle(Outcome.COMPLETE if complete else Outcome.PARTIAL, self._stamp_s, left)
-
-    def _cycle(self, outcome: Outcome, end_s: float, left: float) -> Cycle:
-        return Cycle(outcome, self._start_s, self._turn_s, end_s, self._peak - self._rest, self._rest, left)
+        outcome = Outcome.COMPLETE if complete else Outcome.PARTIAL
+        return Cycle(outcome, self._start_s, self._turn_s, self._stamp_s, way, rest, left)

@@ -1,15 +1,15 @@
 """Reads the signal of an exercise from a person's joints, frame by frame, as a share of the way from rest to target.
 
 The tables of angles and distances say what a signal is measured between. Here it is measured at every image, so only those are
-read that need no knowledge of which way the person is turned: a height, and an angle between two segments. Both sides are
-weighed by how well they are seen, so that an arm that disappears behind the body fades out instead of jumping.
+read that need no knowledge of which way the person is turned: a height or a distance, and an angle between two segments. Both
+sides are weighed by how well they are seen, so that an arm that disappears behind the body fades out instead of jumping.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,16 +21,27 @@ from physio_core.exercises.definition import Signal
 from physio_core.skeleton.angle_table import OWN, AngleTable, load_angles
 from physio_core.skeleton.body_size import BONES, BodySize
 from physio_core.skeleton.layouts import Layout
-from physio_core.skeleton.measure_table import MeasureTable, load_measures
+from physio_core.skeleton.measure_table import Axis, MeasureTable, load_measures
 from physio_core.skeleton.measures import TRUNK_CM
 from physio_core.skeleton.remapping import source_joints
 from physio_core.types import FloatArray
 
-SEEN_FROM, SEEN_FULLY = 0.2, 0.5
-"""Confidence of a joint from which a side counts a little, and from which it counts in full."""
-STEADY_FRAMES = 3
-"""Frames whose median counts: a joint that jumps for one image does not move the signal."""
+SEEN_FROM, SEEN_FULLY = 0.2, 0.8
+"""Confidence of a joint from which a side counts a little, and from which it counts in full; the weight grows as its square."""
+STEADY_FRAMES = 5
+"""Frames whose median counts: a joint that jumps for an image or two does not move the signal."""
+LATELY_FRAMES = 30
+"""Frames over which it is looked at how well a side is seen: a second."""
+WORSE = 0.5
+"""Share of the better side's weight below which the other side is left out: a hidden limb is a guess."""
 BOTH = (Side.LEFT, Side.RIGHT)
+_DISTANCES: Mapping[str, Callable[[float, float], float]] = {
+    "up": lambda x, y: y,
+    "level": lambda x, y: abs(x),
+    "across": lambda x, y: abs(x),
+    "apart": math.hypot,
+}
+"""Distances that need no knowledge of which way the person is turned, from offsets to the right and down."""
 
 
 class SignalReader:
@@ -40,13 +51,19 @@ class SignalReader:
         readable: whether the layout has the joints that it needs.
     """
 
-    def __init__(self, signal: Signal, layout: Layout) -> None:
+    def __init__(self, signal: Signal, layout: Layout, leading: bool = False) -> None:
         """Prepare to read.
+
+        Args:
+            signal: of the exercise.
+            layout: joint order of the frames.
+            leading: whether both sides together are as far as the side that leads; else as their mean.
 
         Raises:
             ConfigError: there is no such angle or distance, or it depends on which way the person is turned.
         """
-        self._signal = signal
+        self._signal, self._leading = signal, leading
+        self._lately = np.full(len(BOTH), 0.5)
         sources = [_source(signal, side) for side in BOTH]
         joints = tuple(dict.fromkeys(joint for one in (*(one.ends for one in sources), *BONES) for joint in one))
         of = source_joints(layout, Layout("signal", joints, (), joints[0]))
@@ -57,12 +74,13 @@ class SignalReader:
         self._unknown = np.array([not one for one in of])
         self._ends = np.array([[at[joint] for joint in one.ends] for one in sources], np.intp)
         self._size = BodySize(at)
-        self._sign, self._offset_deg, self._level = sources[0].sign, sources[0].offset_deg, sources[0].level
+        self._sign, self._offset_deg, self._axis = sources[0].sign, sources[0].offset_deg, sources[0].axis
         self._last: dict[Side, deque[float]] = {side: deque(maxlen=STEADY_FRAMES) for side in (Side.NONE, *BOTH)}
 
     def reset(self) -> None:
         """Forget the person."""
         self._size.reset()
+        self._lately[:] = 0.5
         for last in self._last.values():
             last.clear()
 
@@ -77,22 +95,30 @@ class SignalReader:
         confident = np.where(self._unused, 1.0, confidence).min(-1)
         confident[self._unknown] = 0.0
         if self._signal.measure:
-            values = self._heights(at[self._ends], float(self._size.measure(at[None], confident[None])[0]))
+            values = self._distances(at[self._ends], float(self._size.measure(at[None], confident[None])[0]))
         else:
             values = self._angles(at[self._ends])
         sure = confident[self._ends].min(-1)
-        weights = np.clip((sure - SEEN_FROM) / (SEEN_FULLY - SEEN_FROM), 0.0, 1.0).tolist()
+        weights = self._trusted(np.clip((sure - SEEN_FROM) / (SEEN_FULLY - SEEN_FROM), 0.0, 1.0) ** 2)
         shares = [(value - self._signal.rest) / (self._signal.target - self._signal.rest) for value in values]
-        seen = [weight if math.isfinite(share) else 0.0 for weight, share in zip(weights, shares, strict=True)]
-        whole = sum(seen)
-        both = sum(share * weight for share, weight in zip(shares, seen, strict=True) if weight) / whole if whole else math.nan
-        found = {Side.NONE: both}
-        found |= {side: share if weight else math.nan for side, share, weight in zip(BOTH, shares, seen, strict=True)}
+        seen = {side: (share, w) for side, share, w in zip(BOTH, shares, weights, strict=True) if w and math.isfinite(share)}
+        whole = sum(weight for _, weight in seen.values())
+        found = dict.fromkeys(BOTH, math.nan) | {side: share for side, (share, _) in seen.items()}
+        if self._leading:
+            found[Side.NONE] = max((share for share, _ in seen.values()), default=math.nan)
+        else:
+            found[Side.NONE] = sum(share * weight for share, weight in seen.values()) / whole if whole else math.nan
         return {side: self._steady(side, share) for side, share in found.items()}
 
-    def _heights(self, at: FloatArray, size: float) -> list[float]:
-        ways = [abs(start[0] - end[0]) if self._level else start[1] - end[1] for start, end in at]
-        return [float(self._sign * TRUNK_CM * way / size) for way in ways]
+    def _trusted(self, weights: FloatArray) -> list[float]:
+        """Weights (2,); where a side leads, without one that was much worse seen than the other over the last second."""
+        self._lately += (weights - self._lately) / LATELY_FRAMES
+        trusted: list[float] = np.where(self._lately >= WORSE * self._lately.max() * self._leading, weights, 0.0).tolist()
+        return trusted
+
+    def _distances(self, at: FloatArray, size: float) -> list[float]:
+        measure = _DISTANCES[self._axis]
+        return [self._sign * TRUNK_CM * measure(*(start - end).tolist()) / size for start, end in at]
 
     def _angles(self, at: FloatArray) -> list[float]:
         found = []
@@ -113,24 +139,21 @@ class SignalReader:
 
 @dataclass(frozen=True)
 class _Source:
-    """Between which joints a signal of one side is measured, with its sign.
-
-    Two of a height, or of a distance sideways where it is ``level``; three of an angle, with its offset.
-    """
+    """Between which joints a signal of one side is measured: [from, to] of a distance, three of an angle; how it is counted."""
 
     ends: tuple[str, ...]
     sign: float
     offset_deg: float = 0.0
-    level: bool = False
+    axis: Axis = "up"
 
 
 def _source(signal: Signal, side: Side) -> _Source:
     if signal.measure:
-        heights = {name: one for name, one in _measures().items() if one.axis in ("up", "level") and len(one.start) == 1}
-        height = heights.get(signal.measure) or heights.get(f"{side.value}_{signal.measure}")
-        if height is None:
-            raise ConfigError(f"measure {signal.measure!r} cannot be a signal; use one of: {_named(heights)}")
-        return _Source((height.start[0], height.joint), float(height.sign), level=height.axis == "level")
+        distances = {name: one for name, one in _measures().items() if one.axis in _DISTANCES and len(one.start) == 1}
+        distance = distances.get(signal.measure) or distances.get(f"{side.value}_{signal.measure}")
+        if distance is None:
+            raise ConfigError(f"measure {signal.measure!r} cannot be a signal; use one of: {_named(distances)}")
+        return _Source((distance.start[0], distance.joint), float(distance.sign), axis=distance.axis)
     bends = {name: one for name, one in _angles().items() if one.plane == OWN and one.first}
     bend = bends.get(f"{side.value}_{signal.angle}")
     if bend is None or bend.first is None:

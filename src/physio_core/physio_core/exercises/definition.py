@@ -55,7 +55,10 @@ class RepetitionDefinition(Model):
             that was asked for, or else whichever moves.
         attempt_from: share of the way from rest to target from which a movement is an attempt.
         complete_from: share of the way from which it is complete.
+        at_most: share beyond which it is another movement, such as letting the arms hang where they are to hold a bar.
         return_to: share of the way at which it counts as back at rest.
+        may_begin_within: whether who is first seen away from rest is taken to be in the middle of a repetition; not where people
+            come to rest from there, as from standing to a chair.
         hold_s: how long the far end is to be held [s].
         shortest_s: what takes less is no repetition [s].
         longest_s: what takes longer is not one repetition [s].
@@ -65,7 +68,9 @@ class RepetitionDefinition(Model):
     sides: Literal["together", "alternate", "chosen"] = "together"
     attempt_from: Share = 0.3
     complete_from: Share = 0.6
+    at_most: Annotated[float, Field(ge=1.0, le=10.0)] = 2.2
     return_to: Share = 0.25
+    may_begin_within: bool = True
     hold_s: Seconds = 0.0
     shortest_s: Seconds = 0.4
     longest_s: Annotated[float, Field(gt=0.0, le=120.0)] = 15.0

@@ -79,7 +79,7 @@ def test_coming_back_only_half_way_and_going_out_again_is_partial():
 
 def test_whoever_is_seen_first_in_the_middle_of_a_repetition_is_credited_with_it_but_not_after_a_loss():
     stamps, shares, _ = squats([1.0, 1.0], still_s=0.0)
-    late = stamps > 0.4
+    late = stamps > 0.6
     assert outcomes(counted(stamps[late], shares[late])) == [Outcome.COMPLETE] * 2
     machine = PhaseMachine(DEFINITION)
     machine.update(-1.0, 0.0)

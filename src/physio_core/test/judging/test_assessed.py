@@ -13,7 +13,7 @@ from physio_core.judging.assessed import AssessedJudge
 from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.judgement import Judgement
 from physio_core.types import Prediction, Reason, Skeleton, Verdict
-from physio_lab.synthetic.simulated_sets import simulate_set
+from physio_lab.synthetic.simulated_sets import PERFECT, simulate_set
 from physio_sim.patient.sets import SetPlan
 
 EXERCISES = load_exercises()
@@ -23,7 +23,7 @@ ANYTIME = JudgingConfig(getting_ready_s=0.0, right_s=2.0, wrong_s=2.0, say_after
 
 @functools.cache
 def squats(persona: str = "able") -> tuple[Skeleton, ...]:
-    return simulate_set(SetPlan("squat", persona, repetitions=5, view="side", seed=2)).skeletons
+    return simulate_set(SetPlan("squat", persona, repetitions=5, view="side", seed=2), PERFECT).skeletons
 
 
 class Attempt:
@@ -86,7 +86,7 @@ def test_what_was_made_easier_counts_sooner_from_then_on():
 def test_a_movement_that_nobody_taught_the_recogniser_is_judged_by_its_repetitions(label, verdict):
     plan = SetPlan("sit_to_stand", repetitions=4, view="side", seed=2)
     attempt = Attempt("sit_to_stand", Goal(3))
-    attempt.watch(simulate_set(plan).skeletons, label)
+    attempt.watch(simulate_set(plan, PERFECT).skeletons, label)
     closed = attempt.judge.close()
     assert closed.verdict is verdict
     assert verdict is Verdict.WRONG or (closed.repetitions, closed.seen) == (3, "sit_to_stand")

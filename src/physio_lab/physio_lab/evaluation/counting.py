@@ -8,21 +8,29 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
-from physio_core.assessment.assessor import Assessor
+from physio_core.assessment.assessor import RATE_HZ, Assessor
+from physio_core.assessment.periodic import PeriodicCounter
 from physio_core.assessment.repetition import Outcome
 from physio_core.errors import InputError
 from physio_core.exercises.catalogue import Catalogue, Exercise
-from physio_core.types import UNKNOWN
+from physio_core.skeleton.layouts import layout_named
+from physio_core.skeleton.stream import JointStream
+from physio_core.types import UNKNOWN, Skeleton
 from physio_lab.datasets.parallel import Lost
 from physio_lab.evaluation.coaching import loaded_library
 from physio_lab.evaluation.evaluate import BROKEN, Case, loaded_model
 from physio_lab.evaluation.index import Clip, plain
+from physio_lab.evaluation.landmarks import normalised
 from physio_lab.evaluation.spread import spread
 from physio_lab.evaluation.stream import recognise
 from physio_lab.evaluation.watch import tracked
 
 ALSO_CALLED = {"arm_raise": ("shoulder_abduction", "shoulder_flexion"), "bicep_curl": ("elbow_flexion",)}
 """Labels that stand for any of several exercises, or for one of another name; the first of the catalogue is asked for."""
+
+
+UNDEFINED = "(no definition)"
+"""Said of clips of which no exercise file says what a repetition is."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ def chosen(clips: Iterable[Clip], grades: str) -> list[Clip]:
 
 
 def count(case: Case, model: str = "") -> ClipCount:
-    """Count in one clip; one that is broken, or of which no file says what a repetition is, counts as nothing.
+    """Count in one clip; a broken one counts as nothing, one of which no file says what a repetition is without a definition.
 
     Raises:
         ModelError: the model cannot be used.
@@ -87,9 +95,9 @@ def count(case: Case, model: str = "") -> ClipCount:
         return ClipCount(case.clip, error=case.error)
     catalogue = loaded_library(model).exercises
     exercises = asked_for(case.clip.label, catalogue)
-    if not exercises:
-        return ClipCount(case.clip, error=f"no exercise file says what a repetition of {case.clip.label} is")
     skeletons = tuple(tracked(case.sequence))
+    if not exercises:
+        return ClipCount(case.clip, (UNDEFINED,), (_undefined(skeletons),), (0,))
     try:
         predictions = recognise(skeletons, loaded_model(model)).predictions
     except BROKEN as error:
@@ -103,6 +111,18 @@ def count(case: Case, model: str = "") -> ClipCount:
         one.close()
     complete, partial = (tuple(one.count(outcome) for one in assessors) for outcome in (Outcome.COMPLETE, Outcome.PARTIAL))
     return ClipCount(case.clip, tuple(one.name for one in exercises), complete, partial)
+
+
+def _undefined(skeletons: Sequence[Skeleton]) -> int:
+    """Repetitions of whatever comes back in the joints of someone; nobody: none."""
+    layout = next((one.layout for one in skeletons if one.tracked), "")
+    if not layout:
+        return 0
+    stream, counter = JointStream(layout_named(layout), RATE_HZ), PeriodicCounter(RATE_HZ)
+    for one in skeletons:
+        for frame in stream.update(one):
+            counter.update(normalised(frame.points[None])[0])
+    return counter.close()
 
 
 def asked_for(label: str, catalogue: Catalogue) -> list[Exercise]:
