@@ -41,6 +41,20 @@ def test_the_index_describes_every_clip(tmp_path: Path) -> None:
         assert int(row["reps"]) == truth["repetition"][-1] - truth["repetition"][0] >= 1
         assert truth["skeleton"].shape == (60, 18, 2)
         assert truth["joint_angles_rad"].shape == (60, len(truth["joint_names"]))
+        assert len(truth["rep_number"]) >= int(row["reps"]) and len(truth["fault_name"]) == 0
+        assert (truth["rep_start_s"] < truth["rep_turn_s"]).all() and (truth["rep_turn_s"] < truth["rep_end_s"]).all()
+
+
+def test_the_faults_of_a_persona_are_told_for_each_repetition(tmp_path: Path) -> None:
+    _run("render", "--persona", "trunk_lean=30+too_fast", "--seconds", "3", *SMALL, "--out", str(tmp_path))
+    truth = np.load(next(tmp_path.glob("*.npz")))
+    assert set(truth["fault_name"]) == {"trunk_lean", "too_fast"}
+    leaning = truth["fault_name"] == "trunk_lean"
+    assert (truth["fault_value"][leaning] > truth["fault_sound"][leaning] + 20.0).all() and set(truth["fault_unit"]) == {
+        "deg",
+        "s",
+    }
+    assert set(truth["fault_rep"]) == set(truth["rep_number"])
 
 
 def test_the_label_is_what_is_done_not_what_was_asked(tmp_path: Path) -> None:
