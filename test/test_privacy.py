@@ -43,6 +43,25 @@ synthetic: {frames: 48}
 network: {channels: [8, 8], dilations: [1, 2], kernel: 5, pool: 8}
 optimiser: {steps: 4, batch: 4, val_batches: 2}
 """
+SPEECH = """
+import os
+from physio_core.errors import SpeechError
+from physio_core.speech.engine import Engine
+from physio_core.speech.player import Player
+from physio_core.speech.sounds import sound
+from physio_core.speech.voice import SpeechConfig
+try:
+    player = Player()
+except SpeechError:
+    os.environ["SDL_AUDIODRIVER"] = "dummy"
+    player = Player()
+try:
+    player.play(Engine(SpeechConfig().command, 150).render("Bend your left knee.", "en"), 0.1)
+except SpeechError:
+    player.play(sound("end"), 0.1)
+while player.busy:
+    pass
+"""
 LABORATORY = """
 set -e
 physio sim render --exercise squat --seconds 1.5 --out clips
@@ -148,6 +167,10 @@ def test_importing_the_libraries_reports_to_nobody(tmp_path: Path) -> None:
 
 def test_a_coached_round_stays_on_the_machine(tmp_path: Path) -> None:
     check(trace(["physio", "demo", "--exercises", "squat", "--personas", "able"], tmp_path), tmp_path)
+
+
+def test_a_sentence_that_is_spoken_stays_on_the_machine(tmp_path: Path) -> None:
+    check(trace([sys.executable, "-c", SPEECH], tmp_path), tmp_path)
 
 
 def test_the_laboratory_stays_on_the_machine(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ NODES = [
     "action_node",
     "coach_node",
     "screen_node",
+    "voice_node",
     "robot_node",
     "stop_guard",
     "mount_node",

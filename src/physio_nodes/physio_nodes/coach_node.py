@@ -9,16 +9,15 @@ from std_msgs.msg import String
 
 from physio_core.errors import InputError
 from physio_core.judging.library import LibraryConfig, load_library
-from physio_core.languages.texts import LanguageConfig, load_texts
 from physio_core.params import param
 from physio_core.programme.programme import ProgrammeConfig, due_from
 from physio_core.session.events import Answer, Event, EventKind, Status
 from physio_core.session.machine import Session, SessionConfig
-from physio_core.session.messages import message
 from physio_core.session.prescription import Prescription
 from physio_core.session.rival import is_rival, this_process
 from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent, Skeleton
 from physio_msgs.srv import SessionCommand
+from physio_nodes.announcer import Announcer, AnnouncerConfig
 from physio_nodes.convert import event_to_msg, fill_answer, prediction_from_msg, sender_of, skeleton_from_msg, status_to_msg
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
@@ -31,7 +30,7 @@ TICK_S = 0.1
 
 
 @dataclass(frozen=True)
-class CoachConfig(SessionConfig, LibraryConfig, ProgrammeConfig, LanguageConfig):
+class CoachConfig(SessionConfig, LibraryConfig, ProgrammeConfig, AnnouncerConfig):
     """Settings of the session and of the node."""
 
     latency_budget_ms: float = param(
@@ -49,14 +48,13 @@ class CoachNode(Shell):
         for lack in library.lacks(self._config.language):
             self.get_logger().warning(lack)
         self._catalogue = library.exercises
-        self._phrases = load_texts(self._config.language, self._config.wording_dir).part("coach")
+        self._announcer = Announcer(self, self._catalogue, self._config)
         self._session = Session(self._catalogue, self._config, due=due_from(self._config, self._catalogue))
         self._self = this_process()
-        self._last, self._sentence = Status(), ""
+        self._last = Status()
         self._latency_ms = 0.0
         self._status = self.create_publisher(CoachStatus, "coach/status", RELIABLE)
         self._asked = self.create_publisher(String, "action_class", LATCHED)
-        self._message = self.create_publisher(String, "display_message", LATCHED)
         self._events = self.create_publisher(SessionEvent, "session/event", HISTORY)
         self.create_subscription(ActionPrediction, "stgcn_prediction", self._on_prediction, RELIABLE)
         self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, SENSOR)
@@ -67,7 +65,7 @@ class CoachNode(Shell):
         self.create_timer(TICK_S, self._on_tick, clock=STEADY)
 
     def _configure(self, config: CoachConfig) -> None:
-        self._phrases = load_texts(config.language, config.wording_dir).part("coach")
+        self._announcer.configure(config)
         self._config = self._session.config = config
 
     def _on_prediction(self, msg: ActionPrediction) -> None:
@@ -111,11 +109,7 @@ class CoachNode(Shell):
     def _publish(self, status: Status) -> None:
         for event in self._session.take_events():
             self._publish_event(event)
-        # The sentence first, so that no screen shows a new headline over an old sentence.
-        sentence = message(status, self._catalogue, self._phrases, self._config.language)
-        if sentence != self._sentence:
-            self._sentence = sentence
-            self._message.publish(String(data=sentence))
+        self._announcer.announce(status)
         msg = status_to_msg(status, self._self)
         if not status.stamp_s:
             msg.header.stamp = self.get_clock().now().to_msg()
@@ -126,6 +120,7 @@ class CoachNode(Shell):
     def _publish_event(self, event: Event) -> None:
         status = event.status
         self._perform.take(event)
+        self._announcer.take(event)
         self._events.publish(event_to_msg(event, self.get_clock().now().to_msg(), self._latency_ms))
         if event.kind in (EventKind.ASKED, EventKind.STOPPED, EventKind.FINISHED) and status.attempt == 1:
             self._asked.publish(String(data=status.asked))

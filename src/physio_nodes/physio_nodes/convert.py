@@ -16,6 +16,7 @@ from physio_core.robot.guard import Request
 from physio_core.robot.limits import Velocity
 from physio_core.robot.stop_zone import Scan
 from physio_core.session.events import Answer, Event, EventKind, State, Status
+from physio_core.session.narrator import Saying
 from physio_core.session.rival import NOBODY, Identity
 from physio_core.types import (
     Abstain,
@@ -28,7 +29,7 @@ from physio_core.types import (
     Tracking,
     Verdict,
 )
-from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, MotionRequest, SessionEvent
+from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, MotionRequest, SessionEvent, Speech
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_msgs.srv import SessionCommand
 from physio_nodes.convert_sets import add_set, fault_from_msg, fault_to_msg, set_from_msg, set_to_msg
@@ -198,6 +199,13 @@ def request_to_msg(request: Request, stamp: Time | None = None) -> MotionRequest
 def request_from_msg(msg: MotionRequest) -> Request:
     """A motion request from the wire; speeds that are not numbers are left to the guard."""
     return Request(msg.sequence, msg.sent_monotonic_ns * 1e-9, Velocity(msg.linear_m_s, msg.angular_rad_s), msg.held)
+
+
+def saying_to_msg(saying: Saying, language: str, stamp: Time) -> Speech:
+    """Something to say aloud, for the wire."""
+    msg = Speech(kind=saying.kind, text=saying.text, language=language, sound=saying.sound)
+    msg.header.stamp = stamp
+    return msg
 
 
 def guard_to_msg(guard: GuardState, stamp: Time | None = None) -> GuardStatus:

@@ -16,7 +16,7 @@ from physio_core.screen.state import ScreenConfig
 from physio_core.screen.therapist_page import Reaction
 from physio_core.screen.view_model import ViewModel
 from physio_core.screen.wording import headline_key, load_words
-from physio_msgs.msg import CoachStatus, GuardStatus, Skeleton
+from physio_msgs.msg import CoachStatus, GuardStatus, Skeleton, Speech
 from physio_nodes.convert import guard_from_msg, skeleton_from_msg, status_from_msg
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.images import to_frame
@@ -47,6 +47,7 @@ class ScreenNode(Shell):
     def _listen(self) -> None:
         self.create_subscription(CoachStatus, "coach/status", self._on_status, RELIABLE)
         self.create_subscription(String, "display_message", self._on_message, LATCHED)
+        self.create_subscription(Speech, "coach/say", self._on_say, RELIABLE)
         self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, NEWEST)
         self.create_subscription(GuardStatus, "robot/guard", self._on_guard, NEWEST)
         self._configure(self._config)
@@ -71,6 +72,10 @@ class ScreenNode(Shell):
 
     def _on_message(self, msg: String) -> None:
         self._view_model.message = msg.data
+
+    def _on_say(self, msg: Speech) -> None:
+        if msg.kind in (Speech.CUE, Speech.SAFETY):
+            self._view_model.update_cue(msg.text, self.now_s())
 
     def _on_skeleton(self, msg: Skeleton) -> None:
         try:

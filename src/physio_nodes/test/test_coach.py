@@ -9,7 +9,7 @@ from std_msgs.msg import String
 
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_msgs.action import PerformExercise
-from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent, Skeleton
+from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent, Skeleton, Speech
 from physio_msgs.srv import SessionCommand
 from physio_nodes.qos import HISTORY, LATCHED, RELIABLE
 
@@ -50,6 +50,7 @@ class Session:
         self.listener = listener
         self.asked = listener.collect(String, "action_class", LATCHED)
         self.said = listener.collect(String, "display_message", LATCHED)
+        self.aloud = listener.collect(Speech, "coach/say", RELIABLE)
         self.status = listener.collect(CoachStatus, "coach/status", RELIABLE)
         self.events = listener.collect(SessionEvent, "session/event", HISTORY)
         self.request = listener.publisher(String, "exercise_request")
@@ -99,6 +100,15 @@ def test_a_request_is_asked_shown_and_judged(session, shown, verdict):
     assert session.asked[-1].data == "squat"
     assert any("Squat" in message.data for message in session.said)
     assert 0.0 < event.latency_ms < 5000.0
+
+
+def test_what_is_told_is_said_aloud_too_in_the_language_of_the_coach(session):
+    session.listener.wait_for(lambda: session.listener.node.count_publishers("coach/say") == 1, what="a coach that speaks")
+    session.ask("squat")
+    session.listener.wait_for(lambda: session.aloud, what="something said aloud")
+    first = session.aloud[0]
+    assert (first.kind, first.language) == (Speech.SENTENCE, "en")
+    assert first.text.startswith("Squat: ") and first.text in [message.data for message in session.said]
 
 
 def test_what_a_squat_needs_and_the_camera_does_not_show_is_named_and_nothing_is_judged(session):

@@ -15,6 +15,7 @@ from physio_core.files import check_writable, write_json
 from physio_core.patient_code import checked_code
 from physio_records import report_command, upkeep_commands
 from physio_records.entries import ConsentGiven, ConsentWithdrawn, RatingKind, Scope
+from physio_records.exports.fhir import need_fhir, write_fhir
 from physio_records.exports.flat import fault_text, flat_rows, write_csv
 from physio_records.exports.parquet import write_parquet
 from physio_records.exports.tables import read_tables, write_tables
@@ -23,6 +24,7 @@ from physio_records.store.store import Store
 
 WIDTH = 120
 ENDINGS = {"json": ".json", "csv": ".csv", "parquet": ".parquet"}
+FORMATS = (*ENDINGS, "fhir")
 
 
 def add_commands(subparsers: Any, name: str) -> Any:
@@ -46,8 +48,8 @@ def add_commands(subparsers: Any, name: str) -> Any:
     one.add_argument("--withdraw", action="store_true", help="the patient no longer agrees; physio records delete forgets")
     one = upkeep_commands.add(commands, "export", "the record as a file for other programs", run_export)
     one.add_argument("out", type=Path, metavar="OUT", help="file to write")
-    one.add_argument("--format", default="", choices=["", *ENDINGS], metavar="NAME",
-                     help=f"{', '.join(ENDINGS)} (default: by the ending of OUT)")  # fmt: skip
+    one.add_argument("--format", default="", choices=["", *FORMATS], metavar="NAME",
+                     help=f"{', '.join(FORMATS)} (default: by the ending of OUT)")  # fmt: skip
     one.add_argument("--of", default="", metavar="NAME", help="one patient or session (default: all)")
     one = upkeep_commands.add(commands, "import", "add what physio records export wrote as JSON", run_import)
     one.add_argument("file", type=Path)
@@ -117,15 +119,17 @@ def run_export(options: argparse.Namespace) -> int:
     """Write it."""
     kind = options.format or next((name for name, ending in ENDINGS.items() if options.out.suffix.lower() == ending), "")
     if not kind:
-        raise ConfigError(f"{options.out}: say which --format: {', '.join(ENDINGS)}")
+        raise ConfigError(f"{options.out}: say which --format: {', '.join(FORMATS)}")
     check_writable(options.out)
+    if kind == "fhir":
+        need_fhir()
     with Store(options.database) as store:
         session, patient = session_patient(store, options.of) if options.of else ("", "")
         if kind == "json":
             session = read_sessions(store, session=session)[0].session if session else ""
             count = write_tables(options.out, store, patient, session)
         else:
-            write = write_csv if kind == "csv" else write_parquet
+            write = {"csv": write_csv, "parquet": write_parquet, "fhir": write_fhir}[kind]
             count = write(options.out, read_sessions(store, patient, session))
     _console().print(f"wrote {options.out}: {count} rows", soft_wrap=True)
     return 0

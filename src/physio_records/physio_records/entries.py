@@ -14,6 +14,7 @@ from enum import Enum
 from physio_core.assessment.repetition import Repetition, Side
 from physio_core.errors import InputError
 
+_NAMESPACE = uuid.UUID("5f0c1d9e-6f0a-4f5b-9a53-0d2f4c1a7e11")
 SCALE = 10
 """Pain and effort go from 0 to this (numeric rating scale)."""
 
@@ -45,6 +46,11 @@ class Action(str, Enum):
 def new_id() -> str:
     """An id that no other robot gives."""
     return uuid.uuid4().hex
+
+
+def id_of(*parts: str) -> str:
+    """An id that is the same wherever it is made of the same parts."""
+    return uuid.uuid5(_NAMESPACE, "\n".join(parts)).hex
 
 
 def now() -> datetime:

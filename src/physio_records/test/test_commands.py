@@ -97,7 +97,7 @@ def test_export_goes_by_the_ending(run, tmp_path, name):
 def test_an_unknown_ending_is_refused(run, tmp_path):
     code, shown = run("export", str(tmp_path / "out.doc"))
     assert code == cli.REFUSED
-    assert "--format: json, csv, parquet" in shown
+    assert "--format: json, csv, parquet, fhir" in shown
 
 
 def test_import_takes_what_export_wrote(run, tmp_path):

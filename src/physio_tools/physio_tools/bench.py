@@ -27,6 +27,7 @@ from physio_lab.datasets.bench import measure_build
 from physio_lab.datasets.clean import CleanConfig
 from physio_lab.datasets.extract import ExtractConfig
 from physio_lab.synthetic.clips import render_clip
+from physio_records.bench import measure_records
 from physio_sim.params import ClinicConfig
 from physio_tools.launcher.launch import Launch
 from physio_tools.log import Log
@@ -52,6 +53,9 @@ LIMITS = {
     "recognition_over_pose": ("<=", 0.15),
     "frames_used": (">=", 0.99),
     "build_over_pose": (">=", 0.8),
+    "record_open_s": ("<=", 1.0),
+    "record_report_s": ("<=", 5.0),
+    "record_import_per_s": (">=", 10_000.0),
 }
 
 MEANING = {
@@ -69,6 +73,9 @@ MEANING = {
     "thesis_final_wait_ms": "pose while recording, then infer on the 10 s: last image to verdict [ms]",
     "wait_ms": "the same wait here [ms]",
     "build_over_pose": "images a second of `physio dataset build`, one process, over bare MediaPipe",
+    "record_open_s": "reading a year's record: 200 sessions of 60 repetitions [s]",
+    "record_report_s": "reading 100 of such sessions and writing their report as a page [s]",
+    "record_import_per_s": "repetitions a second from an exported file into a new record [1/s]",
 }
 
 
@@ -99,6 +106,8 @@ def run(options: argparse.Namespace) -> int:
         after_ms, record_pose_s = _pose(frames)
         status.update("timing the dataset builder")
         figures["build_over_pose"] = measure_build(video, CleanConfig(), ExtractConfig()).figures["build_over_bare"]
+    status.update("timing the record")
+    figures |= measure_records()
     status.update("timing what follows the pose")
     recognition_over_pose = _recognition(frames)
     status.update("timing the networks")

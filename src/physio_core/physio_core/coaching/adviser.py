@@ -91,7 +91,7 @@ class Adviser:
             faults: of the exercise's file, by name.
             goal: how many repetitions are asked for; 0: not by number.
         """
-        self._turn = _Turn(faults, goal)
+        self._turn = _Turn(faults, goal, self._turn.newest)
 
     def update(self, judgement: Judgement, now_s: float) -> tuple[Advice, ...]:
         """What to say now: nothing, most of the time; after a repetition its number, and at most one cue.

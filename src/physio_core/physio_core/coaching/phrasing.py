@@ -97,6 +97,12 @@ def variants(phrases: Phrases) -> dict[str, Sequence[str]]:
     return {group: sorted(keys, key=lambda key: int(key.rpartition(".")[2])) for group, keys in found.items()}
 
 
+def fixed_texts(texts: Texts) -> list[str]:
+    """What is said during an exercise and can be rendered ahead, the numbers first."""
+    said = [text for key, text in texts.phrases.items() if key.startswith(("count.", "praise.", "nearly.", "last.", "better."))]
+    return list(dict.fromkeys([*said, *every_correction(texts)]))
+
+
 def every_correction(texts: Texts) -> list[str]:
     """Every text of a correction with each side put in, to see whether all fit and to render them ahead."""
     found: list[str] = []

@@ -86,6 +86,7 @@ class ScreenState:
     Attributes:
         status: what the coach thinks; None while no coach is heard.
         message: what the coach says, one sentence.
+        cue: how to do the exercise better, for some seconds after it was said; empty: nothing.
         skeleton: newest skeleton of the patient.
         crop: the part of the camera image that the patient fills.
         turned: the example faces left instead of right, as the patient's mirror image does.
@@ -99,6 +100,7 @@ class ScreenState:
 
     status: Status | None = None
     message: str = ""
+    cue: str = ""
     skeleton: Skeleton | None = field(default=None, compare=False)
     crop: Crop | None = field(default=None, compare=False)
     turned: bool = False

@@ -11,6 +11,9 @@ from physio_core.screen.therapist_page import Reaction, react
 from physio_core.session.events import Status
 from physio_core.types import ByteImage, HoldReason, Skeleton
 
+CUE_S = 5.0
+"""So long a cue is shown [s]: time to look up from the movement and read two lines."""
+
 
 class ViewModel:
     """The newest inputs of the screen; every time is steady [s]."""
@@ -33,12 +36,17 @@ class ViewModel:
         self._overlay: Overlay | None = None
         self._framing = Framing()
         self.message = ""
+        self._cue, self._cue_s = "", -math.inf
 
     def update_status(self, status: Status, now_s: float) -> bool:
         """Take a status of the coach; whether it is the first after a silence."""
         first = now_s - self._status_s > self._stale_s
         self._status, self._status_s = status, now_s
         return first
+
+    def update_cue(self, cue: str, now_s: float) -> None:
+        """Take a cue on how the exercise is done."""
+        self._cue, self._cue_s = cue, now_s
 
     def update_guard(self, armed: bool, reason: HoldReason, now_s: float) -> None:
         """Take a heartbeat of the stop guard."""
@@ -67,6 +75,7 @@ class ViewModel:
         return ScreenState(
             status=self._status if now_s - self._status_s <= self._stale_s else None,
             message=self.message,
+            cue=self._cue if now_s - self._cue_s <= CUE_S else "",
             skeleton=self._skeleton if now_s - self._skeleton_s <= self._stale_s else None,
             crop=self._framing.crop,
             turned=self._framing.faces_left,

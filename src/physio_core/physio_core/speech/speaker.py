@@ -17,7 +17,7 @@ from physio_core.speech.voice import NullVoice, Priority, SpeechConfig, Voice
 from physio_core.speech.waves import Wave
 
 POLL_S = 0.02
-PREPARE_EVERY_S = 0.3
+PREPARE_EVERY_S = 1.0
 """Time between two sentences that are rendered ahead: the camera's images need the processor more."""
 
 

@@ -37,7 +37,11 @@ class Patient:
         terms = tuple(ScoreTerm(name, 1.0) for name in {*measured, *(fault.name for fault in faults)})
         end_s = EVERY_S * number
         newest = Repetition(self.done, outcome, Side.NONE, end_s - 3.0, end_s - 1.5, end_s, terms=terms, faults=faults)
-        return self.adviser.update(Judgement(repetitions=self.done, newest=newest), end_s)
+        self.last = Judgement(repetitions=self.done, newest=newest), end_s
+        return self.adviser.update(*self.last)
+
+    def repeats_the_last(self) -> tuple[Advice, ...]:
+        return self.adviser.update(*self.last)
 
     def hears(self, *faults: Fault, **more: object) -> list[str]:
         return [one.text for one in self.does(*faults, **more) if one.kind is not AdviceKind.COUNT]  # type: ignore[arg-type]
@@ -162,5 +166,6 @@ def test_a_new_attempt_forgets_the_faults_of_the_one_before_but_not_the_words():
     patient.does(DEPTH)
     first = patient.hears(DEPTH)
     patient.adviser.begin({})
+    assert patient.repeats_the_last() == (), "it was of the attempt before"
     assert patient.hears(DEPTH) == []
     assert patient.hears(DEPTH) not in ([], first)

@@ -60,6 +60,8 @@ def test_an_exercise_that_the_model_does_not_know_is_named_and_never_asked_for(t
 def test_each_exercise_that_ships_has_a_figure_every_language_and_a_judge_or_says_why_not(name: str) -> None:
     in_file, one = load_exercises()[name], load_library(LibraryConfig()).exercises[name]
     assert one.figure is not None and set(one.wording) >= set(languages())
+    texts = [*(fault.cue for fault in one.faults.values()), one.safety.notes, one.safety.contraindications]
+    assert all(set(by_language) >= set(languages()) for by_language in texts if by_language)
     assert one.barred == in_file.barred
     if one.barred:
         with pytest.raises(ConfigError, match=re.escape(f"cannot ask for {name}: {in_file.barred}")):

@@ -11,13 +11,11 @@ import numpy as np
 import pygame
 import pytest
 
-from physio_core.coaching.phrasing import every_correction
 from physio_core.errors import ConfigError
-from physio_core.languages.texts import languages, load_texts
+from physio_core.languages.texts import languages
 from physio_core.screen.drawing import letters
 from physio_core.screen.drawing.window import Screen
-from physio_core.screen.fitting import wrap
-from physio_core.screen.layout import READ, Rect, Sheet, Text
+from physio_core.screen.layout import READ, Rect, Text
 from physio_core.screen.state import ScreenConfig
 from physio_core.screen.wording import load_words
 
@@ -38,16 +36,6 @@ def ink(text: str) -> np.ndarray:
 @pytest.mark.parametrize("language", languages())
 def test_every_letter_of_every_language_that_ships_can_be_drawn(language):
     assert letters.lacking(load_words(language).texts) == ""
-
-
-@pytest.mark.parametrize(("size", "lines"), [((1024, 600), 2), ((1920, 1080), 2), ((1080, 1920), 4)])
-@pytest.mark.parametrize("language", languages())
-def test_every_cue_is_read_from_three_metres_in_two_lines_or_four_of_an_upright_display(language, size, lines):
-    sheet, texts = Sheet(*size), load_texts(language)
-    said = [text for key, text in texts.phrases.items() if key.startswith(("better", "praise", "nearly", "last"))]
-    for text in every_correction(texts) + said:
-        needed = wrap(text, round(0.92 * size[0]), lambda line: letters.measure(line, sheet.size_px(READ)))
-        assert len(needed) <= lines, needed
 
 
 def test_korean_is_drawn_letter_by_letter_beside_latin_and_takes_the_room_that_is_measured():

@@ -8,7 +8,7 @@ import pytest
 from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import Guard, Overlay, TherapistPage
 from physio_core.screen.therapist_page import MOST_SETS, Reaction, pages, react
-from physio_core.screen.view_model import ViewModel
+from physio_core.screen.view_model import CUE_S, ViewModel
 from physio_core.session.events import State, Status
 from physio_core.types import HoldReason, Skeleton, Tracking
 
@@ -31,6 +31,12 @@ def test_the_newest_status_is_shown_until_it_is_stale(view_model):
     view_model.update_status(Status(State.WATCH, 1, "squat"), 10.0)
     assert view_model.state(10.0 + STALE_S).status.asked == "squat"
     assert view_model.state(10.1 + STALE_S).status is None
+
+
+def test_a_cue_is_shown_for_as_long_as_it_takes_to_read_it(view_model):
+    assert view_model.state(10.0).cue == ""
+    view_model.update_cue("Bend your knees.", 10.0)
+    assert [view_model.state(now_s).cue for now_s in (10.0, 10.0 + CUE_S, 10.1 + CUE_S)] == 2 * ["Bend your knees."] + [""]
 
 
 def test_a_picture_and_a_skeleton_that_froze_are_not_shown(view_model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import datetime, timezone
 from typing import Any
@@ -19,6 +19,8 @@ Rows = dict[str, list[Row]]
 
 _MEASURES = ("start_s", "turn_s", "end_s", "out_s", "hold_s", "back_s", "extent", "smoothness", "asymmetry")
 _TRACE_DIGITS = 3
+_SIDES, _OUTCOMES = {side.value: side for side in Side}, {outcome.value: outcome for outcome in Outcome}
+"""A table is faster than the enumeration's own search, by half of what a year takes to read."""
 
 
 def utc_text(at: datetime) -> str:
@@ -57,17 +59,18 @@ def repetition_rows(key: Row, sequence: int, at: str, done: Repetition) -> Rows:
     }
 
 
-def repetition_of(row: Mapping[str, Any], ranges: Iterable[Any], terms: Iterable[Any], faults: Iterable[Any]) -> Repetition:
-    """A repetition from its row and from those that belong to it."""
+def repetition_of(row: Any, ranges: Iterable[Any], terms: Iterable[Any], faults: Iterable[Any]) -> Repetition:
+    """A repetition from its row and from those that belong to it, as rows of whole tables."""
+    _, _, _, _, _, number, outcome, side, *measures, _score, trace = row
     return Repetition(
-        number=row["number"],
-        outcome=Outcome(row["outcome"]),
-        side=Side(row["side"]),
-        **{name: measure(row[name]) for name in _MEASURES},
-        ranges=tuple(AngleRange(r.angle, Side(r.side), *map(measure, (r.low_deg, r.high_deg, r.error_deg))) for r in ranges),
-        terms=tuple(ScoreTerm(r.name, measure(r.value), measure(r.weight)) for r in terms),
-        faults=tuple(_fault(r) for r in faults),
-        trace=tuple(map(float, row["trace"].split())),
+        number,
+        _OUTCOMES[outcome],
+        _SIDES[side],
+        **dict(zip(_MEASURES, map(measure, measures), strict=True)),
+        ranges=tuple([AngleRange(r[4], _SIDES[r[5]], measure(r[6]), measure(r[7]), measure(r[8])) for r in ranges]),
+        terms=tuple([ScoreTerm(r[4], measure(r[5]), measure(r[6])) for r in terms]),
+        faults=tuple([_fault(r) for r in faults]),
+        trace=tuple(map(float, trace.split())),
     )
 
 
@@ -78,7 +81,7 @@ def measure(value: float | None) -> float:
 
 def _fault(row: Any) -> Fault:
     return Fault(
-        row.name, measure(row.size), row.unit, Side(row.side), row.joint, row.direction,
+        row.name, measure(row.size), row.unit, _SIDES[row.side], row.joint, row.direction,
         measure(row.start_s), measure(row.end_s), measure(row.severity), row.safety,
     )  # fmt: skip
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from physio_core.coaching.phrasing import every_correction
 from physio_core.errors import ConfigError
+from physio_core.languages.texts import load_texts
 from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.projection import Camera, project, to_openpose_18
@@ -20,6 +22,7 @@ from physio_core.robot.guard import Guard, Request
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits
 from physio_core.robot.stop_zone import StopZone, StopZoneConfig
 from physio_core.robot.watchdog import WatchdogConfig
+from physio_core.screen.drawing.letters import measure
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import ScreenConfig, ScreenState
@@ -128,6 +131,12 @@ class Rehearsal:
         self.view_model.update_guard(guard.armed, guard.reason, self._now_s)
         return self
 
+    def advised(self) -> Rehearsal:
+        """The coach says the longest cue that it has."""
+        texts = every_correction(load_texts(self._words.language))
+        self.view_model.update_cue(max(texts, key=lambda text: measure(text, 50)), self._now_s)
+        return self
+
     def state(self) -> ScreenState:
         """What the screen shows now."""
         return self.view_model.state(self._now_s)
@@ -193,6 +202,7 @@ def samples(words: Words) -> Mapping[str, ScreenState]:
         "ready": lambda: Rehearsal(words).until(State.READY).lives(0.4),
         "watch": lambda: turn().lives(0.6),
         "watch_right": right,
+        "watch_cue": lambda: right().advised(),
         "watch_wrong": wrong,
         "watch_nobody": lambda: unsure(Abstain.NOBODY),
         "watch_out_of_frame": lambda: unsure(Abstain.OUT_OF_FRAME),

@@ -93,7 +93,9 @@ def _watch(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Sc
     judged = status.state is State.WATCH and status.judging
     quiet = not judged or (status.verdict is Verdict.UNSURE and headline_key(status) == "watch")
     colour = SHADE if quiet else VERDICT_COLOURS[status.verdict]
-    area = _band(page, _top(page, state), status, colour, words.headline(status), words.live_sentence(status, state.message))
+    cue = state.cue if judged else ""
+    sentence = cue or words.live_sentence(status, state.message)
+    area = _band(page, _top(page, state), status, colour, words.headline(status), sentence, 2 if cue else 1)
     columns, rows = (1, 2) if sheet.upright else (2, 1)
     left, right = area.grid(columns, rows, page.gap)
     if state.image is None:
@@ -115,12 +117,12 @@ def _figure(page: Page, panel: Rect, state: ScreenState, status: Status) -> None
     page.figure(panel.inset(page.mm(1.2)), status.asked, state.time_s, READ, turned=state.turned)
 
 
-def _band(page: Page, area: Rect, status: Status, colour: Colour, word: str, sentence: str | None = None) -> Rect:
-    """Sign, headline, round, sentence and the way to praise, at the bottom. What is left above."""
+def _band(page: Page, area: Rect, status: Status, colour: Colour, word: str, sentence: str | None = None, lines: int = 1) -> Rect:
+    """Sign, headline, round, sentence of some lines and the way to praise, at the bottom. What is left above."""
     inset, bar = page.mm(0.9), page.mm(4.0)
     line = page.sheet.row_px(HEADLINE)
     first = 2 * line if page.sheet.upright else line
-    lines = 0 if sentence is None else 2 if page.sheet.upright else 1
+    lines = 0 if sentence is None else 2 * lines if page.sheet.upright else lines
     second = page.sheet.row_px(READ, lines) if lines else 0
     judged = status.state is State.WATCH
     band, rest = area.bottom_part(first + second + (bar + inset if judged else 0) + 2 * inset, page.gap)
