@@ -69,7 +69,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "upkeep_commands": {"store"},
         "bench": {"store", "made_up", "exports", "report"},
         "report_command": {"store", "report", "upkeep_commands"},
-        "commands": {"entries", "store", "exports", "report_command", "upkeep_commands"},
+        "correct_command": {"entries", "store", "upkeep_commands"},
+        "commands": {"entries", "store", "exports", "report_command", "correct_command", "upkeep_commands"},
     },
     "physio_lab": {
         "plot": set(),

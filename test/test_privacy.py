@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import functools
+import importlib.util
 import os
 import pwd
 import re
@@ -27,7 +29,8 @@ OPENED = re.compile(r"^(?:openat|open|creat)\(.*(?:O_WRONLY|O_RDWR|O_CREAT).* = 
 RENAMED = re.compile(r'^rename\w*\(.*"(/[^"]+)"(?:, \w+)?\) = 0$')
 IMPORTS = """
 import importlib, time
-for name in ("av", "cv2", "mediapipe", "mediapipe.tasks.python.vision", "onnxruntime", "mujoco", "pygame", "rclpy", "scipy.stats",
+for name in ("sqlalchemy", "alembic", "mcap_ros2.writer",
+             "av", "cv2", "mediapipe", "mediapipe.tasks.python.vision", "onnxruntime", "mujoco", "pygame", "rclpy", "scipy.stats",
              "matplotlib.pyplot", "torch", "lightning", "tensorboard", "openvino", "pyarrow.parquet", "ray", "yt_dlp", "optuna"):
     try:
         importlib.import_module(name)
@@ -70,6 +73,22 @@ printf 'source,label\\n%s,squat\\n' "$file" > list.csv
 physio dataset build list.csv --out set --workers 1
 physio action evaluate clips --workers 1
 physio train tiny.yaml --out model --tensorboard
+"""
+
+RECORD = """
+set -e
+python -c "from physio_records.made_up import made_up_entries as made; from physio_records.store.store import Store
+with Store() as store: store.write(made(sessions=2, repetitions=2))"
+physio records report p01 out.html
+physio records export out.json
+physio records backup copy.sqlite3
+{desk}
+physio records purge --older-than 1d --yes
+"""
+DESK = """
+physio records report p01 out.pdf
+physio records export out.parquet
+physio records export fhir.json --format fhir
 """
 
 
@@ -171,6 +190,14 @@ def test_a_coached_round_stays_on_the_machine(tmp_path: Path) -> None:
 
 def test_a_sentence_that_is_spoken_stays_on_the_machine(tmp_path: Path) -> None:
     check(trace([sys.executable, "-c", SPEECH], tmp_path), tmp_path)
+
+
+def test_the_record_stays_on_the_machine(tmp_path: Path) -> None:
+    desk = importlib.util.find_spec("fhir") and importlib.util.find_spec("pyarrow") and ctypes.util.find_library("pangoft2-1.0")
+    script = RECORD.format(desk=DESK if desk else "")
+    seen = trace(["bash", "-c", script], tmp_path)
+    check(seen, tmp_path)
+    assert tmp_path / "home/.local/share/physio/records.sqlite3" in seen.files
 
 
 def test_the_laboratory_stays_on_the_machine(tmp_path: Path) -> None:

@@ -108,6 +108,45 @@ def test_import_takes_what_export_wrote(run, tmp_path):
         assert len(read_sessions(copy, patient="p01")) == 3
 
 
+def test_a_therapist_corrects_by_command(run, store, session):
+    words = (
+        "correct",
+        session.session,
+        "ignore",
+        "--set",
+        "1",
+        "--repetition",
+        "2",
+        "--reason",
+        "no exercise",
+        "--therapist",
+        "t1",
+    )
+    assert run(*words) == (cli.DONE, "noted: ignore repetition 2 of set 1\n")
+    assert run("correct", session.session, "correct", "--set", "1", "--repetition", "1", "--outcome", "partial")[0] == cli.DONE
+    made = read_sessions(store, patient="p01")[0].sets[0]
+    assert [one.ordinal for one in made.done] == [1, 3, 4]
+    assert made.done[0].repetition.outcome.value == "partial"
+    first = made.corrections[0]
+    assert (first.action, first.reason, first.therapist) == (e.Action.IGNORE, "no exercise", "t1")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("ignore", "--set", "9"), "has no set 9; it has: 1, 2, 3, 4"),
+        (("ignore", "--set", "1", "--repetition", "9"), "has no repetition 9; it has: 1, 2, 3, 4"),
+        (("ignore", "--set", "1", "--fault", "nonsense"), "no fault 'nonsense' there; there is:"),
+        (("correct", "--set", "1", "--repetition", "1"), "say --outcome with `correct`"),
+        (("ignore", "--set", "1", "--outcome", "partial"), "say --outcome with `correct`"),
+    ],
+)
+def test_a_correction_of_what_is_not_there_is_refused(run, session, words, why):
+    code, shown = run("correct", session.session, *words)
+    assert code == cli.REFUSED
+    assert why in shown
+
+
 def test_nothing_is_deleted_without_a_yes(run, store):
     code, shown = run("delete", "p01")
     assert code == cli.REFUSED

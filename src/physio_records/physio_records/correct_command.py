@@ -1,0 +1,63 @@
+"""`physio records correct`: a therapist's word on what was judged; the judgement itself stays in the record beside it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from physio_core.assessment.repetition import Outcome
+from physio_core.errors import InputError
+from physio_records import upkeep_commands
+from physio_records.entries import Action, Corrected, new_id
+from physio_records.store.history import ExerciseSet, read_sessions
+from physio_records.store.store import Store
+
+
+def add_command(commands: Any) -> None:
+    """Add the command to the group."""
+    one = upkeep_commands.add(commands, "correct", "accept, correct or ignore what was judged", run)
+    one.add_argument("session", help="id of the session, or its beginning")
+    one.add_argument("action", choices=[action.value for action in Action])
+    one.add_argument("--set", type=int, required=True, metavar="N", help="which set, as physio records show has it")
+    one.add_argument("--repetition", type=int, default=0, metavar="N", help="which repetition of it (default: the whole set)")
+    one.add_argument("--fault", default="", metavar="NAME", help="which fault (default: the repetition itself)")
+    outcomes = [outcome.value for outcome in Outcome]
+    one.add_argument("--outcome", default="", choices=["", *outcomes], metavar="OUTCOME",
+                     help=f"how it counts instead, for `correct`: {', '.join(outcomes)}")  # fmt: skip
+    one.add_argument("--reason", default="", help="in words")
+    one.add_argument("--therapist", default="", metavar="CODE", help="who says so")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Note it.
+
+    Raises:
+        InputError: there is no such session, set, repetition or fault, or it is not said how it counts instead.
+        OutputError: the record cannot be written now.
+    """
+    action = Action(options.action)
+    if (action is Action.CORRECT and not options.fault) != bool(options.outcome):
+        raise InputError("say --outcome with `correct`, and with nothing else")
+    with Store(options.database) as store:
+        session = read_sessions(store, session=options.session)[0]
+        made = next((one for one in session.sets if one.number == options.set), None)
+        if made is None:
+            sets = ", ".join(str(one.number) for one in session.sets) or "none"
+            raise InputError(f"session {session.session[:8]} has no set {options.set}; it has: {sets}")
+        _check(made, options.repetition, options.fault)
+        said = Corrected(new_id(), session.session, made.number, options.repetition, action, options.fault, options.outcome,
+                         options.reason, options.therapist)  # fmt: skip
+        store.write([said])
+    what = f"repetition {options.repetition} of set {made.number}" if options.repetition else f"set {made.number}"
+    print(f"noted: {action.value} {options.fault or what}" + (f" as {options.outcome}" if options.outcome else ""))
+    return 0
+
+
+def _check(made: ExerciseSet, ordinal: int, fault: str) -> None:
+    chosen = [one for one in made.done if ordinal in (0, one.ordinal)]
+    if ordinal and not chosen:
+        there = ", ".join(str(one.ordinal) for one in made.done) or "none that counts"
+        raise InputError(f"set {made.number} has no repetition {ordinal}; it has: {there}")
+    names = sorted({one.name for done in chosen for one in done.repetition.faults})
+    if fault and fault not in names:
+        raise InputError(f"no fault {fault!r} there; there is: {', '.join(names) or 'none'}")
