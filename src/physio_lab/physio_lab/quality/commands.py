@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from physio_core.cli import listed
 from physio_core.errors import ConfigError, InputError
 from physio_core.files import check_writable, write_json
 from physio_lab.evaluation.commands import progress, wide_console
@@ -43,7 +44,7 @@ def _add_evaluate(group: Any) -> None:
     parser.add_argument("--sets", default="", metavar="NAMES", help=f"comma between them: {known} (default: all that are there)")
     parser.add_argument(
         "--methods", default="", metavar="NAMES",
-        help=f"comma between them: {', '.join(METHODS)} (default: all; the last of them gives the results)",
+        help=f"comma between them: {', '.join(METHODS)} (default: all but network; the last gives the results)",
     )  # fmt: skip
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument(
@@ -103,7 +104,7 @@ def _patients(takes: list[Take], kind: QualitySet) -> list[Take]:
 
 
 def _methods(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(",") if name.strip()) or tuple(METHODS)
+    names = tuple(listed("--methods", text)) or tuple(name for name, method in METHODS.items() if not method.asked_for)
     for name in names:
         if name not in METHODS:
             raise ConfigError(f"--methods {name}: known are {', '.join(METHODS)}")
@@ -112,7 +113,7 @@ def _methods(text: str) -> tuple[str, ...]:
 
 
 def _kinds(options: argparse.Namespace) -> list[QualitySet]:
-    wished = [name.strip() for name in options.sets.split(",") if name.strip()]
+    wished = listed("--sets", options.sets)
     known = [kind.name for kind in SETS]
     if strange := [name for name in wished if name not in known]:
         raise ConfigError(f"--sets {strange[0]}: known are {', '.join(known)}")

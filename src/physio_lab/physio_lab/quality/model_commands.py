@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
+from physio_core.cli import listed
 from physio_core.errors import ConfigError, InputError
 from physio_core.files import check_writable, write_json
 from physio_core.skeleton.angles import AngleMeter
@@ -56,7 +57,7 @@ def fit(options: argparse.Namespace) -> int:
         ConfigError: a set whose licence does not let weights be passed on, or a missing library.
     """
     need_aeon()
-    names = [name.strip() for name in options.sets.split(",") if name.strip()]
+    names = listed("--sets", options.sets)
     if refused := [name for name in names if name not in MAY_SHIP]:
         raise ConfigError(
             f"--sets {refused[0]}: weights may be learned from {', '.join(MAY_SHIP)}; other licences do not allow it"

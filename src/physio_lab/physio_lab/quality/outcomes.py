@@ -104,8 +104,10 @@ def together(found: Outcomes, low: float, high: float) -> FloatArray:
     """
     spreads = np.maximum(found.spreads, 1e-9)
     away = (found.values - found.centres) / spreads
-    people, who = np.unique(found.subjects, return_inverse=True)
-    means = np.bincount(who, away, len(people)) / np.bincount(who, minlength=len(people))
+    # A person who is dealt out more than once is judged again each time, in another fold.
+    sessions = np.char.add(np.char.add(found.subjects, " "), found.folds.astype(str))
+    _, who = np.unique(sessions, return_inverse=True)
+    means = np.bincount(who, away) / np.bincount(who)
     both = OWN_SHARE * away + (1.0 - OWN_SHARE) * means[who]
     return np.asarray(np.clip(found.centres + spreads * both, low, high))
 

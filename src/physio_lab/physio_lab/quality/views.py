@@ -67,10 +67,12 @@ class Method:
     Attributes:
         what: in a few words.
         views: whose kernels are averaged; none: always the usual judgement.
+        asked_for: it takes as long as all others together, so it is measured only when named.
     """
 
     what: str
     views: tuple[View, ...]
+    asked_for: bool = False
 
     def check(self) -> None:
         """ConfigError where a library is missing."""
@@ -81,7 +83,7 @@ class Method:
 CONVOLUTIONS = (by_places, by_directions, by_angles)
 METHODS = {
     "usual": Method("always the usual judgement", ()),
-    "network": Method("features of the recogniser (ST-GCN)", (by_network,)),
+    "network": Method("features of the recogniser (ST-GCN)", (by_network,), asked_for=True),
     "statistics": Method("named statistics", (by_statistics,)),
     "image": Method("convolutions of places without depth", (by_image,)),
     "places": Method("convolutions of places", (by_places,)),
