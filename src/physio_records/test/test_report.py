@@ -16,6 +16,7 @@ import physio_records.report
 from physio_core import cli
 from physio_core.assessment.repetition import AngleRange, Outcome, Repetition, ScoreTerm, Side
 from physio_core.languages.texts import languages, load_texts
+from physio_core.session.difficulty import Why
 from physio_records import entries as e
 from physio_records.made_up import made_up_entries
 from physio_records.report.charts import axes_for, line_chart
@@ -23,7 +24,7 @@ from physio_records.report.page import page
 from physio_records.report.reliability import smallest_change, standard_error
 from physio_records.report.summary import Line, summarise
 from physio_records.report.words import sentences, words_of
-from physio_records.store.history import read_programmes, read_sessions
+from physio_records.store.history import Change, read_programmes, read_sessions
 from physio_records.store.store import Store
 
 
@@ -124,7 +125,20 @@ def test_every_text_of_the_report_is_used():
     sources = "".join(file.read_text() for file in folder.iterdir() if file.suffix in (".py", ".jinja"))
     used = {*re.findall(r"[\"']([a-z_]+)[\"']", sources), *(side.value for side in Side)}
     keys = {key.removeprefix("report.") for key in load_texts("en").phrases if key.startswith("report.")}
-    assert keys - used == set()
+    named = ("reason_", "what_", "why_")  # by what the record says
+    assert {key for key in keys - used if not key.startswith(named)} == set()
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("pain 5", "Wiederholungen 8 → 7: Schmerz 5 von 10"), ("she is tired", "Wiederholungen 8 → 7: she is tired")],
+)
+def test_a_change_is_told_in_words(reason, said):
+    assert words_of("de").change(Change(1, "repetitions", "8", "7", reason)) == said
+
+
+def test_every_reason_of_a_change_has_words():
+    assert {f"report.why_{why.value}" for why in Why} <= set(load_texts("en").phrases)
 
 
 def test_what_a_patients_record_may_hold_does_no_harm_to_the_page(store):

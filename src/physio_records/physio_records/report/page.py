@@ -174,7 +174,7 @@ def _sessions(summary: Summary, words: Words) -> list[dict[str, Any]]:
                 "score": f"{sum(scores) / len(scores):.0f}" if scores else "–",
                 "pain": "–" if math.isnan(pain) else f"{pain:.0f}",
                 "effort": "–" if math.isnan(effort) else f"{effort:.0f}",
-                "ended": session.reason or "–",
+                "ended": words.reason(session.reason),
             }
         )
     return rows
@@ -183,7 +183,7 @@ def _sessions(summary: Summary, words: Words) -> list[dict[str, Any]]:
 def _changes(summary: Summary, words: Words) -> list[tuple[str, str]]:
     language = words.texts.language
     return [
-        (date_text(day, language), f"{change.what.replace('_', ' ')} {change.before} → {change.after}: {change.reason}")
+        (date_text(day, language), words.change(change))
         for session, day in zip(summary.sessions, summary.days, strict=True)
         for change in session.changes
     ][-SESSIONS_LISTED:]

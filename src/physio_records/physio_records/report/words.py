@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,9 +12,11 @@ from physio_core.errors import PhysioError
 from physio_core.exercises.catalogue import Exercise, load_exercises
 from physio_core.languages.texts import Texts, load_texts
 from physio_records.report.summary import ExerciseSummary, Line, Summary
+from physio_records.store.history import Change
 
 OFTEN = 0.25
 """Share of the newest repetitions from which a fault is worth a sentence."""
+_NUMBER = re.compile(r"[0-9.]+")
 PAIN = "pain"
 """Reason of a session that pain ended."""
 
@@ -37,6 +40,17 @@ class Words:
     def fault(self, name: str) -> str:
         """What a fault is called."""
         return self.texts.phrases.get(f"fault.{name}", name.replace("_", " "))
+
+    def reason(self, name: str) -> str:
+        """Why a session ended."""
+        return self.texts.phrases.get(f"report.reason_{name}", name) or "–"
+
+    def change(self, change: Change) -> str:
+        """What was changed, and why; a reason in a therapist's own words stays as it is."""
+        what = self.texts.phrases.get(f"report.what_{change.what}", change.what.replace("_", " "))
+        why, _, value = change.reason.partition(" ")
+        known = self.texts.phrases.get(f"report.why_{why}") if not value or _NUMBER.fullmatch(value) else None
+        return f"{what} {change.before} → {change.after}: {known.format(value=value) if known else change.reason}"
 
     def angle(self, name: str, side: Side = Side.NONE) -> str:
         """What a joint angle is called, with its side."""
