@@ -14,6 +14,7 @@ NODES = [
     "stop_guard",
     "mount_node",
     "humans_node",
+    "records_node",
 ]
 
 setup(

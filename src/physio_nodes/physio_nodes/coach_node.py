@@ -121,7 +121,7 @@ class CoachNode(Shell):
         status = event.status
         self._perform.take(event)
         self._announcer.take(event)
-        self._events.publish(event_to_msg(event, self.get_clock().now().to_msg(), self._latency_ms))
+        self._events.publish(event_to_msg(event, self.get_clock().now().to_msg(), self._latency_ms, self._self))
         if event.kind in (EventKind.ASKED, EventKind.STOPPED, EventKind.FINISHED) and status.attempt == 1:
             self._asked.publish(String(data=status.asked))
         self.rejected += event.kind is EventKind.REJECTED

@@ -12,6 +12,7 @@ from builtin_interfaces.msg import Time
 from sensor_msgs.msg import LaserScan
 
 from physio_core.errors import InputError
+from physio_core.judging.judgement import Judgement
 from physio_core.robot.guard import Request
 from physio_core.robot.limits import Velocity
 from physio_core.robot.stop_zone import Scan
@@ -32,7 +33,17 @@ from physio_core.types import (
 from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, MotionRequest, SessionEvent, Speech
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_msgs.srv import SessionCommand
-from physio_nodes.convert_sets import add_set, fault_from_msg, fault_to_msg, set_from_msg, set_to_msg
+from physio_nodes.convert_sets import (
+    add_set,
+    change_from_msg,
+    fault_from_msg,
+    fault_to_msg,
+    repetition_from_msg,
+    set_from_msg,
+    set_to_msg,
+    term_from_msg,
+    word,
+)
 from physio_nodes.stamps import to_seconds, to_stamp
 
 
@@ -116,7 +127,7 @@ def status_to_msg(status: Status, sender: Identity = NOBODY) -> CoachStatus:
     msg.asked, msg.next, msg.seen, msg.judging = status.asked, status.next, status.seen, status.judging
     msg.verdict, msg.reason, msg.missing = status.verdict.value, status.reason.value, list(status.missing)
     msg.confidence, msg.progress, msg.refused = float(status.confidence), float(status.progress), status.refused
-    msg.patient = status.patient
+    msg.patient, msg.session = status.patient, status.session
     msg.current_set, msg.faults = set_to_msg(status.current_set), [fault_to_msg(fault) for fault in status.faults]
     msg.time_left_s, msg.input_age_s = float(status.time_left_s), float(status.input_age_s)
     msg.started_ns, msg.host, msg.pid = sender.started_ns, sender.host, sender.pid
@@ -128,17 +139,35 @@ def sender_of(msg: CoachStatus) -> Identity:
     return Identity(msg.started_ns, msg.host, msg.pid)
 
 
-def event_to_msg(event: Event, stamp: Time, latency_ms: float) -> SessionEvent:
+def event_to_msg(event: Event, stamp: Time, latency_ms: float, sender: Identity = NOBODY) -> SessionEvent:
     """An event of the session, for the wire; the latency belongs to verdicts only."""
     status = event.status
     msg = SessionEvent(kind=event.kind.value, round=status.round, rounds=status.rounds, attempt=status.attempt, turn=status.turn)
     msg.header.stamp = stamp
+    msg.started_ns, msg.number, msg.session = sender.started_ns, event.number, status.session
     msg.exercise, msg.detail = event.exercise, event.detail
     add_set(event, msg)
     if event.kind is EventKind.VERDICT:
         msg.seen, msg.verdict, msg.reason = status.seen, status.verdict.value, status.reason.value
         msg.confidence, msg.wait_s, msg.latency_ms = float(status.confidence), float(status.wait_s), float(latency_ms)
     return msg
+
+
+def event_from_msg(msg: SessionEvent) -> Event:
+    """An event of the session from the wire, with what is written down of it.
+
+    Raises:
+        InputError: a word that is none of its kind.
+    """
+    kind = word(EventKind, msg.kind, "kind of event")
+    newest = repetition_from_msg(msg.repetition) if kind is EventKind.REPETITION else None
+    status = Status(
+        round=msg.round, rounds=msg.rounds, attempt=msg.attempt, turn=msg.turn, asked=msg.exercise, seen=msg.seen,
+        verdict=word(Verdict, msg.verdict, "verdict"), patient=msg.patient, session=msg.session,
+        current_set=set_from_msg(msg.current_set),
+    )  # fmt: skip
+    judgement = Judgement(newest=newest, terms=tuple(map(term_from_msg, msg.terms)))
+    return Event(kind, status, msg.exercise, msg.detail, judgement, msg.number, msg.value, change_from_msg(msg, float(msg.value)))
 
 
 def fill_answer(answer: Answer, response: SessionCommand.Response) -> SessionCommand.Response:
@@ -181,6 +210,7 @@ def status_from_msg(msg: CoachStatus) -> Status:
         refused=msg.refused,
         progress=float(msg.progress),
         patient=msg.patient,
+        session=msg.session,
         current_set=set_from_msg(msg.current_set),
         faults=tuple(map(fault_from_msg, msg.faults)),
         input_age_s=float(msg.input_age_s),

@@ -83,6 +83,7 @@ class Status:
     missing: tuple[str, ...] = ()
     refused: bool = False
     patient: str = ""
+    session: int = 0
     current_set: SetStatus = field(default_factory=SetStatus)
     faults: tuple[Fault, ...] = ()
 
@@ -117,6 +118,7 @@ class Event:
         exercise: what it is about.
         detail: more, for people.
         judgement: the attempt so far; the closing one for a verdict, the one with the newest repetition for that.
+        number: place among all events since the coach started, from 1.
         value: what was told, of pain and effort (0-10).
         change: what was made easier or harder, and why.
     """
@@ -126,6 +128,7 @@ class Event:
     exercise: str = ""
     detail: str = ""
     judgement: Judgement = field(default_factory=Judgement)
+    number: int = 0
     value: int = 0
     change: Change | None = None
 

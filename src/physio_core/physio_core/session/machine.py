@@ -112,6 +112,7 @@ class Session:
         self._request = Request(None)
         self._repeated_s = -math.inf
         self._events: list[Event] = []
+        self._counted = 0
         self._since_s: float | None = None
         self._refused_s = -math.inf
         self._paused_at_s, self._paused_in = 0.0, State.IDLE
@@ -152,6 +153,11 @@ class Session:
             raise ConfigError(f"nothing is due today for patient {request.patient}; ask for exercises by name")
         return Request(None, exercises, patient=request.patient)
 
+    def _greet(self, patient: str) -> None:
+        """Somebody else is there: another session begins, whatever ran."""
+        if patient and patient != self._status.patient:
+            self._status = replace(self._status, patient=patient, asked="")
+
     def _serve(self, understand: Callable[[], Request], now_s: float) -> Answer:
         self._pass_time(now_s)
         try:
@@ -160,7 +166,7 @@ class Session:
             self._check(trigger)
             if request.command is None:
                 self._plan.begin(request.exercises)
-                self._status = replace(self._status, patient=request.patient or self._status.patient)
+                self._greet(request.patient)
             elif request.command is Command.STOP:
                 self._plan.end()
             self._request = request
@@ -271,7 +277,8 @@ class Session:
 
     def _record(self, kind: EventKind, exercise: str, detail: str = "", value: int = 0, change: Change | None = None) -> None:
         status = replace(self._status, rounds=self._plan.rounds if self._status.asked else 0)
-        self._events.append(Event(kind, status, exercise, detail, self._judgement, value, change))
+        self._counted += 1
+        self._events.append(Event(kind, status, exercise, detail, self._judgement, self._counted, value, change))
 
     def _take(self, judgement: Judgement, now_s: float) -> None:
         if self._status.state is not State.WATCH:
@@ -295,6 +302,8 @@ class Session:
 
     def _onward(self, now_s: float) -> None:
         wanted = self._plan.take()
+        if wanted and not self._status.asked:
+            self._status = replace(self._status, session=self._status.session + 1)
         if wanted:
             counted = self._catalogue[wanted.exercise].repetition is not None
             self._course.begin(wanted, counted, self.config.repetitions)
@@ -323,12 +332,12 @@ class Session:
 
     def _begin(self, state: State, attempt: int, number: int) -> None:
         """Seat a judge for the next attempt of what is wanted now."""
-        asked, patient = self._plan.asked.exercise if self._plan.asked else "", self._status.patient
+        asked, before = self._plan.asked.exercise if self._plan.asked else "", self._status
         self._judge = self._panel.judge(self._catalogue[asked], self.config, self._stamp_s, self._course.goal)
         self._judgement, self._repeated_s = Judgement(), -math.inf
         self._status = Status(
-            state, self._plan.round, asked, attempt=attempt, turn=self._status.turn + 1, judging=False, patient=patient,
-            current_set=self._course.first(number),
+            state, self._plan.round, asked, attempt=attempt, turn=before.turn + 1, judging=False, patient=before.patient,
+            session=before.session, current_set=self._course.first(number),
         )  # fmt: skip
 
     def _count_down(self, now_s: float) -> None:
@@ -384,7 +393,8 @@ class Session:
     def _over(self, state: State) -> Status:
         self._judge, self._judgement = None, Judgement()
         self._course.begin(None, False, 0)
-        return Status(state, self._status.round, turn=self._status.turn, judging=False, patient=self._status.patient)
+        before = self._status
+        return Status(state, before.round, turn=before.turn, judging=False, patient=before.patient, session=before.session)
 
     def _objections(self) -> dict[str, str]:
         askable = [exercise for exercise in self._catalogue.values() if not exercise.barred]

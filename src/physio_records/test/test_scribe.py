@@ -1,0 +1,87 @@
+"""What a real session does is on record, once, in order; without a patient nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.judging.judgement import Judgement
+from physio_core.session.events import Event, State
+from physio_core.types import Verdict
+from physio_records import entries as e
+from physio_records.scribe import Desk, Scribe
+from physio_records.store.history import read_sessions
+from physio_records.store.store import Store
+from physio_testing.sessions import Room, Told
+
+
+def done(room: Room, judge: Told, count: int, goal: int = 3) -> None:
+    for number in range(1, count + 1):
+        newest = Repetition(number, Outcome.COMPLETE, Side.NONE, number, number + 0.5, number + 1.0)
+        judge.says = Judgement(verdict=Verdict.RIGHT, repetitions=number, newest=newest, decided=number == goal)
+        room.see("squat", 0.1)
+    judge.says = Judgement()
+
+
+def session(patient: str = "p07") -> list[Event]:
+    """Two sets of three squats with pain in the second, then a stop."""
+    judge = Told()
+    room = Room("squat 2x3", judges=judge.seats("body"), mode="request", patient=patient, set_rest_s=1.0)
+    room.until(State.WATCH)
+    done(room, judge, 3)
+    room.until(State.REST)
+    room.until(State.WATCH)
+    room.say("effort 4")
+    done(room, judge, 1)
+    room.say("pain 5")
+    room.say("stop")
+    return room.events
+
+
+def written(events: Sequence[Event]) -> list[e.Entry]:
+    scribe = Scribe(Desk("coach-1", robot="waffle"))
+    return [entry for event in events for entry in scribe.write(event)]
+
+
+def test_a_session_is_on_record_with_its_sets_repetitions_and_what_was_told(tmp_path):
+    with Store(str(tmp_path / "record.sqlite")) as store:
+        store.write([e.ConsentGiven("p07", e.Scope.RECORD), *written(session())])
+        (record,) = read_sessions(store)
+        first, second = record.sets
+        assert (len(first.done), len(second.done), first.reason, second.reason) == (3, 1, "done", "stopped")
+        assert {change.what for change in record.changes} == {"extent"}
+        assert record.rated(e.RatingKind.PAIN) == (5,) and record.rated(e.RatingKind.EFFORT) == (4,)
+        assert record.reason == "stopped"
+
+
+def test_the_same_events_heard_again_write_nothing_twice(tmp_path):
+    with Store(str(tmp_path / "record.sqlite")) as store:
+        store.write([e.ConsentGiven("p07", e.Scope.RECORD)])
+        for _ in range(2):
+            store.write(written(session()))
+        assert len(read_sessions(store)) == 1
+
+
+def test_nothing_is_written_of_a_session_whose_patient_nobody_named():
+    assert written(session(patient="")) == []
+
+
+def test_places_in_the_record_only_grow_and_none_is_taken_twice():
+    places = [entry.sequence for entry in written(session()) if hasattr(entry, "sequence")]
+    assert places == sorted(set(places))
+
+
+def test_what_the_patient_was_told_stands_between_the_events():
+    scribe = Scribe(Desk("coach-1"))
+    entries = []
+    for event in session():
+        entries += [*scribe.write(event), *scribe.advise("depth", "A little deeper.")]
+    places = [entry.sequence for entry in entries if hasattr(entry, "sequence")]
+    assert any(isinstance(entry, e.AdviceGiven) for entry in entries) and places == sorted(set(places))
+    assert not scribe.advise("depth", "A little deeper.")
+
+
+def test_somebody_else_on_the_same_robot_is_another_session():
+    first, second = session("p07"), session("p08")
+    ids = {entry.patient: entry.session for entry in [*written(first), *written(second)] if isinstance(entry, e.SessionBegun)}
+    assert set(ids) == {"p07", "p08"}
