@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from physio_core.programme.programme import WEEKDAYS, Programme
 from physio_core.session.events import Event, EventKind
 from physio_records.entries import (
     AdviceGiven,
     Changed,
     Entry,
+    ProgrammeGiven,
     Rated,
     RatingKind,
     RepetitionDone,
@@ -23,6 +25,7 @@ from physio_records.entries import (
     SessionEnded,
     SetBegun,
     SetEnded,
+    id_of,
     now,
 )
 
@@ -151,3 +154,10 @@ def _changed(session: _Session, event: Event, at: datetime) -> Iterator[Entry]:
         if old != new:
             why = f"{event.change.why.value} {event.change.value:g}"
             yield Changed(session.id, session.next(), session.sets, what, f"{old:g}", f"{new:g}", why, at)
+
+
+def programme_entry(programme: Programme, content: str) -> ProgrammeGiven:
+    """A therapist's plan as an entry; `content` is its file, whose text tells its versions apart."""
+    named = {weekday for day in programme.days for weekday in day.weekdays}
+    weekdays = tuple(number for number, weekday in enumerate(WEEKDAYS) if weekday in named)
+    return ProgrammeGiven(id_of(programme.patient, content), programme.patient, programme.title, weekdays, content)

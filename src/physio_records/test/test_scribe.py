@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from physio_core.assessment.repetition import Outcome, Repetition, Side
 from physio_core.judging.judgement import Judgement
+from physio_core.programme.programme import Programme
 from physio_core.session.events import Event, State
 from physio_core.types import Verdict
 from physio_records import entries as e
-from physio_records.scribe import Desk, Scribe
-from physio_records.store.history import read_sessions
+from physio_records.scribe import Desk, Scribe, programme_entry
+from physio_records.store.history import read_programmes, read_sessions
 from physio_records.store.store import Store
 from physio_testing.sessions import Room, Told
 
@@ -85,3 +86,14 @@ def test_somebody_else_on_the_same_robot_is_another_session():
     first, second = session("p07"), session("p08")
     ids = {entry.patient: entry.session for entry in [*written(first), *written(second)] if isinstance(entry, e.SessionBegun)}
     assert set(ids) == {"p07", "p08"}
+
+
+def test_a_programme_is_recorded_once_for_each_version(tmp_path):
+    days = [{"weekdays": ["monday", "friday"], "exercises": [{"exercise": "squat", "repetitions": 5}]}]
+    plan = Programme.model_validate({"patient": "p01", "title": "First weeks", "days": days})
+    with Store(str(tmp_path / "record.sqlite")) as store:
+        store.write(
+            [e.ConsentGiven("p01", e.Scope.RECORD), *(programme_entry(plan, content) for content in ("one", "one", "two"))]
+        )
+        own = [one for one in read_programmes(store, "p01") if one.name == "First weeks"]
+    assert [(one.weekdays, one.content) for one in own] == [((0, 4), "one"), ((0, 4), "two")]
