@@ -30,7 +30,7 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue
 from physio_core.params import Parameters, param
 from physio_core.patient_code import PATTERN
-from physio_core.session.machine import Due
+from physio_core.session.plan import Due
 from physio_core.session.prescription import Limits, Prescription
 from physio_core.session.requests import check
 from physio_core.yaml_file import Model, read_model

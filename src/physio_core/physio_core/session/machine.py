@@ -30,7 +30,7 @@ from physio_core.params import param
 from physio_core.session.course import Course
 from physio_core.session.difficulty import Change, Why
 from physio_core.session.events import Answer, Event, EventKind, State, Status
-from physio_core.session.plan import Mode, Plan, PlanConfig
+from physio_core.session.plan import Due, Mode, Plan, PlanConfig, nobody_due
 from physio_core.session.prescription import Prescription
 from physio_core.session.requests import Command, Request, check, parse, valid_words
 from physio_core.session.transitions import TRANSITIONS, Move, Trigger
@@ -63,19 +63,6 @@ class SessionConfig(JudgingConfig, PlanConfig):
     lost_input_s: float = param(
         1.0, "Without predictions for longer, the camera counts as lost.", unit="s", low=0.1, high=10.0, live=True
     )
-
-
-Due = Callable[[str], Sequence[Prescription]]
-"""What the programme of a patient, by code, has for today; raises ConfigError where there is none."""
-
-
-def nobody_due(patient: str) -> Sequence[Prescription]:
-    """There are no programmes.
-
-    Raises:
-        ConfigError: always.
-    """
-    raise ConfigError(f"no programme for patient {patient!r}: there are none; name their folder as programme_dir")
 
 
 class Session:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue, askable, require
 from physio_core.params import Parameters, param
 from physio_core.session.prescription import Prescription
@@ -31,6 +32,19 @@ class PlanConfig(Parameters):
     rounds: int = param(0, "End after so many exercises; 0: never (random), the list once (list).", low=0, high=1000)
     patient: str = param("", "Code of the patient, e.g. p07, whose programme is done in mode programme; never a name.")
     seed: int = param(0, "Seed of the random choice; 0: another order every time.", low=0, high=2**31)
+
+
+Due = Callable[[str], Sequence[Prescription]]
+"""What the programme of a patient, by code, has for today; raises ConfigError where there is none."""
+
+
+def nobody_due(patient: str) -> Sequence[Prescription]:
+    """There are no programmes.
+
+    Raises:
+        ConfigError: always.
+    """
+    raise ConfigError(f"no programme for patient {patient!r}: there are none; name their folder as programme_dir")
 
 
 class Plan:
