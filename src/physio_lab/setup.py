@@ -36,6 +36,7 @@ setup(
             f"quality.judge = {PACKAGE}.quality.model_commands:add_judge",
             f"record = {PACKAGE}.evaluation.record_commands:add_commands",
             f"reps = {PACKAGE}.evaluation.counting_commands:add_commands",
+            f"reps.evaluate-simulated = {PACKAGE}.synthetic.counted_commands:add_evaluate",
             f"sim.dataset = {PACKAGE}.synthetic.commands:add_dataset",
             f"sim.noise = {PACKAGE}.synthetic.commands:add_noise",
             f"sim.pictures = {PACKAGE}.synthetic.commands:add_pictures",

@@ -15,8 +15,10 @@ from rich.table import Table
 
 from physio_core.action.model import load_model
 from physio_core.action.recogniser import Recogniser
+from physio_core.assessment.assessor import Assessor
 from physio_core.camera.video import read_video
 from physio_core.errors import InputError, LaunchError
+from physio_core.exercises.catalogue import load_exercises
 from physio_core.files import check_writable, write_json
 from physio_core.pose.estimator import PoseConfig, PoseEstimator, make_estimator
 from physio_core.pose.tracker import PoseTracker
@@ -51,6 +53,7 @@ LIMITS = {
     "step_ms": ("<=", 1.5),
     "clip_over_step": (">=", 50.0),
     "recognition_over_pose": ("<=", 0.15),
+    "assessment_ms": ("<=", 1.0),
     "frames_used": (">=", 0.99),
     "build_over_pose": (">=", 0.8),
     "record_open_s": ("<=", 1.0),
@@ -68,6 +71,7 @@ MEANING = {
     "clip_ms": "the same network over a clip of 300 frames [ms]",
     "clip_over_step": "how much cheaper a step is",
     "recognition_over_pose": "all that follows MediaPipe (lock, smoothing, network, verdict) over MediaPipe, per frame",
+    "assessment_ms": "counting and judging repetitions, per frame [ms]",
     "cold_start_s": "launch to first prediction [s]",
     "thesis_wait_ms": "record 10 s, then pose and infer, all loaded before: last image to verdict [ms]",
     "thesis_final_wait_ms": "pose while recording, then infer on the 10 s: last image to verdict [ms]",
@@ -110,6 +114,7 @@ def run(options: argparse.Namespace) -> int:
     figures |= measure_records()
     status.update("timing what follows the pose")
     recognition_over_pose = _recognition(frames)
+    assessment_ms = _assessment(frames)
     status.update("timing the networks")
     step_ms, clip_ms = _networks()
     pose_ms = float(np.median(before_ms + after_ms))
@@ -120,6 +125,7 @@ def run(options: argparse.Namespace) -> int:
         "clip_ms": clip_ms,
         "clip_over_step": clip_ms / step_ms,
         "recognition_over_pose": recognition_over_pose,
+        "assessment_ms": assessment_ms,
         "thesis_wait_ms": record_pose_s * 1e3 + clip_ms,
         "thesis_final_wait_ms": pose_ms + clip_ms,
         "wait_ms": figures["e2e_median_ms"],
@@ -167,6 +173,15 @@ def _recognition(frames: Sequence[Frame]) -> float:
     total_ms = _timed_ms(lambda: [recogniser.update(tracker.update(frame)) for frame in frames[SETTLE_FRAMES:]])
     tracker.close()
     return total_ms / 1e3 / timed.spent_s - 1.0
+
+
+def _assessment(frames: Sequence[Frame]) -> float:
+    """Time of counting and judging repetitions, mean per frame, on the skeletons of the same frames [ms]."""
+    tracker = PoseTracker(make_estimator(PoseConfig()))
+    skeletons = [tracker.update(frame) for frame in frames]
+    tracker.close()
+    assessor = Assessor(load_exercises()["squat"])
+    return _timed_ms(lambda: [assessor.update(one) for one in skeletons]) / len(skeletons)
 
 
 def _nodes(video: Path, seconds: float) -> dict[str, float]:

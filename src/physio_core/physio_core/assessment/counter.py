@@ -88,7 +88,7 @@ class RepetitionCounter:
         """Take the next frame; gives the repetitions that end with it."""
         if not self._readers:
             return []
-        found = self.interrupt(frame.stamp_s) if self._is_cut(frame) else []
+        found = [*self.close(), *self.interrupt(frame.stamp_s)] if self._is_cut(frame) else []
         shares = self._read(frame)
         self._samples.append(Sample(frame.stamp_s, shares))
         for side, machine in self._machines.items():
@@ -110,7 +110,7 @@ class RepetitionCounter:
         return [one for side, machine in self._machines.items() for one in self._counted(side, machine.interrupt(stamp_s))]
 
     def close(self) -> list[Repetition]:
-        """The images end: what is more than half-way back counts."""
+        """The images end: what is nearly back counts."""
         return [one for side, machine in self._machines.items() for one in self._counted(side, machine.close())]
 
     def _read(self, frame: JointFrame) -> dict[Side, float]:

@@ -36,7 +36,7 @@ FOLLOWS_BACK, FOLLOWS_HALF_WAY = 0.5, 0.25
 """Shares by which rest follows where somebody came back to, and where somebody turned round before coming back."""
 REST_FOLLOWS_S = 2.0
 """Time in which rest follows somebody who rests higher than before."""
-ENDS_FROM = 0.5
+ENDS_FROM = 0.6
 """Share of the own way above rest below which a repetition counts when the images end."""
 STILL_PER_S = 0.2
 """Share of the own way per second below which somebody near to rest has arrived."""
@@ -110,7 +110,7 @@ class PhaseMachine:
         return cycle if under_way else None
 
     def close(self) -> Cycle | None:
-        """The signal ends for good: a way back that is more than half done counts as done, since signals lag behind people."""
+        """The images end, or are cut: a way back of which enough is done counts as done, since signals lag behind people."""
         way = self._peak - self._rest
         if self.phase is not Phase.BACK or self.extent > ENDS_FROM * way:
             return None

@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from physio_core.assessment.phases import PhaseMachine
+from physio_core.assessment.recognition import Recognition
 from physio_core.assessment.repetition import Outcome
 from physio_core.assessment.smoothness import sparc
 from physio_core.exercises.definition import RepetitionDefinition, Signal
+from physio_core.types import Prediction
 
 DEFINITION = RepetitionDefinition(signals=(Signal(measure="hip_height", rest=73.0, target=37.0),))
 PERIOD_S = 2.0
@@ -111,3 +113,29 @@ def test_smoothness_is_lower_where_a_movement_stops_on_the_way():
     assert sparc(stroke, 60.0) > -1.8 > sparc(halting, 60.0)
     assert np.isnan(sparc(np.zeros(20), 30.0)) and np.isnan(sparc(stroke[:3], 30.0))
     assert sparc(3.0 * stroke, 60.0) == pytest.approx(sparc(stroke, 60.0))
+
+
+def prediction(stamp_s: float, label: str, labels: tuple[str, ...] = ("squat", "lunge", "unknown")) -> Prediction:
+    return Prediction(stamp_s, label, 0.9, labels)
+
+
+def test_a_repetition_waits_until_the_recogniser_names_the_exercise_near_to_it():
+    seen = Recognition("squat")
+    assert seen.decided(1.0, 2.0, 2.0) is None
+    for stamp in np.arange(0.0, 4.0, 0.1):
+        seen.update(prediction(float(stamp), "unknown"))
+    assert seen.decided(1.0, 2.0, 4.0) is None
+    for stamp in np.arange(4.0, 5.0, 0.1):
+        seen.update(prediction(float(stamp), "squat"))
+    assert seen.decided(1.0, 2.0, 5.0) is True
+    assert seen.decided(20.0, 22.0, 40.0) is False, "nothing was named near to it"
+
+
+def test_what_is_named_as_another_exercise_is_not_the_one_asked_for():
+    seen = Recognition("squat")
+    for stamp in np.arange(0.0, 3.0, 0.1):
+        seen.update(prediction(float(stamp), "lunge"))
+    assert seen.decided(1.0, 2.0, 3.0) is False
+    untaught = Recognition("heel_raise")
+    untaught.update(prediction(0.0, "unknown"))
+    assert untaught.decided(1.0, 2.0, 3.0) is True
