@@ -35,19 +35,20 @@ class Assessor:
         waiting: how many are not yet: the recogniser has not named the exercise near to them.
     """
 
-    def __init__(self, exercise: Exercise, side: Side = Side.NONE) -> None:
+    def __init__(self, exercise: Exercise, side: Side = Side.NONE, counts_only: bool = False) -> None:
         """Begin.
 
         Args:
             exercise: that was asked for.
             side: that was asked for; none: any.
+            counts_only: faults, ranges and score are not looked for, which takes most of the time.
 
         Raises:
             ConfigError: its file does not say what a repetition is.
         """
         if exercise.repetition is None:
             raise ConfigError(f"{exercise.name}: its file says nothing of a repetition; give `repetition: signals: ...` there")
-        self._exercise, self._side = exercise, side
+        self._exercise, self._side, self._counts_only = exercise, side, counts_only
         self._recognition = Recognition(exercise.name, exercise.looks_like)
         self._asked = exercise
         self._eyes: _Eyes | None = None
@@ -102,7 +103,7 @@ class Assessor:
     def _seen(self, skeleton: Skeleton) -> list[Repetition]:
         if not skeleton.tracked and self._eyes is None:
             return []
-        eyes = self._eyes = self._eyes or _Eyes(self._asked, layout_named(skeleton.layout), self._side)
+        eyes = self._eyes = self._eyes or _Eyes(self._asked, layout_named(skeleton.layout), self._side, self._counts_only)
         found = eyes.see(skeleton)
         if found:
             self.not_measured = eyes.not_measured
@@ -128,13 +129,14 @@ class Assessor:
 class _Eyes:
     """Watches one person's joints, in one joint order: counts, and looks at what was counted."""
 
-    def __init__(self, exercise: Exercise, layout: Layout, side: Side) -> None:
+    def __init__(self, exercise: Exercise, layout: Layout, side: Side, counts_only: bool) -> None:
         definition = exercise.repetition
         assert definition is not None
         self._stream = JointStream(layout, RATE_HZ)
         self.counter = RepetitionCounter(definition, layout, RATE_HZ, side)
         self._finder = FaultFinder(exercise, layout)
         self._heading = HeadingEstimator(layout)
+        self._counts_only = counts_only
         self._view: View | None = None
         self._track: Track | None = None
         self.not_measured: tuple[NotMeasured, ...] = ()
@@ -156,6 +158,9 @@ class _Eyes:
             self._finder.reset()
             self._heading.reset()
         for frame in frames:
+            if self._counts_only:
+                found += self.counter.update(frame)
+                continue
             heading = self._heading.update(frame.stamp_s, frame.points, frame.confidence, frame.world_m)
             self._view = heading.view if heading else self._view
             self._finder.add(frame, self._view)
@@ -167,7 +172,7 @@ class _Eyes:
         return [self._assessed(one) for one in self.counter.close()]
 
     def _assessed(self, repetition: Repetition) -> Repetition:
-        if repetition.outcome is Outcome.INTERRUPTED:
+        if self._counts_only or repetition.outcome is Outcome.INTERRUPTED:
             return repetition
         assessment = self._finder.assess(repetition)
         self.not_measured = assessment.not_measured

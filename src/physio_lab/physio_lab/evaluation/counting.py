@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
@@ -93,8 +93,8 @@ def count(case: Case, model: str = "") -> ClipCount:
     """
     if case.sequence is None:
         return ClipCount(case.clip, error=case.error)
-    catalogue = loaded_library(model).exercises
-    exercises = asked_for(case.clip.label, catalogue)
+    library = loaded_library(model)
+    exercises = asked_for(case.clip.label, library.exercises, library.labels)
     skeletons = tuple(tracked(case.sequence))
     if not exercises:
         return ClipCount(case.clip, (UNDEFINED,), (_undefined(skeletons),), (0,))
@@ -102,7 +102,7 @@ def count(case: Case, model: str = "") -> ClipCount:
         predictions = recognise(skeletons, loaded_model(model)).predictions
     except BROKEN as error:
         return ClipCount(case.clip, error=str(error))
-    assessors = [Assessor(one) for one in exercises]
+    assessors = [Assessor(one, counts_only=True) for one in exercises]
     for image in zip(skeletons, predictions, strict=True):
         for seen in image:
             for one in assessors:
@@ -125,11 +125,14 @@ def _undefined(skeletons: Sequence[Skeleton]) -> int:
     return counter.close()
 
 
-def asked_for(label: str, catalogue: Catalogue) -> list[Exercise]:
-    """What is asked for in a clip of that label: its exercise; every exercise in turn where none is shown."""
+def asked_for(label: str, catalogue: Catalogue, taught: Collection[str]) -> list[Exercise]:
+    """What is asked for in a clip of that label: its exercise; where none is shown, each one that the recogniser was taught.
+
+    What it was not taught is left out there, since it may be shown: marching is unknown to it, and an exercise.
+    """
     known = [one for one in catalogue.values() if one.repetition and one.kind == "body"]
     if label == UNKNOWN:
-        return known
+        return [one for one in known if one.name in taught]
     names = (label, *ALSO_CALLED.get(label, ()))
     return [one for name in names for one in known if plain(one.name) == name][:1]
 

@@ -24,7 +24,7 @@ from physio_lab.evaluation.spread import spread
 
 METHOD = (
     "Each clip with a number of repetitions by eye is asked for what it shows, each clip of an unknown movement for every "
-    "exercise in turn; whatever the grades, all clips of unknown movements are run."
+    "exercise that the recogniser was taught, in turn; whatever the grades, all clips of unknown movements are run."
 )
 
 LANDMARKS_METHOD = (
