@@ -58,6 +58,7 @@ class Demonstration:
         repetitions: how many were seen.
         signal: the angle or distance that tells how far a repetition has gone.
         sides: as in exercise files.
+        others: what could tell it as well, the best first.
     """
 
     text: str
@@ -65,6 +66,7 @@ class Demonstration:
     repetitions: int
     signal: str
     sides: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,9 @@ class _Candidate:
         return _definition(self.kind, self.name, self.sides, self.rest, self.target)
 
 
-def learn_exercise(name: str, skeletons: Sequence[Skeleton], side: str = "", words: Words | None = None) -> Demonstration:
+def learn_exercise(
+    name: str, skeletons: Sequence[Skeleton], side: str = "", words: Words | None = None, signal: str = ""
+) -> Demonstration:
     """An exercise from a recording of it.
 
     Args:
@@ -103,9 +107,10 @@ def learn_exercise(name: str, skeletons: Sequence[Skeleton], side: str = "", wor
         skeletons: of one person, image by image.
         side: left or right: the side that does it; empty: as it was shown.
         words: given ``title`` and ``instruction`` by language.
+        signal: angle or distance that is to tell how far it goes; empty: what moves most, and smoothly.
 
     Raises:
-        ConfigError: there is no such side.
+        ConfigError: there is no such side, or no such signal.
         InputError: the recording shows nobody, no movement that comes back, or not that side doing it.
     """
     if side not in ("", *(one.value for one in BOTH)):
@@ -120,8 +125,7 @@ def learn_exercise(name: str, skeletons: Sequence[Skeleton], side: str = "", wor
         raise InputError(
             f"{name}: no movement that goes out and comes back was seen; show it slowly, from rest to rest, twice or more"
         )
-    most = max(len(one.repetitions) for one in found)
-    best = max(found, key=lambda one: one.worth * len(one.repetitions) / most)
+    best, *others = _ranked(found, signal)
     if side and best.side is not Side(side):
         raise InputError(f"{name}: the {best.side.value or 'other'} side moves, not the {side} one; give --side as it was shown")
     clip = _clip(frames, best, layout)
@@ -131,7 +135,18 @@ def learn_exercise(name: str, skeletons: Sequence[Skeleton], side: str = "", wor
     more = {"repetition": _repetition(best), "faults": _faults(best, frames, layout, view)}
     source = f"a demonstration with {len(best.repetitions)} repetitions; bands lie around what was shown"
     text = exercise_text(name, view, [clip], words or {}, {**more, "source": source}, "physio exercise learn")
-    return Demonstration(text, figure[0], len(best.repetitions), best.name, best.sides)
+    return Demonstration(text, figure[0], len(best.repetitions), best.name, best.sides, tuple(one.name for one in others))
+
+
+def _ranked(found: Sequence[_Candidate], signal: str) -> list[_Candidate]:
+    """The best first; the one that was asked for before all."""
+    most = max(len(one.repetitions) for one in found)
+    ranked = sorted(found, key=lambda one: -one.worth * len(one.repetitions) / most)
+    if signal and signal not in (one.name for one in ranked):
+        raise ConfigError(
+            f"signal {signal!r} does not go out and come back here; these do: {', '.join(one.name for one in ranked)}"
+        )
+    return sorted(ranked, key=lambda one: one.name != signal)
 
 
 def _frames(skeletons: Sequence[Skeleton]) -> Iterator[JointFrame]:

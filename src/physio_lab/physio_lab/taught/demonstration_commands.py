@@ -27,6 +27,7 @@ def add_learn(group: Any, name: str) -> None:
     parser.add_argument("video", type=Path, help="a recording of somebody who does it, twice or more, from rest to rest")
     parser.add_argument("--name", required=True, help="name of the exercise, e.g. wall_slide")
     parser.add_argument("--side", default="", help="left or right: the side that does it (default: as it is shown)")
+    parser.add_argument("--signal", default="", help="angle or distance that tells how far it goes (default: what moves most)")
     parser.add_argument("--out", type=Path, default=Path("exercises"), help="folder of exercise files (default: %(default)s)")
     for text, example in (("title", "Wall slide"), ("instruction", "Slide your hands up the wall, and down.")):
         parser.add_argument(
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.video.is_file():
         raise InputError(f"{options.video}: no such video")
     check_writable(file, figure, reads=[options.video])
-    shown = learn_exercise(options.name, list(followed(skeletons_of(options.video))), options.side, words)
+    shown = learn_exercise(options.name, list(followed(skeletons_of(options.video))), options.side, words, options.signal)
     write_text(file, shown.text)
     write_text(figure, figure_text(shown.figure, COMMAND))
     load_exercises(options.out)
@@ -65,8 +66,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _tell(shown: Demonstration, options: argparse.Namespace, console: Console) -> None:
-    console.print(
-        f"wrote {options.out / options.name}.yaml and its figure: {shown.repetitions} repetitions by {shown.signal}, sides: "
-        f"{shown.sides}\nlook at its bands and its words, then: physio launch coach.launch.yaml exercise_dir:={options.out}",
-        markup=False, highlight=False, soft_wrap=True,
-    )  # fmt: skip
+    lines = (
+        f"wrote {options.out / options.name}.yaml and its figure: {shown.repetitions} repetitions by {shown.signal}, {shown.sides}",
+        f"--signal could also be: {', '.join(shown.others) or 'nothing else'}",
+        f"look at its bands and its words, then: physio launch coach.launch.yaml exercise_dir:={options.out}",
+    )
+    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)

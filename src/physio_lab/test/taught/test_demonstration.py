@@ -64,6 +64,14 @@ def test_bands_lie_around_what_was_shown(tmp_path: Path):
     assert asked is not None and (asked - signal.rest) / (signal.target - signal.rest) == pytest.approx(0.8, abs=0.02)
 
 
+def test_a_therapist_may_say_what_tells_it():
+    best = learn_exercise("bend", shown("elbow_flexion", "left"))
+    other = learn_exercise("bend", shown("elbow_flexion", "left"), signal=best.others[0])
+    assert other.signal == best.others[0] != best.signal
+    with pytest.raises(ConfigError, match=f"'nose' does not go out and come back here; these do: {best.signal}"):
+        learn_exercise("bend", shown("elbow_flexion", "left"), signal="nose")
+
+
 def test_a_recording_that_cannot_be_learnt_from_is_refused_with_the_reason():
     standing = tuple(one for one in shown("squat", view="side") if one.stamp_s < 1.5)
     with pytest.raises(InputError, match="no movement that goes out and comes back"):
