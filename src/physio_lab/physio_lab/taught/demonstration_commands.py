@@ -67,7 +67,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _tell(shown: Demonstration, options: argparse.Namespace, console: Console) -> None:
     lines = (
-        f"wrote {options.out / options.name}.yaml and its figure: {shown.repetitions} repetitions by {shown.signal}, {shown.sides}",
+        f"wrote {options.out / options.name}.yaml and its figure: {shown.repetitions} repetitions by "
+        f"{shown.signal}, {shown.sides}",
         f"--signal could also be: {', '.join(shown.others) or 'nothing else'}",
         f"look at its bands and its words, then: physio launch coach.launch.yaml exercise_dir:={options.out}",
     )

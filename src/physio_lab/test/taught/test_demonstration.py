@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from physio_core.cli import REFUSED, carry_out
 from physio_core.errors import ConfigError, InputError
 from physio_core.exercises.catalogue import load_exercises, require
 from physio_core.judging.assessed import AssessedJudge
@@ -15,6 +17,7 @@ from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.library import LibraryConfig, load_library
 from physio_core.types import Prediction, Skeleton, Tracking, Verdict
 from physio_lab.synthetic.simulated_sets import simulate_set
+from physio_lab.taught import demonstration_commands
 from physio_lab.taught.demonstration import learn_exercise
 from physio_lab.taught.exercise import figure_text
 from physio_sim.patient.sets import SetPlan
@@ -87,3 +90,18 @@ def test_a_recording_that_cannot_be_learnt_from_is_refused_with_the_reason():
 
 def _later(skeleton: Skeleton, step: int) -> Skeleton:
     return replace(skeleton, stamp_s=skeleton.stamp_s + step / 30.0)
+
+
+def test_the_command_refuses_before_it_looks_at_the_video(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "bend.yaml").write_text("kind: body\n")
+    for given, told in (
+        (["--name", "bend"], "exists already"),
+        (["--name", "Wall slide"], "use small letters"),
+        (["--name", "slide", "--side", "up"], "is not one of: left, right"),
+        (["--name", "slide"], "no such video"),
+    ):
+        parser = argparse.ArgumentParser()
+        demonstration_commands.add_learn(parser.add_subparsers(), "learn")
+        options = parser.parse_args(["learn", str(tmp_path / "gone.mp4"), "--out", str(tmp_path), *given])
+        assert carry_out(options) == REFUSED and told in capsys.readouterr().err
+    assert not (tmp_path / "figures").exists()
