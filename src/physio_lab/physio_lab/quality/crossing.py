@@ -90,7 +90,8 @@ def between(learn: Sequence[Take], test: Sequence[Take]) -> list[Job]:
     """
     if both := sorted({take.subject for take in learn} & {take.subject for take in test}):
         raise ConfigError(
-            f"{both[0]} is in what is learnt from and in what is measured, as {len(both) - 1} more are; --test takes other people"
+            f"{both[0]} is in what is learnt from and in what is measured ({len(both)} people are); "
+            "--test takes other people: leave such a set out by --sets"
         )
     return [Job(np.arange(len(learn)), np.arange(len(learn), len(learn) + len(test)), 0)]
 

@@ -146,6 +146,8 @@ def test_errors_are_averaged_over_exercises_and_told_of_patients():
 def test_recordings_of_a_session_lend_each_other_half():
     values = np.array([40.0, 20.0] + [30.0] * 6)
     np.testing.assert_allclose(together(outcomes(values=values), 0.0, 50.0)[:3], [35.0, 25.0, 30.0])
+    dealt_twice = outcomes(values=values, subjects=np.array(["a"] * 8), folds=np.array([0, 1] * 4))
+    np.testing.assert_allclose(together(dealt_twice, 0.0, 50.0)[:3], [36.25, 23.75, 31.25])
 
 
 def test_probabilities_follow_how_often_it_is_true():
