@@ -10,18 +10,18 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
-from physio_core.errors import InputError
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.state import ScreenConfig
 from physio_core.screen.therapist_page import Reaction
 from physio_core.screen.view_model import ViewModel
 from physio_core.screen.wording import headline_key, load_words
-from physio_msgs.msg import CoachStatus, GuardStatus, Skeleton, Speech
+from physio_msgs.msg import CoachStatus, GuardStatus, SessionEvent, Skeleton, Speech
 from physio_nodes.convert import guard_from_msg, skeleton_from_msg, status_from_msg
+from physio_nodes.convert_sets import event_from_msg
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.images import to_frame
 from physio_nodes.params import declare
-from physio_nodes.qos import LATCHED, NEWEST, RELIABLE
+from physio_nodes.qos import HISTORY, LATCHED, NEWEST, RELIABLE
 from physio_nodes.run import STEADY, main_of
 from physio_nodes.shell import Shell
 
@@ -47,6 +47,7 @@ class ScreenNode(Shell):
     def _listen(self) -> None:
         self.create_subscription(CoachStatus, "coach/status", self._on_status, RELIABLE)
         self.create_subscription(String, "display_message", self._on_message, LATCHED)
+        self.create_subscription(SessionEvent, "session/event", self._on_event, HISTORY)
         self.create_subscription(Speech, "coach/say", self._on_say, RELIABLE)
         self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, NEWEST)
         self.create_subscription(GuardStatus, "robot/guard", self._on_guard, NEWEST)
@@ -64,41 +65,38 @@ class ScreenNode(Shell):
         self._screen.close()
 
     def _on_status(self, msg: CoachStatus) -> None:
-        try:
+        with self.refusing("coach status"):
             if self._view_model.update_status(status_from_msg(msg), self.now_s()):
                 self._screen.to_front()
-        except InputError as error:
-            self.refuse("coach status", error)
+
+    def _on_event(self, msg: SessionEvent) -> None:
+        with self.refusing("session event"):
+            self._view_model.update_event(event_from_msg(msg))
 
     def _on_message(self, msg: String) -> None:
         self._view_model.message = msg.data
 
     def _on_say(self, msg: Speech) -> None:
         if msg.kind in (Speech.CUE, Speech.SAFETY):
-            self._view_model.update_cue(msg.text, self.now_s())
+            self._view_model.update_cue(msg.text, self.now_s(), msg.kind == Speech.SAFETY)
 
     def _on_skeleton(self, msg: Skeleton) -> None:
-        try:
+        with self.refusing("skeleton"):
             self._view_model.update_skeleton(skeleton_from_msg(msg), self.now_s())
-        except InputError as error:
-            self.refuse("skeleton", error)
 
     def _on_guard(self, msg: GuardStatus) -> None:
-        try:
+        with self.refusing("stop guard's state"):
             guard = guard_from_msg(msg)
             self._view_model.update_guard(guard.armed, guard.reason, self.now_s())
-        except InputError as error:
-            self.refuse("stop guard's state", error)
 
     def _on_image(self, msg: Image) -> None:
-        try:
+        with self.refusing("image"):
             self._view_model.update_image(to_frame(msg).rgb, self.now_s())
-        except InputError as error:
-            self.refuse("image", error)
 
     def _on_timer(self) -> None:
         for event in self._screen.events(self.now_s()):
             self._follow(self._view_model.press(event))
+        self._ask(self._view_model.due(self.now_s()))
         if self._timer.is_canceled():
             return
         began_s = self.now_s()
@@ -108,8 +106,7 @@ class ScreenNode(Shell):
         self._keep_shot()
 
     def _follow(self, reaction: Reaction) -> None:
-        if reaction.request:
-            self._request.publish(String(data=reaction.request))
+        self._ask(reaction.request)
         if reaction.rearm:
             self._ask_rearm()
         if reaction.close:
@@ -117,6 +114,10 @@ class ScreenNode(Shell):
             self._screen.close()
             if self._config.end_on_close:
                 signal.raise_signal(signal.SIGINT)  # ends the node as Ctrl-C does, with all its clean-up
+
+    def _ask(self, request: str) -> None:
+        if request:
+            self._request.publish(String(data=request))
 
     def _ask_rearm(self) -> None:
         if not self._rearm.service_is_ready():

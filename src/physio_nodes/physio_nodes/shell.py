@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rclpy.node import Node
 
@@ -40,3 +42,11 @@ class Shell(Node):
         """Count a message that cannot be used, and log why."""
         self.rejected += 1
         self.get_logger().warning(f"{what} refused: {error}", throttle_duration_sec=LOG_EVERY_S)
+
+    @contextmanager
+    def refusing(self, what: str) -> Iterator[None]:
+        """Refuse what turns out to be unusable while it is taken in."""
+        try:
+            yield
+        except InputError as error:
+            self.refuse(what, error)

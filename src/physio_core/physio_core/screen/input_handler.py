@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 
 from physio_core.screen.layout import Action, Rect, Scene, ScreenEvent
+from physio_core.screen.pages.page import runs
 from physio_core.screen.pages.therapist import shown_exercises
-from physio_core.screen.state import ScreenState
+from physio_core.screen.state import Overlay, ScreenState
+from physio_core.screen.telling import TELLS
 from physio_core.session.events import State
 
 DEAD_S = 0.5
@@ -78,10 +80,15 @@ class InputHandler:
             return self.focus
         if name == "escape":
             return ScreenEvent(Action.BACK) if self._state.therapist_page or self._state.overlay else None
-        return self._shortcut(name) if not self._state.overlay or name == "s" else None
+        answers = self._state.overlay is Overlay.PAIN and (name.isdecimal() or name == "backspace")
+        return self._shortcut(name) if not self._state.overlay or answers or name == "s" else None
 
     def _shortcut(self, name: str) -> ScreenEvent | None:
         state = self._state
+        if state.asks and name.isascii() and name.isdecimal() and len(name) == 1:
+            return self._number(int(name))
+        if name == "p":
+            return ScreenEvent(Action.PAIN) if runs(state) else None
         if name == "space":
             paused = state.status is not None and state.status.state is State.PAUSED
             return ScreenEvent(Action.RESUME if paused else Action.PAUSE)
@@ -91,6 +98,13 @@ class InputHandler:
             names = shown_exercises(self._scene)
             return ScreenEvent(Action.PICK, names[int(name) - 1]) if 0 < int(name) <= len(names) else None
         return ScreenEvent(_KEYS[name]) if name in _KEYS else None
+
+    def _number(self, digit: int) -> ScreenEvent:
+        """The digit as an answer; a 0 right after a 1 makes it 10."""
+        about, chosen = self._state.asks, self._state.chosen
+        assert about is not None
+        ten = digit == 0 and chosen is not None and (chosen.about, chosen.value) == (about, 1)
+        return ScreenEvent(TELLS[about], value=10 if ten else digit)
 
     def _button(self, place_px: tuple[int, int]) -> tuple[Rect, ScreenEvent] | None:
         return next((button for button in self._scene.buttons if button[0].contains(*place_px)), None)

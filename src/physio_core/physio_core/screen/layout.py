@@ -8,11 +8,12 @@ where the patient stands, and 1.7 mm at arm's length, from where buttons are pre
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
 from physio_core.exercises.figure import Figure
+from physio_core.screen.aim import Aim, Sighting
 from physio_core.screen.palette import INK, PAPER, Colour
 from physio_core.types import ByteImage, Skeleton
 
@@ -54,11 +55,12 @@ class Role:
 COUNTDOWN = Role("countdown", 26.0, 3.0)
 VERDICT_WORD = Role("verdict", 13.0, 3.0)
 HEADLINE = Role("headline", 9.8, 3.0)
+COUNT = Role("repetitions", 14.0, 3.0)
 READ = Role("exercise, sentence, instruction, round", 8.73, 3.0)
 LABEL = Role("large button", 4.2, 0.6)
 TILE = Role("exercise to choose", 3.3, 0.6)
 NEAR = Role("button, status, list", 2.3, 0.6)
-ROLES = (COUNTDOWN, VERDICT_WORD, HEADLINE, READ, LABEL, TILE, NEAR)
+ROLES = (COUNTDOWN, COUNT, VERDICT_WORD, HEADLINE, READ, LABEL, TILE, NEAR)
 
 
 class Rect(NamedTuple):
@@ -189,14 +191,18 @@ class Action(str, Enum):
     HELP = "help"
     ASK_CLOSE = "ask_close"
     CLOSE = "close"
+    PAIN = "pain"
+    TELL_PAIN = "tell_pain"
+    TELL_EFFORT = "tell_effort"
 
 
 @dataclass(frozen=True)
 class ScreenEvent:
-    """Something the patient or the therapist did; ``exercise`` goes with PICK."""
+    """Something the patient or the therapist did; ``exercise`` goes with PICK, ``value`` with what is told of pain or effort."""
 
     action: Action
     exercise: str = ""
+    value: int = 0
 
 
 @dataclass(frozen=True)
@@ -251,6 +257,17 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """How far the present repetition has gone, from 0 to 1, clockwise from the top; a text may stand inside."""
+
+    rect: Rect
+    fraction: float
+    colour: Colour
+    ground: Colour
+    width_px: int
+
+
+@dataclass(frozen=True)
 class DemoFigure:
     """The figure that shows an exercise, seen from ``view``, at ``time_s`` of a steady clock.
 
@@ -279,17 +296,24 @@ class Crop(NamedTuple):
 
 @dataclass(frozen=True)
 class MirrorView:
-    """The patient, mirrored as in a mirror and about as large as the place allows: camera image or plain ground, skeleton."""
+    """The patient, mirrored as in a mirror and about as large as the place allows: camera image or plain ground, skeleton.
+
+    Attributes:
+        aim: where the movement is to go, drawn on the skeleton; None: nowhere.
+        seen: the joints that it is drawn at.
+    """
 
     rect: Rect
     image: ByteImage | None
     skeleton: Skeleton | None
     crop: Crop | None
     radius_px: int = 0
+    aim: Aim | None = None
+    seen: Sighting = field(default_factory=Sighting)
 
 
-Item = Box | Text | Symbol | Bar | DemoFigure | MirrorView
-Moving = DemoFigure | MirrorView | Bar
+Item = Box | Text | Symbol | Bar | Ring | DemoFigure | MirrorView
+Moving = DemoFigure | MirrorView | Bar | Ring
 """Items that change from one moment to the next."""
 
 

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
 
+from physio_core.assessment.repetition import ScoreTerm
 from physio_core.judging.library import LibraryConfig
 from physio_core.languages.texts import LanguageConfig
 from physio_core.params import param
+from physio_core.screen.aim import Sighting
 from physio_core.screen.layout import Crop
+from physio_core.screen.telling import Chosen
 from physio_core.session.events import Status
+from physio_core.session.requests import Command
+from physio_core.session.summary import Done
 from physio_core.types import ByteImage, HoldReason, Skeleton
 
 
@@ -48,6 +53,7 @@ class Overlay(Enum):
 
     HELP = "help"
     CLOSE = "close"
+    PAIN = "pain"
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,13 @@ class ScreenState:
         status: what the coach thinks; None while no coach is heard.
         message: what the coach says, one sentence.
         cue: how to do the exercise better, for some seconds after it was said; empty: nothing.
+        warns: whether the cue is about what may hurt.
+        terms: parts of the score of the present set, or of the last one.
+        done: what was done in this session.
+        question: what the patient is asked, effort or pain; None: nothing.
+        chosen: her answer while it can be undone.
+        thanks: she answered.
+        seen: her joints, for where the movement is to go.
         skeleton: newest skeleton of the patient.
         crop: the part of the camera image that the patient fills.
         turned: the example faces left instead of right, as the patient's mirror image does.
@@ -101,6 +114,13 @@ class ScreenState:
     status: Status | None = None
     message: str = ""
     cue: str = ""
+    warns: bool = False
+    terms: tuple[ScoreTerm, ...] = ()
+    done: tuple[Done, ...] = ()
+    question: Command | None = None
+    chosen: Chosen | None = None
+    thanks: bool = False
+    seen: Sighting = field(default_factory=Sighting, compare=False)
     skeleton: Skeleton | None = field(default=None, compare=False)
     crop: Crop | None = field(default=None, compare=False)
     turned: bool = False
@@ -110,6 +130,13 @@ class ScreenState:
     therapist_page: TherapistPage | None = None
     overlay: Overlay | None = None
     time_s: float = field(default=0.0, compare=False)
+
+    @property
+    def asks(self) -> Command | None:
+        """What a number that is typed or tapped now is about; None: nothing."""
+        if self.overlay is Overlay.PAIN:
+            return Command.PAIN
+        return None if self.overlay or self.therapist_page else self.question
 
     @property
     def held(self) -> bool:

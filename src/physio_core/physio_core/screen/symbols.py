@@ -39,11 +39,13 @@ def _dot(x: float, y: float, radius: float, ink: bool = True) -> Stroke:
     return Stroke(((x, y),), 2 * radius, ink=ink)
 
 
-def _star(outer: float, inner: float) -> Stroke:
+def _star(outer: float, inner: float, ink: bool = True) -> Stroke:
     """Five points."""
     radii = [inner if step % 2 else outer for step in range(10)]
     turns = [step * math.pi / 5 for step in range(10)]
-    return _area(*((radius * math.sin(turn), -radius * math.cos(turn)) for radius, turn in zip(radii, turns, strict=True)))
+    return _area(
+        *((radius * math.sin(turn), -radius * math.cos(turn)) for radius, turn in zip(radii, turns, strict=True)), ink=ink
+    )
 
 
 def _person(x: float, size: float) -> tuple[Stroke, ...]:
@@ -91,6 +93,17 @@ SYMBOLS: dict[str, tuple[Stroke, ...]] = {
         stroke for y in (-0.3, 0.0, 0.3) for stroke in (_dot(-0.36, y, 0.075), _line((-0.12, y), (0.38, y), width=0.12))
     ),
     "star": (_star(0.48, 0.21),),
+    "no_star": (_star(0.48, 0.21), _star(0.33, 0.145, ink=False)),
+    "hurts": (_area((-0.1, -0.48), (0.26, -0.48), (0.08, -0.1), (0.3, -0.1), (-0.18, 0.5), (-0.04, 0.06), (-0.28, 0.06)),),
+    "speaks": (
+        _area((-0.44, -0.36), (0.44, -0.36), (0.44, 0.18), (-0.04, 0.18), (-0.26, 0.44), (-0.26, 0.18), (-0.44, 0.18)),
+        *(_dot(x, -0.09, 0.07, ink=False) for x in (-0.22, 0.0, 0.22)),
+    ),
+    "warning": (
+        _area((0.0, -0.46), (0.5, 0.42), (-0.5, 0.42)),
+        Stroke(((0.0, -0.14), (0.0, 0.12)), 0.12, ink=False),
+        _dot(0.0, 0.28, 0.065, ink=False),
+    ),
     "hello": (_dot(-0.2, -0.14, 0.08), _dot(0.2, -0.14, 0.08), _arc(0.0, 0.0, 0.34, 20, 160, 0.11)),
     "person": _person(0.0, 1.0),
     "persons": (*_person(-0.26, 0.8), *_person(0.26, 0.8)),

@@ -11,6 +11,7 @@ PER_PAGE = 6
 COLUMNS = 3
 MOST_SETS = 5
 
+_OVERLAYS = {Action.HELP: Overlay.HELP, Action.ASK_CLOSE: Overlay.CLOSE, Action.PAIN: Overlay.PAIN}
 _REQUESTS = (Action.PAUSE, Action.RESUME, Action.STOP, Action.NEXT)
 
 
@@ -53,10 +54,8 @@ def react(page: TherapistPage, is_open: bool, overlay: Overlay | None, event: Sc
         return Reaction(TherapistPage(page_index=page.page_index), False, request=page.request) if page.chosen else here
     if action in _REQUESTS:
         return replace(here, request=action.value)
-    if action is Action.HELP:
-        return replace(here, overlay=Overlay.HELP)
-    if action is Action.ASK_CLOSE:
-        return replace(here, overlay=Overlay.CLOSE)
+    if action in _OVERLAYS:
+        return replace(here, overlay=_OVERLAYS[action])
     if action is Action.THERAPIST:
         return replace(here, open=True)
     return replace(here, page=_edited(page, event, exercises), rearm=action is Action.REARM, close=action is Action.CLOSE)

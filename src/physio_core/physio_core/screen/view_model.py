@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+from physio_core.assessment.repetition import ScoreTerm
+from physio_core.screen.aim import Sight, Sighting
 from physio_core.screen.framing import Framing
-from physio_core.screen.layout import ScreenEvent
+from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import Guard, Overlay, ScreenState, TherapistPage
+from physio_core.screen.telling import TELLS, Telling
 from physio_core.screen.therapist_page import Reaction, react
-from physio_core.session.events import Status
+from physio_core.session.events import Event, EventKind, Status
+from physio_core.session.requests import Command
+from physio_core.session.summary import Summary
 from physio_core.types import ByteImage, HoldReason, Skeleton
 
 CUE_S = 5.0
 """So long a cue is shown [s]: time to look up from the movement and read two lines."""
+
+TOLD = {action: about for about, action in TELLS.items()}
+"""What the buttons with numbers are about."""
 
 
 class ViewModel:
@@ -34,19 +43,31 @@ class ViewModel:
         self._guard, self._guard_reason, self._guard_s = Guard.ABSENT, HoldReason.NONE, -math.inf
         self._page, self._page_open = TherapistPage(), False
         self._overlay: Overlay | None = None
-        self._framing = Framing()
+        self._framing, self._sight = Framing(), Sight()
+        self._telling, self._summary = Telling(), Summary()
+        self._terms: tuple[ScoreTerm, ...] = ()
+        self._shown_s = -math.inf
         self.message = ""
-        self._cue, self._cue_s = "", -math.inf
+        self._cue, self._warns, self._cue_s = "", False, -math.inf
 
     def update_status(self, status: Status, now_s: float) -> bool:
         """Take a status of the coach; whether it is the first after a silence."""
         first = now_s - self._status_s > self._stale_s
         self._status, self._status_s = status, now_s
+        self._telling.update(status, now_s)
         return first
 
-    def update_cue(self, cue: str, now_s: float) -> None:
-        """Take a cue on how the exercise is done."""
-        self._cue, self._cue_s = cue, now_s
+    def update_event(self, event: Event) -> None:
+        """Take what happened in the session."""
+        self._summary.update(event)
+        if event.kind in (EventKind.REPETITION, EventKind.VERDICT):
+            self._terms = event.judgement.terms
+        elif event.kind is EventKind.ASKED:
+            self._terms = ()
+
+    def update_cue(self, cue: str, now_s: float, warns: bool = False) -> None:
+        """Take a cue on how the exercise is done; whether it is about what may hurt."""
+        self._cue, self._warns, self._cue_s = cue, warns, now_s
 
     def update_guard(self, armed: bool, reason: HoldReason, now_s: float) -> None:
         """Take a heartbeat of the stop guard."""
@@ -56,6 +77,7 @@ class ViewModel:
         """Take the newest skeleton, also one without a person."""
         self._skeleton, self._skeleton_s = skeleton, now_s
         self._framing.update(skeleton, now_s)
+        self._sight.update(skeleton)
 
     def update_image(self, image: ByteImage, now_s: float) -> None:
         """Take the newest camera image (H, W, 3)."""
@@ -63,19 +85,47 @@ class ViewModel:
 
     def press(self, event: ScreenEvent) -> Reaction:
         """Handle a tap or a key; the caller carries out what the reaction asks for."""
+        undone = event.action is Action.UNDO and (self._overlay is Overlay.PAIN or not self._page_open)
+        told = self._tell(event)
+        if event.action in TOLD or undone:
+            return Reaction(self._page, self._page_open, self._overlay, told)
         reaction = react(self._page, self._page_open, self._overlay, event, self._exercises)
         self._page, self._page_open, self._overlay = reaction.page, reaction.open, reaction.overlay
-        return reaction
+        return replace(reaction, request=reaction.request or told)
+
+    def _tell(self, event: ScreenEvent) -> str:
+        """Choose or undo a number; gives one that must not wait, because the page or the window goes."""
+        if event.action in TOLD:
+            return self._telling.choose(TOLD[event.action], event.value, self._shown_s)
+        if event.action is Action.UNDO:
+            self._telling.undo()
+        leaves = event.action is Action.CLOSE or (event.action is Action.BACK and self._overlay is Overlay.PAIN)
+        return self._telling.take() if leaves else ""
+
+    def due(self, now_s: float) -> str:
+        """What to publish on ``exercise_request`` now that time has passed; empty: nothing."""
+        request = self._telling.due(now_s)
+        if request.startswith(Command.PAIN.value) and self._overlay is Overlay.PAIN:
+            self._overlay = None
+        return request
 
     def state(self, now_s: float) -> ScreenState:
         """What to draw now."""
-        guard = self._guard
+        self._shown_s = now_s
+        heard, guard = now_s - self._status_s <= self._stale_s, self._guard
         if guard is not Guard.ABSENT and now_s - self._guard_s > self._stale_s:
             guard = Guard.LOST
         return ScreenState(
-            status=self._status if now_s - self._status_s <= self._stale_s else None,
+            status=self._status if heard else None,
             message=self.message,
             cue=self._cue if now_s - self._cue_s <= CUE_S else "",
+            warns=self._warns,
+            terms=self._terms,
+            done=self._summary.done(),
+            question=self._telling.question(self._status) if heard else None,
+            chosen=self._telling.chosen,
+            thanks=heard and self._telling.thanks(self._status),
+            seen=self._sight.seen if now_s - self._skeleton_s <= self._stale_s else Sighting(),
             skeleton=self._skeleton if now_s - self._skeleton_s <= self._stale_s else None,
             crop=self._framing.crop,
             turned=self._framing.faces_left,

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from physio_core.exercises.catalogue import Catalogue, askable, load_exercises
 from physio_core.exercises.figure import Figure
 from physio_core.languages.texts import Phrases, load_texts
+from physio_core.screen.aim import Aim, aim_of
 from physio_core.screen.state import Guard, TherapistPage
-from physio_core.session.events import State, Status
+from physio_core.screen.unseen import unseen
+from physio_core.session.events import SetStatus, State, Status
 from physio_core.session.messages import KEYS as SAID
 from physio_core.session.messages import headline
 from physio_core.types import HoldReason, Verdict
@@ -23,8 +25,13 @@ KEYS = (
     *("pause", "resume", "stop", "next", "therapist", "back", "start", "undo", "more", "choose", "rearm"),
     *("close_question", "close_yes", "close_no"),
     *("help", "help_focus", "help_press", "help_pause", "help_next", "help_stop", "help_therapist", "help_digit", "help_undo"),
-    *("help_escape", "help_fullscreen", "help_close", "help_help"),
+    *("help_escape", "help_fullscreen", "help_close", "help_help", "help_pain", "help_number"),
+    *("pain", "pain_question", "pain_least", "pain_most", "effort_question", "effort_least", "effort_most", "told"),
+    *("count", "count_of", "set_of", "score_high", "score_middle", "score_low", "work_on", "more_done", "closing", "not_judged"),
 )
+
+HIGH, MIDDLE = 80.0, 55.0
+"""Scores [0..100] from which a set is called very good, and good."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +42,14 @@ class Words:
         language: its code, e.g. ``en``.
         phrases: the screen's own texts, by :data:`KEYS`.
         coach: the coach's sentences.
+        aspects: what a part of the score, or a fault, is about, by its name.
         catalogue: the exercises, with their titles and instructions.
     """
 
     language: str
     phrases: Phrases
     coach: Phrases
+    aspects: Phrases
     catalogue: Catalogue
 
     def __getitem__(self, key: str) -> str:
@@ -61,6 +70,11 @@ class Words:
         """From where an exercise is seen best: front, side or oblique."""
         return self.catalogue[exercise].view if exercise in self.catalogue else "front"
 
+    def aim(self, exercise: str, work: SetStatus) -> Aim | None:
+        """Where the movement of an exercise is to go; None: it has none that can be drawn."""
+        definition = self.catalogue[exercise].repetition if exercise in self.catalogue else None
+        return aim_of(definition, work.side, work.extent) if definition else None
+
     def figure(self, exercise: str) -> Figure | None:
         """What shows an exercise; None: nothing does."""
         return self.catalogue[exercise].figure if exercise in self.catalogue else None
@@ -69,7 +83,7 @@ class Words:
     def texts(self) -> str:
         """All of it in one text, to see whether there are letters for it."""
         of_exercises = (self.title(name) + self.instruction(name) for name in self.catalogue)
-        return "".join((*self.phrases.values(), *self.coach.values(), *of_exercises))
+        return "".join((*self.phrases.values(), *self.coach.values(), *self.aspects.values(), *of_exercises))
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -84,9 +98,40 @@ class Words:
         """Which round of how many it is; empty before the first, and where the number is not known."""
         return self.phrases["round_of"].format(number=number, total=total) if 0 < number <= total else ""
 
+    def counted(self, work: SetStatus) -> str:
+        """Complete repetitions of how many, as it is read while they are done."""
+        return self.phrases["count"].format(count=work.repetitions, goal=work.goal)
+
+    def reached(self, repetitions: int, goal: int) -> str:
+        """Complete repetitions of how many, in words; without a goal the number alone."""
+        return self.phrases["count_of"].format(count=repetitions, goal=goal) if goal else str(repetitions)
+
+    def set_of(self, work: SetStatus) -> str:
+        """Which set of how many it is; empty where there is one."""
+        return self.phrases["set_of"].format(number=work.set, total=work.sets) if work.sets > 1 else ""
+
+    def praise(self, score: float) -> str:
+        """A score [0..100] in one or two words; empty where it is not known."""
+        if math.isnan(score):
+            return ""
+        return self.phrases["score_high" if score >= HIGH else "score_middle" if score >= MIDDLE else "score_low"]
+
+    def aspect(self, fault: str) -> str:
+        """What a part of the score, or a fault, is about."""
+        return self.aspects.get(fault) or fault.replace("_", " ")
+
+    def not_judged(self, exercise: str) -> str:
+        """What cannot be judged of an exercise from where it is to be seen; empty: everything can."""
+        what = [self.aspect(name) for name in unseen(self.catalogue[exercise])] if exercise in self.catalogue else []
+        return self.phrases["not_judged"].format(what=", ".join(what)) if what else ""
+
     def countdown(self, status: Status) -> int:
         """Whole seconds that are left, as one counts them down: 3, 2, 1."""
         return max(math.ceil(status.time_left_s), 1) if math.isfinite(status.time_left_s) else 0
+
+    def clock(self, seconds: int) -> str:
+        """A time as seconds, from 100 on as minutes and seconds."""
+        return str(seconds) if seconds < 100 else f"{seconds // 60}:{seconds % 60:02d}"
 
     def live_sentence(self, status: Status, message: str) -> str:
         """The sentence under the headline while the patient moves or is about to."""
@@ -138,7 +183,7 @@ def load_words(language: str, wording_dir: str = "", catalogue: Catalogue | None
     """
     catalogue = catalogue if catalogue is not None else load_exercises()
     texts = load_texts(language, wording_dir)
-    return Words(language, texts.part("screen"), texts.part("coach"), catalogue)
+    return Words(language, texts.part("screen"), texts.part("coach"), texts.part("aspect"), catalogue)
 
 
 def headline_key(status: Status | None) -> str:

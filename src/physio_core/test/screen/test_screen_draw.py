@@ -203,14 +203,14 @@ def test_taps_keys_and_closing_become_events(screen, watching):
     state = replace(watching, therapist_page=TherapistPage(), time_s=0.0)
     screen.show(state)
     screen.events(0.0)
-    place = screen.scene(state).place_of(ScreenEvent(Action.PICK, "squat")).centre
+    place = screen.scene(state).place_of(ScreenEvent(Action.PICK, "lunge")).centre
     for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
         pygame.event.post(pygame.event.Event(kind, button=1, pos=place))
     for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
         pygame.event.post(pygame.event.Event(kind, button=1, pos=(1, 1)))
     pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_ESCAPE))
     pygame.event.post(pygame.event.Event(pygame.QUIT))
-    expected = [ScreenEvent(Action.PICK, "squat"), ScreenEvent(Action.BACK), ScreenEvent(Action.CLOSE)]
+    expected = [ScreenEvent(Action.PICK, "lunge"), ScreenEvent(Action.BACK), ScreenEvent(Action.CLOSE)]
     assert screen.events(9.0) == expected
 
 
@@ -253,7 +253,7 @@ def test_the_chosen_button_has_a_mark(screen, watching):
     screen.events(0.0)
     marked = drawn(screen, watching)
     changed = np.argwhere((plain != marked).any(axis=2))
-    rect = screen.scene(watching).place_of(ScreenEvent(Action.PAUSE))
+    rect = screen.scene(watching).place_of(ScreenEvent(Action.PAIN))
     assert Rect(changed[:, 1].min(), changed[:, 0].min(), 1, 1).overlaps(rect.inset(-20))
     assert len(changed) > 500
 

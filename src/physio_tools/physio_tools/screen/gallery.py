@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,6 @@ import numpy as np
 from physio_core.coaching.phrasing import every_correction
 from physio_core.errors import ConfigError
 from physio_core.languages.texts import load_texts
-from physio_core.motion.kinematics import BodyShape, positions
-from physio_core.motion.movements import EXERCISES
-from physio_core.motion.projection import Camera, project, to_openpose_18
-from physio_core.motion.style import Style
-from physio_core.robot.guard import Guard, Request
-from physio_core.robot.limits import STOP, Velocity, VelocityLimits
-from physio_core.robot.stop_zone import StopZone, StopZoneConfig
-from physio_core.robot.watchdog import WatchdogConfig
 from physio_core.screen.drawing.letters import measure
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.layout import Action, ScreenEvent
@@ -29,207 +22,149 @@ from physio_core.screen.state import ScreenConfig, ScreenState
 from physio_core.screen.view_model import ViewModel
 from physio_core.screen.wording import Words, load_words
 from physio_core.session.events import State
-from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
-from physio_core.types import UNKNOWN, Abstain, FloatArray, Prediction, Skeleton, Tracking
+from physio_core.types import UNKNOWN, Abstain
+from physio_tools.screen.rehearsal import PLAN, Rehearsal, sample_skeleton, started_again, without_controller
 
-PLAN = ("squat", "lunge", "deadlift", "push_up")
-_STEP_S = 0.2
-_LONGEST_S = 200.0
-
-
-def sample_skeleton(exercise: str = "squat", time_s: float = 1.5, aside: float = 0.0) -> Skeleton:
-    """A patient in the middle of an exercise, as the robot's camera would see her.
-
-    Args:
-        exercise: what she does.
-        time_s: since its beginning [s].
-        aside: how far she stands beside the middle, in widths of the image.
-    """
-    flat = _joints(exercise, time_s) + (aside, 0.0)
-    depth = np.full((len(flat), 1), np.nan)
-    return Skeleton(
-        stamp_s=time_s,
-        status=Tracking.TRACKED,
-        points=np.concatenate([flat, depth], axis=1).astype(np.float32),
-        confidence=np.where(np.abs(flat[:, 0] - 0.5) < 0.5, 0.95, 0.05).astype(np.float32),
-        body_id="body_1",
-        width_px=640,
-        height_px=480,
-    )
-
-
-@cache
-def _joints(exercise: str, time_s: float) -> FloatArray:
-    """Where the 18 joints are in the image (18, 2), as fractions of it."""
-    movement = EXERCISES[exercise]
-    motion = movement.motion(np.array([time_s / movement.period_s[1]]), Style(), BodyShape()).placed(yaw_rad=0.9)
-    points, _ = project(positions(BodyShape(), motion), Camera(x_m=2.4, height_m=0.8, pitch_rad=0.0))
-    return np.asarray(to_openpose_18(points)[0], float)
-
-
-class Rehearsal:
-    """A session with its patient and its screen, in invented time."""
-
-    def __init__(self, words: Words, plan: Sequence[str] = PLAN) -> None:
-        """Start a session that goes through a plan; an empty plan waits for the therapist."""
-        config = SessionConfig(mode="list" if plan else "request", exercises=tuple(plan))
-        self._words, self._session, self._now_s = words, Session(words.catalogue, config), 100.0
-        self.view_model = ViewModel(len(words.catalogue), ScreenConfig().stale_s)
-        self.lives(0.4)
-
-    def lives(self, time_s: float, does: str = UNKNOWN, why: Abstain = Abstain.NONE, camera: bool = True) -> Rehearsal:
-        """Let time pass.
-
-        Args:
-            time_s: how long [s].
-            does: the exercise that is recognised.
-            why: why nothing is recognised.
-            camera: whether images come.
-        """
-        for _ in range(round(time_s / _STEP_S)):
-            self._now_s += _STEP_S
-            status = self._session.tick(self._now_s)
-            if camera:
-                label = "" if why.value else does
-                skeleton = _seen(does, why, self._now_s)
-                self._session.update(skeleton, self._now_s)
-                status = self._session.update(
-                    Prediction(self._now_s, label, 0.9, abstain=why, window_start_s=self._now_s - 1.0), self._now_s
-                )
-                self.view_model.update_skeleton(skeleton, self._now_s)
-            self.view_model.update_status(status, self._now_s)
-            self.view_model.message = message(status, self._words.catalogue, self._words.coach, self._words.language)
-        return self
-
-    def until(self, state: State, does: str = UNKNOWN, why: Abstain = Abstain.NONE) -> Rehearsal:
-        """Let time pass until the coach is in a state.
-
-        Raises:
-            ConfigError: that does not come.
-        """
-        began_s = self._now_s
-        while self._session.status(self._now_s).state is not state:
-            self.lives(_STEP_S, does, why)
-            if self._now_s - began_s > _LONGEST_S:
-                raise ConfigError(f"the session does not come to {state.value!r} within {_LONGEST_S:g} s")
-        return self
-
-    def says(self, words: str) -> Rehearsal:
-        """The therapist says something."""
-        self._session.command(words, self._now_s)
-        return self.lives(_STEP_S)
-
-    def presses(self, *actions: Action | str) -> Rehearsal:
-        """The therapist presses buttons; a word is an exercise."""
-        for action in actions:
-            self.view_model.press(ScreenEvent(action) if isinstance(action, Action) else ScreenEvent(Action.PICK, action))
-        return self
-
-    def hears(self, guard: Guard) -> Rehearsal:
-        """A stop guard tells how it is."""
-        self.view_model.update_guard(guard.armed, guard.reason, self._now_s)
-        return self
-
-    def advised(self) -> Rehearsal:
-        """The coach says the longest cue that it has."""
-        texts = every_correction(load_texts(self._words.language))
-        self.view_model.update_cue(max(texts, key=lambda text: measure(text, 50)), self._now_s)
-        return self
-
-    def state(self) -> ScreenState:
-        """What the screen shows now."""
-        return self.view_model.state(self._now_s)
-
-
-def without_controller() -> Guard:
-    """A stop guard whose controller died while the robot moved."""
-    guard, moments_s = _guard(), np.arange(0.0, 3.0, 0.05).tolist()
-    for number, now_s in enumerate(moments_s):
-        moves = number - len(moments_s) // 2
-        guard.update(Request(max(moves, 0), now_s, Velocity(0.02) if moves > 1 else STOP), now_s)
-    for silent_s in np.arange(0.05, 0.5, 0.05).tolist():
-        guard.tick(moments_s[-1] + silent_s)
-    return guard
-
-
-def started_again() -> Guard:
-    """A stop guard that was started again beside a controller that has moved the robot before."""
-    guard = _guard()
-    guard.update(Request(100, 0.0, STOP), 0.0)
-    return guard
-
-
-def _guard() -> Guard:
-    return Guard(VelocityLimits(), StopZone(StopZoneConfig(require_scan=False)), WatchdogConfig())
-
-
-def _seen(does: str, why: Abstain, now_s: float) -> Skeleton:
-    unseen = {
-        Abstain.NOBODY: Tracking.NOBODY,
-        Abstain.SOMEBODY_ELSE: Tracking.SOMEBODY_ELSE,
-        Abstain.DETECTOR_FAILED: Tracking.DETECTOR_FAILED,
-    }
-    if why in unseen:
-        return Skeleton(now_s, unseen[why])
-    if does not in EXERCISES:
-        return replace(sample_skeleton("squat", 0.0), stamp_s=now_s)
-    moment_s = round(now_s % EXERCISES[does].period_s[1], 1)
-    return replace(sample_skeleton(does, moment_s, 0.36 if why is Abstain.OUT_OF_FRAME else 0.0), stamp_s=now_s)
+__all__ = ["draw_gallery", "sample_skeleton", "samples", "time_gallery"]
 
 
 def samples(words: Words) -> Mapping[str, ScreenState]:
-    """Every state worth a look, by name; all of them can happen."""
+    """Every state worth a look, by name; all of them can happen. What is said is in the language of ``words``."""
+    texts = every_correction(load_texts(words.language))
+    longest = max(texts, key=lambda text: measure(text, 50))
+    return {name: _in_words(state, words, longest) for name, state in _played().items()}
 
-    def turn(plan: Sequence[str] = PLAN) -> Rehearsal:
-        return Rehearsal(words, plan).until(State.WATCH)
+
+def _in_words(state: ScreenState, words: Words, cue: str) -> ScreenState:
+    said = message(state.status, words.catalogue, words.coach, words.language) if state.status else ""
+    return replace(state, message=said, cue=cue if state.cue else "")
+
+
+DOUBTS = tuple(why for why in Abstain if why not in (Abstain.NONE, Abstain.TOO_FEW_FRAMES))
+"""Why nothing is judged, each a state of its own."""
+
+Play = Callable[[], Rehearsal]
+
+
+@cache
+def _played() -> Mapping[str, ScreenState]:
+    """The same in English, each played once."""
+    stage = _Stage(load_words("en"))
+    plays = {**_watched(stage), **_told(stage), **_others(stage)}
+    states = {name: play().state() for name, play in plays.items()}
+    return states | {"no_coach": ViewModel(len(stage.words.catalogue), ScreenConfig().stale_s).state(0.0)}
+
+
+class _Stage:
+    """Where rehearsals begin: what many of them have in common is played once."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self._kept: dict[object, Rehearsal] = {}
+
+    def asked(self, request: str) -> Rehearsal:
+        """The therapist asked for this."""
+        return Rehearsal(self.words, ()).says(request)
+
+    def turn(self, plan: Sequence[str] = PLAN) -> Rehearsal:
+        """The patient's turn has begun."""
+        return self._once(plan, lambda: Rehearsal(self.words, plan).until(State.WATCH))
+
+    def right(self) -> Rehearsal:
+        """She does what was asked for."""
+        return self.turn().lives(1.8, "squat")
+
+    def counted(self) -> Rehearsal:
+        """Some repetitions are complete."""
+        return self._once("counted", lambda: self.turn().counts(2))
+
+    def decided(self, does: str) -> Rehearsal:
+        """The verdict has just been given."""
+        return self._once(f"decided {does}", lambda: self.turn().until(State.VERDICT, does))
+
+    def rest(self) -> Rehearsal:
+        """The first of three sets is done."""
+        return self._once("rest", lambda: self.asked("squat 3x2, lunge").until(State.REST, "squat").lives(2.0))
+
+    def ended(self) -> Rehearsal:
+        """A session of two exercises is over."""
+        both_sets = self.asked("squat 2x2, lunge 3").until(State.REST, "squat").until(State.SHOW, "squat")
+        return both_sets.until(State.FINISHED, "lunge")
+
+    def _once(self, key: object, play: Play) -> Rehearsal:
+        if key not in self._kept:
+            self._kept[key] = play()
+        return deepcopy(self._kept[key])
+
+
+def _watched(stage: _Stage) -> dict[str, Play]:
+    """From showing an exercise to the patient's turn, and what keeps the coach from judging."""
 
     def unsure(why: Abstain) -> Rehearsal:
-        return turn().lives(5.0, "squat", why)
+        return stage.turn().lives(5.0, "squat", why)
 
-    def right() -> Rehearsal:
-        return turn().lives(1.8, "squat")
-
-    def wrong() -> Rehearsal:
-        return turn().lives(3.0).lives(2.4, "lunge")
-
-    def decided(does: str, plan: Sequence[str] = PLAN) -> Rehearsal:
-        return turn(plan).until(State.VERDICT, does)
-
-    played: dict[str, Callable[[], Rehearsal]] = {
-        "show": lambda: Rehearsal(words).until(State.SHOW).lives(1.4),
-        "show_lunge": lambda: decided("squat").until(State.SHOW).lives(1.4),
-        "ready": lambda: Rehearsal(words).until(State.READY).lives(0.4),
-        "watch": lambda: turn().lives(0.6),
-        "watch_right": right,
-        "watch_cue": lambda: right().advised(),
-        "watch_wrong": wrong,
-        "watch_nobody": lambda: unsure(Abstain.NOBODY),
-        "watch_out_of_frame": lambda: unsure(Abstain.OUT_OF_FRAME),
-        "watch_somebody_else": lambda: unsure(Abstain.SOMEBODY_ELSE),
-        "watch_unfamiliar": lambda: unsure(Abstain.UNFAMILIAR),
-        "watch_low_fps": lambda: unsure(Abstain.LOW_FPS),
-        "watch_detector_failed": lambda: unsure(Abstain.DETECTOR_FAILED),
-        "no_camera": lambda: right().lives(2.4, camera=False),
-        "verdict_right": lambda: decided("squat"),
-        "verdict_wrong": lambda: decided("lunge"),
-        "verdict_wrong_last": lambda: decided("lunge").until(State.SHOW).until(State.VERDICT, "lunge"),
-        "verdict_unsure": lambda: decided(UNKNOWN),
-        "paused": lambda: right().says("pause"),
-        "stopped": lambda: right().says("stop"),
-        "finished": lambda: decided("squat", ("squat",)).until(State.FINISHED),
-        "idle": lambda: Rehearsal(words, ()),
-        "refused": lambda: Rehearsal(words, ()).says("next"),
-        "therapist_refused": lambda: Rehearsal(words, ()).presses(Action.THERAPIST).says("next"),
-        "guard_held": lambda: right().hears(without_controller()),
-        "therapist": lambda: right().presses(Action.THERAPIST),
-        "therapist_list": lambda: Rehearsal(words, ()).presses(Action.THERAPIST, "squat", "squat", "lunge", Action.SETS),
-        "therapist_held": lambda: right().hears(started_again()).presses(Action.THERAPIST),
-        "help": lambda: right().presses(Action.HELP),
-        "close": lambda: right().presses(Action.ASK_CLOSE),
+    return {
+        "show": lambda: Rehearsal(stage.words).until(State.SHOW).lives(1.4),
+        "show_lunge": lambda: stage.decided("squat").until(State.SHOW).lives(1.4),
+        "ready": lambda: Rehearsal(stage.words).until(State.READY).lives(0.4),
+        "watch": lambda: stage.turn().lives(0.6),
+        "watch_right": lambda: stage.counted().counts(3),
+        "watch_arc": lambda: stage.asked("elbow_flexion 12 left").until(State.WATCH).counts(10, "elbow_flexion"),
+        "watch_cue": lambda: stage.counted().advised("cue"),
+        "watch_warning": lambda: stage.counted().advised("cue", warns=True),
+        "watch_wrong": lambda: stage.turn().lives(3.0).lives(2.4, "lunge"),
+        **{f"watch_{why.value}": partial(unsure, why) for why in DOUBTS},
+        "no_camera": lambda: stage.right().lives(2.4, camera=False),
     }
-    states = {name: play().state() for name, play in played.items()}
-    return states | {"no_coach": ViewModel(len(words.catalogue), ScreenConfig().stale_s).state(0.0)}
+
+
+def _told(stage: _Stage) -> dict[str, Play]:
+    """Verdicts and rests, and what the patient is asked there."""
+
+    def tells(then: Rehearsal, about: Action, value: int, waits_s: float = 4.0) -> Rehearsal:
+        return then.presses(ScreenEvent(about, value=value)).lives(waits_s)
+
+    def tired() -> Rehearsal:
+        return tells(stage.rest(), Action.TELL_EFFORT, 6)
+
+    return {
+        "verdict_right": lambda: stage.decided("squat"),
+        "verdict_chosen": lambda: tells(stage.decided("squat"), Action.TELL_EFFORT, 4, 0.0),
+        "verdict_wrong": lambda: stage.decided("lunge"),
+        "verdict_wrong_last": lambda: stage.decided("lunge").until(State.SHOW).until(State.VERDICT, "lunge"),
+        "verdict_unsure": lambda: stage.decided(UNKNOWN),
+        "rest": stage.rest,
+        "rest_chosen": lambda: tells(stage.rest(), Action.TELL_EFFORT, 6, 1.0),
+        "rest_pain": tired,
+        "rest_told": lambda: tells(tired(), Action.TELL_PAIN, 1),
+        "pain": lambda: stage.right().presses(Action.PAIN),
+        "pain_chosen": lambda: tells(stage.right().presses(Action.PAIN), Action.TELL_PAIN, 3, 0.0),
+        "paused": lambda: stage.right().says("pause"),
+        "stopped": lambda: stage.right().says("stop"),
+        "finished": stage.ended,
+    }
+
+
+def _others(stage: _Stage) -> dict[str, Play]:
+    """Before a session, the therapist's page, and what lies over the pages."""
+
+    def idle() -> Rehearsal:
+        return Rehearsal(stage.words, ())
+
+    return {
+        "idle": idle,
+        "refused": lambda: idle().says("next"),
+        "therapist_refused": lambda: idle().presses(Action.THERAPIST).says("next"),
+        "guard_held": lambda: stage.right().hears(without_controller()),
+        "therapist": lambda: stage.right().presses(Action.THERAPIST),
+        "therapist_show": lambda: Rehearsal(stage.words).until(State.SHOW).lives(1.4).presses(Action.THERAPIST),
+        "therapist_verdict": lambda: stage.decided("squat").presses(Action.THERAPIST),
+        "therapist_list": lambda: idle().presses(Action.THERAPIST, "squat", "squat", "lunge", Action.SETS),
+        "therapist_held": lambda: stage.right().hears(started_again()).presses(Action.THERAPIST),
+        "help": lambda: stage.right().presses(Action.HELP),
+        "close": lambda: stage.right().presses(Action.ASK_CLOSE),
+    }
 
 
 def draw_gallery(folder: Path, language: str, size_px: tuple[int, int], only: Sequence[str] = ()) -> None:

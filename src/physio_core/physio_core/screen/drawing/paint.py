@@ -10,22 +10,20 @@ import numpy as np
 import pygame
 
 from physio_core.screen import symbols
+from physio_core.screen.aim import marks
 from physio_core.screen.drawing.letters import above_px, text_surface
+from physio_core.screen.drawing.marks import paint_marks, ring_surface
+from physio_core.screen.drawing.strokes import FINE, Ink, Surface, capsule, extent
 from physio_core.screen.figure import Limb, figure_at
 from physio_core.screen.framing import shown_rect
-from physio_core.screen.layout import Bar, Box, DemoFigure, Item, MirrorView, Rect, Symbol, Text
+from physio_core.screen.layout import Bar, Box, DemoFigure, Item, MirrorView, Rect, Ring, Symbol, Text
 from physio_core.screen.palette import INK, NIGHT, SHADE, SKY_BLUE, WHITE, Colour
 from physio_core.screen.skeleton import Bone, bones
 from physio_core.types import ByteImage
 
-_FINE = 2
-"""Shapes are drawn this many times larger and scaled down, for smooth edges."""
-
 _KEPT_PX = 160_000
 """Figures of fewer pixels are kept for all moments of a repetition: 100 of them are 60 MB at most."""
 
-Surface = pygame.Surface
-Ink = tuple[int, ...]
 CLEAR: Ink = (0, 0, 0, 0)
 
 
@@ -43,6 +41,8 @@ def paint(surface: Surface, item: Item) -> None:
         surface.blit(_symbol_surface(item.name, side, item.colour, item.disc), (x - side // 2, y - side // 2))
     elif isinstance(item, Bar):
         _paint_bar(surface, item)
+    elif isinstance(item, Ring):
+        surface.blit(ring_surface(item.rect.width, item.fraction, item.colour, item.ground, item.width_px), item.rect[:2])
     elif isinstance(item, DemoFigure):
         _paint_figure(surface, item)
     else:
@@ -59,12 +59,12 @@ def paint_focus(surface: Surface, rect: Rect) -> None:
 
 @lru_cache(maxsize=128)
 def _box_surface(size: tuple[int, int], colour: Colour, radius_px: int, border: Colour | None, border_px: int) -> Surface:
-    large = pygame.Surface((size[0] * _FINE, size[1] * _FINE), pygame.SRCALPHA)
+    large = pygame.Surface((size[0] * FINE, size[1] * FINE), pygame.SRCALPHA)
     large.fill((*(border or colour), 0))
-    pygame.draw.rect(large, border or colour, large.get_rect(), border_radius=radius_px * _FINE)
+    pygame.draw.rect(large, border or colour, large.get_rect(), border_radius=radius_px * FINE)
     if border:
-        inner = large.get_rect().inflate(-2 * border_px * _FINE, -2 * border_px * _FINE)
-        pygame.draw.rect(large, colour, inner, border_radius=max(radius_px - border_px, 0) * _FINE)
+        inner = large.get_rect().inflate(-2 * border_px * FINE, -2 * border_px * FINE)
+        pygame.draw.rect(large, colour, inner, border_radius=max(radius_px - border_px, 0) * FINE)
     return pygame.transform.smoothscale(large, size)
 
 
@@ -86,20 +86,9 @@ def _stroke(surface: Surface, points: list[tuple[float, float]], width: float, c
     if filled and len(points) > 2:
         pygame.draw.polygon(surface, colour, points)
     for start, end in pairwise(points):
-        _capsule(surface, colour, start, end, width / 2)
+        capsule(surface, colour, start, end, width / 2)
     for point in points:
         pygame.draw.circle(surface, colour, point, width / 2)
-
-
-def _capsule(surface: Surface, colour: Ink, a: tuple[float, float], b: tuple[float, float], radius: float) -> None:
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    length = math.hypot(dx, dy)
-    if length > 0.5:
-        nx, ny = -dy / length * radius, dx / length * radius
-        corners = [(a[0] + nx, a[1] + ny), (b[0] + nx, b[1] + ny), (b[0] - nx, b[1] - ny), (a[0] - nx, a[1] - ny)]
-        pygame.draw.polygon(surface, colour, corners)
-    for point in (a, b):
-        pygame.draw.circle(surface, colour, point, radius)
 
 
 def _paint_bar(surface: Surface, item: Bar) -> None:
@@ -114,7 +103,7 @@ def _paint_bar(surface: Surface, item: Bar) -> None:
 def _paint_figure(surface: Surface, item: DemoFigure) -> None:
     size = (item.rect.width, item.rect.height)
     limbs = figure_at(item.figure, item.view, size, item.time_s, item.most_px_per_m)
-    part = _extent([(limb.a_px, limb.b_px, limb.radius_px) for limb in limbs], size)
+    part = extent([(limb.a_px, limb.b_px, limb.radius_px) for limb in limbs], size)
     pixels = (_kept_figure if part.width * part.height <= _KEPT_PX else _figure)(limbs, part, item.ground)
     x = size[0] - part.right if item.turned else part.x
     if item.turned:
@@ -123,24 +112,15 @@ def _paint_figure(surface: Surface, item: DemoFigure) -> None:
 
 
 def _figure(limbs: tuple[Limb, ...], part: Rect, ground: Colour) -> Surface:
-    large = pygame.Surface((part.width * _FINE, part.height * _FINE))
+    large = pygame.Surface((part.width * FINE, part.height * FINE))
     large.fill(ground)
     for limb in limbs:
-        a, b = (((x - part.x) * _FINE, (y - part.y) * _FINE) for x, y in (limb.a_px, limb.b_px))
-        _capsule(large, ground if limb.colour is None else limb.colour, a, b, limb.radius_px * _FINE)
+        a, b = (((x - part.x) * FINE, (y - part.y) * FINE) for x, y in (limb.a_px, limb.b_px))
+        capsule(large, ground if limb.colour is None else limb.colour, a, b, limb.radius_px * FINE)
     return pygame.transform.smoothscale(large, (part.width, part.height))
 
 
 _kept_figure = lru_cache(maxsize=100)(_figure)
-
-
-def _extent(strokes: list[tuple[tuple[float, float], tuple[float, float], float]], size: tuple[int, int]) -> Rect:
-    """The whole pixels that strokes touch, inside a place at (0, 0) of that size."""
-    ends = np.array([end for a, b, _ in strokes for end in (a, b)])
-    margin = np.repeat([radius + 2 for _, _, radius in strokes], 2)[:, None]
-    x, y = (int(low) for low in np.maximum((ends - margin).min(axis=0), 0))
-    right, bottom = (int(high) for high in np.minimum(np.ceil((ends + margin).max(axis=0)), size))
-    return Rect(x, y, right - x, bottom - y)
 
 
 def _paint_mirror(surface: Surface, item: MirrorView) -> None:
@@ -158,6 +138,7 @@ def _paint_mirror(surface: Surface, item: MirrorView) -> None:
     strokes = bones(item.skeleton, shown, radius, item.image is not None)
     if strokes:
         _paint_bones(surface, strokes, item.rect, item.image is not None)
+    paint_marks(surface, marks(item.aim, item.seen, shown), item.rect, radius)
 
 
 def _mirror(image: ByteImage, frame: Rect, shown: tuple[float, float, float, float]) -> Surface:
@@ -181,22 +162,22 @@ def _round_off(surface: Surface, item: MirrorView) -> None:
 
 @lru_cache(maxsize=8)
 def _corners(size: tuple[int, int], ground: Colour, radius_px: int) -> Surface:
-    large = pygame.Surface((size[0] * _FINE, size[1] * _FINE), pygame.SRCALPHA)
+    large = pygame.Surface((size[0] * FINE, size[1] * FINE), pygame.SRCALPHA)
     large.fill(ground)
-    pygame.draw.rect(large, (*ground, 0), large.get_rect(), border_radius=radius_px * _FINE)
+    pygame.draw.rect(large, (*ground, 0), large.get_rect(), border_radius=radius_px * FINE)
     return pygame.transform.smoothscale(large, size)
 
 
 def _paint_bones(surface: Surface, strokes: list[Bone], frame: Rect, on_image: bool) -> None:
     """Draw finely, and only where there is something."""
-    part = _extent([(bone.a_px, bone.b_px, bone.radius_px + 3) for bone in strokes], (frame.width, frame.height))
+    part = extent([(bone.a_px, bone.b_px, bone.radius_px + 3) for bone in strokes], (frame.width, frame.height))
     if part.width <= 0 or part.height <= 0:
         return
-    large = pygame.Surface((part.width * _FINE, part.height * _FINE), pygame.SRCALPHA)
+    large = pygame.Surface((part.width * FINE, part.height * FINE), pygame.SRCALPHA)
     large.fill((*(NIGHT if on_image else SHADE), 0))
     layers = ((NIGHT, 2.5), (SKY_BLUE, 0.0)) if on_image else ((NIGHT, 0.0),)
     for colour, wider_px in layers:
         for bone in strokes:
-            a, b = (((px - part.x) * _FINE, (py - part.y) * _FINE) for px, py in (bone.a_px, bone.b_px))
-            _capsule(large, colour, a, b, (bone.radius_px + wider_px) * _FINE)
+            a, b = (((px - part.x) * FINE, (py - part.y) * FINE) for px, py in (bone.a_px, bone.b_px))
+            capsule(large, colour, a, b, (bone.radius_px + wider_px) * FINE)
     surface.blit(pygame.transform.smoothscale(large, (part.width, part.height)), (frame.x + part.x, frame.y + part.y))

@@ -18,7 +18,7 @@ from physio_core.judging.library import load_library
 from physio_core.screen.drawing import letters
 from physio_core.screen.drawing.paint import paint, paint_focus
 from physio_core.screen.input_handler import InputHandler
-from physio_core.screen.layout import Action, Bar, DemoFigure, Item, MirrorView, Moving, Scene, ScreenEvent, Sheet
+from physio_core.screen.layout import Action, Item, MirrorView, Moving, Scene, ScreenEvent, Sheet
 from physio_core.screen.pages import scene_of
 from physio_core.screen.palette import PANEL
 from physio_core.screen.state import ScreenConfig, ScreenState
@@ -97,8 +97,8 @@ class Screen:
         """Draw one moment; only what moved is drawn again."""
         self._scene = self.scene(state)
         self._input.update(self._scene, state)
-        still = tuple(item for item in self._scene.items if not isinstance(item, DemoFigure | MirrorView | Bar))
-        moving = everything = [item for item in self._scene.items if isinstance(item, DemoFigure | MirrorView | Bar)]
+        still = tuple(item for item in self._scene.items if not isinstance(item, Moving))
+        moving = everything = [item for item in self._scene.items if isinstance(item, Moving)]
         focus = self._scene.place_of(self._input.focus) if self._input.focus else None
         drawn = (self._scene.ground, still, tuple(item.rect for item in moving), focus, self._surface.get_size())
         changed = drawn != self._drawn

@@ -12,6 +12,8 @@ KEYS = (
     ("Tab", "help_focus"),
     ("Return", "help_press"),
     ("Space", "help_pause"),
+    ("P", "help_pain"),
+    ("0 … 10", "help_number"),
     ("N", "help_next"),
     ("S", "help_stop"),
     ("T", "help_therapist"),
@@ -31,7 +33,7 @@ def help_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     row, area = page.area.top_part(page.mm(CORNER_MM), page.gap)
     title = page.corner(row, corner_actions(state))
     page.text(title, words["help"], TILE)
-    columns, rows = (1, len(KEYS)) if sheet.upright else (2, len(KEYS) // 2)
+    columns, rows = (1, len(KEYS)) if sheet.upright else (2, -(-len(KEYS) // 2))
     area = area._replace(height=min(area.height, rows * page.mm(11.0)))
     order = range(len(KEYS)) if sheet.upright else [row + column * rows for row in range(rows) for column in range(2)]
     for place, index in zip(area.grid(columns, rows, page.gap), order, strict=True):
@@ -48,7 +50,7 @@ def close_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     """Asks before the screen is closed; the safe answer has the focus."""
     page = Page(sheet, words)
     row, area = page.area.top_part(page.mm(CORNER_MM), page.gap)
-    page.corner(row, [*corner_actions(state)[:2], None])
+    page.corner(row, [*corner_actions(state)[:-1], None])
     foot, area = area.bottom_part(page.mm(16.0), page.mm(4))
     page.text(area, words["close_question"], READ)
     stay, leave = foot.grid(2, 1, page.mm(4))

@@ -30,11 +30,17 @@ CORNER_MM = 13.0
 STRIP_MM = 6.0
 ROUND_MM = 2.4
 
-FILLS: dict[Action, Colour] = {Action.STOP: STOP, Action.START: SKY_BLUE, Action.REARM: WHITE, Action.CLOSE: SHADE}
+FILLS: dict[Action, Colour] = {
+    Action.STOP: STOP,
+    Action.START: SKY_BLUE,
+    Action.REARM: WHITE,
+    Action.CLOSE: SHADE,
+    Action.PAIN: YELLOW,
+}
 SYMBOLS = {
     Action.PAUSE: "pause", Action.RESUME: "play", Action.STOP: "stop", Action.NEXT: "next", Action.THERAPIST: "list",
     Action.BACK: "back", Action.START: "play", Action.UNDO: "undo", Action.MORE: "next", Action.REARM: "unlock",
-    Action.SETS: "repeat", Action.CLOSE: "cross", Action.HELP: "question",
+    Action.SETS: "repeat", Action.CLOSE: "cross", Action.HELP: "question", Action.PAIN: "hurts",
 }  # fmt: skip
 """Sign of each button."""
 
@@ -106,10 +112,18 @@ class Page:
         label = label or self.words[event.action.value]
         if stacked:
             below, above = inner.bottom_part(self.sheet.row_px(role))
+            below = below._replace(x=rect.x + self.mm(0.9), width=rect.width - 2 * self.mm(0.9))
         else:
             above, below = inner.left_part(min(inner.height, self.mm(8.0 if role is LABEL else 5.5)), self.mm(0.8))
         self.symbol(above.inset(self.mm(0.4)), SYMBOLS[event.action], ink)
         self.text(below, label, role, fill, ink, centred=True)
+        self.buttons.append((rect, event))
+
+    def number(self, rect: Rect, event: ScreenEvent, chosen: bool) -> None:
+        """A button that is a number; the chosen one is told by its border, too."""
+        fill = SKY_BLUE if chosen else PANEL
+        self.box(rect, fill, INK, 1.2 if chosen else 0.45)
+        self.text(rect.inset(self.mm(2.0)), str(event.value), LABEL, fill, centred=True)
         self.buttons.append((rect, event))
 
     def corner(self, row: Rect, actions: list[Action | None]) -> Rect:
@@ -139,11 +153,12 @@ class Page:
 
 
 def corner_actions(state: ScreenState) -> list[Action | None]:
-    """Pause or resume, stop, and the button to the other page: in the same order on every page, also on what lies over them."""
+    """Pain, pause or resume, stop, and the button to the other page: in the same order on every page, also on what lies over."""
     now = state.status.state if state.status else None
     pause = Action.RESUME if now is State.PAUSED else Action.PAUSE
     way = Action.BACK if state.therapist_page or state.overlay else Action.THERAPIST
-    return [pause, Action.STOP, way] if runs(state) else [None, None, way]
+    pain = None if state.therapist_page or state.overlay or not runs(state) else Action.PAIN
+    return [pain, pause, Action.STOP, way] if runs(state) else [None, None, None, way]
 
 
 def runs(state: ScreenState) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from physio_core.screen.figure import scale_of
-from physio_core.screen.layout import NEAR, TILE, Action, Box, Rect, Scene, ScreenEvent, Sheet
+from physio_core.screen.layout import NEAR, TILE, Action, Bar, Box, Rect, Scene, ScreenEvent, Sheet
 from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions, runs
-from physio_core.screen.palette import BLUE, INK, PANEL, QUIET, WHITE
+from physio_core.screen.palette import BLUE, INK, PANEL, QUIET, SHADE, WHITE
 from physio_core.screen.state import ScreenState, TherapistPage
 from physio_core.screen.therapist_page import COLUMNS, PER_PAGE, pages
 from physio_core.screen.wording import Words
+from physio_core.session.events import State
 
+TERMS_MM = 9.6
 ICON_TIME_S = 1.5
 """Moment of each movement that stands for it on its button: about half-way."""
 
@@ -18,7 +20,7 @@ def therapist_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     """The therapist's page for one moment."""
     page, therapist_page = Page(sheet, words), state.therapist_page or TherapistPage()
     row, area = page.area.top_part(page.mm(CORNER_MM), page.gap)
-    status = page.corner(row, [Action.NEXT if runs(state) else None, *corner_actions(state)])
+    status = page.corner(row, [Action.NEXT if runs(state) else None, *corner_actions(state)[1:]])
     if sheet.upright:
         status, area = area.top_part(page.mm(CORNER_MM), page.gap)
     page.text(status, words.now(state.status), TILE)
@@ -31,13 +33,32 @@ def therapist_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
         listed = _buttons(page, bottom, therapist_page)
     chosen = words.listed(therapist_page)
     page.text(listed, chosen or words["list_empty"], NEAR, colour=INK if chosen else QUIET)
-    _tiles(page, area, therapist_page)
+    _tiles(page, _known(page, area, state), therapist_page)
     return page.scene()
 
 
 def shown_exercises(scene: Scene) -> list[str]:
     """The exercises on the page, in order; the digits choose them."""
     return [event.exercise for _, event in scene.buttons if event.action is Action.PICK]
+
+
+def _known(page: Page, area: Rect, state: ScreenState) -> Rect:
+    """What makes up the score, or before that what cannot be judged from here; its place is kept while something runs."""
+    if not runs(state) or state.status is None:
+        return area
+    place, area = area.top_part(page.mm(TERMS_MM) * (2 if page.sheet.upright else 1), page.gap)
+    if state.status.state in (State.SHOW, State.READY):
+        page.text(place, page.words.not_judged(state.status.asked), NEAR)
+        return area
+    columns, rows = (2, 4) if page.sheet.upright else (4, 2)
+    worst = sorted(state.terms, key=lambda term: term.value)[: columns * rows]
+    for term, cell in zip(worst, place.grid(columns, rows, page.gap), strict=False):
+        name, bar = cell.inset(page.mm(0.4)).left_part(cell.width * 70 // 100, page.gap)
+        page.text(name, page.words.aspect(term.name), NEAR)
+        thick = page.mm(2.6)
+        bar = bar._replace(y=bar.centre[1] - thick // 2, height=thick)
+        page.items.append(Bar(bar, term.value, BLUE, SHADE))
+    return area
 
 
 def _tiles(page: Page, area: Rect, therapist_page: TherapistPage) -> None:

@@ -1,0 +1,228 @@
+"""Where the patient's movement is to go, on her own skeleton: an arc at the joint that bends, or a line at a height.
+
+A repetition goes by its exercise's signal (:class:`~physio_core.exercises.definition.Signal`): this draws the same angle or
+height where it is seen, with the value now and the one to reach. Where a joint is not seen, nothing is drawn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+
+from physio_core.assessment.repetition import Side
+from physio_core.errors import ConfigError
+from physio_core.exercises.definition import RepetitionDefinition, Signal
+from physio_core.skeleton.angle_table import OWN, AngleDefinition, load_angles
+from physio_core.skeleton.body_size import BONES, BodySize
+from physio_core.skeleton.confidence import VISIBLE
+from physio_core.skeleton.layouts import Layout, layout_named
+from physio_core.skeleton.measure_table import MeasureDefinition, load_measures
+from physio_core.skeleton.measures import TRUNK_CM
+from physio_core.skeleton.remapping import remap
+from physio_core.types import Skeleton
+
+REACHED = 0.9
+"""Share of the way that is asked for from which it counts as reached."""
+BENT_DEG = 15.0
+"""A joint that is straight or folded to within this bends whichever way its joints err; the way that it bent before counts."""
+
+Place = tuple[float, float]
+_SIDES = (Side.LEFT, Side.RIGHT)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is aimed at.
+
+    Attributes:
+        signal: what shows how far a repetition has gone.
+        sides: those that are to move; both: they move together.
+        extent: share of the way from rest to target that is asked for.
+    """
+
+    signal: Signal
+    sides: tuple[Side, ...]
+    extent: float = 1.0
+
+
+def aim_of(definition: RepetitionDefinition, side: Side, extent: float) -> Aim | None:
+    """What is aimed at in an exercise; None: its signal is neither an angle in the image nor a height."""
+    signal = next((one for one in definition.signals if _drawable(one)), None)
+    sides = (side,) if side and definition.sides != "together" else _SIDES
+    return Aim(signal, sides, extent) if signal else None
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One person as she is seen now.
+
+    Attributes:
+        places: of the joints that are seen, (x, y) as shares of the image as in a mirror.
+        bends: by angle, which way its joint bends in that image, +1 or -1.
+        trunk: length of the trunk as a share of the image's height; NaN: not known.
+    """
+
+    places: Mapping[str, Place] = field(default_factory=dict)
+    bends: Mapping[str, float] = field(default_factory=dict)
+    trunk: float = math.nan
+
+
+class Sight:
+    """Follows one person's joints; remembers which way each bends and how large she is."""
+
+    def __init__(self) -> None:
+        """Start without a person."""
+        self.seen = Sighting()
+        self._bends: dict[str, float] = {}
+        joints = _joints()
+        self._layout = Layout("aim", joints, (), joints[0])
+        self._size = BodySize({joint: index for index, joint in enumerate(joints)})
+
+    def update(self, skeleton: Skeleton) -> None:
+        """Take the newest skeleton."""
+        self.seen = Sighting()
+        if not skeleton.tracked or not skeleton.width_px or not skeleton.height_px:
+            return
+        try:
+            layout = layout_named(skeleton.layout)
+            if len(skeleton.points) != len(layout.joints):
+                return
+            at, sure = remap(skeleton.points[:, :2].astype(float), skeleton.confidence.astype(float), layout, self._layout)
+        except ConfigError:
+            return
+        at[:, 0] = 1.0 - at[:, 0]
+        usable = (sure >= VISIBLE) & np.isfinite(at).all(axis=1) & (np.abs(at - 0.5) < 1.0).all(axis=1)
+        aspect = skeleton.width_px / skeleton.height_px
+        scaled = np.where(usable[:, None], at, 0.0) * (aspect, 1.0)
+        trunk = float(self._size.measure(scaled[None], np.where(usable, sure, 0.0)[None])[0])
+        places = {joint: (float(x), float(y)) for joint, (x, y), so in zip(self._layout.joints, at, usable, strict=True) if so}
+        for name, angle in _angles().items():
+            ends = _ends_of(angle)
+            if all(joint in places for joint in ends):
+                first, middle, last = (complex(places[joint][0] * aspect, places[joint][1]) for joint in ends)
+                turn_deg = math.degrees(float(np.angle((last - middle) * (first - middle).conjugate())))
+                if BENT_DEG < abs(turn_deg) < 180.0 - BENT_DEG:
+                    self._bends[name] = math.copysign(1.0, turn_deg)
+        self.seen = Sighting(places, dict(self._bends), trunk)
+
+
+@dataclass(frozen=True)
+class ArcMark:
+    """An arc at a joint [px, rad clockwise from the right]: from rest to the target, with the value now."""
+
+    centre_px: Place
+    radius_px: float
+    rest_rad: float
+    target_rad: float
+    now_rad: float
+    reached: bool
+
+
+@dataclass(frozen=True)
+class LineMark:
+    """A level line [px] that joints are to reach, and the joints as they are now."""
+
+    left_px: float
+    right_px: float
+    target_px: float
+    joints_px: tuple[Place, ...]
+    reached: bool
+
+
+Mark = ArcMark | LineMark
+
+
+def marks(aim: Aim | None, seen: Sighting, shown: tuple[float, float, float, float]) -> tuple[Mark, ...]:
+    """What to draw of an aim.
+
+    Args:
+        aim: what is aimed at; None: nothing.
+        seen: the person.
+        shown: left, top, width and height of where the whole camera image is on the screen [px].
+    """
+    if aim is None:
+        return ()
+    left, top, width, height = shown
+    places = {joint: (left + x * width, top + y * height) for joint, (x, y) in seen.places.items()}
+    if aim.signal.measure:
+        line = _line(aim, places, seen.trunk * height)
+        return (line,) if line else ()
+    arcs = [arc for side in aim.sides if (arc := _arc(aim, side, places, seen.bends))]
+    apart = len(arcs) < 2 or math.dist(arcs[0].centre_px, arcs[1].centre_px) > 2.0 * max(arc.radius_px for arc in arcs)
+    return tuple(arcs if apart else arcs[:1])
+
+
+def _line(aim: Aim, places: Mapping[str, Place], trunk_px: float) -> LineMark | None:
+    """A line at the height to reach, over those of its joints that are seen; None: none is, or nobody's size is known."""
+    measures = [_heights()[name] for side in aim.sides for name in _named(aim.signal.measure, side) if name in _heights()]
+    ends = [(one, places[one.start[0]], places[one.joint]) for one in measures if {one.start[0], one.joint} <= set(places)]
+    if not ends or not trunk_px > 0.0:
+        return None
+    per_unit = trunk_px / TRUNK_CM
+    asked = aim.signal.rest + aim.extent * (aim.signal.target - aim.signal.rest)
+    target = sum(start[1] - one.sign * asked * per_unit for one, start, _ in ends) / len(ends)
+    now = sum(one.sign * (start[1] - end[1]) / per_unit for one, start, end in ends) / len(ends)
+    share = (now - aim.signal.rest) / (aim.signal.target - aim.signal.rest)
+    beside = 0.4 * trunk_px
+    columns = [end[0] for _, _, end in ends]
+    joints = tuple(dict.fromkeys(end for _, _, end in ends))
+    return LineMark(min(columns) - beside, max(columns) + beside, target, joints, share >= REACHED * aim.extent)
+
+
+def _arc(aim: Aim, side: Side, places: Mapping[str, Place], bends: Mapping[str, float]) -> ArcMark | None:
+    """An arc at the joint of one side; None: a joint is not seen, or which way it bends is not known yet."""
+    name = next((name for name in _named(aim.signal.angle, side) if name in _angles()), "")
+    if not name or name not in bends or not set(_ends_of(_angles()[name])) <= set(places):
+        return None
+    angle, sense = _angles()[name], bends[name]
+    first, middle, last = (complex(*places[joint]) for joint in _ends_of(angle))
+    if first == middle or last == middle:
+        return None
+    fixed, rest, target = float(np.angle(first - middle)), aim.signal.rest, aim.signal.target
+    turn_deg = abs(math.degrees(float(np.angle((last - middle) * (first - middle).conjugate()))))
+    now = angle.offset_deg + angle.sign * turn_deg
+    asked = rest + aim.extent * (target - rest)
+
+    def direction(value_deg: float) -> float:
+        return fixed + sense * math.radians((value_deg - angle.offset_deg) * angle.sign)
+
+    radius = 0.55 * min(abs(first - middle), abs(last - middle))
+    reached = (now - rest) / (target - rest) >= REACHED * aim.extent
+    return ArcMark((middle.real, middle.imag), radius, direction(rest), direction(asked), direction(now), reached)
+
+
+def _drawable(signal: Signal) -> bool:
+    known: Mapping[str, object] = _heights() if signal.measure else _angles()
+    source = signal.measure or signal.angle
+    return any(name in known for side in (Side.NONE, *_SIDES) for name in _named(source, side))
+
+
+def _named(source: str, side: Side) -> tuple[str, ...]:
+    """What an angle or a measure of a side may be called."""
+    return (f"{side.value}_{source}", source) if side else (source,)
+
+
+def _ends_of(angle: AngleDefinition) -> tuple[str, str, str]:
+    assert angle.first is not None
+    return angle.first[1], angle.first[0], angle.second[1]
+
+
+@cache
+def _angles() -> Mapping[str, AngleDefinition]:
+    return {name: one for name, one in load_angles().items() if one.plane == OWN and one.first}
+
+
+@cache
+def _heights() -> Mapping[str, MeasureDefinition]:
+    return {name: one for name, one in load_measures().items() if one.axis == "up" and len(one.start) == 1}
+
+
+@cache
+def _joints() -> tuple[str, ...]:
+    ends = [joint for angle in _angles().values() for joint in _ends_of(angle)]
+    heights = [joint for one in _heights().values() for joint in one.joints]
+    return tuple(dict.fromkeys((*ends, *heights, *(joint for bone in BONES for joint in bone))))

@@ -1,0 +1,96 @@
+"""The pages on which the patient is to move: what is shown, the countdown, and how far she is."""
+
+from __future__ import annotations
+
+import math
+
+from physio_core.screen.layout import COUNT, COUNTDOWN, HEADLINE, READ, MirrorView, Rect, Ring, Scene, Sheet
+from physio_core.screen.pages.page import ROUND_MM, Page
+from physio_core.screen.pages.parts import band, band_rows, figure, top
+from physio_core.screen.palette import BLUE, EMPTY, INK, PANEL, SHADE, VERDICT_COLOURS, VERMILLION, WHITE
+from physio_core.screen.state import ScreenState
+from physio_core.screen.wording import Words, headline_key
+from physio_core.session.events import State, Status
+from physio_core.types import Verdict
+
+RING_MM = 3.4
+
+
+def show_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Scene:
+    """The exercise, and how it is done."""
+    page = Page(sheet, words)
+    area = band(page, top(page, state), status, SHADE, words.headline(status))
+    if sheet.upright:
+        panel, text = area.top_part(area.height * 42 // 100, page.gap)
+    else:
+        text, panel = area.left_part(area.width * 55 // 100, page.gap)
+    page.text(text, words.instruction(status.asked) or state.message, READ, top=True)
+    figure(page, panel, state, status)
+    return page.scene()
+
+
+def watch_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Scene:
+    """The patient, the example, and what is seen of her: also while the coach counts down."""
+    page = Page(sheet, words)
+    judged = status.state is State.WATCH and status.judging
+    quiet = not judged or (status.verdict is Verdict.UNSURE and headline_key(status) == "watch")
+    colour = SHADE if quiet else VERDICT_COLOURS[status.verdict]
+    area, cued = top(page, state), judged and bool(state.cue)
+    if cued:
+        area = _cue(page, area, state, status)
+    else:
+        area = band(page, area, status, colour, words.headline(status), words.live_sentence(status, state.message))
+    columns, rows = (1, 2) if sheet.upright else (2, 1)
+    left, right = area.grid(columns, rows, page.gap)
+    if state.image is None:
+        page.box(left, SHADE)
+    if cued:
+        place, left = left.left_part(page.mm(15.0))
+        place = place.inset(page.mm(1.0)).top_part(page.mm(13.0))[0]
+        page.symbol(place, *(("warning", INK, VERMILLION) if state.warns else ("speaks", WHITE, BLUE)))
+    _patient(page, left, state, status)
+    if status.state is State.READY and math.isfinite(status.time_left_s):
+        page.box(right, PANEL)
+        page.text(right.inset(page.mm(1)), str(words.countdown(status)), COUNTDOWN, PANEL, centred=True)
+        return page.scene()
+    if status.state is State.WATCH and status.current_set.goal:
+        side = min(right.height, right.width * 58 // 100)
+        counted, right = right.left_part(side, page.gap)
+        _count(page, counted, status)
+    figure(page, right, state, status)
+    return page.scene()
+
+
+def _patient(page: Page, rect: Rect, state: ScreenState, status: Status) -> None:
+    """The patient as in a mirror, with where her movement is to go."""
+    tracked = state.skeleton is not None and state.skeleton.tracked
+    if state.image is None and not tracked:
+        page.symbol(rect.inset(page.mm(2)), "person", EMPTY)
+        return
+    aim = page.words.aim(status.asked, status.current_set) if status.current_set.goal and tracked else None
+    page.items.append(MirrorView(rect, state.image, state.skeleton, state.crop, page.mm(ROUND_MM), aim, state.seen))
+
+
+def _count(page: Page, rect: Rect, status: Status) -> None:
+    """Complete repetitions of how many, within the present one."""
+    page.box(rect, PANEL)
+    side = min(rect.width, rect.height) - 2 * page.mm(1.2)
+    x, y = rect.centre
+    ring = Rect(x - side // 2, y - side // 2, side, side)
+    phase = status.current_set.phase
+    page.items.append(Ring(ring, phase if math.isfinite(phase) else 0.0, BLUE, SHADE, page.mm(RING_MM)))
+    inside = ring.inset(page.mm(RING_MM))
+    wide, high = round(inside.width * 0.84), round(inside.height * 0.42)
+    place = Rect(inside.centre[0] - wide // 2, inside.centre[1] - high // 2, wide, high)
+    page.text(place, page.words.counted(status.current_set), COUNT, PANEL, centred=True)
+
+
+def _cue(page: Page, area: Rect, state: ScreenState, status: Status) -> Rect:
+    """How to do it better, in place of headline and sentence, so that nothing else moves. What is left above."""
+    inset = page.mm(0.9)
+    colour = VERMILLION if state.warns else SHADE
+    first, second, bar = band_rows(page, status, sentence=True)
+    ground, rest = area.bottom_part(first + second + (bar + inset if bar else 0) + 2 * inset, page.gap)
+    page.box(ground, colour)
+    page.text(ground.inset(inset), state.cue, HEADLINE, colour)
+    return rest

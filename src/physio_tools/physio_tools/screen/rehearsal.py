@@ -1,0 +1,194 @@
+"""A session with its patient, board, hand and stop guard in invented time, so that whatever the screen shows can happen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from physio_core.errors import ConfigError
+from physio_core.motion.kinematics import BodyShape, positions
+from physio_core.motion.movements import EXERCISES, RECOGNISED
+from physio_core.motion.projection import Camera, project, to_openpose_18
+from physio_core.motion.style import Style
+from physio_core.robot.guard import Guard, Request
+from physio_core.robot.limits import STOP, Velocity, VelocityLimits
+from physio_core.robot.stop_zone import StopZone, StopZoneConfig
+from physio_core.robot.watchdog import WatchdogConfig
+from physio_core.screen.layout import Action, ScreenEvent
+from physio_core.screen.state import ScreenConfig, ScreenState
+from physio_core.screen.view_model import ViewModel
+from physio_core.screen.wording import Words
+from physio_core.session.events import State
+from physio_core.session.machine import Session, SessionConfig
+from physio_core.session.messages import message
+from physio_core.types import UNKNOWN, Abstain, FloatArray, Prediction, Skeleton, Tracking
+
+PLAN = ("squat", "lunge", "deadlift", "push_up")
+KNOWN = (*RECOGNISED, UNKNOWN)
+STYLE = Style(depth=0.8, lean=1.0)
+"""How the patient does it: not quite far enough, and leaning, so that there is something to say."""
+_STEP_S = 0.1
+_LONGEST_S = 200.0
+
+
+def sample_skeleton(exercise: str = "squat", time_s: float = 1.5, aside: float = 0.0) -> Skeleton:
+    """A patient in the middle of an exercise, as the robot's camera would see her.
+
+    Args:
+        exercise: what she does.
+        time_s: since its beginning [s].
+        aside: how far she stands beside the middle, in widths of the image.
+    """
+    flat = _joints(exercise, time_s) + (aside, 0.0)
+    depth = np.full((len(flat), 1), np.nan)
+    return Skeleton(
+        stamp_s=time_s,
+        status=Tracking.TRACKED,
+        points=np.concatenate([flat, depth], axis=1).astype(np.float32),
+        confidence=np.where(np.abs(flat[:, 0] - 0.5) < 0.5, 0.95, 0.05).astype(np.float32),
+        body_id="body_1",
+        width_px=640,
+        height_px=480,
+    )
+
+
+@cache
+def _joints(exercise: str, time_s: float) -> FloatArray:
+    """Where the 18 joints are in the image (18, 2), as fractions of it."""
+    movement = EXERCISES[exercise]
+    motion = movement.motion(np.array([time_s / movement.period_s[1]]), STYLE, BodyShape()).placed(yaw_rad=1.35)
+    points, _ = project(positions(BodyShape(), motion), Camera(x_m=2.4, height_m=0.8, pitch_rad=0.0))
+    return np.asarray(to_openpose_18(points)[0], float)
+
+
+class Rehearsal:
+    """A session with its patient and its screen, in invented time."""
+
+    def __init__(self, words: Words, plan: Sequence[str] = PLAN) -> None:
+        """Start a session that goes through a plan; an empty plan waits for the therapist."""
+        config = SessionConfig(mode="list" if plan else "request", exercises=tuple(plan))
+        self._words, self._session, self._now_s = words, Session(words.catalogue, config), 100.0
+        self.view_model = ViewModel(len(words.catalogue), ScreenConfig().stale_s)
+        self.lives(0.4)
+
+    def lives(self, time_s: float, does: str = UNKNOWN, why: Abstain = Abstain.NONE, camera: bool = True) -> Rehearsal:
+        """Let time pass.
+
+        Args:
+            time_s: how long [s].
+            does: the exercise that is recognised.
+            why: why nothing is recognised.
+            camera: whether images come.
+        """
+        for _ in range(round(time_s / _STEP_S)):
+            self._now_s += _STEP_S
+            told = self.view_model.due(self._now_s)
+            if told:
+                self._session.command(told, self._now_s)
+            status = self._session.tick(self._now_s)
+            if camera:
+                label = "" if why.value else does if does in KNOWN else UNKNOWN
+                skeleton = _seen(does, why, self._now_s)
+                self._session.update(skeleton, self._now_s)
+                status = self._session.update(
+                    Prediction(self._now_s, label, 0.9, KNOWN, abstain=why, window_start_s=self._now_s - 1.0), self._now_s
+                )
+                self.view_model.update_skeleton(skeleton, self._now_s)
+            self.view_model.update_status(status, self._now_s)
+            for event in self._session.take_events():
+                self.view_model.update_event(event)
+            self.view_model.message = message(status, self._words.catalogue, self._words.coach, self._words.language)
+        return self
+
+    def until(self, state: State, does: str = UNKNOWN, why: Abstain = Abstain.NONE) -> Rehearsal:
+        """Let time pass until the coach is in a state.
+
+        Raises:
+            ConfigError: that does not come.
+        """
+        began_s = self._now_s
+        while self._session.status(self._now_s).state is not state:
+            self.lives(_STEP_S, does, why)
+            if self._now_s - began_s > _LONGEST_S:
+                raise ConfigError(f"the session does not come to {state.value!r} within {_LONGEST_S:g} s")
+        return self
+
+    def counts(self, repetitions: int, does: str = "squat") -> Rehearsal:
+        """Let time pass until so many repetitions are complete, and the next is under way.
+
+        Raises:
+            ConfigError: that does not come.
+        """
+        began_s = self._now_s
+        while (work := self._session.status(self._now_s).current_set).repetitions < repetitions or not 0.3 < work.phase < 0.5:
+            self.lives(_STEP_S, does)
+            if self._now_s - began_s > _LONGEST_S:
+                raise ConfigError(f"{does} is not repeated {repetitions} times within {_LONGEST_S:g} s")
+        return self
+
+    def says(self, words: str) -> Rehearsal:
+        """The therapist says something."""
+        self._session.command(words, self._now_s)
+        return self.lives(_STEP_S)
+
+    def presses(self, *actions: Action | str | ScreenEvent) -> Rehearsal:
+        """Somebody presses buttons; a word is an exercise."""
+        for action in actions:
+            self.state()  # buttons are pressed on what is shown
+            if isinstance(action, str) and not isinstance(action, Action):
+                action = ScreenEvent(Action.PICK, action)
+            self.view_model.press(ScreenEvent(action) if isinstance(action, Action) else action)
+        return self
+
+    def hears(self, guard: Guard) -> Rehearsal:
+        """A stop guard tells how it is."""
+        self.view_model.update_guard(guard.armed, guard.reason, self._now_s)
+        return self
+
+    def advised(self, cue: str, warns: bool = False) -> Rehearsal:
+        """The coach says how to do it better, or what may hurt."""
+        self.view_model.update_cue(cue, self._now_s, warns)
+        return self
+
+    def state(self) -> ScreenState:
+        """What the screen shows now."""
+        return self.view_model.state(self._now_s)
+
+
+def without_controller() -> Guard:
+    """A stop guard whose controller died while the robot moved."""
+    guard, moments_s = _guard(), np.arange(0.0, 3.0, 0.05).tolist()
+    for number, now_s in enumerate(moments_s):
+        moves = number - len(moments_s) // 2
+        guard.update(Request(max(moves, 0), now_s, Velocity(0.02) if moves > 1 else STOP), now_s)
+    for silent_s in np.arange(0.05, 0.5, 0.05).tolist():
+        guard.tick(moments_s[-1] + silent_s)
+    return guard
+
+
+def started_again() -> Guard:
+    """A stop guard that was started again beside a controller that has moved the robot before."""
+    guard = _guard()
+    guard.update(Request(100, 0.0, STOP), 0.0)
+    return guard
+
+
+def _guard() -> Guard:
+    return Guard(VelocityLimits(), StopZone(StopZoneConfig(require_scan=False)), WatchdogConfig())
+
+
+def _seen(does: str, why: Abstain, now_s: float) -> Skeleton:
+    unseen = {
+        Abstain.NOBODY: Tracking.NOBODY,
+        Abstain.SOMEBODY_ELSE: Tracking.SOMEBODY_ELSE,
+        Abstain.DETECTOR_FAILED: Tracking.DETECTOR_FAILED,
+    }
+    if why in unseen:
+        return Skeleton(now_s, unseen[why])
+    if does not in EXERCISES:
+        return replace(sample_skeleton("squat", 0.0), stamp_s=now_s)
+    moment_s = round(now_s % EXERCISES[does].period_s[1], 1)
+    return replace(sample_skeleton(does, moment_s, 0.36 if why is Abstain.OUT_OF_FRAME else 0.0), stamp_s=now_s)
