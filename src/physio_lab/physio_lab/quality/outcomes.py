@@ -90,7 +90,8 @@ def scored(found: Outcomes) -> dict[str, Any]:
         "n": _different(found), "subjects": len(np.unique(found.subjects)),
         "exercises": {
             str(name): {
-                "mae": float(mae[0, i]), **_bounds(mae[:, i]), "mae_patients": _known(patients[0, i]), "n": int((what == i).sum())
+                "mae": float(mae[0, i]), **_bounds(mae[:, i]), "mae_patients": _known(patients[0, i]),
+                "n": _different(found, what == i),
             }
             for i, name in enumerate(names)
         },
