@@ -76,7 +76,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "reports": set(),
         "augment": set(),
         "datasets": {"augment", "plot"},
-        "taught": set(),
+        "taught": {"datasets", "evaluation"},
         "evaluation": {"augment", "datasets", "plot", "reports"},
         "quality": {"datasets", "evaluation", "reports"},
         "synthetic": {"datasets", "plot", "evaluation", "reports"},

@@ -29,6 +29,7 @@ setup(
             f"angles = {PACKAGE}.synthetic.angle_commands:add_commands",
             f"coach = {PACKAGE}.evaluation.coach_commands:add_commands",
             f"dataset = {PACKAGE}.datasets.commands:add_commands",
+            f"exercise.learn = {PACKAGE}.taught.demonstration_commands:add_learn",
             f"faults.evaluate = {PACKAGE}.synthetic.fault_commands:add_evaluate",
             f"learning-curve = {PACKAGE}.engine.curves:add_commands",
             f"quality = {PACKAGE}.quality.commands:add_commands",

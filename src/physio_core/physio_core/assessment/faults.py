@@ -32,11 +32,10 @@ ALIKE = 0.5
 LONGEST_S = 15.0
 """How long an exercise whose file does not say may take for one repetition [s]."""
 _UNITS = {"duration": "s", "out": "s", "back": "s", "hold": "s", "extent": "%", "return": "%", "asymmetry": "%", "smoothness": ""}
-_TIMING_ERRORS = {
-    "duration": 0.15, "out": 0.15, "back": 0.15, "hold": 0.15,
-    "extent": 0.05, "return": 0.05, "asymmetry": 0.05, "smoothness": 0.3,
-}  # fmt: skip
-"""Standard deviations of what the repetition itself says [s, shares, or none]."""
+_TIME_ERROR = 0.05
+"""Standard deviation of a time, as a share."""
+_SHARE_ERROR, _SMOOTHNESS_ERROR = 0.05, 0.3
+"""Standard deviations of what else the repetition itself says."""
 
 
 class Unseen(str, Enum):
@@ -230,11 +229,14 @@ class FaultFinder:
         )
 
     def _ranges(self, repetition: Repetition, view: str) -> Iterator[AngleRange]:
-        for name in self._readings.names:
-            if name in self._angles and (self._in_space or view in self._views(name)):
-                low, high, error = extremes(self._readings.of(name), repetition)
-                if not math.isnan(low):
-                    yield AngleRange(sideless(name), _side_of(name), low, high, error)
+        shown = [one for one in self._readings.names if one in self._angles and (self._in_space or view in self._views(one))]
+        found = {name: extremes(self._readings.of(name), repetition) for name in shown}
+        for name, (low, high, error) in found.items():
+            best = min(
+                (other[2] for one, other in found.items() if sideless(one) == sideless(name) and other[2] > 0.0), default=0.0
+            )
+            if not math.isnan(low) and (view != "side" or self._in_space or error <= HEARD * best):
+                yield AngleRange(sideless(name), _side_of(name), low, high, error)
 
 
 _OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.NONE: Side.NONE}
@@ -256,7 +258,8 @@ def _timing(name: str, repetition: Repetition) -> Value:
         "asymmetry": repetition.asymmetry,
         "smoothness": repetition.smoothness,
     }[name]
-    return NOTHING if math.isnan(value) else Value(value, _TIMING_ERRORS[name])
+    error = {"s": _TIME_ERROR * abs(value), "%": _SHARE_ERROR}.get(_UNITS[name], _SMOOTHNESS_ERROR)
+    return NOTHING if math.isnan(value) else Value(value, error)
 
 
 def _left(repetition: Repetition) -> float:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -21,13 +22,14 @@ from physio_core.types import FloatArray
 from physio_lab.taught.figure import learnt
 
 _PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+COMMAND = "physio action learn"
 Clips = Sequence[tuple[FloatArray, FloatArray]]
 Words = Mapping[str, Mapping[str, str]]
 
-_HEAD = """# One exercise is one file: the coach has no code for it. Made by `physio action learn`; edit the texts here.
+_HEAD = """# One exercise is one file: the coach has no code for it. Made by `{command}`; edit it here.
 # view: how the patient stands to the camera; needs: joints that must be seen on at least one side
 """
-_FIGURE_HEAD = """# One repetition as a camera saw it, evenly spaced up to the start of the next; made by `physio action learn`.
+_FIGURE_HEAD = """# One repetition as a camera saw it, evenly spaced up to the start of the next; made by `{command}`.
 # yamllint disable rule:line-length
 """
 
@@ -60,7 +62,7 @@ class OwnExercise:
         if self.text:
             (home / f"{self.name}.yaml").write_text(self.text, encoding="utf-8")
         if self.figure is not None:
-            (home / FIGURES / f"{self.name}.yaml").write_text(_FIGURE_HEAD + self.figure.text(), encoding="utf-8")
+            (home / FIGURES / f"{self.name}.yaml").write_text(figure_text(self.figure, COMMAND), encoding="utf-8")
 
 
 def own_exercise(
@@ -79,7 +81,8 @@ def own_exercise(
     figure, view = learnt(clips, rate_hz, one_sided) or (None, "front")
     out, base = places
     keep = (out / TAUGHT / f"{name}.yaml").is_file() and not any(words.values())
-    return OwnExercise(name, "" if keep else _text(name, view, clips, words), figure, out, base)
+    text = "" if keep else exercise_text(name, view, clips, words, {}, COMMAND)
+    return OwnExercise(name, text, figure, out, base)
 
 
 def said_in(texts: Sequence[str], default: str = "en") -> dict[str, str]:
@@ -99,7 +102,22 @@ def said_in(texts: Sequence[str], default: str = "en") -> dict[str, str]:
     return found
 
 
-def _text(name: str, view: str, clips: Clips, words: Words) -> str:
+def figure_text(figure: Points, command: str) -> str:
+    """Content of the file of a figure that a command made."""
+    return _FIGURE_HEAD.format(command=command) + figure.text()
+
+
+def exercise_text(name: str, view: str, clips: Clips, words: Words, more: Mapping[str, Any], command: str) -> str:
+    """Content of an exercise's file that a command made.
+
+    Args:
+        name: of the exercise.
+        view: from where it was seen.
+        clips: as of :func:`own_exercise`; what they show is what the exercise needs.
+        words: given ``title`` and ``instruction`` by language.
+        more: further sections.
+        command: that made it.
+    """
     titles, instructions = words.get("title", {}), words.get("instruction", {})
     title = titles.get("en", name.replace("_", " ").capitalize())
     told = {language: load_texts(language).phrases["exercise.as_shown"] for language in languages()}
@@ -110,8 +128,8 @@ def _text(name: str, view: str, clips: Clips, words: Words) -> str:
         }
         for language in dict.fromkeys([*told, *titles, *instructions])
     }
-    content = {"kind": "body", "view": view, "needs": _needs(clips), "wording": wording}
-    return _HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+    content = {"kind": "body", "view": view, "needs": _needs(clips), **more, "wording": wording}
+    return _HEAD.format(command=command) + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
 
 
 def _needs(clips: Clips) -> list[str]:
