@@ -29,8 +29,9 @@ ALSO_CALLED = {"arm_raise": ("shoulder_abduction", "shoulder_flexion"), "bicep_c
 """Labels that stand for any of several exercises, or for one of another name; the first of the catalogue is asked for."""
 
 
-UNDEFINED = "(no definition)"
-"""Said of clips of which no exercise file says what a repetition is."""
+UNDEFINED, UNSEEN = "(no definition)", "(hands are not seen)"
+"""Said of clips of which no exercise file says what a repetition is, and of those of hands, in which nothing is counted."""
+HAND = "hand"
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ def count(case: Case, model: str = "") -> ClipCount:
     library = loaded_library(model)
     exercises = asked_for(case.clip.label, library.exercises, library.labels)
     skeletons = tuple(tracked(case.sequence))
+    if case.clip.label == HAND:
+        return ClipCount(case.clip, (UNSEEN,), (0,), (0,))
     if not exercises:
         return ClipCount(case.clip, (UNDEFINED,), (_undefined(skeletons),), (0,))
     try:

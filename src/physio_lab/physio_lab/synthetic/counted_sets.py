@@ -49,8 +49,8 @@ class SetCount:
     @property
     def exact(self) -> bool:
         """Whether as many counted as were done."""
-        counted = self.complete + (self.partial if self.plan.persona in NOT_FAR_ENOUGH else 0)
-        return counted == self.plan.repetitions
+        counts = {self.complete, self.complete + self.partial if self.plan.persona in NOT_FAR_ENOUGH else self.complete}
+        return self.plan.repetitions in counts
 
 
 def plans(exercises: Sequence[str], count: int, seed: int = 1) -> list[SetPlan]:

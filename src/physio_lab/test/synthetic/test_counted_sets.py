@@ -18,10 +18,10 @@ def test_plans_take_exercises_and_personas_in_turn_each_with_a_seed_of_its_own()
 
 def test_partial_repetitions_are_right_only_of_those_who_do_not_go_all_the_way():
     half, able = (SetPlan("squat", persona, repetitions=5) for persona in ("half_range", "able"))
-    counts = [SetCount(half, 1, 4), SetCount(able, 4, 1), SetCount(able, 5, 0, (0.1, -0.2))]
+    counts = [SetCount(half, 1, 4), SetCount(able, 4, 1), SetCount(able, 5, 0, (0.1, -0.2)), SetCount(half, 5, 1)]
     found = figures(counts)
-    assert found["exact_fraction"] == pytest.approx(2 / 3)
-    assert found["half_range_told_partial"] == 0.8
+    assert found["exact_fraction"] == 0.75
+    assert found["half_range_told_partial"] == pytest.approx(5 / 11)
     assert [one["persona"] for one in found["wrong"]] == ["able"]
 
 
