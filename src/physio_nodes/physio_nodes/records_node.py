@@ -9,11 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 from physio_core.action.card import model_folder, read_card
 from physio_core.errors import ConfigError, InputError
 from physio_core.params import Parameters, param
-from physio_msgs.msg import SessionEvent
+from physio_msgs.msg import SessionEvent, Speech
 from physio_nodes.convert import event_from_msg
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
-from physio_nodes.qos import HISTORY
+from physio_nodes.qos import HISTORY, RELIABLE
 from physio_nodes.run import main_of
 from physio_nodes.shell import Shell
 from physio_records.entries import Entry, SessionBegun
@@ -32,7 +32,7 @@ class RecordsConfig(Parameters):
 
 
 class RecordsNode(Shell):
-    """Subscribes to `session/event`; publishes its health alone."""
+    """Subscribes to `session/event` and `coach/say`; publishes its health alone."""
 
     def __init__(self) -> None:
         super().__init__("records")
@@ -43,6 +43,7 @@ class RecordsNode(Shell):
         self._refused = ""
         self._written = 0
         self.create_subscription(SessionEvent, "session/event", self._on_event, HISTORY)
+        self.create_subscription(Speech, "coach/say", self._on_speech, RELIABLE)
 
     def close(self) -> None:
         """Write what waits, or leave it for the next start."""
@@ -57,6 +58,13 @@ class RecordsNode(Shell):
             return
         for entry in self._scribe(msg.started_ns).write(event):
             self._record(entry)
+
+    def _on_speech(self, msg: Speech) -> None:
+        if msg.kind not in (Speech.CUE, Speech.SAFETY):
+            return
+        for scribe in self._scribes.values():
+            for entry in scribe.advise(msg.kind, msg.text):
+                self._record(entry)
 
     def _scribe(self, started_ns: int) -> Scribe:
         """Who follows the coach that started then; of another coach, another."""

@@ -33,31 +33,46 @@ def add_command(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write it.
+    """Write it; errors as :func:`write_report`, and InputError for a day that is none."""
+    out = options.out or Path(f"{options.name}{PAGE}")
+    write_report(options.database, options.name, out, _day(options.since), options.language, options.wording_dir)
+    return 0
+
+
+def write_report(
+    database: str, name: str, out: Path, since: date | None = None, language: str = "", wording_dir: str = ""
+) -> Path:
+    """Write a report.
+
+    Args:
+        database: file or URL of the record; empty: the usual place.
+        name: code of a patient, or id of a session, or its beginning.
+        out: page or PDF to write.
+        since: leave out what was before; None: everything.
+        language: in which; empty: that of the last session.
+        wording_dir: folder with texts of one's own; empty: none.
 
     Raises:
         InputError: nothing is recorded under that name, or since that day.
         ConfigError: no such language, or no PDF can be made here.
         OutputError: the file cannot be written.
     """
-    out = options.out or Path(f"{options.name}{PAGE}")
     check_writable(out, endings=(PAGE, PRINT))
-    since = _day(options.since)
     if out.suffix.lower() == PRINT:
         need_pdf()
-    with Store(options.database) as store:
-        session, patient = session_patient(store, options.name)
+    with Store(database) as store:
+        session, patient = session_patient(store, name)
         sessions = [one for one in read_sessions(store, patient, session) if since is None or _begun(one) >= since]
         if not sessions:
-            raise InputError(f"{options.name} has no session since {since}; physio records list {options.name} shows them")
+            raise InputError(f"{name} has no session since {since}; physio records list {name} shows them")
         programmes = read_programmes(store, patient) if patient else ()
-    written = page(summarise(sessions, programmes), words_of(options.language or sessions[-1].language, options.wording_dir))
+    written = page(summarise(sessions, programmes), words_of(language or sessions[-1].language, wording_dir))
     if out.suffix.lower() == PRINT:
         write_bytes(out, pdf(written))
     else:
         write_text(out, written)
     print(f"wrote {out}: {len(sessions)} session{'s' if len(sessions) != 1 else ''} of {sessions[-1].patient}")
-    return 0
+    return out
 
 
 def _begun(session: SessionRecord) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from physio_core import cli
+from physio_core.assessment.repetition import Fault
 from physio_core.camera.config import CameraConfig
 from physio_core.camera.sources import open_source
 from physio_core.errors import ConfigError
@@ -23,8 +25,12 @@ from physio_core.files import check_writable, write_json
 from physio_core.judging.library import Library, LibraryConfig, load_library
 from physio_core.motion.movements import EXERCISES
 from physio_core.share import shared_path
-from physio_msgs.msg import SessionEvent
+from physio_msgs.msg import SessionEvent, Speech
+from physio_nodes.convert_sets import repetition_from_msg
 from physio_nodes.surroundings import free_domain
+from physio_records.entries import ConsentGiven, Scope
+from physio_records.report_command import write_report
+from physio_records.store.store import Store
 from physio_tools.launcher.launch import REFUSED, Launch
 from physio_tools.log import Log
 from physio_tools.watch import Round, Watch
@@ -33,7 +39,10 @@ SIM_EXERCISES = ("squat", "jumping_jack", "lunge", "deadlift", "push_up")
 SIM_PERSONAS = ("able", "slow", "able", "wrong_exercise", "able")
 REST_WITHIN_S = 5.0
 STARTED_WITHIN_S = 60.0
-ROUND_WITHIN_S = 60.0
+ROUND_WITHIN_S = 75.0
+REPETITIONS = 3
+"""Of each set: enough to be counted, few enough to be watched."""
+PATIENT = "demo1"
 IMAGES_WITHIN_S = 30.0
 POLL_S = 0.1
 
@@ -70,10 +79,14 @@ def run(options: argparse.Namespace) -> int:
     exercises = _exercises(options, library)
     arguments = _arguments(options, exercises)
     os.environ["ROS_DOMAIN_ID"] = str(free_domain())
+    folder = Path(tempfile.mkdtemp(prefix="physio_demo_"))
+    arguments |= {"patient": PATIENT, "database": str(folder / "record.sqlite"), "repetitions": str(REPETITIONS)}
+    with Store(arguments["database"]) as store:
+        store.write([ConsentGiven(PATIENT, Scope.RECORD)])
     console, log = Console(), Log(quiet=not options.verbose)
     launch = Launch(shared_path("launch", "coach.launch.yaml"), arguments, on_line=log)
     console.print("\n".join([*library.lacks(), *_opening(options)]), markup=False, highlight=False, soft_wrap=True)
-    watch = Watch(lambda event: _print_event(console, event))
+    watch = Watch(lambda event: _print_event(console, event), lambda cue: _print_cue(console, cue))
     interrupted = False
     try:
         launch.start()
@@ -84,10 +97,13 @@ def run(options: argparse.Namespace) -> int:
     finally:
         code = launch.stop()
         watch.close()
-    summary = _summary(watch, at_rest)
+    report = write_report(arguments["database"], PATIENT, folder / "report.html") if watch.rounds else None
+    summary = _summary(watch, at_rest) | {"report": str(report) if report else None}
     if options.json:
         write_json(options.json, summary)
     _print(console, watch, at_rest)
+    if report:
+        console.print(f"report of the session: {report}", markup=False, highlight=False, soft_wrap=True)
     if not failure and (at_rest is False or code):
         failure = "the base still moves" if at_rest is False else f"the coach ended with code {code}"
     if not failure:
@@ -185,8 +201,23 @@ def _print_event(console: Console, event: SessionEvent) -> None:
     if event.kind == SessionEvent.ASKED:
         console.print(f"asks   {event.exercise}{' once more' if event.attempt > 1 else ''}")
     elif event.kind == SessionEvent.VERDICT:
+        work = event.current_set
+        count = f", {work.repetitions} of {work.goal}" if work.goal else ""
+        count += "" if math.isnan(work.score) else f", score {work.score:.0f}"
         saw = f"saw {event.seen}" if event.seen else event.reason.replace("_", " ") or "saw nothing"
-        console.print(f"judges {event.exercise}: {SYMBOLS[event.verdict]}, {saw}, {event.wait_s:.1f} s")
+        console.print(f"judges {event.exercise}: {SYMBOLS[event.verdict]}, {saw}{count}, {event.wait_s:.1f} s")
+    elif event.kind == SessionEvent.REPETITION:
+        done, number = repetition_from_msg(event.repetition), event.current_set.repetitions
+        said = [done.outcome.value, *([] if math.isnan(done.score) else [f"score {done.score:.0f}"]), *map(_fault, done.faults)]
+        console.print(f"counts {number}: {', '.join(said)}", markup=False, highlight=False)
+
+
+def _fault(fault: Fault) -> str:
+    return f"{fault.side.value} {fault.name} by {fault.size:.0f} {fault.unit}".strip()
+
+
+def _print_cue(console: Console, cue: Speech) -> None:
+    console.print(f'says   "{cue.text}"', markup=False, highlight=False)
 
 
 def _summary(watch: Watch, at_rest: bool | None) -> dict[str, object]:
@@ -208,8 +239,16 @@ def _print(console: Console, watch: Watch, at_rest: bool | None) -> None:
     if not watch.rounds:
         return
     simulated = any(round_.persona for round_ in watch.rounds)
-    headings = ["asked", "saw", "verdict", "wait [s]", *(["patient", "really did", "reps"] if simulated else [])]
-    caption = "patient, really did, reps: what the simulation knows, the coach does not" if simulated else None
+    headings = [
+        "asked",
+        "saw",
+        "verdict",
+        "counted",
+        "score",
+        "wait [s]",
+        *(["patient", "really did", "did"] if simulated else []),
+    ]
+    caption = "patient, really did, did: what the simulation knows, the coach does not" if simulated else None
     table = Table(*map(escape, headings), box=box.SIMPLE, padding=0, caption=caption)
     for round_ in watch.rounds:
         table.add_row(*_cells(round_, simulated))
@@ -222,7 +261,9 @@ def _print(console: Console, watch: Watch, at_rest: bool | None) -> None:
 
 
 def _cells(round_: Round, simulated: bool) -> list[str]:
-    cells = [round_.asked, round_.seen or "-", SYMBOLS[round_.verdict], f"{round_.wait_s:.1f}"]
+    counted = f"{round_.counted}/{round_.goal}" if round_.goal else "-"
+    score = "-" if round_.score is None else f"{round_.score:.0f}"
+    cells = [round_.asked, round_.seen or "-", SYMBOLS[round_.verdict], counted, score, f"{round_.wait_s:.1f}"]
     if not simulated:
         return cells
     repetitions = "" if round_.repetitions is None else str(round_.repetitions)

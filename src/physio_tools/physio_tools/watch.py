@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 from nav_msgs.msg import Odometry
 from sensor_msgs.msg import CameraInfo
 
-from physio_msgs.msg import ActionPrediction, GuardStatus, SessionEvent, SimTruth
+from physio_msgs.msg import ActionPrediction, GuardStatus, SessionEvent, SimTruth, Speech
 from physio_nodes.qos import HISTORY, RELIABLE, SENSOR
 from physio_nodes.stamps import to_seconds
 from physio_tools.listener import Listener
@@ -25,7 +26,8 @@ REST_RAD_S = 0.02
 class Round:
     """One judged attempt.
 
-    Only the simulated clinic knows `persona`, `done` (what the patient really did) and `repetitions`.
+    The coach says `counted` (of `goal`; 0: it was not about a number), `score` (None: not measured) and `faults`. Only the
+    simulated clinic knows `persona`, `done` (what the patient really did) and `repetitions`.
     """
 
     asked: str
@@ -38,15 +40,23 @@ class Round:
     latency_ms: float
     repetitions: int | None
     attempt: int = 1
+    counted: int = 0
+    goal: int = 0
+    score: float | None = None
+    faults: tuple[str, ...] = ()
 
 
 class Watch:
     """Collects what the coach publishes; :meth:`spin` must be called often."""
 
-    def __init__(self, on_event: Callable[[SessionEvent], None] = lambda event: None) -> None:
-        """Join the ROS graph; ``on_event`` receives each session event once."""
+    def __init__(
+        self,
+        on_event: Callable[[SessionEvent], None] = lambda event: None,
+        on_cue: Callable[[Speech], None] = lambda cue: None,
+    ) -> None:
+        """Join the ROS graph; ``on_event`` receives each session event once, ``on_cue`` each thing said about how it is done."""
         self._listener = Listener("watch")
-        self._on_event = on_event
+        self._on_event, self._on_cue = on_event, on_cue
         self._truth = SimTruth()
         self._odom: Odometry | None = None
         self.held_because = ""
@@ -57,9 +67,12 @@ class Watch:
         self._seen_stamps: list[float] = []
         self.latencies_ms: list[float] = []
         self.rounds: list[Round] = []
+        self.cues: list[str] = []
+        self._faults: Counter[str] = Counter()
         self.finished = False
         subscribe = self._listener.node.create_subscription
         subscribe(SessionEvent, "session/event", self._on_session_event, HISTORY)
+        subscribe(Speech, "coach/say", self._on_speech, RELIABLE)
         subscribe(SimTruth, "sim/truth", self._on_truth, SENSOR)
         subscribe(Odometry, "odom", self._on_odom, SENSOR)
         subscribe(GuardStatus, "robot/guard", self._on_guard, SENSOR)
@@ -133,6 +146,10 @@ class Watch:
 
     def _on_session_event(self, event: SessionEvent) -> None:
         self.finished = event.kind == SessionEvent.FINISHED
+        if event.kind == SessionEvent.ASKED:
+            self._faults.clear()
+        if event.kind == SessionEvent.REPETITION:
+            self._faults.update({fault.name for fault in event.repetition.faults})
         if event.kind == SessionEvent.VERDICT:
             known = self._truth.asked == event.exercise
             self.rounds.append(
@@ -147,9 +164,18 @@ class Watch:
                     latency_ms=round(event.latency_ms, 1),
                     repetitions=self._truth.repetition if known else None,
                     attempt=event.attempt,
+                    counted=event.current_set.repetitions,
+                    goal=event.current_set.goal,
+                    score=None if math.isnan(event.current_set.score) else round(event.current_set.score, 1),
+                    faults=tuple(name for name, _ in self._faults.most_common()),
                 )
             )
         self._on_event(event)
+
+    def _on_speech(self, speech: Speech) -> None:
+        if speech.kind in (Speech.CUE, Speech.SAFETY):
+            self.cues.append(speech.text)
+            self._on_cue(speech)
 
     def _on_truth(self, truth: SimTruth) -> None:
         self._truth = truth

@@ -12,10 +12,12 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
+from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm, Side
 from physio_core.cli import main
 from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.judging.library import LibraryConfig, load_library
-from physio_msgs.msg import SessionEvent
+from physio_msgs.msg import SessionEvent, SetStatus
+from physio_nodes.convert_sets import repetition_to_msg
 from physio_tools import demo
 from physio_tools.log import Log
 from physio_tools.watch import Round
@@ -23,6 +25,12 @@ from physio_tools.watch import Round
 RIGHT = Round("squat", "squat", "right", "able", "squat", 0.9, 2.8, 27.04, 3)
 
 
+REPETITION = repetition_to_msg(
+    Repetition(
+        2, Outcome.COMPLETE, Side.NONE, 1.0, 2.0, 3.0, terms=(ScoreTerm("depth", 0.5),),
+        faults=(Fault("depth", 12.4, "deg", Side.LEFT),),
+    )
+)  # fmt: skip
 VERDICT = partial(SessionEvent, kind="verdict", exercise="squat")
 
 
@@ -70,7 +78,8 @@ def demo_of(monkeypatch, capsys):
     """Runs `physio demo` on a made-up coach; gives (exit code, what was printed)."""
 
     def run(coach: Coach, *arguments: str) -> tuple[int, str]:
-        monkeypatch.setattr(demo, "Watch", lambda _: coach)
+        monkeypatch.setattr(demo, "Watch", lambda *_: coach)
+        monkeypatch.setattr(demo, "write_report", lambda _database, _name, out: out)
         monkeypatch.setattr(demo, "Launch", lambda *_, **__: coach)
         monkeypatch.setattr(demo.time, "monotonic", lambda: coach.now_s)
         monkeypatch.setattr(demo, "free_domain", lambda: 77)
@@ -88,10 +97,12 @@ def test_a_list_that_was_judged_with_a_base_at_rest_is_a_success(demo_of, tmp_pa
     code, out = demo_of(Coach(), "--json", str(file))
     assert code == 0
     assert "base: at rest" in out and "in ROS domain 77" in out
-    assert json.loads(file.read_text()) == {
+    summary = json.loads(file.read_text())
+    assert summary.pop("report").endswith("report.html") and "report of the session: " in out
+    assert summary == {
         "rounds": [
             {"asked": "squat", "seen": "squat", "verdict": "right", "persona": "able", "done": "squat", "confidence": 0.9,
-             "wait_s": 2.8, "latency_ms": 27.04, "repetitions": 3, "attempt": 1}
+             "wait_s": 2.8, "latency_ms": 27.04, "repetitions": 3, "attempt": 1, "counted": 0, "goal": 0, "score": None, "faults": []}
         ],
         "base_at_rest": True, "frames": 100, "frames_dropped": 2, "latency_median_ms": 27.5, "latency_p99_ms": 28.0,
     }  # fmt: skip
@@ -106,7 +117,7 @@ def test_a_list_that_was_judged_with_a_base_at_rest_is_a_success(demo_of, tmp_pa
         (Coach(code=2, end_code=2), 2, "pose ended with code 2 before the list was done"),
         (Coach(rounds=()), 1, "no exercise was judged"),
         (Coach(latencies=(), polls=10_000), 1, "no image was looked at in 30 s"),
-        (Coach(polls=10_000), 1, "only 1 of 1 exercises were judged in 120 s"),
+        (Coach(polls=10_000), 1, "only 1 of 1 exercises were judged in 135 s"),
         (Coach(raises=KeyboardInterrupt()), 130, "ended by Ctrl-C"),
     ],
 )
@@ -138,6 +149,10 @@ def test_figures_that_nobody_knows_are_null_and_not_nan(demo_of, tmp_path):
         (VERDICT(seen="lunge", verdict="wrong", wait_s=7.04), "judges squat: ✗ wrong, saw lunge, 7.0 s\n"),
         (VERDICT(verdict="unsure", reason="no_camera", wait_s=25.0), "judges squat: ? unsure, no camera, 25.0 s\n"),
         (VERDICT(verdict="unsure"), "judges squat: ? unsure, saw nothing, 0.0 s\n"),
+        (VERDICT(seen="squat", verdict="right", current_set=SetStatus(repetitions=3, goal=3, score=92.4)),
+         "judges squat: ✓ right, saw squat, 3 of 3, score 92, 0.0 s\n"),
+        (SessionEvent(kind="repetition", current_set=SetStatus(repetitions=2), repetition=REPETITION),
+         "counts 2: complete, score 50, left depth by 12 deg\n"),
         (SessionEvent(kind="paused"), ""),
     ],
 )  # fmt: skip
