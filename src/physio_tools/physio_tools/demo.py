@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from physio_core import cli
-from physio_core.assessment.repetition import Fault
+from physio_core.assessment.repetition import Fault, Outcome
 from physio_core.camera.config import CameraConfig
 from physio_core.camera.sources import open_source
 from physio_core.errors import ConfigError
@@ -203,12 +203,14 @@ def _print_event(console: Console, event: SessionEvent) -> None:
     elif event.kind == SessionEvent.VERDICT:
         work = event.current_set
         count = f", {work.repetitions} of {work.goal}" if work.goal else ""
-        count += "" if math.isnan(work.score) else f", score {work.score:.0f}"
+        count += f", score {work.score:.0f}" if work.repetitions and not math.isnan(work.score) else ""
         saw = f"saw {event.seen}" if event.seen else event.reason.replace("_", " ") or "saw nothing"
         console.print(f"judges {event.exercise}: {SYMBOLS[event.verdict]}, {saw}{count}, {event.wait_s:.1f} s")
     elif event.kind == SessionEvent.REPETITION:
         done, number = repetition_from_msg(event.repetition), event.current_set.repetitions
-        said = [done.outcome.value, *([] if math.isnan(done.score) else [f"score {done.score:.0f}"]), *map(_fault, done.faults)]
+        judged = done.outcome in (Outcome.COMPLETE, Outcome.PARTIAL)
+        scored = [f"score {done.score:.0f}"] if judged and not math.isnan(done.score) else []
+        said = [done.outcome.value, *scored, *(map(_fault, done.faults) if judged else ())]
         console.print(f"counts {number}: {', '.join(said)}", markup=False, highlight=False)
 
 
@@ -246,9 +248,9 @@ def _print(console: Console, watch: Watch, at_rest: bool | None) -> None:
         "counted",
         "score",
         "wait [s]",
-        *(["patient", "really did", "did"] if simulated else []),
+        *(["patient", "did", "reps"] if simulated else []),
     ]
-    caption = "patient, really did, did: what the simulation knows, the coach does not" if simulated else None
+    caption = "patient, did, reps: what the simulation knows, the coach does not" if simulated else None
     table = Table(*map(escape, headings), box=box.SIMPLE, padding=0, caption=caption)
     for round_ in watch.rounds:
         table.add_row(*_cells(round_, simulated))
@@ -263,7 +265,8 @@ def _print(console: Console, watch: Watch, at_rest: bool | None) -> None:
 def _cells(round_: Round, simulated: bool) -> list[str]:
     counted = f"{round_.counted}/{round_.goal}" if round_.goal else "-"
     score = "-" if round_.score is None else f"{round_.score:.0f}"
-    cells = [round_.asked, round_.seen or "-", SYMBOLS[round_.verdict], counted, score, f"{round_.wait_s:.1f}"]
+    saw = [] if simulated else [round_.seen or "-"]
+    cells = [round_.asked, *saw, SYMBOLS[round_.verdict], counted, score, f"{round_.wait_s:.1f}"]
     if not simulated:
         return cells
     repetitions = "" if round_.repetitions is None else str(round_.repetitions)
