@@ -95,7 +95,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "window": {"clinic"},
         "benchmark": {"params", "clinic"},
         "commands": {"params", "options", "patient", "clinic", "benchmark"},
-        "clinic_node": {"params", "clinic", "messages", "window"},
+        "ears": {"truth", "clinic"},
+        "clinic_node": {"params", "clinic", "messages", "window", "ears"},
     },
 }
 """Rooms of a package, each with those that it may import: a partial order, so that what stands side by side stays apart."""

@@ -234,6 +234,7 @@ def request_from_msg(msg: MotionRequest) -> Request:
 def saying_to_msg(saying: Saying, language: str, stamp: Time) -> Speech:
     """Something to say aloud, for the wire."""
     msg = Speech(kind=saying.kind, text=saying.text, language=language, sound=saying.sound)
+    msg.fault, msg.side = saying.fault, saying.side.value
     msg.header.stamp = stamp
     return msg
 

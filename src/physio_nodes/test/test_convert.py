@@ -11,10 +11,12 @@ import pytest
 from builtin_interfaces.msg import Time
 from sensor_msgs.msg import LaserScan
 
+from physio_core.assessment.repetition import Side
 from physio_core.errors import InputError, SkeletonError
 from physio_core.robot.guard import Request
 from physio_core.robot.limits import Velocity
 from physio_core.session.events import Answer, Event, EventKind, State, Status
+from physio_core.session.narrator import Saying
 from physio_core.session.rival import NOBODY, Identity
 from physio_core.types import Abstain, GuardState, HoldReason, Prediction, Reason, Skeleton, Tracking, Verdict
 from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, SessionEvent
@@ -29,6 +31,7 @@ from physio_nodes.convert import (
     prediction_to_msg,
     request_from_msg,
     request_to_msg,
+    saying_to_msg,
     scan_from_msg,
     sender_of,
     skeleton_from_msg,
@@ -237,6 +240,19 @@ def test_each_reason_of_the_guard_arrives(reason):
 def test_a_reason_that_nobody_knows_is_refused_with_the_valid_ones():
     with pytest.raises(InputError, match="'too_hot' is not one of: waiting_for_controller, .*, keep_out, no_scan"):
         guard_from_msg(GuardStatus(reason="too_hot"))
+
+
+def test_what_is_said_tells_which_fault_it_is_about():
+    saying = Saying("Push your left knee out.", "cue", fault="knees_in", side=Side.LEFT)
+    msg = saying_to_msg(saying, "en", Time(sec=3))
+    assert (msg.text, msg.kind, msg.language, msg.fault, msg.side) == (
+        "Push your left knee out.",
+        "cue",
+        "en",
+        "knees_in",
+        "left",
+    )
+    assert msg.header.stamp.sec == 3
 
 
 def test_a_request_arrives_with_a_stamp_for_recordings():

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
+from physio_core.assessment.repetition import Side
 from physio_core.motion.projection import to_openpose_18
+from physio_core.session.events import Status
 from physio_core.types import ByteImage, FloatArray
 from physio_sim.params import ClinicConfig
+from physio_sim.patient.attention import Attention
 from physio_sim.patient.people import People
 from physio_sim.patient.views import BEST
 from physio_sim.real_time import RealTimeMonitor
@@ -51,6 +54,7 @@ class Clinic:
         self.model = build(config, appearance, Rack(self.people.bar_height_m, self.people.bar_yaw_rad))
         self.data = mujoco.MjData(self.model)
         self.base, self._lidar = Base(self.model, self.data), Lidar(self.model, self.data)
+        self._attention = Attention(self.people)
         self.people.enter(self.model, self.data)
         self.people.move(0.0)
         mujoco.mj_forward(self.model, self.data)
@@ -89,6 +93,14 @@ class Clinic:
         """
         self.people.ask(exercise, self.now_s)
 
+    def follow(self, status: Status) -> None:
+        """Let the patient see what the coach shows, see :class:`~physio_sim.patient.attention.Attention`; errors as there."""
+        self._attention.follow(status, self.now_s)
+
+    def hear(self, fault: str, side: Side) -> None:
+        """Let the patient hear what the coach says about a fault; empty: about none."""
+        self._attention.hear(fault, side, self.now_s)
+
     def wait_for_start(self) -> None:
         """Let time pass until the patient, who has been asked, begins; at most :data:`LONGEST_WAIT_S`."""
         end_s = self.now_s + LONGEST_WAIT_S
@@ -104,6 +116,10 @@ class Clinic:
                 return
             before = truth.phase if truth.activity == EXERCISING else 1.0
             self.advance(self.now_s + _WAIT_STEP_S)
+
+    def words(self, truth: Truth) -> str:
+        """What the patient says, as a request to the coach; empty, nearly always."""
+        return self._attention.words(truth)
 
     def pose_people(self) -> Truth:
         """Move the people to where they are now and say what the patient does."""

@@ -9,15 +9,13 @@ from geometry_msgs.msg import Twist, TwistStamped
 from nav_msgs.msg import Odometry
 from rosgraph_msgs.msg import Clock as ClockMsg
 from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
-from std_msgs.msg import String
 
-from physio_core.errors import ConfigError
 from physio_core.robot.description import fixed_transforms, robot_urdf
 from physio_msgs.msg import SimTruth
 from physio_nodes.camera_info import info_topic
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
-from physio_nodes.qos import IMAGE_OUT, LATCHED, RELIABLE, SENSOR_OUT
+from physio_nodes.qos import IMAGE_OUT, RELIABLE, SENSOR_OUT
 from physio_nodes.run import STEADY, main_of
 from physio_nodes.shell import Shell
 from physio_nodes.sim_time import refuse_sim_time
@@ -25,6 +23,7 @@ from physio_nodes.stamps import to_stamp
 from physio_nodes.transforms import Transforms, describe
 from physio_sim import messages
 from physio_sim.clinic import Clinic
+from physio_sim.ears import Ears
 from physio_sim.params import ClinicNodeConfig
 from physio_sim.window import Window
 
@@ -53,7 +52,7 @@ class ClinicNode(Shell):
         self._transforms = Transforms(self)
         self._transforms.fix(fixed_transforms(robot_urdf(config)))
         describe(self, robot_urdf(config))
-        self.create_subscription(String, "action_class", self._on_asked, LATCHED)
+        self._ears = Ears(self, self._clinic, self._advance)
         if config.stamped_cmd_vel:
             self.create_subscription(TwistStamped, "cmd_vel", lambda msg: self._on_command(msg.twist), RELIABLE)
         else:
@@ -74,13 +73,6 @@ class ClinicNode(Shell):
             self._window.close()
         self._clinic.close()
 
-    def _on_asked(self, msg: String) -> None:
-        self._advance()
-        try:
-            self._clinic.ask(msg.data)
-        except ConfigError as error:
-            self.get_logger().warning(f"the patient cannot do that: {error}")
-
     def _on_command(self, twist: Twist) -> None:
         self._advance()
         self._clinic.base.command(*messages.speed(twist))
@@ -92,6 +84,7 @@ class ClinicNode(Shell):
         self._image.publish(messages.image_msg(self._clinic.image(), stamp))
         self._info.publish(messages.camera_info_msg(self._config, stamp))
         self._truth.publish(messages.truth_msg(truth, stamp))
+        self._ears.speak(truth)
         if self._window is not None:
             self._window.show()
 

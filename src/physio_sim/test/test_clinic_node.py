@@ -14,7 +14,7 @@ from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
 from std_msgs.msg import String
 from tf2_msgs.msg import TFMessage
 
-from physio_msgs.msg import SimTruth
+from physio_msgs.msg import SimTruth, Speech
 from physio_nodes.qos import DIAGNOSTICS, LATCHED, SENSOR
 from physio_nodes.stamps import to_seconds
 from physio_testing.processes import NodeProcess
@@ -165,3 +165,14 @@ def test_a_window_without_a_display_is_one_clear_line(start: Start) -> None:
 def _rate_hz(messages: list) -> float:
     stamps = [to_seconds(message.header.stamp) for message in messages]
     return (len(stamps) - 1) / (stamps[-1] - stamps[0])
+
+
+def test_the_patient_hears_the_coach_and_tells_it_of_pain(start: Start, listener: Listener) -> None:
+    parameters = {**CALM, "personas": ["hurts=5+hurts_after=1"], "tempo": 3.0}
+    node = start("clinic_node", package="physio_sim", parameters=parameters)
+    node.wait_for_line(OPEN)
+    requests = listener.collect(String, "exercise_request")
+    listener.publisher(String, "action_class", LATCHED).publish(String(data="squat"))
+    listener.wait_for(lambda: [one.data for one in requests] == ["pain 5"], what="a word of pain")
+    listener.publisher(Speech, "coach/say").publish(Speech(kind=Speech.CUE, fault="knees_in", side="up"))
+    node.wait_for_line("the patient cannot do that: side 'up' is not one of: left, right")

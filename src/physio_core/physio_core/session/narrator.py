@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from physio_core.assessment.repetition import Side
 from physio_core.coaching.advice import Advice, AdviceKind
 from physio_core.coaching.adviser import AdviceConfig, Adviser
 from physio_core.coaching.phrasing import Phrasing
@@ -35,11 +36,15 @@ class Saying:
         text: words; empty: the sound alone.
         kind: ``sentence``, ``cue``, ``count`` or ``safety``.
         sound: before the words: ``count``, ``right``, ``end``; empty: none.
+        fault: what the words are about; empty: no fault.
+        side: whose; none: both, or neither.
     """
 
     text: str
     kind: str = "sentence"
     sound: str = ""
+    fault: str = ""
+    side: Side = Side.NONE
 
 
 class Narrator:
@@ -107,4 +112,5 @@ class Narrator:
 def _saying(advice: Advice) -> Saying:
     if advice.kind is AdviceKind.COUNT:
         return Saying(advice.text, "count", "count")
-    return Saying(advice.text, "safety" if advice.kind is AdviceKind.SAFETY else "cue")
+    kind = "safety" if advice.kind is AdviceKind.SAFETY else "cue"
+    return Saying(advice.text, kind, fault=advice.fault, side=advice.side)

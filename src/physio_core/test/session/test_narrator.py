@@ -75,7 +75,7 @@ def test_repetitions_and_advice_are_told_while_the_patient_moves(narrator):
     hurts = Fault("trunk_lean", 20.0, "deg", direction="high", safety=True)
     assert narrator.tell(WATCHING, "Please begin.", repetition(1, hurts), 6.0) == [
         Saying("One", "count", "count"),
-        Saying("Lift your chest a little.", "safety"),
+        Saying("Lift your chest a little.", "safety", fault="trunk_lean"),
     ]
     verdict = Status(State.VERDICT, 1, "squat", verdict=Verdict.RIGHT, turn=1)
     assert [one.kind for one in narrator.tell(verdict, "That was a squat.", repetition(2, hurts), 9.0)] == ["count", "sentence"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.motion.movements import EXERCISES
 from physio_sim.patient import deformations as bend
@@ -189,3 +190,9 @@ def told_as(kind: FaultKind, exercise: str) -> str:
     if kind.shown.source == "extent":
         return "depth" if exercise in DEEP else "range"
     return kind.name
+
+
+def is_about(given: Given, name: str, side: Side = Side.NONE) -> bool:
+    """Whether a coach that speaks of a fault, of a side where it says one, means this one."""
+    called = {"range", "depth"} if given.kind.shown.source == "extent" else {given.kind.name}
+    return name in called and (not side.value or given.side in ("", side.value))

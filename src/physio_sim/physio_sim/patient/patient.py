@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
+from physio_core.assessment.repetition import Side
 from physio_core.errors import InputError
 from physio_core.motion.gait import Path, straight, walk
 from physio_core.motion.kinematics import BodyShape, Motion, positions
@@ -22,9 +22,9 @@ from physio_core.motion.postures import posture, through
 from physio_core.motion.style import Style, smooth
 from physio_core.motion.supported import bar_height_m
 from physio_core.types import FloatArray
-from physio_sim.patient.measured_truth import true_repetitions
-from physio_sim.patient.performance import Performance, perform
-from physio_sim.patient.personas import PERSONAS, persona_named
+from physio_sim.patient.doing import Doing, Stage
+from physio_sim.patient.performance import PLANNED, Performance, perform
+from physio_sim.patient.personas import PERSONAS, Heard, Persona, persona_named
 from physio_sim.truth import TrueRepetition
 from physio_sim.world.room import seat_of
 
@@ -70,19 +70,6 @@ class PatientState:
     seat: tuple[float, float, float, float] | None = None
 
 
-@dataclass(frozen=True)
-class _Stage:
-    """A part of the plan: from ``start_s`` until the next stage starts."""
-
-    start_s: float
-    activity: str
-    draw: Callable[[float], Motion]
-    place: str = "feet"
-    exercise: str = ""
-    phase: Callable[[float], float] = lambda _: 0.0
-    truth: Callable[[int], TrueRepetition] | None = None
-
-
 class Patient:
     """A simulated person who exercises in front of the robot. Times given to one patient must not go back."""
 
@@ -118,6 +105,8 @@ class Patient:
         random_shape = BodyShape.random(self._rng)
         self.shape = random_shape if shape is None else shape
         self.asked = ""
+        self._heard: set[Heard] = set()
+        self._doing: Doing | None = None
         self._spot, self._home = (x_m, y_m), np.array([x_m, y_m])
         self._yaw, self._tempo, self._turns = yaw_rad, tempo, turns
         drawn_style = Style.random(self._rng)
@@ -126,21 +115,35 @@ class Patient:
         self._seat: tuple[float, float, float, float] | None = None
         self._stages = [self._standing(-1e9, self._upright(yaw_rad))]
 
-    def ask(self, exercise: str, now_s: float) -> None:
+    def become(self, persona: Persona) -> None:
+        """Be another, who has heard nothing yet, from what is asked for next."""
+        self.persona, self._heard = persona, set()
+
+    def ask(self, exercise: str, now_s: float, side: str | None = None, repetitions: int = 0) -> None:
         """Ask for an exercise, or with an empty string to stop and stand.
 
         A repetition that ends soon is finished first; asking again for what is being done changes nothing.
 
+        Args:
+            exercise: its name.
+            now_s: when [s].
+            side: left or right alone; empty: as people usually do it; None: so too, and it may go on as it is being done.
+            repetitions: how many, then the patient stands; 0: until asked for something else.
+
         Raises:
             UnknownExercise: there is no such exercise.
+            ConfigError: no side does it alone.
             InputError: the time is not finite.
         """
         if not np.isfinite(now_s):
             raise InputError(f"time {now_s!r} is not finite")
         if exercise:
-            exercise_named(exercise)
-        stage = self._stage_at(now_s)
-        if exercise == self.asked and stage.activity in ("moving", "exercising", "standing") and (stage.exercise or not exercise):
+            exercise_named(exercise).led_by(side or "", self._style)
+        stage, doing = self._stage_at(now_s), self._doing
+        same = exercise == self.asked and (
+            not exercise or side is None or (doing is not None and (doing.side, doing.repetitions) == (side, repetitions))
+        )
+        if same and stage.activity in ("moving", "exercising", "standing") and (stage.exercise or not exercise):
             return
         self.asked = exercise
         self._stages = [stage]
@@ -149,7 +152,32 @@ class Patient:
             return
         clock = self._come_back(now_s, stage)
         if exercise:
-            self._plan(exercise, clock)
+            self._plan(exercise, clock, side or "", repetitions)
+
+    def hear(self, fault: str, side: Side, now_s: float) -> None:
+        """Hear of a fault: a patient who heeds has less of it from the next repetition on.
+
+        Args:
+            fault: as the coach calls it.
+            side: whose; none: both, or neither.
+            now_s: when [s].
+        """
+        self._heard.add((fault, side))
+        stage, doing = self._stage_at(now_s), self._doing
+        if doing is None or stage.activity != "exercising" or self.persona.told(self._heard) == doing.show.persona:
+            return
+        done = int(stage.phase(now_s - stage.start_s)) + 1
+        if done >= (doing.repetitions or PLANNED):
+            return
+        self._stages = [one for one in self._stages if one.start_s <= now_s]
+        change_s = doing.end_s(done)
+        show = self._performance(doing.exercise, doing.side, deepcopy(doing.chance))
+        self._repeat(doing.changed(show, done, stage.draw(change_s - stage.start_s)), change_s)
+
+    def stands_s(self, now_s: float) -> float:
+        """For how long the patient has stood and waited [s]; 0 while it does anything else."""
+        stage = self._stage_at(now_s)
+        return now_s - stage.start_s if stage.activity == "standing" else 0.0
 
     def at(self, now_s: float) -> PatientState:
         """The patient at a time.
@@ -178,13 +206,13 @@ class Patient:
             seat=self._seat if stage.place == "chair" else None,
         )
 
-    def _stage_at(self, now_s: float) -> _Stage:
+    def _stage_at(self, now_s: float) -> Stage:
         return next((stage for stage in reversed(self._stages) if stage.start_s <= now_s), self._stages[0])
 
     def _upright(self, yaw_rad: float) -> Motion:
         return posture("stand", self.shape, self._style).placed(*self._spot, yaw_rad)
 
-    def _standing(self, start_s: float, still: Motion, activity: str = "standing") -> _Stage:
+    def _standing(self, start_s: float, still: Motion, activity: str = "standing") -> Stage:
         rest = posture("stand", self.shape, self._style)
 
         def draw(elapsed_s: float) -> Motion:
@@ -199,7 +227,7 @@ class Patient:
             )
             return swaying.placed(float(at[0]), float(at[1]), yaw)
 
-        return _Stage(start_s, activity, draw)
+        return Stage(start_s, activity, draw)
 
     def _pass(self, clock: float, keys: list[tuple[float, Motion]], place: str, exercise: str = "") -> float:
         """Append a transition through postures, each with its duration [s]; returns when it ends."""
@@ -209,7 +237,7 @@ class Patient:
         def draw(elapsed_s: float) -> Motion:
             return through(np.array([elapsed_s]), timed, self.shape, on_floor=place != "bar").motion
 
-        self._stages.append(_Stage(clock, "moving", draw, place, exercise))
+        self._stages.append(Stage(clock, "moving", draw, place, exercise))
         return clock + float(ends[-1])
 
     def _between(self, place: str, yaw_rad: float) -> list[tuple[float, Motion]]:
@@ -231,7 +259,7 @@ class Patient:
         then = posture("stand", self.shape, self._style).placed(x_m, y_m, yaw)
         self._stages.append(self._standing(self._pass(clock, [(0.0, here), (0.8, then)], "feet"), then, "away"))
 
-    def _come_back(self, now_s: float, stage: _Stage) -> float:
+    def _come_back(self, now_s: float, stage: Stage) -> float:
         """Plan the transition from the current activity to standing at home; returns when it ends."""
         here = stage.draw(now_s - stage.start_s)
         clock = now_s
@@ -247,7 +275,7 @@ class Patient:
         self._stages.append(self._standing(clock, self._upright(float(here.root_rad[0, 2]))))
         return clock
 
-    def _finish(self, now_s: float, stage: _Stage) -> float:
+    def _finish(self, now_s: float, stage: Stage) -> float:
         """When the current repetition ends, or now if that is too far off."""
         for late_s in np.arange(0.0, _FINISH_S, 0.02):
             if stage.phase(now_s + late_s - stage.start_s) >= np.ceil(stage.phase(now_s - stage.start_s)):
@@ -264,16 +292,21 @@ class Patient:
         first, last = (walk(self.shape, np.array([at]), path).motion for at in (0.0, length))
         clock = self._pass(clock, [(0.0, here), (0.7, first)], "feet")
         self._stages.append(
-            _Stage(clock, "walking", lambda elapsed_s: walk(self.shape, np.array([elapsed_s * speed]), path).motion)
+            Stage(clock, "walking", lambda elapsed_s: walk(self.shape, np.array([elapsed_s * speed]), path).motion)
         )
         clock = self._pass(clock + length / speed, [(0.0, last), (0.9, then)], "feet")
         self._stages.append(self._standing(clock, then))
         return clock
 
-    def _plan(self, exercise: str, clock: float) -> None:
+    def _performance(self, exercise: str, side: str, chance: np.random.Generator, persona: Persona | None = None) -> Performance:
+        persona = persona or self.persona.told(self._heard)
+        return perform(exercise, persona, self.shape, chance, self._tempo, imitates=True, side="" if persona.wrong else side)
+
+    def _plan(self, exercise: str, clock: float, side: str, repetitions: int) -> None:
         """Append getting into place, the repetitions, and what the persona does after them."""
-        sound = perform(exercise, replace(self.persona, faults=()), self.shape, deepcopy(self._rng), self._tempo, imitates=True)
-        show = perform(exercise, self.persona, self.shape, self._rng, self._tempo, imitates=True)
+        chance = deepcopy(self._rng)
+        show = self._performance(exercise, side, self._rng)
+        without = self._performance(exercise, side, deepcopy(chance), replace(self.persona, faults=()))
         name, place = show.movement.name, show.movement.place
         yaw = self._yaw + (preferred_heading_rad(name, show.style.side) if self._turns else 0.0)
         here = self._stage_at(clock)
@@ -283,26 +316,29 @@ class Patient:
         if place == "chair":
             self._seat = (*seat_of(first.root_m[0], self.shape.height_m, yaw).tolist(), yaw)
         clock = self._pass(clock, [*keys, (1.1, first)], place, name)
-
-        def draw(elapsed_s: float) -> Motion:
-            return show.frame(elapsed_s).placed(*self._spot, yaw)
-
-        @lru_cache(maxsize=4)
-        def truth(number: int) -> TrueRepetition:
-            return true_repetitions(show, sound, [number], clock)[0]
-
-        self._stages.append(_Stage(clock, "exercising", draw, place, name, show.phase, truth))
+        doing = Doing(exercise, side, repetitions, chance, without, show, self._spot, yaw, clock)
+        self._repeat(doing, clock)
         if self.persona.stops:
-            self._stop(show, clock, draw)
+            self._stop(show, clock, doing.draw)
         elif self.persona.leaves:
-            self._leave(show, clock, draw)
+            self._leave(show, clock, doing.draw)
+
+    def _repeat(self, doing: Doing, clock: float) -> None:
+        """Append the repetitions that are left, and standing after the last one."""
+        self._doing, movement = doing, doing.show.movement
+        self._stages.append(Stage(clock, "exercising", doing.draw, movement.place, movement.name, doing.phase, doing.truth))
+        if doing.repetitions:
+            end_s, before = doing.end_s(doing.repetitions), len(self._stages)
+            clock = self._stand_up(end_s, doing.draw(end_s - clock), movement.place)
+            self._stages.append(self._standing(clock, self._upright(doing.yaw_rad)))
+            self._stages[before:] = [replace(one, phase=lambda _: float(doing.repetitions)) for one in self._stages[before:]]
 
     def _stop(self, show: Performance, clock: float, draw: Callable[[float], Motion]) -> None:
         phase = 1.5 + int(self._rng.integers(2))
         stuck_s = show.time_s(phase)
         held = draw(stuck_s)
         place = show.movement.place
-        self._stages.append(_Stage(clock + stuck_s, "stopped", lambda _: held, place, show.movement.name, lambda _: phase))
+        self._stages.append(Stage(clock + stuck_s, "stopped", lambda _: held, place, show.movement.name, lambda _: phase))
         clock = self._stand_up(clock + stuck_s + _HOLD_S, held, place)
         self._stages.append(self._standing(clock, self._upright(float(held.root_rad[0, 2]))))
 

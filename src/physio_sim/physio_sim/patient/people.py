@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
+from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.motion.movements import bar_height_m, preferred_heading_rad
 from physio_core.types import FloatArray
@@ -46,7 +47,7 @@ class People:
         """
         if not personas:
             raise ConfigError("personas is empty; name at least one, such as able")
-        self._personas, self._asks = [check_persona(name, view) for name in personas], 0
+        self._personas, self._asks, self._asked = [check_persona(name, view) for name in personas], 0, ""
         self.bar_height_m = bar_height_m(appearance.shapes[0])
         self.bar_yaw_rad = preferred_heading_rad("pull_up") if view == BEST else VIEWS_RAD[view]
         self._patient = Patient(
@@ -66,22 +67,58 @@ class People:
         self._patient_body, self._passer_by_body = MocapBody(model, data, "patient"), MocapBody(model, data, "passer_by")
         self._chair = Chair(model, data)
 
+    @property
+    def persona(self) -> Persona:
+        """Who the patient is now."""
+        return self._patient.persona
+
+    @property
+    def asked(self) -> str:
+        """The exercise that the patient was asked for last; empty: none."""
+        return self._asked
+
+    @property
+    def asks(self) -> int:
+        """How many exercises were newly asked for."""
+        return self._asks
+
     def ask(self, exercise: str, now_s: float) -> None:
         """Ask the patient for an exercise; empty: to stop and stand. The next persona takes over for each newly asked one.
 
         Raises:
             UnknownExercise: the patient cannot do it.
         """
-        newly = exercise not in ("", self._patient.asked)
+        newly = exercise not in ("", self._asked)
         before = self._patient.persona
         if newly:
-            self._patient.persona = self._personas[self._asks % len(self._personas)]
+            self._patient.become(self._personas[self._asks % len(self._personas)])
         try:
             self._patient.ask(exercise, now_s)
         except ConfigError:
-            self._patient.persona = before
+            self._patient.become(before)
             raise
         self._asks += newly
+        self._asked = exercise
+
+    def go_on(self, now_s: float, side: str = "", repetitions: int = 0) -> None:
+        """Let the patient do what it was asked for, see :meth:`~physio_sim.patient.patient.Patient.ask`.
+
+        Raises:
+            ConfigError: no side does that alone.
+        """
+        self._patient.ask(self._asked, now_s, side, repetitions)
+
+    def stand(self, now_s: float) -> None:
+        """Let the patient stand and wait; what it was asked for stays asked."""
+        self._patient.ask("", now_s)
+
+    def hear(self, fault: str, side: Side, now_s: float) -> None:
+        """Let the patient hear of a fault, see :meth:`~physio_sim.patient.patient.Patient.hear`."""
+        self._patient.hear(fault, side, now_s)
+
+    def stands_s(self, now_s: float) -> float:
+        """For how long the patient has stood and waited [s]; 0 while it does anything else."""
+        return self._patient.stands_s(now_s)
 
     def move(self, now_s: float) -> Truth:
         """Move everyone to where they are at a time [s], and say what the patient does."""
@@ -96,7 +133,7 @@ class People:
         self.hidden_groups = [] if state.others else [PERSON_GROUPS["passer_by"]]
         return Truth(
             self._patient.persona.name,
-            state.asked,
+            self._asked,
             state.exercise,
             state.activity,
             state.phase,

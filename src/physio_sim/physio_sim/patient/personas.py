@@ -1,11 +1,21 @@
-"""Patients as data: who behaves how, and has which faults."""
+"""Patients as data: who behaves how, has which faults, and what a coach's words make of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
 
+from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
-from physio_sim.patient.faults import FAULTS, Given, fault, faults_in
+from physio_sim.patient.faults import FAULTS, Given, fault, faults_in, is_about
+
+HEEDED = 0.8
+"""Share of a fault that a patient who heeds leaves off once it is told."""
+HURTS_AFTER = 2
+
+Heard = tuple[str, Side]
+"""A fault that the coach spoke of, and whose side; none: both, or neither."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,10 @@ class Persona:
         stops: stops in the middle of a repetition, then stands.
         leaves: walks out of view after some repetitions.
         company: a second person passes.
+        heeds: how far the patient follows the coach [0..1]. 0: not at all; above: it moves only in its turn, as often as it is
+            asked, and leaves off :data:`HEEDED` of a fault, times this, once that is told.
+        hurts: pain that it tells of (1-10); 0: none.
+        hurts_after: repetitions of an exercise after which it does.
     """
 
     name: str
@@ -31,6 +45,23 @@ class Persona:
     stops: bool = False
     leaves: bool = False
     company: bool = False
+    heeds: float = 0.0
+    hurts: int = 0
+    hurts_after: int = HURTS_AFTER
+
+    def __post_init__(self) -> None:
+        """Refuse what no patient is."""
+        for name, low, high in (("heeds", 0.0, 1.0), ("hurts", 0, 10), ("hurts_after", 1, 100)):
+            if not low <= getattr(self, name) <= high:
+                raise ConfigError(f"persona {self.name}: {name} = {getattr(self, name):g} is outside {low:g} .. {high:g}")
+
+    def told(self, heard: Collection[Heard]) -> Persona:
+        """The same patient after words about faults: those that are meant are smaller, as far as the patient heeds."""
+        left = 1.0 - HEEDED * self.heeds
+        faults = (
+            replace(one, size=one.size * left) if any(is_about(one, *words) for words in heard) else one for one in self.faults
+        )
+        return replace(self, faults=tuple(faults))
 
     def size_of(self, name: str) -> float:
         """Size of one fault, 0 without it."""
@@ -54,19 +85,39 @@ PERSONAS: dict[str, Persona] = {
         Persona("passer_by", "does what is asked while a person passes", company=True),
         Persona("hurried", "does it in half the time and not all the way", (fault("too_fast"), fault("range", 25.0))),
         Persona("tiring", "loses range and speed, and begins to tremble", _DECLINE),
+        Persona("attentive", "does what is asked in its turn, as often as it is asked", heeds=1.0),
+        Persona("hurts", "the same, and tells of pain after two repetitions", heeds=1.0, hurts=5),
     )
 }
 
 
+_TRAITS: dict[str, type] = {"heeds": float, "hurts": int, "hurts_after": int}
+
+
 def persona_named(name: str) -> Persona:
-    """The persona of that name, or one with faults: ``knees_in=10+trunk_lean``, ``uneven_arms=40@left``.
+    """The persona of that name, or one with faults: ``knees_in=10+trunk_lean``, ``uneven_arms=40@left+heeds=0.5+hurts=5``.
+
+    One with faults heeds the coach unless it is told otherwise (``heeds=0``).
 
     Raises:
-        ConfigError: there is no such persona, and no such fault either.
+        ConfigError: there is no such persona, and no such fault either; or a number makes no sense.
     """
     if name in PERSONAS:
         return PERSONAS[name]
-    if not any(kind in name for kind in FAULTS):
-        raise ConfigError(f"unknown persona {name!r}; known: {', '.join(PERSONAS)}; or faults: {', '.join(FAULTS)}")
-    given = faults_in(name)
-    return Persona(name, "; ".join(one.kind.says for one in given), given)
+    parts = [part.strip() for part in name.split("+")]
+    traits = [part for part in parts if part.partition("=")[0] in _TRAITS]
+    wrong = "+".join(part for part in parts if part not in traits)
+    if not traits and not any(kind in name for kind in FAULTS):
+        known = f"known: {', '.join(PERSONAS)}; or faults: {', '.join(FAULTS)}; and {', '.join(_TRAITS)}"
+        raise ConfigError(f"unknown persona {name!r}; {known}")
+    given = faults_in(wrong) if wrong else ()
+    says = "; ".join(one.kind.says for one in given) or PERSONAS["attentive"].says
+    return Persona(name, says, given, **{"heeds": 1.0, **dict(map(_trait, traits))})
+
+
+def _trait(text: str) -> tuple[str, Any]:
+    name, _, number = text.partition("=")
+    try:
+        return name, _TRAITS[name](number)
+    except ValueError:
+        raise ConfigError(f"{text!r}: {number!r} is not a number; write it as in {name}=1") from None
