@@ -10,6 +10,7 @@ from std_msgs.msg import String
 from physio_core.errors import InputError
 from physio_core.judging.library import LibraryConfig, load_library
 from physio_core.params import param
+from physio_core.personal.files import PersonalConfig, adapt_from
 from physio_core.programme.programme import ProgrammeConfig, due_from
 from physio_core.session.events import Answer, Event, EventKind, Status
 from physio_core.session.machine import Session, SessionConfig
@@ -30,7 +31,7 @@ TICK_S = 0.1
 
 
 @dataclass(frozen=True)
-class CoachConfig(SessionConfig, LibraryConfig, ProgrammeConfig, AnnouncerConfig):
+class CoachConfig(SessionConfig, LibraryConfig, ProgrammeConfig, PersonalConfig, AnnouncerConfig):
     """Settings of the session and of the node."""
 
     latency_budget_ms: float = param(
@@ -49,7 +50,8 @@ class CoachNode(Shell):
             self.get_logger().warning(lack)
         self._catalogue = library.exercises
         self._announcer = Announcer(self, self._catalogue, self._config)
-        self._session = Session(self._catalogue, self._config, due=due_from(self._config, self._catalogue))
+        due, adapt = due_from(self._config, self._catalogue), adapt_from(self._config, self.get_logger().warning)
+        self._session = Session(self._catalogue, self._config, due=due, adapt=adapt)
         self._self = this_process()
         self._last = Status()
         self._latency_ms = 0.0

@@ -13,7 +13,7 @@ from rich.table import Table
 from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_json
 from physio_core.patient_code import checked_code
-from physio_records import correct_command, report_command, upkeep_commands
+from physio_records import correct_command, personal_command, report_command, upkeep_commands
 from physio_records.entries import ConsentGiven, ConsentWithdrawn, RatingKind, Scope
 from physio_records.exports.fhir import need_fhir, write_fhir
 from physio_records.exports.flat import fault_text, flat_rows, write_csv
@@ -55,6 +55,7 @@ def add_commands(subparsers: Any, name: str) -> Any:
     one.add_argument("file", type=Path)
     report_command.add_command(commands)
     correct_command.add_command(commands)
+    personal_command.add_command(commands)
     upkeep_commands.add_commands(commands)
     return commands
 

@@ -11,7 +11,7 @@ from physio_core.exercises.definition import FaultDefinition
 def eased(exercise: Exercise, extent: float) -> Exercise:
     """The exercise with ``extent`` of its range asked for: 1 is as its file says, less is easier.
 
-    What counts as complete, and how far is far enough, follow in proportion; how it is done does not.
+    What counts as complete, and how far is far enough, follow in proportion; how it is done does not, nor what may hurt.
     """
     definition = exercise.repetition
     if definition is None or extent == 1.0:
@@ -23,6 +23,6 @@ def eased(exercise: Exercise, extent: float) -> Exercise:
 
 def _eased(fault: FaultDefinition, extent: float) -> FaultDefinition:
     far_enough = fault.timing == "extent" or (fault.angle and fault.phase == "turn" and fault.relative_to == "zero")
-    if not far_enough or fault.low is None or fault.low <= 0.0:
+    if fault.safety or not far_enough or fault.low is None or fault.low <= 0.0:
         return fault
     return fault.model_copy(update={"low": fault.low * extent})

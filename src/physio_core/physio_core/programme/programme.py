@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -114,6 +114,16 @@ class Programme(Model):
             for entry in day.exercises:
                 entry.prescription(self.limits)
         return self
+
+    def limits_of(self, exercise: str) -> Limits | None:
+        """What is allowed for an exercise, the narrower where it stands twice; None: it is not in the programme."""
+        entries = (entry for day in self.days for entry in day.exercises if entry.exercise == exercise)
+        allowed = [entry.prescription(self.limits).limits for entry in entries]
+        if not allowed:
+            return None
+        least = max(one.least_extent for one in allowed)
+        most = max(min(one.most_extent for one in allowed), least)
+        return replace(allowed[0], least_extent=least, most_extent=most)
 
     def due(self, today: date) -> tuple[Prescription, ...]:
         """What is to be done on a day; nothing: a day of rest, or outside of the programme's time."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.judge import Goal
 from physio_core.session.difficulty import Change, Level, Why, after_report, after_set
 from physio_core.session.events import SetStatus
@@ -15,27 +16,33 @@ class Course:
 
     Attributes:
         wanted: what was asked for; None: nothing.
+        exercise: which, as it is for the patient; None: nothing.
         level: how hard it is now.
     """
 
     def __init__(self) -> None:
         """Nothing is asked for yet."""
         self.wanted: Prescription | None = None
+        self.exercise: Exercise | None = None
         self.level = Level()
         self._effort: int | None = None
 
-    def begin(self, wanted: Prescription | None, counted: bool, repetitions: int) -> None:
+    def end(self) -> None:
+        """Nothing is asked for any more."""
+        self.wanted, self.exercise, self.level = None, None, Level()
+
+    def begin(self, wanted: Prescription, exercise: Exercise, repetitions: int) -> None:
         """Something else is asked for.
 
         Args:
-            wanted: what; None: nothing.
-            counted: whether anybody counts its repetitions.
-            repetitions: of a set where nothing else is asked for.
+            wanted: what.
+            exercise: that is meant, as it is for the patient.
+            repetitions: of a set where nothing else is asked for, if anybody counts them.
         """
-        self.wanted, self.level = wanted, Level()
-        if wanted is not None:
-            number = (wanted.repetitions or repetitions) if counted and not wanted.seconds else 0
-            self.level = Level(min(max(wanted.extent, self.limits.least_extent), self.limits.most_extent), number)
+        self.wanted, self.exercise = wanted, exercise
+        counted = exercise.repetition is not None and not wanted.seconds
+        number = (wanted.repetitions or repetitions) if counted else 0
+        self.level = Level(min(max(wanted.extent, self.limits.least_extent), self.limits.most_extent), number)
 
     @property
     def limits(self) -> Limits:

@@ -30,7 +30,7 @@ from physio_core.params import param
 from physio_core.session.course import Course
 from physio_core.session.difficulty import Change, Why
 from physio_core.session.events import Answer, Event, EventKind, State, Status
-from physio_core.session.plan import Due, Mode, Plan, PlanConfig, nobody_due
+from physio_core.session.plan import Adapt, Due, Mode, Plan, PlanConfig, as_written, nobody_due
 from physio_core.session.prescription import Prescription
 from physio_core.session.requests import Command, Request, check, parse, valid_words
 from physio_core.session.transitions import TRANSITIONS, Move, Trigger
@@ -73,8 +73,9 @@ class Session:
     """
 
     def __init__(
-        self, catalogue: Catalogue, config: SessionConfig, judges: Mapping[str, Seat] = JUDGES, due: Due = nobody_due
-    ) -> None:
+        self, catalogue: Catalogue, config: SessionConfig, judges: Mapping[str, Seat] = JUDGES, due: Due = nobody_due,
+        adapt: Adapt = as_written,
+    ) -> None:  # fmt: skip
         """Wait for the start.
 
         Args:
@@ -82,6 +83,7 @@ class Session:
             config: how long each part lasts, where exercises come from, what judges go by.
             judges: by kind of exercise.
             due: what a patient's programme has for today.
+            adapt: how an exercise is for a patient.
 
         Raises:
             ConfigError: the list of exercises names one that cannot be asked for, or there is no programme for the patient.
@@ -90,7 +92,7 @@ class Session:
         self._panel = Panel(judges)
         self._catalogue = dict(catalogue)
         self._catalogue |= {name: replace(catalogue[name], barred=why) for name, why in self._objections().items()}
-        self._due = due
+        self._due, self._adapt = due, adapt
         self._plan = Plan(self._catalogue, config, due(config.patient) if config.mode == Mode.PROGRAMME else ())
         self._status = Status(judging=False, patient=config.patient)
         self._judge: Judge | None = None
@@ -292,8 +294,8 @@ class Session:
         if wanted and not self._status.asked:
             self._status = replace(self._status, session=self._status.session + 1)
         if wanted:
-            counted = self._catalogue[wanted.exercise].repetition is not None
-            self._course.begin(wanted, counted, self.config.repetitions)
+            adapted = self._adapt(wanted, self._catalogue[wanted.exercise], self._status.patient)
+            self._course.begin(*adapted, self.config.repetitions)
             self._show(1, now_s)
         else:
             self._enter(self._over(State.FINISHED), now_s, EventKind.FINISHED)
@@ -320,7 +322,8 @@ class Session:
     def _begin(self, state: State, attempt: int, number: int) -> None:
         """Seat a judge for the next attempt of what is wanted now."""
         asked, before = self._plan.asked.exercise if self._plan.asked else "", self._status
-        self._judge = self._panel.judge(self._catalogue[asked], self.config, self._stamp_s, self._course.goal)
+        exercise = self._course.exercise or self._catalogue[asked]
+        self._judge = self._panel.judge(exercise, self.config, self._stamp_s, self._course.goal)
         self._judgement, self._repeated_s = Judgement(), -math.inf
         self._status = Status(
             state, self._plan.round, asked, attempt=attempt, turn=before.turn + 1, judging=False, patient=before.patient,
@@ -379,7 +382,7 @@ class Session:
 
     def _over(self, state: State) -> Status:
         self._judge, self._judgement = None, Judgement()
-        self._course.begin(None, False, 0)
+        self._course.end()
         before = self._status
         return Status(state, before.round, turn=before.turn, judging=False, patient=before.patient, session=before.session)
 

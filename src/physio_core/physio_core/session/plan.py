@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from physio_core.errors import ConfigError
-from physio_core.exercises.catalogue import Catalogue, askable, require
+from physio_core.exercises.catalogue import Catalogue, Exercise, askable, require
 from physio_core.params import Parameters, param
 from physio_core.session.prescription import Prescription
 
@@ -45,6 +45,15 @@ def nobody_due(patient: str) -> Sequence[Prescription]:
         ConfigError: always.
     """
     raise ConfigError(f"no programme for patient {patient!r}: there are none; name their folder as programme_dir")
+
+
+Adapt = Callable[[Prescription, Exercise, str], tuple[Prescription, Exercise]]
+"""What is asked for and its exercise, as they are for a patient by code."""
+
+
+def as_written(wanted: Prescription, exercise: Exercise, patient: str) -> tuple[Prescription, Exercise]:
+    """For everybody the same."""
+    return wanted, exercise
 
 
 class Plan:

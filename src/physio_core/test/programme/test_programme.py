@@ -86,6 +86,15 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         due_from(ProgrammeConfig(str(tmp_path / "gone")), CATALOGUE)
 
 
+def test_the_narrower_limits_hold_for_an_exercise_that_stands_twice(folder):
+    path = folder / "shoulder.yaml"
+    path.write_text(FILE.replace("{exercise: squat}", "{exercise: sit_to_stand, limits: {least_extent: 0.7, most_extent: 0.9}}"))
+    (programme,) = load_programmes(folder, CATALOGUE).values()
+    limits = programme.limits_of("sit_to_stand")
+    assert (limits.least_extent, limits.most_extent, limits.pain_stop) == (0.8, 0.9, 6)
+    assert programme.limits_of("squat") is None
+
+
 class Clinic:
     """A session with the programme of p07."""
 

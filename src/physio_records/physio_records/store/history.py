@@ -39,6 +39,7 @@ class Correction:
     outcome: str
     reason: str
     therapist: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ def _sessions(store: Store, found: Sequence[Any], which: ColumnElement[bool]) ->
     def one_set(row: Any) -> ExerciseSet:
         key = (row.session, row.set)
         said = tuple(
-            Correction(c.ordinal, Action(c.action), c.fault, c.outcome, c.reason, c.therapist)
+            Correction(c.ordinal, Action(c.action), c.fault, c.outcome, c.reason, c.therapist, datetime.fromisoformat(c.at))
             for c in sorted(corrections.get(key, ()), key=lambda c: str(c.at))
         )
         made = (

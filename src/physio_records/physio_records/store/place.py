@@ -47,8 +47,16 @@ def database_url(given: str = "") -> URL:
 
 def skeleton_folder(url: URL) -> Path:
     """Where skeletons are recorded, a folder for each patient and a file for each session: beside the record."""
-    beside = url.get_backend_name() == "sqlite" and url.database
-    return (Path(str(url.database)).parent if beside else data_folder()) / "skeletons"
+    return _beside(url) / "skeletons"
+
+
+def personal_folder(url: URL) -> Path:
+    """Where it is kept what is different for each patient, a file for each: beside the record."""
+    return _beside(url) / "personal"
+
+
+def _beside(url: URL) -> Path:
+    return Path(str(url.database)).parent if url.get_backend_name() == "sqlite" and url.database else data_folder()
 
 
 def shown(url: URL) -> str:

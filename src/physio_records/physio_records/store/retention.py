@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from physio_core.errors import InputError
 from physio_core.files import unwritable
+from physio_core.personal.files import personal_path
 from physio_records.entries import now
 from physio_records.store import tables as t
-from physio_records.store.place import skeleton_folder
+from physio_records.store.place import personal_folder, skeleton_folder
 from physio_records.store.rows import utc_text
 from physio_records.store.store import Store
 
@@ -100,13 +101,14 @@ def all_of(store: Store, patient: str = "", session: str = "") -> Chosen:
 
 
 def forget(store: Store, chosen: Chosen) -> None:
-    """Delete it: rows first, then files.
+    """Delete it: rows first, then files, also what was learnt of patients of whom nothing is to be left.
 
     Raises:
         OutputError: the record or a file cannot be changed now; run it again.
     """
     store.forget([session for _, session in chosen.sessions], chosen.patients)
-    for file in chosen.files:
+    learnt = (personal_path(personal_folder(store.url), patient) for patient in chosen.patients)
+    for file in (*chosen.files, *(path for path in learnt if path.exists())):
         try:
             file.unlink(missing_ok=True)
             if not any(file.parent.iterdir()):
