@@ -13,7 +13,7 @@ from physio_core.judging.judgement import Judgement
 from physio_core.session.difficulty import Change, Level, Why
 from physio_core.session.events import Event, EventKind, SetStatus, State, Status
 from physio_nodes.convert import event_to_msg, status_from_msg, status_to_msg
-from physio_nodes.convert_sets import change_from_msg, repetition_from_msg, repetition_to_msg
+from physio_nodes.convert_sets import change_from_msg, event_from_msg, repetition_from_msg, repetition_to_msg
 from physio_nodes.stamps import to_stamp
 
 FAULT = Fault("depth", 12.5, "deg", Side.LEFT, "knee", "low", 1.25, 2.5, 0.5, True)
@@ -56,3 +56,22 @@ def test_an_event_tells_of_its_repetition_and_of_what_changed():
     msg = event_to_msg(event, to_stamp(1.0), 0.0)
     assert (repetition_from_msg(msg.repetition), msg.value, change_from_msg(msg, 5)) == (REPETITION, 5, change)
     assert change_from_msg(event_to_msg(replace(event, change=None), to_stamp(1.0), 0.0), 5) is None
+
+
+def test_an_event_comes_back_with_what_it_says_of_the_set():
+    status = Status(
+        round=2, attempt=2, turn=5, asked="squat", current_set=SetStatus(set=2, sets=3, repetitions=4, goal=5, score=80.0)
+    )
+    judgement = Judgement(newest=REPETITION, terms=(ScoreTerm("depth", 0.5, 2.0),))
+    event = Event(EventKind.REPETITION, status, "squat", judgement=judgement)
+    back = event_from_msg(event_to_msg(event, to_stamp(1.0), 0.0))
+    assert (back.kind, back.exercise, back.judgement) == (event.kind, "squat", judgement)
+    assert replace(back.status, current_set=status.current_set) == status
+    assert back.status.current_set.repetitions == 4
+
+
+def test_an_event_of_no_known_kind_is_refused():
+    msg = event_to_msg(Event(EventKind.ASKED, Status()), to_stamp(1.0), 0.0)
+    msg.kind = "celebrated"
+    with pytest.raises(InputError, match="kind of event 'celebrated'"):
+        event_from_msg(msg)

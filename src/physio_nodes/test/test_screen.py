@@ -161,13 +161,26 @@ def test_keys_become_requests(finger, listener):
         listener.wait_for(heard, what=words)
 
 
+def test_pain_that_is_typed_becomes_a_request_once_it_can_no_longer_be_undone(finger, listener):
+    coach, requests = listener.publisher(CoachStatus, "coach/status"), listener.collect(String, "exercise_request")
+    listener.wait_for(lambda: listener.node.count_publishers("exercise_request") == 1)
+
+    listener.wait_for(lambda: coach.get_subscription_count() == 1)
+    coach.publish(watching())
+    listener.spin(0.2)  # a page of a running session is drawn
+    finger.does("p")
+    finger.does("7")
+    listener.wait_for(lambda: requests, what="pain")
+    assert {msg.data for msg in requests} == {"pain 7"}
+
+
 def test_the_therapist_taps_a_list(finger, listener):
     requests = listener.collect(String, "exercise_request")
     listener.wait_for(lambda: listener.node.count_publishers("exercise_request") == 1)
     for action in ("t", "click 180 200", "click 500 200", "click 920 550"):
         finger.does(action)
     listener.wait_for(lambda: requests, what="a request")
-    assert requests[0].data == "deadlift,jumping_jack"
+    assert requests[0].data == "deadlift,elbow_flexion"
 
 
 def test_the_therapist_releases_the_robot(finger, listener):

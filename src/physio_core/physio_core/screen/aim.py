@@ -190,7 +190,7 @@ def _arc(aim: Aim, side: Side, places: Mapping[str, Place], bends: Mapping[str, 
     def direction(value_deg: float) -> float:
         return fixed + sense * math.radians((value_deg - angle.offset_deg) * angle.sign)
 
-    radius = 0.55 * min(abs(first - middle), abs(last - middle))
+    radius = 0.95 * min(abs(first - middle), abs(last - middle))
     reached = (now - rest) / (target - rest) >= REACHED * aim.extent
     return ArcMark((middle.real, middle.imag), radius, direction(rest), direction(asked), direction(now), reached)
 

@@ -12,8 +12,10 @@ from physio_core.screen.input_handler import DEAD_S, InputHandler
 from physio_core.screen.layout import Action, ScreenEvent, Sheet
 from physio_core.screen.pages import scene_of
 from physio_core.screen.state import Overlay, ScreenState, TherapistPage
+from physio_core.screen.telling import TELLS, UNDO_S
 from physio_core.screen.view_model import ViewModel
 from physio_core.session.events import RUNNING, State, Status
+from physio_core.session.requests import Command
 from physio_core.types import HoldReason
 
 WATCHING = ScreenState(status=Status(State.WATCH, 1, "squat"))
@@ -32,12 +34,14 @@ class Person:
         """Let time pass; the screen draws before and after."""
         for moment_s in (self.now_s, self.now_s + time_s):
             self.now_s = moment_s
+            told = self.view_model.due(moment_s)
+            self.asked += [told] if told else []
             state = self.view_model.state(moment_s)
             self.scene = scene_of(state, self.words, Sheet())
             self.handler.update(self.scene, state)
 
-    def place(self, action: Action, exercise: str = "") -> tuple[int, int]:
-        return self.scene.place_of(ScreenEvent(action, exercise)).centre
+    def place(self, action: Action, exercise: str = "", value: int = 0) -> tuple[int, int]:
+        return self.scene.place_of(ScreenEvent(action, exercise, value)).centre
 
     def taps(self, x: int, y: int) -> None:
         self.handler.press((x, y), self.now_s)
@@ -199,15 +203,16 @@ def test_keys_of_other_keyboards_break_nothing(person, key):
 @pytest.mark.parametrize("seed", range(2))
 def test_a_thousand_events_at_random_never_fail_nor_hide_stop_nor_stop_unasked(english, seed):
     chance, person = random.Random(seed), Person(english)
-    keys = ["tab", "left", "up", "return", "space", "escape", "n", "t", "q", "h", "backspace", "1", "6", "9", "x"]
+    keys = ["tab", "left", "up", "return", "space", "escape", "n", "t", "q", "h", "p", "backspace", "0", "1", "6", "9", "x"]
     for _ in range(1000):
         if chance.random() < 0.1:
             person.view_model.update_status(Status(chance.choice(list(State)), 1, "squat"), person.now_s)
             person.view_model.update_guard(chance.random() < 0.5, chance.choice(list(HoldReason)), person.now_s)
+        person.asked.clear()
+        chosen = person.view_model.state(person.now_s).chosen
         person.wait(chance.choice([0.03, 0.6]))
         stop, spot = person.scene.place_of(ScreenEvent(Action.STOP)), (chance.randrange(1024), chance.randrange(600))
         assert stop or person.view_model.state(person.now_s).status.state not in RUNNING
-        person.asked.clear()
         if chance.random() < 0.5:
             focus = person.handler.focus
             person.types(chance.choice(keys), shift=chance.random() < 0.2)
@@ -217,6 +222,86 @@ def test_a_thousand_events_at_random_never_fail_nor_hide_stop_nor_stop_unasked(e
             asked_for = bool(stop and stop.contains(*spot))
             person.taps(*spot)
         assert asked_for or "stop" not in person.asked
+        told = [request for request in person.asked if request.startswith(("pain", "effort"))]
+        assert all(chosen is not None and request == chosen.request for request in told)
+
+
+def test_a_number_is_told_after_a_while_in_which_it_can_be_undone(english):
+    person = Person(english, State.REST)
+    person.types("7")
+    person.wait(UNDO_S - 0.1)
+    assert person.asked == []
+    person.types("backspace")
+    person.wait(2 * UNDO_S)
+    assert person.asked == []
+    person.types("4", "3")
+    person.wait(UNDO_S)
+    assert person.asked == ["effort 3"]
+
+
+def test_effort_is_asked_for_first_then_pain_each_once(english):
+    person = Person(english, State.REST)
+    for value in (2, 5):
+        person.wait(DEAD_S)
+        person.taps(*person.place(TELLS[person.view_model.state(person.now_s).asks], value=value))
+        person.wait(UNDO_S)
+    assert person.asked == ["effort 2", "pain 5"]
+    assert person.view_model.state(person.now_s).asks is None
+    person.view_model.update_status(Status(State.REST, 1, "squat", turn=2), person.now_s)
+    assert person.view_model.state(person.now_s).asks is Command.EFFORT
+
+
+def test_a_tap_on_the_answer_never_answers_the_question_that_appears_in_its_place(english):
+    person = Person(english, State.REST)
+    place = person.place(Action.TELL_EFFORT, value=9)
+    person.taps(*place)
+    person.wait(UNDO_S)
+    person.taps(*place)
+    person.wait(2 * UNDO_S)
+    assert person.asked == ["effort 9"]
+
+
+def test_a_one_and_a_nought_make_ten(english):
+    person = Person(english, State.REST)
+    person.types("1", "0")
+    person.wait(UNDO_S)
+    person.types("0", "0")
+    person.wait(UNDO_S)
+    assert person.asked == ["effort 10", "pain 0"]
+
+
+@pytest.mark.parametrize("state", RUNNING)
+def test_pain_is_told_from_every_running_state_and_pauses_nothing(english, state):
+    for tells in (lambda person: person.taps(*person.place(Action.PAIN)), lambda person: person.types("p")):
+        person = Person(english, state)
+        tells(person)
+        person.wait(DEAD_S)
+        assert person.asked == []
+        person.taps(*person.place(Action.TELL_PAIN, value=6))
+        person.wait(UNDO_S)
+        assert (person.asked, person.view_model.state(person.now_s).overlay) == (["pain 6"], None)
+
+
+@pytest.mark.parametrize("keys", [("escape",), ("return",)])
+def test_pain_that_was_chosen_is_told_when_one_goes_back(person, keys):
+    person.types("p", "6", *keys)
+    assert person.asked == ["pain 6"]
+
+
+def test_what_was_chosen_is_told_before_the_window_closes(english):
+    person = Person(english, State.REST)
+    person.types("8", "q", "tab")
+    assert person.handler.focus == ScreenEvent(Action.CLOSE)
+    person.types("return")
+    assert person.asked == ["effort 8"]
+
+
+def test_an_answer_is_told_before_its_page_goes_by_itself(english):
+    person = Person(english, State.REST)
+    person.view_model.update_status(Status(State.REST, 1, "squat", time_left_s=1.0), person.now_s)
+    person.types("3")
+    person.wait(0.6)
+    assert person.asked == ["effort 3"]
 
 
 def test_help_names_keys_that_do_something(person):

@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 
+from physio_core.assessment.repetition import ScoreTerm
 from physio_core.coaching.phrasing import fixed_texts
 from physio_core.languages.texts import languages, load_texts
 from physio_core.screen.drawing.letters import measure
@@ -34,8 +35,9 @@ from physio_core.screen.palette import VERDICT_COLOURS, contrast
 from physio_core.screen.state import Guard, ScreenState, TherapistPage
 from physio_core.screen.therapist_page import PER_PAGE
 from physio_core.screen.wording import Words, load_words
-from physio_core.session.events import RUNNING, State, Status
+from physio_core.session.events import RUNNING, SetStatus, State, Status
 from physio_core.session.messages import PARTS, message
+from physio_core.session.summary import Done
 from physio_core.types import HoldReason, Reason, Verdict
 from physio_tools.screen.gallery import samples
 
@@ -263,6 +265,50 @@ def test_no_mark_is_given_before_judging_begins(english):
     scene = scene_of(ScreenState(status=status), english, Sheet())
     assert not [item for item in scene.items if getattr(item, "name", "") in ("cross", "check", "question")]
     assert not [item for item in scene.items if getattr(item, "colour", None) == VERDICT_COLOURS[Verdict.WRONG]]
+
+
+def counted(**work) -> Status:
+    return Status(State.WATCH, 1, "squat", rounds=4, current_set=SetStatus(goal=5, **work))
+
+
+def test_the_ring_goes_with_the_repetition_and_the_number_counts_complete_ones_alone(english):
+    scene = scene_of(ScreenState(counted(repetitions=3, partial=2, phase=0.4)), english, Sheet())
+    (ring,) = (item for item in scene.items if isinstance(item, Ring))
+    said = [item.text for item in scene.items if isinstance(item, Text)]
+    assert (ring.fraction, "3/5" in said, "1/4" in said) == (0.4, True, False)
+    without = scene_of(ScreenState(Status(State.WATCH, 1, "squat", rounds=4)), english, Sheet())
+    assert not [item for item in without.items if isinstance(item, Ring)]
+
+
+def test_a_cue_moves_nothing_else_on_the_page(english):
+    plain, cued = (scene_of(ScreenState(counted(), cue=cue), english, Sheet()) for cue in ("", "A little slower."))
+    assert [item.rect for item in plain.items if isinstance(item, Ring | DemoFigure)] == [
+        item.rect for item in cued.items if isinstance(item, Ring | DemoFigure)
+    ]
+    assert plain.buttons == cued.buttons
+
+
+@pytest.mark.parametrize("size", SIZES[:4])
+def test_the_summary_tells_of_every_exercise_or_how_many_more_there_are(words, size):
+    for count in (1, 3, 20):
+        done = tuple(Done(name, 10, 10, 71.0, "knee_past_toe") for name in list(words.catalogue)[:count])
+        scene = scene_of(ScreenState(Status(State.FINISHED), done=done), words, Sheet(*size))
+        said = [item.text for item in scene.items if isinstance(item, Text)]
+        shown = [one for one in done if words.title(one.exercise) in said]
+        assert len(shown) == count or words["more_done"].format(number=count - len(shown)) in said
+        assert all(inside(item.rect, Sheet(*size).whole) for item in scene.items)
+        for item in (item for item in scene.items if isinstance(item, Text)):
+            assert " ".join(fit_item(item, measure)[1]) == item.text, item
+
+
+def test_every_part_of_a_score_has_room_for_its_words(words):
+    for size, names in product(SIZES[:4], (list(words.aspects)[:8], list(words.aspects)[8:16], list(words.aspects)[16:])):
+        terms = tuple(ScoreTerm(name, 0.5) for name in names)
+        state = ScreenState(Status(State.VERDICT, 1, "squat"), terms=terms, therapist_page=TherapistPage())
+        texts = [item for item in scene_of(state, words, Sheet(*size)).items if isinstance(item, Text)]
+        found = [item for item in texts if item.text in map(words.aspect, names)]
+        assert len(found) == len(names)
+        assert [item.text for item in found if " ".join(fit_item(item, measure)[1]) != item.text] == []
 
 
 def test_wrapping_breaks_at_spaces_and_keeps_long_words():

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from physio_core.assessment.repetition import ScoreTerm
+from physio_core.judging.judgement import Judgement
 from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import Guard, Overlay, TherapistPage
 from physio_core.screen.therapist_page import MOST_SETS, Reaction, pages, react
 from physio_core.screen.view_model import CUE_S, ViewModel
-from physio_core.session.events import State, Status
+from physio_core.session.events import Event, EventKind, State, Status
+from physio_core.session.requests import Command
 from physio_core.types import HoldReason, Skeleton, Tracking
 
 STALE_S = 1.5
@@ -132,3 +135,24 @@ def test_the_window_comes_forward_when_the_coach_first_speaks(view_model):
     assert view_model.update_status(Status(), 10.0)
     assert not view_model.update_status(Status(), 10.1)
     assert view_model.update_status(Status(), 20.0)
+
+
+def test_the_score_of_a_set_is_kept_until_another_exercise_is_asked_for(view_model):
+    terms = (ScoreTerm("depth", 0.5),)
+    view_model.update_event(Event(EventKind.VERDICT, Status(), "squat", judgement=Judgement(terms=terms)))
+    view_model.update_event(Event(EventKind.RESTING, Status(), "squat"))
+    assert view_model.state(10.0).terms == terms
+    view_model.update_event(Event(EventKind.ASKED, Status(), "lunge"))
+    assert view_model.state(10.0).terms == ()
+
+
+def test_no_question_is_asked_while_the_coach_is_not_heard(view_model):
+    view_model.update_status(Status(State.REST, 1, "squat"), 10.0)
+    assert view_model.state(10.1).asks is Command.EFFORT
+    assert view_model.state(11.0 + STALE_S).asks is None
+
+
+def test_a_warning_is_told_apart_from_a_cue(view_model):
+    for warns in (False, True):
+        view_model.update_cue("Slowly.", 10.0, warns)
+        assert (view_model.state(10.1).cue, view_model.state(10.1).warns) == ("Slowly.", warns)

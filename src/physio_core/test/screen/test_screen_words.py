@@ -98,3 +98,25 @@ def test_the_therapist_reads_what_runs_and_for_how_long(english):
 def test_repeats_are_counted_in_the_list(english):
     assert english.listed(TherapistPage(("squat", "squat", "lunge"))) == "Squat ×2, Lunge"
     assert english.listed(TherapistPage()) == ""
+
+
+def test_every_fault_of_every_exercise_has_words_for_what_it_is_about(words):
+    lacking = {name for exercise in words.catalogue.values() for name in exercise.faults} - set(words.aspects)
+    assert not lacking
+
+
+def test_what_a_view_does_not_show_is_named_and_what_the_repetition_tells_is_not(english):
+    assert english.not_judged("squat") == "Not judged from here: knees over feet"
+    assert "tempo" not in "".join(english.not_judged(name) for name in english.catalogue)
+    assert english.not_judged("no_such_exercise") == ""
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0, "0"), (99, "99"), (100, "1:40"), (605, "10:05")])
+def test_a_long_rest_is_told_in_minutes(english, seconds, told):
+    assert english.clock(seconds) == told
+
+
+def test_a_score_is_praised_by_its_height_and_never_blamed(words):
+    said = [words.praise(score) for score in (95.0, 65.0, 5.0)]
+    assert len(set(said)) == 3
+    assert words.praise(math.nan) == ""

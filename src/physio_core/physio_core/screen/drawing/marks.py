@@ -58,7 +58,7 @@ def paint_marks(surface: Surface, marks: tuple[Mark, ...], frame: Rect, limb_px:
     if part.width <= 0 or part.height <= 0:
         return
     large = pygame.Surface((part.width * FINE, part.height * FINE), pygame.SRCALPHA)
-    for wider, ink in ((0.7 * limb_px, WHITE), (0.35 * limb_px, NIGHT), (0.0, None)):
+    for wider, ink in ((0.5 * limb_px, WHITE), (0.25 * limb_px, NIGHT), (0.0, None)):
         for a, b, width, colour in lines:
             start, end = (((x - part.x) * FINE, (y - part.y) * FINE) for x, y in (a, b))
             capsule(large, ink or colour, start, end, (width + wider) * FINE)
@@ -78,7 +78,7 @@ def _arc(mark: ArcMark, limb_px: float) -> Iterator[Line]:
         turns = [start + (end - start) * step / steps for step in range(steps + 1)]
         for one, next_one in pairwise(turns):
             yield at(one, radius), at(next_one, radius), width * limb_px, colour
-    yield at(mark.target_rad, 0.6 * radius), at(mark.target_rad, 1.4 * radius), 0.6 * limb_px, aim
+    yield at(mark.target_rad, 0.75 * radius), at(mark.target_rad, 1.25 * radius), 0.6 * limb_px, aim
 
 
 def _line(mark: LineMark, limb_px: float) -> Iterator[Line]:

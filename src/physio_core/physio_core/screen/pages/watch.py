@@ -13,7 +13,7 @@ from physio_core.screen.wording import Words, headline_key
 from physio_core.session.events import State, Status
 from physio_core.types import Verdict
 
-RING_MM = 3.4
+RING_MM = 2.4
 
 
 def show_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Scene:
@@ -40,8 +40,7 @@ def watch_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) 
         area = _cue(page, area, state, status)
     else:
         area = band(page, area, status, colour, words.headline(status), words.live_sentence(status, state.message))
-    columns, rows = (1, 2) if sheet.upright else (2, 1)
-    left, right = area.grid(columns, rows, page.gap)
+    left, right = area.top_part(area.height * 38 // 100, page.gap) if sheet.upright else area.grid(2, 1, page.gap)
     if state.image is None:
         page.box(left, SHADE)
     if cued:
@@ -74,13 +73,13 @@ def _patient(page: Page, rect: Rect, state: ScreenState, status: Status) -> None
 def _count(page: Page, rect: Rect, status: Status) -> None:
     """Complete repetitions of how many, within the present one."""
     page.box(rect, PANEL)
-    side = min(rect.width, rect.height) - 2 * page.mm(1.2)
+    side = min(rect.width, rect.height) - 2 * page.mm(0.7)
     x, y = rect.centre
     ring = Rect(x - side // 2, y - side // 2, side, side)
     phase = status.current_set.phase
     page.items.append(Ring(ring, phase if math.isfinite(phase) else 0.0, BLUE, SHADE, page.mm(RING_MM)))
     inside = ring.inset(page.mm(RING_MM))
-    wide, high = round(inside.width * 0.84), round(inside.height * 0.42)
+    wide, high = round(inside.width * 0.97), round(inside.height * 0.62)
     place = Rect(inside.centre[0] - wide // 2, inside.centre[1] - high // 2, wide, high)
     page.text(place, page.words.counted(status.current_set), COUNT, PANEL, centred=True)
 
