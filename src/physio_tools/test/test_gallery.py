@@ -10,13 +10,14 @@ import pytest
 
 from physio_core.errors import ConfigError
 from physio_core.motion.movements import EXERCISES
+from physio_core.screen.layout import Action
 from physio_core.session.events import State
 from physio_core.types import Abstain, HoldReason, Tracking, Verdict
 from physio_tools.figures import commands as figures
 from physio_tools.figures.library_figures import figure_of
-from physio_tools.screen import gallery
-from physio_tools.screen.gallery import Rehearsal, sample_skeleton
+from physio_tools.screen import gallery, rehearsal
 from physio_tools.screen.legibility import arc_min
+from physio_tools.screen.rehearsal import Rehearsal, sample_skeleton
 
 
 def test_a_rehearsal_comes_to_a_verdict_as_a_session_does(english):
@@ -26,7 +27,7 @@ def test_a_rehearsal_comes_to_a_verdict_as_a_session_does(english):
 
 
 def test_a_state_that_never_comes_is_refused(english, monkeypatch):
-    monkeypatch.setattr(gallery, "_LONGEST_S", 5.0)
+    monkeypatch.setattr(rehearsal, "_LONGEST_S", 5.0)
     with pytest.raises(ConfigError, match="the session does not come to 'finished' within 5 s"):
         Rehearsal(english, ()).until(State.FINISHED)
 
@@ -41,11 +42,11 @@ def test_a_state_that_never_comes_is_refused(english, monkeypatch):
     ],
 )
 def test_who_is_seen_fits_why_nothing_is_recognised(why, status):
-    assert gallery._seen("squat", why, 3.0).status is status
+    assert rehearsal._seen("squat", why, 3.0).status is status
 
 
 def test_who_is_out_of_the_picture_is_seen_in_part():
-    inside, outside = gallery._seen("squat", Abstain.NONE, 3.0), gallery._seen("squat", Abstain.OUT_OF_FRAME, 3.0)
+    inside, outside = rehearsal._seen("squat", Abstain.NONE, 3.0), rehearsal._seen("squat", Abstain.OUT_OF_FRAME, 3.0)
     assert inside.confidence.min() > 0.9 and (outside.confidence < 0.1).any()
 
 
@@ -57,9 +58,9 @@ def test_a_sample_stands_in_the_picture_in_every_exercise(exercise):
 
 
 def test_a_held_robot_and_a_therapists_list_reach_the_screen(english):
-    held = Rehearsal(english).hears(gallery.without_controller()).state()
+    held = Rehearsal(english).hears(rehearsal.without_controller()).state()
     assert held.held and held.guard_reason is HoldReason.CONTROLLER_LOST
-    state = Rehearsal(english, ()).presses(gallery.Action.THERAPIST, "squat", "squat").state()
+    state = Rehearsal(english, ()).presses(Action.THERAPIST, "squat", "squat").state()
     assert state.therapist_page is not None and state.therapist_page.times("squat") == 2
 
 

@@ -20,7 +20,8 @@ from physio_core.screen.symbols import SYMBOLS as STROKES
 from physio_core.session.events import State, Status
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import HoldReason, Skeleton, Tracking
-from physio_tools.screen.gallery import sample_skeleton, samples
+from physio_tools.screen.gallery import samples
+from physio_tools.screen.rehearsal import sample_skeleton
 
 
 def drawn(screen, state) -> np.ndarray:

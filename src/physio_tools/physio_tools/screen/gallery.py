@@ -24,9 +24,7 @@ from physio_core.screen.wording import Words, load_words
 from physio_core.session.events import State
 from physio_core.session.messages import message
 from physio_core.types import UNKNOWN, Abstain
-from physio_tools.screen.rehearsal import PLAN, Rehearsal, sample_skeleton, started_again, without_controller
-
-__all__ = ["draw_gallery", "sample_skeleton", "samples", "time_gallery"]
+from physio_tools.screen.rehearsal import PLAN, Rehearsal, started_again, without_controller
 
 
 def samples(words: Words) -> Mapping[str, ScreenState]:
@@ -110,9 +108,9 @@ def _watched(stage: _Stage) -> dict[str, Play]:
         "ready": lambda: Rehearsal(stage.words).until(State.READY).lives(0.4),
         "watch": lambda: stage.turn().lives(0.6),
         "watch_right": lambda: stage.counted().counts(3),
-        "watch_arc": lambda: stage.asked("elbow_flexion 12 left").until(State.WATCH).counts(10, "elbow_flexion"),
-        "watch_cue": lambda: stage.counted().advised("cue"),
-        "watch_warning": lambda: stage.counted().advised("cue", warns=True),
+        "target_arc": lambda: stage.asked("elbow_flexion 12 left").until(State.WATCH).counts(10, "elbow_flexion"),
+        "cue": lambda: stage.counted().advised("cue"),
+        "cue_warning": lambda: stage.counted().advised("cue", warns=True),
         "watch_wrong": lambda: stage.turn().lives(3.0).lives(2.4, "lunge"),
         **{f"watch_{why.value}": partial(unsure, why) for why in DOUBTS},
         "no_camera": lambda: stage.right().lives(2.4, camera=False),
@@ -130,7 +128,7 @@ def _told(stage: _Stage) -> dict[str, Play]:
 
     return {
         "verdict_right": lambda: stage.decided("squat"),
-        "verdict_chosen": lambda: tells(stage.decided("squat"), Action.TELL_EFFORT, 4, 0.0),
+        "effort_chosen": lambda: tells(stage.decided("squat"), Action.TELL_EFFORT, 4, 0.0),
         "verdict_wrong": lambda: stage.decided("lunge"),
         "verdict_wrong_last": lambda: stage.decided("lunge").until(State.SHOW).until(State.VERDICT, "lunge"),
         "verdict_unsure": lambda: stage.decided(UNKNOWN),
