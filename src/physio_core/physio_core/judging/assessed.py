@@ -42,6 +42,7 @@ class AssessedJudge:
         self._assessor = Assessor(exercise, goal.side)
         self._judgement = Judgement()
         self._praised_s = -1e18
+        self._told = 0
         self.goal = goal
 
     @property
@@ -65,7 +66,7 @@ class AssessedJudge:
             self._judgement = self._judged(observation, turn_s)
         if found:
             self._credit(found)
-        self._judgement = self._counted(self._judgement, found)
+        self._judgement = self._counted(self._judgement, self._untold(1))
         return self._judgement
 
     def lose_input(self) -> Judgement:
@@ -76,7 +77,7 @@ class AssessedJudge:
 
     def close(self) -> Judgement:
         """See :class:`~physio_core.judging.judge.Judge`."""
-        self._credit(found := self._assessor.close())
+        self._credit(self._assessor.close())
         verdict, seen = self._evidence.decided()
         if verdict is Verdict.NONE and self._assessor.count() and (self._goal.repetitions or self._goal.timed):
             verdict, seen = Verdict.RIGHT, self._exercise.name
@@ -89,7 +90,12 @@ class AssessedJudge:
             reason=self._evidence.doubt if unsure else Reason.NONE,
             missing=(),
         )
-        return self._counted(closed, found)
+        return self._counted(closed, self._untold(len(self._assessor.repetitions)))
+
+    def _untold(self, most: int) -> Sequence[Repetition]:
+        """The next repetitions to tell of: the recogniser lets several pass at once, and whoever follows must see each."""
+        told, self._told = self._told, min(self._told + most, len(self._assessor.repetitions))
+        return self._assessor.repetitions[told : self._told]
 
     def _judged(self, prediction: Prediction, turn_s: float) -> Judgement:
         """What a prediction says of which movement it is."""
@@ -127,8 +133,8 @@ class AssessedJudge:
 
     def _counted(self, judgement: Judgement, found: Sequence[Repetition]) -> Judgement:
         """The judgement with what is known of the repetitions."""
-        assessor, evidence = self._assessor, self._evidence
-        complete = [one for one in assessor.repetitions if one.outcome is Outcome.COMPLETE]
+        assessor, evidence, told = self._assessor, self._evidence, self._assessor.repetitions[: self._told]
+        complete = [one for one in told if one.outcome is Outcome.COMPLETE]
         newest = found[-1] if found else judgement.newest
         verdict = evidence.decided()[0]
         return replace(
@@ -136,7 +142,7 @@ class AssessedJudge:
             progress=self._progress(len(complete)),
             decided=self._decided(verdict, len(complete)),
             repetitions=len(complete),
-            partial=assessor.count(Outcome.PARTIAL),
+            partial=sum(one.outcome is Outcome.PARTIAL for one in told),
             phase=assessor.phase,
             terms=_mean(complete) if found else judgement.terms,
             faults=newest.faults if newest else (),

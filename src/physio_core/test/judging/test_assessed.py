@@ -61,6 +61,17 @@ def test_a_repetition_is_told_once_and_the_phase_while_it_lasts():
     assert min(phases) == 0.0 and max(phases) > 0.45
 
 
+def test_repetitions_that_the_recogniser_lets_pass_at_once_are_told_one_by_one():
+    attempt, seen = Attempt(goal=Goal(5)), squats()
+    late_s = seen[-1].stamp_s / 2
+    attempt.watch(tuple(one for one in seen if one.stamp_s < late_s), "unknown")
+    assert attempt.judgements[-1].newest is None
+    attempt.watch(tuple(one for one in seen if one.stamp_s >= late_s), "squat")
+    told = [one.newest.number for one in attempt.judgements if one.newest]
+    assert list(dict.fromkeys(told)) == [1, 2, 3, 4, 5]
+    assert all(one.repetitions == one.newest.number for one in attempt.judgements if one.newest)
+
+
 def test_another_movement_ends_it_as_wrong_and_nothing_of_it_counts():
     attempt = Attempt("lunge", Goal(3))
     judgement = attempt.watch(squats(), "squat")
