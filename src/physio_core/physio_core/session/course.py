@@ -26,6 +26,7 @@ class Course:
         self.exercise: Exercise | None = None
         self.level = Level()
         self._effort: int | None = None
+        self._hurt = False
 
     def end(self) -> None:
         """Nothing is asked for any more."""
@@ -58,7 +59,7 @@ class Course:
 
     def first(self, number: int) -> SetStatus:
         """A set at its beginning, by its place from 1."""
-        self._effort = None
+        self._effort, self._hurt = None, False
         wanted = self.wanted or Prescription("")
         return self.updated(SetStatus(wanted.side, number, wanted.sets, goal_s=wanted.seconds))
 
@@ -76,13 +77,15 @@ class Course:
         """The patient told of pain or effort (0-10); what that changes."""
         if why is Why.EFFORT:
             self._effort = value
+        self._hurt |= why is Why.PAIN and value >= self.limits.pain_ease
         return self._changed(after_report(self.level, self.limits, why, value)) if self.wanted else None
 
     def ended(self, status: SetStatus) -> Change | None:
         """A set is over; what that changes for the next."""
         if not status.repetitions + status.partial:
             return None
-        return self._changed(after_set(self.level, self.limits, status.repetitions, status.score, self._effort))
+        change = after_set(self.level, self.limits, status.repetitions, status.score, self._effort)
+        return None if change and change.why is Why.DONE_WELL and self._hurt else self._changed(change)
 
     def _changed(self, change: Change | None) -> Change | None:
         if change is not None:

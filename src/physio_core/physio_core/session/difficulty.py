@@ -6,7 +6,8 @@ what happened                                                           what fol
 pain from ``pain_stop`` on                                              the session stops, the therapist is told
 pain from ``pain_ease`` on, effort from ``effort_ease`` on              a tenth less range, one repetition fewer
 a set with fewer than 60 % of its repetitions complete                  a tenth less range
-a set all complete, score 85 or more, effort 5 or less or not told      a tenth more range, else one repetition more
+a set all complete, score 85 or more, effort 5 or less or not told,     a tenth more range, else one repetition more
+and no pain from ``pain_ease`` on since it began
 ======================================================================  =============================================
 """
 

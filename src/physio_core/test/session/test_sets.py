@@ -9,6 +9,7 @@ import pytest
 from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm, Side
 from physio_core.judging.judgement import Judgement
 from physio_core.session.events import EventKind, State
+from physio_core.session.prescription import Prescription
 from physio_core.types import Verdict
 from physio_testing.sessions import Room, at
 
@@ -70,6 +71,16 @@ def test_a_set_of_seconds_ends_with_its_time(told):
     room.see("squat", 14.5)
     assert room.session.status(room.now_s).state is State.WATCH
     assert room.see("squat", 1.0).state is State.VERDICT
+
+
+@pytest.mark.parametrize(("pain", "extent"), [(3, 1.0), (5, 0.8)])
+def test_a_set_in_which_it_hurt_is_made_no_harder_however_well_it_was_done(pain, extent, told):
+    room = Room("squat 2x3", judges=told.seats("body"), mode="request")
+    room.session.ask((Prescription("squat", 2, 3, extent=0.9),), room.now_s)
+    room.until(State.WATCH)
+    room.say(f"pain {pain}")
+    repeat(room, told, 3, goal=3)
+    assert room.until(State.REST).current_set.extent == pytest.approx(extent)
 
 
 def test_pain_eases_the_set_that_runs_and_more_of_it_stops_the_session(told):
