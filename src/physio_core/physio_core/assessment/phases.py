@@ -36,6 +36,8 @@ FOLLOWS_BACK, FOLLOWS_HALF_WAY = 0.5, 0.25
 """Shares by which rest follows where somebody came back to, and where somebody turned round before coming back."""
 REST_FOLLOWS_S = 2.0
 """Time in which rest follows somebody who rests higher than before."""
+SINKS_S = 0.2
+"""Time in which rest follows somebody who rests lower: a joint that jumps down for a moment is not where the person rests."""
 ENDS_FROM = 0.6
 """Share of the own way above rest below which a repetition counts when the images end."""
 STILL_PER_S = 0.2
@@ -44,6 +46,8 @@ MOMENT_S = 0.15
 """Time over which speed is looked at."""
 AT_ONCE_S = 0.5
 """Whoever is away from rest so soon after the beginning is taken to be in the middle of a repetition."""
+SURELY_FROM = 0.8
+"""Way that is far enough where it is not known yet where the person rests: getting into place goes less far."""
 
 
 class Phase(str, Enum):
@@ -97,6 +101,7 @@ class PhaseMachine:
         """Forget where it was; ``first``: what is seen at once may be the middle of a repetition."""
         self.phase, self.extent = Phase.AWAY, 0.0
         self._may_be_within, self._within = first, False
+        self._knows_rest = False
         self._stamp_s = self._start_s = self._turn_s = 0.0
         self._rest = self._low = self._peak = self._valley = 0.0
         self._recent: deque[tuple[float, float]] = deque()
@@ -148,7 +153,8 @@ class PhaseMachine:
         self._rest = min(max(share, -REST_LIMIT), REST_LIMIT)
 
     def _at_rest(self, share: float, passed_s: float) -> None:
-        self._low = min(share, self._low + (share - self._low) * min(passed_s / REST_FOLLOWS_S, 1.0))
+        follows_s = REST_FOLLOWS_S if share > self._low else SINKS_S
+        self._low += (share - self._low) * min(passed_s / follows_s, 1.0)
         self._rest = min(max(self._low, -REST_LIMIT), REST_LIMIT)
         if share - self._rest <= LEAVES_BY / 2.0:
             self._start_s = self._stamp_s
@@ -174,9 +180,9 @@ class PhaseMachine:
             if share > self._peak:
                 self._peak, self._turn_s = share, self._stamp_s
         elif risen > self.definition.attempt_from:
-            cycle = self._ended(self._valley)
+            followed, cycle = self._followed(), self._ended(self._valley)
             came_back = cycle is not None and cycle.outcome is Outcome.COMPLETE
-            self._settle(self._between(self._valley, FOLLOWS_BACK if came_back else FOLLOWS_HALF_WAY))
+            self._rest_at_valley(followed if came_back else FOLLOWS_HALF_WAY)
             self.phase, self._peak, self._turn_s = Phase.OUT, share, self._stamp_s
             return cycle
         return self._returned(share)
@@ -187,12 +193,16 @@ class PhaseMachine:
         near = share - self._rest <= max(self.definition.return_to * way, LEAVES_BY / 2.0)
         if not near or self._sinks(share) > STILL_PER_S * way:
             return None
-        cycle = self._ended(self._valley)
-        self._settle(self._between(self._valley, FOLLOWS_BACK))
+        followed, cycle = self._followed(), self._ended(self._valley)
+        self._rest_at_valley(followed)
         return cycle
 
-    def _between(self, valley: float, followed: float) -> float:
-        return self._rest + followed * (valley - self._rest)
+    def _followed(self) -> float:
+        """Share by which rest follows where somebody came back to: the first time in full."""
+        return FOLLOWS_BACK if self._knows_rest else 1.0
+
+    def _rest_at_valley(self, followed: float) -> None:
+        self._settle(self._rest + followed * (self._valley - self._rest))
 
     def _sinks(self, share: float) -> float:
         """How fast the signal fell in the last moment [share per second]."""
@@ -200,12 +210,18 @@ class PhaseMachine:
         return (then - share) / (self._stamp_s - then_s) if self._stamp_s > then_s else math.inf
 
     def _ended(self, share: float) -> Cycle | None:
-        """The cycle that ends here; None: too small or too short to be one."""
-        rest = min(self._rest, max(share, -REST_LIMIT))
-        definition, way, left = self.definition, self._peak - rest, share - rest
-        least = definition.complete_from if self._within else definition.attempt_from
-        if way < least or self._stamp_s - self._start_s < definition.shortest_s:
+        """The cycle that ends here; None: too small or too short to be one.
+
+        Before the first, people get into place: where the first ends is their rest, if they came back far enough.
+        """
+        definition, rest = self.definition, min(self._rest, max(share, -REST_LIMIT))
+        least = max(definition.complete_from, SURELY_FROM) if self._within else definition.attempt_from
+        if self._peak - rest < least or self._stamp_s - self._start_s < definition.shortest_s:
             return None
+        if not self._knows_rest and self._peak - share >= SURELY_FROM:
+            rest = max(share, -REST_LIMIT)
+        self._knows_rest = True
+        way, left = self._peak - rest, share - rest
         back = left <= max(definition.return_to * way, LEAVES_BY)
         in_time = self._stamp_s - self._start_s <= definition.longest_s
         complete = way >= definition.complete_from and back and in_time

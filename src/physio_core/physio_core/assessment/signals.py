@@ -19,7 +19,7 @@ from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.definition import Signal
 from physio_core.skeleton.angle_table import OWN, AngleTable, load_angles
-from physio_core.skeleton.body_size import BONES, BodySize
+from physio_core.skeleton.body_size import BONES, LASTING_FRAMES, SURE, BodySize
 from physio_core.skeleton.layouts import Layout
 from physio_core.skeleton.measure_table import Axis, MeasureTable, load_measures
 from physio_core.skeleton.measures import TRUNK_CM
@@ -63,7 +63,7 @@ class SignalReader:
             ConfigError: there is no such angle or distance, or it depends on which way the person is turned.
         """
         self._signal, self._leading = signal, leading
-        self._lately = np.full(len(BOTH), 0.5)
+        self._lately, self._frames = np.zeros(len(BOTH)), 0
         sources = [_source(signal, side) for side in BOTH]
         joints = tuple(dict.fromkeys(joint for one in (*(one.ends for one in sources), *BONES) for joint in one))
         of = source_joints(layout, Layout("signal", joints, (), joints[0]))
@@ -73,14 +73,14 @@ class SignalReader:
         self._unused = self._weights == 0.0
         self._unknown = np.array([not one for one in of])
         self._ends = np.array([[at[joint] for joint in one.ends] for one in sources], np.intp)
-        self._size = BodySize(at)
+        self._size = BodySize(at, LASTING_FRAMES, SURE)
         self._sign, self._offset_deg, self._axis = sources[0].sign, sources[0].offset_deg, sources[0].axis
         self._last: dict[Side, deque[float]] = {side: deque(maxlen=STEADY_FRAMES) for side in (Side.NONE, *BOTH)}
 
     def reset(self) -> None:
         """Forget the person."""
         self._size.reset()
-        self._lately[:] = 0.5
+        self._frames = 0
         for last in self._last.values():
             last.clear()
 
@@ -112,7 +112,8 @@ class SignalReader:
 
     def _trusted(self, weights: FloatArray) -> list[float]:
         """Weights (2,); where a side leads, without one that was much worse seen than the other over the last second."""
-        self._lately += (weights - self._lately) / LATELY_FRAMES
+        self._frames = min(self._frames + 1, LATELY_FRAMES)
+        self._lately += (weights - self._lately) / self._frames
         trusted: list[float] = np.where(self._lately >= WORSE * self._lately.max() * self._leading, weights, 0.0).tolist()
         return trusted
 

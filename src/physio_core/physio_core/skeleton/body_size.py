@@ -17,6 +17,10 @@ from physio_core.types import FloatArray
 
 STEADY_FRAMES = 21
 """Frames over which the size is steadied by their median: 0.7 s at 30 Hz, so that one who comes nearer is followed."""
+LASTING_FRAMES = 61
+"""The same where a size that changes looks like a movement: 2 s."""
+SURE = 0.7
+"""Confidence of both ends from which a bone is believed before others: joints that are half hidden make bones too long."""
 BONES = {("spine_base", "neck"): 1.0} | {
     (f"{side}_{first}", f"{side}_{second}"): length
     for side in ("left", "right")
@@ -33,15 +37,22 @@ BONES = {("spine_base", "neck"): 1.0} | {
 class BodySize:
     """The length of one person's trunk in an image, frame by frame or many frames at once."""
 
-    def __init__(self, at: Mapping[str, int]) -> None:
-        """Prepare for joints at these indices, those of :data:`BONES` among them."""
+    def __init__(self, at: Mapping[str, int], frames: int = STEADY_FRAMES, sure: float = VISIBLE) -> None:
+        """Prepare.
+
+        Args:
+            at: indices of the joints, those of :data:`BONES` among them.
+            frames: whose median counts.
+            sure: confidence from which bones are believed alone, where there are two.
+        """
+        self._frames, self._sure = frames, sure
         self._ends = np.array([[at[start], at[end]] for start, end in BONES], np.intp)
         self._lengths = np.array(list(BONES.values()))
         self.reset()
 
     def reset(self) -> None:
         """Forget the size, as when someone else comes into view."""
-        self._sizes: deque[float] = deque(maxlen=STEADY_FRAMES)
+        self._sizes: deque[float] = deque(maxlen=self._frames)
 
     def measure(self, at: FloatArray, confidence: FloatArray) -> FloatArray:
         """Length of the trunk, were it parallel to the image (T,), in the unit of the joints (T, V, 2 or 3); NaN: not known.
@@ -49,7 +60,10 @@ class BodySize:
         ``confidence`` (T, V) tells which joints are seen.
         """
         bones = np.linalg.norm(at[:, self._ends[:, 0]] - at[:, self._ends[:, 1]], axis=-1) / self._lengths
-        bones = np.sort(np.where(confidence[:, self._ends].min(-1) >= VISIBLE, np.nan_to_num(bones), 0.0), axis=-1)
+        confident = confidence[:, self._ends].min(-1)
+        sure = confident >= self._sure
+        believed = np.where(sure.sum(-1, keepdims=True) >= 2, sure, confident >= VISIBLE)
+        bones = np.sort(np.where(believed, np.nan_to_num(bones), 0.0), axis=-1)
         now = np.where(bones[:, -2] > 0.0, bones[:, -2], bones[:, -1])
         return np.array([self._steady(float(one)) for one in now])
 

@@ -89,6 +89,23 @@ def test_whoever_is_seen_first_in_the_middle_of_a_repetition_is_credited_with_it
     assert outcomes(counted(stamps[late], shares[late], machine)) == [Outcome.COMPLETE]
 
 
+def test_getting_up_from_half_the_way_at_the_beginning_is_no_repetition():
+    stamps = np.arange(0.0, 3.0, 1 / 30)
+    assert not counted(stamps, np.interp(stamps, [0, 1, 2], [0.7, 0.7, 0.0]))
+
+
+def test_where_the_first_repetition_ends_is_rest_and_not_where_the_person_got_into_place():
+    stamps = np.arange(0.0, 8.0, 1 / 30)
+    shares = np.interp(stamps, [0, 1, 2, 3, 4, 5, 6, 7], [-0.3, -0.3, 1.2, 0.2, 0.2, 1.2, 0.2, 0.2])
+    assert outcomes(counted(stamps, shares)) == [Outcome.COMPLETE] * 2
+
+
+def test_a_joint_that_jumps_down_for_a_moment_is_not_where_the_person_rests():
+    stamps, shares, _ = squats([0.65])
+    jumped = np.where((stamps > 0.8) & (stamps < 0.9), -0.4, shares)
+    assert counted(stamps, jumped)[0].extent == pytest.approx(0.65, abs=0.15)
+
+
 def test_what_is_lost_on_the_way_is_interrupted():
     machine = PhaseMachine(DEFINITION)
     stamps, shares, _ = squats([1.0])
