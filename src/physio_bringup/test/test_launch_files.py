@@ -27,15 +27,15 @@ PROMISED = {"coach", "perception", "robot", "simulation", "replay", "gazebo"}
 FOREIGN = {"turtlebot3_bringup", "turtlebot3_gazebo", "ros_gz_sim"}
 
 STARTS: dict[str, tuple[str, dict[str, str], set[str]]] = {
-    "sim": ("coach", {}, {"clinic", "stop_guard", "robot", "pose", "action", "coach", "screen"}),
+    "sim": ("coach", {}, {"clinic", "stop_guard", "robot", "pose", "action", "coach", "records", "screen"}),
     "robot": (
         "coach",
         {"base": "false"},
-        {"stop_guard", "robot", "mount", "camera", "pose", "action", "coach", "screen"},
+        {"stop_guard", "robot", "mount", "camera", "pose", "action", "coach", "records", "screen"},
     ),
-    "video": ("coach", {"video": "/a.mp4"}, {"camera", "pose", "action", "coach", "screen"}),
-    "camera": ("coach", {"camera": "2"}, {"camera", "pose", "action", "coach", "screen"}),
-    "topic": ("coach", {"use_sim_time": "true"}, {"stop_guard", "robot", "pose", "action", "coach", "screen"}),
+    "video": ("coach", {"video": "/a.mp4"}, {"camera", "pose", "action", "coach", "records", "screen"}),
+    "camera": ("coach", {"camera": "2"}, {"camera", "pose", "action", "coach", "records", "screen"}),
+    "topic": ("coach", {"use_sim_time": "true"}, {"stop_guard", "robot", "pose", "action", "coach", "records", "screen"}),
     "view": ("view", {}, {"humans"}),
     "folder": ("replay", {"path": "/pictures"}, {"camera", "pose", "action"}),
 }
@@ -132,7 +132,7 @@ def test_each_node_calls_itself_like_its_executable_and_its_section(monkeypatch:
 
 def test_a_model_and_its_exercises_reach_recogniser_coach_and_screen_alike() -> None:
     given = {p.name: parameters_of(p) for p in plan_for("sim", model_dir="/mine", exercise_dir="/own").processes}
-    assert {name for name, values in given.items() if values.get("model") == "/mine"} == {"action", "coach", "screen"}
+    assert {name for name, values in given.items() if values.get("model") == "/mine"} == {"action", "coach", "records", "screen"}
     assert {name for name, values in given.items() if values.get("exercise_dir") == "/own"} == {"coach", "screen"}
 
 
