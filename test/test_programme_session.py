@@ -114,8 +114,8 @@ def test_a_programme_is_coached_eased_stopped_and_reported(folder: Path, listene
     assert (first.side, record.reason, record.rated(RatingKind.PAIN)) == (Side.LEFT, "stopped", (5,))
     assert (first.planned_repetitions, second.planned_repetitions) == (4, 3)
     assert [len(one.complete) for one in (first, second)] == [3, 3] and len(squats.complete) >= 2
-    eased = [(one.what, one.before, one.after) for one in record.changes[:2]]
-    assert eased == [("extent", "1", "0.9"), ("repetitions", "4", "3")]
+    eased = [(one.what, one.before, one.after, one.reason) for one in record.changes[:2]]
+    assert eased == [("extent", "1", "0.9", "pain 5"), ("repetitions", "4", "3", "pain 5")]
     assert cue.text in [one.text for one in record.advice]
     wrong = [FAULT in {fault.name for fault in one.repetition.faults} for one in first.done + second.done]
     assert wrong[:2] == [True, True] and wrong[-2:] == [False, False]

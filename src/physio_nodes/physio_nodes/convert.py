@@ -167,7 +167,7 @@ def event_from_msg(msg: SessionEvent) -> Event:
         current_set=set_from_msg(msg.current_set),
     )  # fmt: skip
     judgement = Judgement(newest=newest, terms=tuple(map(term_from_msg, msg.terms)))
-    return Event(kind, status, msg.exercise, msg.detail, judgement, msg.number, msg.value, change_from_msg(msg, float(msg.value)))
+    return Event(kind, status, msg.exercise, msg.detail, judgement, msg.number, msg.value, change_from_msg(msg))
 
 
 def fill_answer(answer: Answer, response: SessionCommand.Response) -> SessionCommand.Response:

@@ -133,7 +133,7 @@ def add_set(event: Event, msg: SessionEvent) -> None:
         msg.repetition = repetition_to_msg(event.judgement.newest)
     if event.change is not None:
         before, after = event.change.before, event.change.after
-        msg.change_why = event.change.why.value
+        msg.change_why, msg.change_value = event.change.why.value, float(event.change.value)
         msg.extent_before, msg.extent_after = float(before.extent), float(after.extent)
         msg.repetitions_before, msg.repetitions_after = before.repetitions, after.repetitions
 
@@ -152,7 +152,7 @@ def event_from_msg(msg: SessionEvent) -> Event:
     return Event(kind, status, msg.exercise, msg.detail, judgement, int(msg.value))
 
 
-def change_from_msg(msg: SessionEvent, value: float) -> Change | None:
+def change_from_msg(msg: SessionEvent) -> Change | None:
     """What an event says was made easier or harder; None: nothing.
 
     Raises:
@@ -162,4 +162,4 @@ def change_from_msg(msg: SessionEvent, value: float) -> Change | None:
         return None
     before = Level(float(msg.extent_before), int(msg.repetitions_before))
     after = Level(float(msg.extent_after), int(msg.repetitions_after))
-    return Change(before, after, word(Why, msg.change_why, "reason of a change"), value)
+    return Change(before, after, word(Why, msg.change_why, "reason of a change"), float(msg.change_value))

@@ -52,10 +52,10 @@ def test_the_set_and_its_faults_are_part_of_the_status():
 
 def test_an_event_tells_of_its_repetition_and_of_what_changed():
     change = Change(Level(1.0, 8), Level(0.75, 7), Why.PAIN, 5)
-    event = Event(EventKind.CHANGED, Status(), "squat", judgement=Judgement(newest=REPETITION), value=5, change=change)
+    event = Event(EventKind.CHANGED, Status(), "squat", judgement=Judgement(newest=REPETITION), change=change)
     msg = event_to_msg(event, to_stamp(1.0), 0.0)
-    assert (repetition_from_msg(msg.repetition), msg.value, change_from_msg(msg, 5)) == (REPETITION, 5, change)
-    assert change_from_msg(event_to_msg(replace(event, change=None), to_stamp(1.0), 0.0), 5) is None
+    assert (repetition_from_msg(msg.repetition), change_from_msg(msg)) == (REPETITION, change)
+    assert change_from_msg(event_to_msg(replace(event, change=None), to_stamp(1.0), 0.0)) is None
 
 
 def test_an_event_comes_back_with_what_it_says_of_the_set():
