@@ -21,8 +21,8 @@ from physio_core.skeleton.measures import TRUNK_CM, MeasureMeter
 from physio_core.skeleton.stream import JointFrame
 from physio_core.types import FloatArray
 
-BLOCK = 8
-"""Frames that are measured together, a quarter of a second."""
+BLOCK = 16
+"""Frames that are measured together, half a second: twice as many cost little more."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ class Readings:
         self._waiting: list[tuple[JointFrame, str]] = []
         self._views: deque[tuple[float, str]] = deque()
         self._blocks: deque[tuple[FloatArray, FloatArray, FloatArray]] = deque()
+        self._joined: Series | None = None
         for meter in self._meters:
             meter.reset()
 
@@ -115,9 +116,10 @@ class Readings:
             self._measure()
         if not self._blocks:
             return Series(*(np.zeros(0) for _ in range(3)))
+        if self._joined is None:
+            self._joined = Series(*(np.concatenate(part) for part in zip(*self._blocks, strict=True)))
         index = self.names.index(name)
-        stamps, values, errors = zip(*self._blocks, strict=True)
-        return Series(np.concatenate(stamps), *(np.concatenate([rows[:, index] for rows in part]) for part in (values, errors)))
+        return Series(self._joined.stamps_s, self._joined.values[:, index], self._joined.errors[:, index])
 
     def _measure(self) -> None:
         frames = [frame for frame, _ in self._waiting]
@@ -138,7 +140,7 @@ class Readings:
             errors.append(distances.error_cm)
         if values:
             self._blocks.append((stamps, np.concatenate(values, axis=1), np.concatenate(errors, axis=1)))
-        self._waiting = []
+        self._waiting, self._joined = [], None
         while self._blocks and self._blocks[0][0][-1] < stamps[-1] - self._keep_s:
             self._blocks.popleft()
         while self._views[0][0] < stamps[-1] - self._keep_s:

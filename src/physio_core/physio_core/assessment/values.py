@@ -31,8 +31,13 @@ TREMBLES = 0.1
 _SD_PER_MEDIAN = 1.4826
 """Of the absolute values of what is normally distributed."""
 SHORTEST_PART_S = 0.15
-SEEN = 0.5
+SEEN = 0.7
 """Share of the frames of a part in which something must have been measured."""
+
+ENDS_PERCENT = 5.0
+"""Of the moments of a repetition lie beyond either end of a range of motion: one that lasted, and not a single image."""
+ENDS_SEEN = 0.8
+"""Share of the frames at start, turn and end of a repetition in which an angle must have been measured, for it to have ends."""
 
 
 @dataclass(frozen=True)
@@ -104,13 +109,17 @@ def span(definition: FaultDefinition, series: Series, repetition: Repetition) ->
 
 
 def extremes(series: Series, repetition: Repetition) -> tuple[float, float, float]:
-    """Least and greatest value that lasted in a repetition, and their standard deviation; NaN: not seen for long enough."""
+    """Least and greatest value that lasted, and the standard deviation of the worse one; NaN: hidden where they may lie."""
     part = series.between(repetition.start_s, repetition.end_s)
-    if part.seen < SEEN:
+    ends = min(series.between(*part_of(phase, repetition)).seen for phase in ("start", "turn", "end"))
+    if part.seen < SEEN or ends < ENDS_SEEN:
         return math.nan, math.nan, math.nan
-    values = _steadied(part.values[np.isfinite(part.values)], repetition.duration_s)
-    low, high = _lasting(values, repetition.duration_s)
-    return low, high, float(np.nanmean(part.errors))
+    known = np.isfinite(part.values)
+    values = _steadied(part.values[known], repetition.duration_s)
+    low, high = np.percentile(values, [ENDS_PERCENT, 100.0 - ENDS_PERCENT])
+    least, most = np.percentile(part.values[known], [2 * ENDS_PERCENT, 100.0 - 2 * ENDS_PERCENT])
+    outer = (part.errors[known][beyond] for beyond in (part.values[known] <= least, part.values[known] >= most))
+    return float(low), float(high), max(float(np.mean(errors)) for errors in outer)
 
 
 def _steadied(values: FloatArray, duration_s: float) -> FloatArray:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from physio_core.assessment.faults import Assessment, FaultFinder, NotMeasured, Unseen
+from physio_core.assessment.readings import Series
 from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.values import extremes
 from physio_core.exercises.catalogue import Exercise, Wording
 from physio_core.exercises.definition import FaultDefinition
 from physio_core.motion.kinematics import BODY_JOINTS, JOINT_ANGLES, BodyShape, Motion, positions
@@ -26,15 +29,15 @@ def exercise(view: str = "side", **faults: FaultDefinition) -> Exercise:
     return Exercise("squat", "body", view, (), {"en": Wording("Squat", "Down.")}, faults=faults)
 
 
-def frame(stamp_s: float, joints: np.ndarray, sure: float = 1.0) -> JointFrame:
-    return JointFrame(float(stamp_s), joints, np.full(len(joints), sure), np.full((len(joints), 3), np.nan))
+def frame(stamp_s: float, joints: np.ndarray, sure: float | np.ndarray = 1.0) -> JointFrame:
+    return JointFrame(float(stamp_s), joints, np.broadcast_to(sure, len(joints)), np.full((len(joints), 3), np.nan))
 
 
 def assess(
     one: Exercise,
     repetition: Repetition = REPETITION,
     view: str | None = None,
-    sure: float = 1.0,
+    sure: float | np.ndarray = 1.0,
     layout: Layout = BODY,
     **turned_deg: float,
 ) -> Assessment:
@@ -101,8 +104,8 @@ def test_of_the_lesser_side_both_must_be_seen():
 
 
 def test_less_than_the_measurement_may_be_wrong_is_not_called_a_fault():
-    barely = {"left_knee_flexion": 87.0, "right_knee_flexion": 87.0}
-    clear = {"left_knee_flexion": 83.0, "right_knee_flexion": 83.0}
+    barely = {"left_knee_flexion": 87.5, "right_knee_flexion": 87.5}
+    clear = {"left_knee_flexion": 84.0, "right_knee_flexion": 84.0}
     assert not assess(exercise(depth=DEPTH), **barely).faults
     assert assess(exercise(depth=DEPTH), **clear).faults
     unsure = assess(exercise(depth=DEPTH), sure=0.55, **clear)
@@ -201,6 +204,24 @@ def test_ranges_of_motion_are_told_with_their_error():
     found = {(one.angle, one.side): one for one in assess(exercise(depth=DEPTH), **BENT).ranges}
     left = found["knee_flexion", Side.LEFT]
     assert left.range_deg == pytest.approx(100.0, abs=3.0) and 2.0 < left.error_deg < 15.0
+
+
+def test_a_range_of_motion_is_not_told_where_its_ends_were_hidden_or_seen_badly():
+    unsure = assess(exercise(depth=DEPTH), sure=0.55, **BENT)
+    assert unsure.terms and not unsure.ranges
+    turn = Series(TIMES_S, np.where(np.abs(TIMES_S - PERIOD_S / 2) < 0.3, np.nan, 100 * AWAY), np.ones(len(TIMES_S)))
+    assert math.isnan(extremes(turn, REPETITION)[0])
+    seen = Series(TIMES_S, 100 * AWAY, np.where(AWAY > 0.5, 5.0, 2.0))
+    assert extremes(seen, REPETITION) == pytest.approx((0.0, 100.0, 5.0), abs=1.5)
+
+
+def test_what_both_sides_show_of_one_thing_is_taken_from_the_better_seen_one_from_the_side():
+    propped = FaultDefinition(measure="support_height", phase="turn", statistic="min", high=-100, margin=15, sides="none")
+    sure = np.ones(len(BODY.joints))
+    sure[BODY.index("right_wrist")] = 0.85
+    one, raised = exercise(depth=propped), {"left_shoulder_flexion": 90.0}
+    (better,), (alike,) = (assess(one, sure=sure, right_shoulder_flexion=deg, **raised).measured for deg in (60.0, 90.0))
+    assert better.beyond == pytest.approx(alike.beyond, abs=0.5)
 
 
 def test_frames_of_someone_who_left_are_forgotten():

@@ -16,11 +16,20 @@ from physio_lab.synthetic.fault_sets import figures, measure, plans
 
 METHOD = (
     "Simulated patients, a quarter of them without an injected fault, each exercise in turn, seen as its file asks. "
-    "A fault is there where the joints in space miss its band; it is found where the coach names it, in the same direction. "
-    "Only faults that could be seen are looked at. Bands and margins were chosen on other seeds than the default one."
+    "Injected faults are enlarged until half of the repetitions of a set miss the band by 0.3 of its margin at least, or as far "
+    "as a body can do them. "
+    "A fault is there where the joints in space miss its band, injected or not; it is found where the coach names it, in the "
+    "same direction. Only faults that could be seen are looked at. "
+    "Borderline is what truly lies within one claimed standard deviation of the edge of its band, on either side: precision and "
+    "recall leave it out, strict precision and strict recall count it. "
+    "Angles: ends of the ranges of motion that the coach tells of complete and partial repetitions, against those that the "
+    "joints in space had in the same repetition; in the plane: of angles that lie in the image in the view from which the coach "
+    "sees the patient. The coach tells no range whose ends it did not see, or not surely enough. "
+    "Bands, margins and bounds were chosen on other seeds than the default one."
 )
-SEED = 900_000
+SEED = 910_000
 """Kept for measuring; what is tuned is tuned on smaller ones."""
+_COLUMNS = ("there", "told", "precision", "recall", "looked_at", "borderline", "strict_precision", "strict_recall")
 
 
 def add_evaluate(commands: Any, name: str) -> None:
@@ -50,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     found = figures(results)
     if options.json:
         write_json(options.json, found | {"method": METHOD, "seed": options.seed})
-    table = Table("fault", "there", "told", "precision", "recall", "looked at")
+    table = Table("fault", *(name.replace("_", " ") for name in _COLUMNS))
     for fault, rate in found["faults"].items():
         table.add_row(fault, *_row(rate))
     table.add_section()
@@ -58,11 +67,23 @@ def run(options: argparse.Namespace) -> int:
     console.print(table)
     console.print(
         f"{found['n']} of {found['done']} repetitions counted; {found['not_measured']} faults could not be seen; "
-        f"angles within {found['angle_error_p95_deg']:.1f} deg of the truth in 95 % of {found['angles']}"
+        f"{found['borderline']} borderline, of which {found['borderline_there']} are faults"
+    )
+    console.print(
+        f"{found['ranges_told']} of {found['ranges_true']} ranges of motion told; 95 % of their ends within "
+        f"{_deg(found['angle_error_p95_deg'])} of the truth in the plane of the image ({found['angles']} ends), within "
+        f"{_deg(found['other_angle_error_p95_deg'])} elsewhere ({found['other_angles']})"
     )
     return 0
 
 
 def _row(rate: Mapping[str, Any]) -> list[str]:
-    shares = ("-" if rate[name] is None else f"{rate[name]:.2f}" for name in ("precision", "recall"))
-    return [str(rate["there"]), str(rate["told"]), *shares, str(rate["looked_at"])]
+    return [_cell(rate[name]) for name in _COLUMNS]
+
+
+def _cell(value: float | int | None) -> str:
+    return "-" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def _deg(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f} deg"

@@ -8,7 +8,7 @@ view does not show is not asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,23 +19,30 @@ from physio_core.assessment.repetition import Outcome, Repetition, Side
 from physio_core.exercises.catalogue import Catalogue, Exercise
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.style import TOGETHER
+from physio_core.skeleton.angle_table import load_angles
 from physio_core.skeleton.heading import HeadingEstimator
-from physio_core.skeleton.layouts import BODY_25
+from physio_core.skeleton.layouts import BODY_25, sideless
 from physio_core.skeleton.stream import JointFrame, JointStream
 from physio_core.types import FloatArray
 from physio_lab.synthetic.noise import NoiseConfig
 from physio_lab.synthetic.simulated_sets import SimulatedSet, simulate_set
-from physio_sim.patient.faults import FAULTS
+from physio_sim.patient.faults import FAULTS, FaultKind, faults_in, told_as
 from physio_sim.patient.sets import SetPlan
 
 RATE_HZ = 30.0
 PER_SET = 5
+SOUND = "able"
+"""Persona without a fault."""
 SOUND_SHARE = 0.25
 """Share of the sets in which nothing is injected."""
 PAIRS_SHARE = 0.3
 """Share of the others in which two faults are."""
 SIZES = (0.9, 1.6)
 """From least to greatest share of the size that is plainly a fault."""
+CLEAR = 0.3
+"""Share of its margin by which an injected fault lies outside of its band in half of the repetitions at least: a clear one."""
+GROWS = 1.25
+"""Factor by which an injected fault grows until it is clear, as far as a body can do it."""
 NOT_INJECTED = ("fatigue", "pain")
 """They change range and time as others do, and are told as these."""
 PERFECT = NoiseConfig(**dict.fromkeys((name for name in NoiseConfig.__dataclass_fields__ if name != "unsure_least"), 0.0))
@@ -53,6 +60,8 @@ class Finding:
         found: by how much it was found to; 0: it was not.
         unit: of both.
         same_way: whether it was found in the direction in which it is.
+        borderline: whether it really lies within one claimed standard deviation of the edge of its band, on either side, so that
+            what was measured cannot tell.
     """
 
     exercise: str
@@ -61,6 +70,7 @@ class Finding:
     found: float
     unit: str
     same_way: bool
+    borderline: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,10 @@ class SetResult:
         done: repetitions.
         counted: those that were found.
         findings: of the counted ones.
-        angle_errors_deg: ends of the ranges of motion, measured less true.
+        errors_in_plane_deg: ends of the ranges of motion that were told, measured less true, of angles that move in the plane of
+            the image in the view from which the patient was seen (``views`` in ``config/angles``).
+        errors_elsewhere_deg: the same of angles told from another view, by joints in space.
+        ranges_true: how many ranges of motion a camera that sees everything would have told.
         not_measured: how many faults could not be seen.
     """
 
@@ -80,7 +93,9 @@ class SetResult:
     done: int
     counted: int
     findings: tuple[Finding, ...]
-    angle_errors_deg: tuple[float, ...]
+    errors_in_plane_deg: tuple[float, ...]
+    errors_elsewhere_deg: tuple[float, ...]
+    ranges_true: int
     not_measured: int
 
 
@@ -109,22 +124,19 @@ def plans(repetitions: int, seed: int, exercises: Catalogue) -> list[SetPlan]:
 def _persona(exercise: str, rng: np.random.Generator) -> str:
     known = [one for one in FAULTS.values() if exercise in one.exercises and one.name not in NOT_INJECTED]
     if rng.random() < SOUND_SHARE or not known:
-        return "able"
+        return SOUND
     count = 2 if rng.random() < PAIRS_SHARE and len(known) > 1 else 1
     chosen = [known[index] for index in rng.choice(len(known), count, replace=False)]
     return "+".join(f"{one.name}={min(one.usual * rng.uniform(*SIZES), one.most):.1f}" for one in chosen)
 
 
 def measure(plan: SetPlan, exercise: Exercise) -> SetResult:
-    """Simulate one set, and compare what is found with what is true."""
-    simulated = simulate_set(plan)
-    perfect = simulate_set(plan, noise=PERFECT)
-    side = Side(plan.side)
-    true = _watched(perfect, exercise, side, simulated.true_25)
-    seen = _watched(simulated, exercise, side)
+    """Simulate one set, its faults as large as it takes to be clear, and compare what is found with what is true."""
+    plan, true = _clear(plan, exercise)
+    seen = _watched(simulate_set(plan), exercise, Side(plan.side))
     findings: list[Finding] = []
-    errors: list[float] = []
-    unseen, counted = 0, 0
+    errors: dict[bool, list[float]] = {True: [], False: []}
+    unseen, counted, ranges = 0, 0, 0
     for repetition, assessment in seen:
         truth = next((one for one in true if _same(one[0], repetition)), None)
         if truth is None:
@@ -132,8 +144,29 @@ def measure(plan: SetPlan, exercise: Exercise) -> SetResult:
         counted += 1
         unseen += len(assessment.not_measured)
         findings += _findings(plan.exercise, assessment, truth[1])
-        errors += _errors_deg(assessment, truth[1])
-    return SetResult(plan, len(true), counted, tuple(findings), tuple(errors), unseen)
+        ranges += len(truth[1].ranges)
+        for in_plane, error_deg in _errors_deg(assessment, truth[1]):
+            errors[in_plane].append(error_deg)
+    return SetResult(plan, len(true), counted, tuple(findings), tuple(errors[True]), tuple(errors[False]), ranges, unseen)
+
+
+def _clear(plan: SetPlan, exercise: Exercise) -> tuple[SetPlan, list[tuple[Repetition, Assessment]]]:
+    """The plan with faults that are clear where a body can do them so, and what is true of it then."""
+    while True:
+        perfect = simulate_set(plan, noise=PERFECT)
+        true = _watched(perfect, exercise, Side(plan.side), perfect.true_25)
+        given = () if plan.persona == SOUND else faults_in(plan.persona)
+        sizes = [min(one.size * GROWS, one.kind.most) if _is_small(one.kind, exercise, true) else one.size for one in given]
+        if sizes == [one.size for one in given]:
+            return plan, true
+        plan = replace(plan, persona="+".join(f"{one.kind.name}={size:.1f}" for one, size in zip(given, sizes, strict=True)))
+
+
+def _is_small(kind: FaultKind, exercise: Exercise, true: Sequence[tuple[Repetition, Assessment]]) -> bool:
+    """Whether a fault lies outside of its band by less than is clear; one that the exercise's file does not name never is."""
+    name = told_as(kind, exercise.name)
+    beyond = [one.beyond for _, assessment in true for one in assessment.measured if one.name == name]
+    return bool(beyond) and float(np.median(beyond)) < CLEAR * exercise.faults[name].margin
 
 
 def _watched(
@@ -178,35 +211,66 @@ def _same(one: Repetition, other: Repetition) -> bool:
 
 
 def _findings(exercise: str, seen: Assessment, true: Assessment) -> Iterator[Finding]:
-    for term in seen.terms:
-        found = next((fault for fault in seen.faults if fault.name == term.name), None)
-        real = next((fault for fault in true.faults if fault.name == term.name), None)
+    really = {one.name: one for one in true.measured}
+    for measured in seen.measured:
+        name = measured.name
+        found = next((fault for fault in seen.faults if fault.name == name), None)
+        real = next((fault for fault in true.faults if fault.name == name), None)
         unit = (found or real).unit if found or real else ""  # type: ignore[union-attr]
         same_way = found is None or real is None or found.direction == real.direction
-        yield Finding(exercise, term.name, real.size if real else 0.0, found.size if found else 0.0, unit, same_way)
+        borderline = name in really and abs(really[name].beyond) <= measured.error
+        yield Finding(exercise, name, real.size if real else 0.0, found.size if found else 0.0, unit, same_way, borderline)
 
 
-def _errors_deg(seen: Assessment, true: Assessment) -> Iterator[float]:
+def _errors_deg(seen: Assessment, true: Assessment) -> Iterator[tuple[bool, float]]:
+    """Whether an angle lies in the plane of the image, and the error of each end of its range [deg]."""
+    views = {sideless(name): one.views for name, one in load_angles().items()}
     known = {(one.angle, one.side): one for one in true.ranges}
     for one in seen.ranges:
         if real := known.get((one.angle, one.side)):
-            yield one.low_deg - real.low_deg
-            yield one.high_deg - real.high_deg
+            in_plane = seen.view in views[one.angle]
+            yield in_plane, one.low_deg - real.low_deg
+            yield in_plane, one.high_deg - real.high_deg
 
 
 def figures(results: Sequence[SetResult]) -> dict[str, Any]:
-    """What was measured over all sets; precision and recall of named faults over repetitions."""
+    """What was measured over all sets; precision and recall over repetitions, without borderline ones and, strict, with them."""
     findings = [one for result in results for one in result.findings]
-    names = {one.fault for one in findings}
-    errors = np.abs([error for result in results for error in result.angle_errors_deg])
+    clear = [one for one in findings if not one.borderline]
+    strict = rates(findings)
+    in_plane = [error for result in results for error in result.errors_in_plane_deg]
+    elsewhere = [error for result in results for error in result.errors_elsewhere_deg]
+    names = sorted({one.fault for one in findings})
     return {
         "n": sum(result.counted for result in results),
         "done": sum(result.done for result in results),
-        **rates(findings),
-        "angle_error_p95_deg": float(np.percentile(errors, 95)) if len(errors) else None,
-        "angles": len(errors),
+        **rates(clear),
+        "borderline": len(findings) - len(clear),
+        "borderline_there": strict["there"] - rates(clear)["there"],  # type: ignore[operator]
+        "strict_precision": strict["precision"],
+        "strict_recall": strict["recall"],
+        "angle_error_p95_deg": _p95(in_plane),
+        "angles": len(in_plane),
+        "other_angle_error_p95_deg": _p95(elsewhere),
+        "other_angles": len(elsewhere),
+        "ranges_told": (len(in_plane) + len(elsewhere)) // 2,
+        "ranges_true": sum(result.ranges_true for result in results),
         "not_measured": sum(result.not_measured for result in results),
-        "faults": {name: rates([one for one in findings if one.fault == name]) for name in sorted(names)},
+        "faults": {name: _of_fault([one for one in findings if one.fault == name]) for name in names},
+    }
+
+
+def _p95(errors_deg: Sequence[float]) -> float | None:
+    return float(np.percentile(np.abs(errors_deg), 95)) if errors_deg else None
+
+
+def _of_fault(findings: Sequence[Finding]) -> dict[str, float | int | None]:
+    clear, strict = [one for one in findings if not one.borderline], rates(findings)
+    return {
+        **rates(clear),
+        "borderline": len(findings) - len(clear),
+        "strict_precision": strict["precision"],
+        "strict_recall": strict["recall"],
     }
 
 
