@@ -58,7 +58,7 @@ class RepetitionCounter:
         """
         self._definition, self._rate_hz = definition, rate_hz
         leading = definition.sides == "chosen"
-        self._readers = [reader for one in definition.signals if (reader := SignalReader(one, layout, leading)).readable]
+        self._readers = [reader for one in definition.signals if (reader := SignalReader(one, layout, rate_hz, leading)).readable]
         self._reader = 0
         sides: tuple[Side, ...] = BOTH if definition.sides == "alternate" else (Side.NONE,)
         if side is not Side.NONE and definition.sides != "together":

@@ -28,8 +28,6 @@ from physio_core.types import FloatArray
 
 SEEN_FROM, SEEN_FULLY = 0.2, 0.8
 """Confidence of a joint from which a side counts a little, and from which it counts in full; the weight grows as its square."""
-STEADY_FRAMES = 5
-"""Frames whose median counts: a joint that jumps for an image or two does not move the signal."""
 LATELY_FRAMES = 30
 """Frames over which it is looked at how well a side is seen: a second."""
 WORSE = 0.5
@@ -51,12 +49,13 @@ class SignalReader:
         readable: whether the layout has the joints that it needs.
     """
 
-    def __init__(self, signal: Signal, layout: Layout, leading: bool = False) -> None:
+    def __init__(self, signal: Signal, layout: Layout, rate_hz: float, leading: bool = False) -> None:
         """Prepare to read.
 
         Args:
             signal: of the exercise.
             layout: joint order of the frames.
+            rate_hz: of the frames [Hz].
             leading: whether both sides together are as far as the side that leads; else as their mean.
 
         Raises:
@@ -75,7 +74,8 @@ class SignalReader:
         self._ends = np.array([[at[joint] for joint in one.ends] for one in sources], np.intp)
         self._size = BodySize(at, LASTING_FRAMES, SURE)
         self._sign, self._offset_deg, self._axis = sources[0].sign, sources[0].offset_deg, sources[0].axis
-        self._last: dict[Side, deque[float]] = {side: deque(maxlen=STEADY_FRAMES) for side in (Side.NONE, *BOTH)}
+        frames = max(1, round(signal.steady_s * rate_hz))
+        self._last: dict[Side, deque[float]] = {side: deque(maxlen=frames) for side in (Side.NONE, *BOTH)}
 
     def reset(self) -> None:
         """Forget the person."""

@@ -29,6 +29,8 @@ class Signal(Model):
         views: how the patient must stand to the camera for it; empty: wherever it can be measured.
         rest: its value where a repetition begins and ends [deg, or the measure's unit].
         target: its value where it is far enough; may be the lower of the two.
+        steady_s: time whose median counts, against joints that jump for an image or two; longer where the estimator is noisy and
+            the movement slow, since it makes the signal late by half of it [s].
     """
 
     angle: str = ""
@@ -36,6 +38,7 @@ class Signal(Model):
     views: tuple[View, ...] = ()
     rest: float
     target: float
+    steady_s: Annotated[float, Field(gt=0.0, le=1.0)] = 5 / 30
 
     @model_validator(mode="after")
     def _one_source(self) -> Signal:

@@ -161,7 +161,7 @@ def _frames(skeletons: Sequence[Skeleton]) -> Iterator[JointFrame]:
 def _candidates(frames: Sequence[JointFrame], layout: Layout, view: str, side: Side) -> Iterator[_Candidate]:
     """Every signal that comes back, by what counts with it."""
     for kind, name in _signals(view):
-        reader = SignalReader(_signal(kind, name, 0.0, 1.0), layout)
+        reader = SignalReader(_signal(kind, name, 0.0, 1.0), layout, RATE_HZ)
         if not reader.readable:
             continue
         rows = [reader.read(frame.points, frame.confidence) for frame in frames]
