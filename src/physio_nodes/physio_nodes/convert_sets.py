@@ -6,15 +6,13 @@ Every number is cast with ``float()`` or ``int()``: these message classes write 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from enum import Enum
 from typing import TypeVar
 
 from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm, Side
 from physio_core.errors import InputError
-from physio_core.judging.judgement import Judgement
 from physio_core.session.difficulty import Change, Level, Why
-from physio_core.session.events import Event, EventKind, SetStatus, Status
+from physio_core.session.events import Event, SetStatus
 from physio_msgs.msg import AngleRange as AngleRangeMsg
 from physio_msgs.msg import Fault as FaultMsg
 from physio_msgs.msg import Repetition as RepetitionMsg
@@ -136,20 +134,6 @@ def add_set(event: Event, msg: SessionEvent) -> None:
         msg.change_why, msg.change_value = event.change.why.value, float(event.change.value)
         msg.extent_before, msg.extent_after = float(before.extent), float(after.extent)
         msg.repetitions_before, msg.repetitions_after = before.repetitions, after.repetitions
-
-
-def event_from_msg(msg: SessionEvent) -> Event:
-    """What an event says of the set and its repetitions; what it says of recognition, and the change, are left out.
-
-    Raises:
-        InputError: a kind, a side or an outcome that is none.
-    """
-    kind = word(EventKind, msg.kind, "kind of event")
-    newest = repetition_from_msg(msg.repetition) if kind is EventKind.REPETITION else None
-    status = Status(round=msg.round, rounds=msg.rounds, attempt=msg.attempt, turn=msg.turn, asked=msg.exercise)
-    status = replace(status, current_set=set_from_msg(msg.current_set))
-    judgement = Judgement(terms=tuple(map(term_from_msg, msg.terms)), newest=newest)
-    return Event(kind, status, msg.exercise, msg.detail, judgement, int(msg.value))
 
 
 def change_from_msg(msg: SessionEvent) -> Change | None:

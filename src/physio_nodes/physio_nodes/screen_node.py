@@ -16,8 +16,7 @@ from physio_core.screen.therapist_page import Reaction
 from physio_core.screen.view_model import ViewModel
 from physio_core.screen.wording import headline_key, load_words
 from physio_msgs.msg import CoachStatus, GuardStatus, SessionEvent, Skeleton, Speech
-from physio_nodes.convert import guard_from_msg, skeleton_from_msg, status_from_msg
-from physio_nodes.convert_sets import event_from_msg
+from physio_nodes.convert import event_from_msg, guard_from_msg, skeleton_from_msg, status_from_msg
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.images import to_frame
 from physio_nodes.params import declare

@@ -12,8 +12,8 @@ from physio_core.errors import InputError
 from physio_core.judging.judgement import Judgement
 from physio_core.session.difficulty import Change, Level, Why
 from physio_core.session.events import Event, EventKind, SetStatus, State, Status
-from physio_nodes.convert import event_to_msg, status_from_msg, status_to_msg
-from physio_nodes.convert_sets import change_from_msg, event_from_msg, repetition_from_msg, repetition_to_msg
+from physio_nodes.convert import event_from_msg, event_to_msg, status_from_msg, status_to_msg
+from physio_nodes.convert_sets import change_from_msg, repetition_from_msg, repetition_to_msg
 from physio_nodes.stamps import to_stamp
 
 FAULT = Fault("depth", 12.5, "deg", Side.LEFT, "knee", "low", 1.25, 2.5, 0.5, True)

@@ -35,12 +35,12 @@ from physio_tools.launcher.launch import REFUSED, Launch
 from physio_tools.log import Log
 from physio_tools.watch import Round, Watch
 
-SIM_EXERCISES = ("squat", "jumping_jack", "lunge", "deadlift", "push_up")
-SIM_PERSONAS = ("able", "slow", "able", "wrong_exercise", "able")
+SIM_EXERCISES = ("squat", "shoulder_abduction", "lunge", "deadlift", "push_up")
+SIM_PERSONAS = ("able", "trunk_side_lean=30", "able", "wrong_exercise", "able")
 REST_WITHIN_S = 5.0
 STARTED_WITHIN_S = 60.0
 ROUND_WITHIN_S = 75.0
-REPETITIONS = 3
+REPETITIONS = 4
 """Of each set: enough to be counted, few enough to be watched."""
 PATIENT = "demo1"
 IMAGES_WITHIN_S = 30.0

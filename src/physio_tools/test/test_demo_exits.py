@@ -176,8 +176,8 @@ def test_alone_the_simulated_patients_list_is_done_by_its_personas():
     exercises = demo._exercises(chosen, LIBRARY)
     assert tuple(exercises) == demo.SIM_EXERCISES
     assert demo._arguments(chosen, exercises) == {
-        "source": "sim", "mode": "list", "exercises": "[squat, jumping_jack, lunge, deadlift, push_up]",
-        "personas": "[able, slow, able, wrong_exercise, able]",
+        "source": "sim", "mode": "list", "exercises": "[squat, shoulder_abduction, lunge, deadlift, push_up]",
+        "personas": "[able, trunk_side_lean=30, able, wrong_exercise, able]",
     }  # fmt: skip
 
 
