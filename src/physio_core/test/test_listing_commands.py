@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from physio_core.cli import main
 from physio_core.share import shared_path
@@ -28,7 +28,8 @@ def test_every_exercise_that_ships_is_drawn_and_can_be_asked_for(capsys):
 
 
 def test_what_an_exercise_of_ones_own_lacks_is_said_and_so_is_it_by_the_code(tmp_path: Path, capsys):
-    shutil.copy(shared_path("config", "exercises", "squat.yaml"), tmp_path / "plank.yaml")
+    squat = yaml.safe_load(shared_path("config", "exercises", "squat.yaml").read_text(encoding="utf-8"))
+    (tmp_path / "plank.yaml").write_text(yaml.safe_dump(squat | {"repetition": None}), encoding="utf-8")
     assert main(["exercise", "list", "--exercise-dir", str(tmp_path)]) == 1
     out = capsys.readouterr().out
     assert "plank: the model does not know it, only" in out

@@ -109,5 +109,6 @@ def test_people_differ_within_what_people_do():
     assert {style.variant for style in styles} <= set(SQUAT.variants) and {style.arms for style in styles} == set(SQUAT.arms)
     depth = [style.depth for style in styles]
     assert min(depth) >= 0.5 and max(depth) <= 1.2 and np.mean(depth) == pytest.approx(0.88, abs=0.04)
-    numbers = [item.name for item in fields(Style) if isinstance(item.default, float)]
+    faults = {"sag_rad"}  # nobody's by chance
+    numbers = [item.name for item in fields(Style) if isinstance(item.default, float) and item.name not in faults]
     assert all(len({getattr(style, name) for style in styles}) > 100 for name in numbers)

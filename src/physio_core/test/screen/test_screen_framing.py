@@ -9,7 +9,7 @@ from physio_core.screen.framing import Framing, shown_rect
 from physio_core.screen.layout import Crop, Rect
 from physio_core.screen.skeleton import bones
 from physio_core.types import Skeleton, Tracking
-from physio_tools.screen.gallery import sample_skeleton
+from physio_tools.screen.rehearsal import sample_skeleton
 
 PANEL = Rect(0, 0, 480, 270)
 
