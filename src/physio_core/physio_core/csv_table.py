@@ -116,7 +116,7 @@ def read_table(path: Path, needed: Sequence[str], what: str = "") -> Table:
     except csv.Error as error:
         raise InputError(f"{path} is not a CSV: {error}; {requirement}") from error
     names = tuple(name.lower() for name in rows[0].texts) if rows else ()
-    if not names:
+    if not names and needed:
         raise InputError(f"{path} is empty; {requirement}: write them into its first line, {delimiter.join(needed)}")
     missing = [name for name in needed if name not in names]
     if missing:

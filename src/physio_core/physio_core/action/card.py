@@ -14,6 +14,8 @@ from physio_core.types import UNKNOWN
 
 DEFAULT_MODEL = "stgcn_body"
 CARD = "card.json"
+TASK = "action"
+"""What a model is for, in its card; one that does not say so names exercises."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,22 @@ class Card:
     sha256: dict[str, str]
 
 
+def recognisers(models: Path) -> list[Path]:
+    """The folders of models that name exercises; others stand beside them.
+
+    Raises:
+        ModelError: a card that is not JSON.
+    """
+
+    def names_exercises(card: Path) -> bool:
+        try:
+            return bool(json.loads(card.read_text()).get("task", TASK) == TASK)
+        except (OSError, ValueError, AttributeError) as error:
+            raise ModelError(f"{card} is no model card: {type(error).__name__} {error}") from error
+
+    return sorted(card.parent for card in models.glob(f"*/{CARD}") if names_exercises(card))
+
+
 def model_folder(path: str | Path = "") -> Path:
     """Folder of a model; empty: of the one that ships.
 
@@ -64,6 +82,8 @@ def read_card(folder: Path) -> Card:
         raise ModelError(f"no model at {folder}: {CARD} is missing; give a folder such as models/{DEFAULT_MODEL}")
     try:
         data = json.loads(path.read_text())
+        if data.get("task", TASK) != TASK:
+            raise ModelError(f"{folder} holds a model for {data['task']}, which names no exercise")
         card = Card(
             name=str(data["name"]),
             layout=layout_named(data["layout"]),

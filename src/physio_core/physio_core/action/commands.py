@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from physio_core.action.card import CARD, read_card
+from physio_core.action.card import read_card, recognisers
 from physio_core.share import shared_folder
 
 
@@ -23,8 +23,8 @@ def add_commands(subparsers: Any, name: str) -> Any:
 def list_models(_options: argparse.Namespace) -> int:
     """Print the models that ship, and what was taught beside them."""
     table = Table("model", "labels", "joints", r"rate \[Hz]")
-    for path in sorted(shared_folder("models").glob(f"*/{CARD}")):
-        card = read_card(path.parent)
-        table.add_row(path.parent.name, " ".join(card.labels), card.layout.name, f"{card.normaliser.rate_hz:g}")
+    for folder in recognisers(shared_folder("models")):
+        card = read_card(folder)
+        table.add_row(folder.name, " ".join(card.labels), card.layout.name, f"{card.normaliser.rate_hz:g}")
     Console().print(table)
     return 0

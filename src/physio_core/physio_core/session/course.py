@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from physio_core.exercises.catalogue import Exercise
@@ -56,6 +57,11 @@ class Course:
         if self.wanted is None:
             return Goal()
         return Goal(self.level.repetitions, self.wanted.side, self.level.extent, timed=self.wanted.seconds > 0.0)
+
+    def rest_s(self, usual_s: float) -> float:
+        """Rest before the next set [s], the usual one where nothing else is wanted."""
+        wanted_s = self.wanted.rest_s if self.wanted else math.nan
+        return usual_s if math.isnan(wanted_s) else wanted_s
 
     def first(self, number: int) -> SetStatus:
         """A set at its beginning, by its place from 1."""

@@ -220,20 +220,16 @@ class Session:
             State.READY: config.ready_s,
             State.WATCH: self._watch_s,
             State.VERDICT: config.rest_s,
-            State.REST: self._set_rest_s,
+            State.REST: self._course.rest_s(self.config.set_rest_s),
         }
         return math.inf if self._since_s is None else self._since_s + lasts_s.get(state, math.inf)
 
     @property
     def _watch_s(self) -> float:
-        """How long the patient's turn lasts: for the time that is wanted, else until nothing was repeated for too long."""
-        goal_s = self._status.current_set.goal_s
-        return goal_s or max(self._repeated_s - self._began_s, 0.0) + self.config.watch_s
-
-    @property
-    def _set_rest_s(self) -> float:
-        wanted_s = self._course.wanted.rest_s if self._course.wanted else math.nan
-        return self.config.set_rest_s if math.isnan(wanted_s) else wanted_s
+        """How long the patient's turn lasts: the time that is wanted, or until nothing of what is wanted came for too long."""
+        current = self._status.current_set
+        repeated_s = self._repeated_s - self._began_s if current.goal else 0.0
+        return current.goal_s or max(repeated_s, 0.0) + self.config.watch_s
 
     @property
     def _more_sets(self) -> bool:
@@ -314,7 +310,7 @@ class Session:
 
     def _rest(self, now_s: float) -> None:
         self._begin(State.REST, 1, self._status.current_set.set + 1)
-        if self._set_rest_s > 0.0:
+        if self._course.rest_s(self.config.set_rest_s) > 0.0:
             self._enter(self._status, now_s, EventKind.RESTING)
         else:
             self._count_down(now_s)

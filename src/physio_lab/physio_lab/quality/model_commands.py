@@ -75,6 +75,7 @@ def fit(options: argparse.Namespace) -> int:
             tell()
     card = {
         "name": options.out.name,
+        "task": "quality",
         "description": "right or wrong of one repetition, by convolutions of joints in space",
         "licence": "Apache-2.0",
         "data": [MAY_SHIP[name] for name in names],

@@ -29,7 +29,7 @@ def build(tmp_path):
 @pytest.mark.parametrize(
     ("text", "options", "reason"),
     [
-        ("", (), "no column label"),
+        ("", (), "needs the columns label, source"),
         ("label,source\n", (), "holds no rows"),
         ("label,source\nsquat,one.mp4\n", ("--size", "large"), "--size 'large' is not WIDTHxHEIGHT"),
         ("label,source\nsquat,one.mp4\n", ("--size", "5x5"), "width = 5 is outside 16 .. 4096 px"),
