@@ -105,7 +105,7 @@ def test_an_url_is_kept_as_it_is(listed):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "no column label and no column source"),
+        (b"", "needs the columns label, source"),
         (b"label,source\n", "holds no rows"),
         (b"label,video\nsquat,one.mp4\n", "no column source"),
         (b"label,source\n\xff\xfe\x00,one.mp4\n", "not a CSV in UTF-8"),
