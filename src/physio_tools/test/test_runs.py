@@ -69,7 +69,7 @@ def test_a_bench_compares_with_what_was_measured_before_and_after(rendered, monk
     live = {"cold_start_s": 2.5, "e2e_median_ms": 30.0, "e2e_p99_ms": 41.23456, "frames_used": 0.999}
     stand_ins = {
         "read_video": lambda _: iter(()), "_pose": lambda _: next(poses), "_nodes": lambda *_: dict(live),
-        "_recognition": lambda _: 0.05, "_networks": lambda: (0.5, 50.0),
+        "_recognition": lambda _: 0.05, "_assessment": lambda _: 0.4, "_networks": lambda: (0.5, 50.0),
         "measure_build": lambda *_: SimpleNamespace(figures={"build_over_bare": 0.9}),
     }  # fmt: skip
     for name, stand_in in stand_ins.items():
