@@ -29,19 +29,19 @@ LEAVES_BY = 0.15
 PULL_BACK = 0.15
 """Share below the highest at which the way back has begun."""
 REST_LIMIT = 0.45
-"""Share up to which somebody may be at rest: not all stand upright, nor stretch their arms in full."""
+"""Share up to which someone may be at rest: not all stand upright, nor stretch their arms in full."""
 FALLS_TO_HALF = 0.5
 """A way back that ends above this share of the own way and goes out again was a bounce at the far end."""
 FOLLOWS_BACK, FOLLOWS_HALF_WAY = 0.5, 0.25
-"""Shares by which rest follows where somebody came back to, and where somebody turned round before coming back."""
+"""Shares by which rest follows where someone came back to, and where someone turned round before coming back."""
 REST_FOLLOWS_S = 2.0
-"""Time in which rest follows somebody who rests higher than before."""
+"""Time in which rest follows someone who rests higher than before."""
 SINKS_S = 0.2
-"""Time in which rest follows somebody who rests lower: a joint that jumps down for a moment is not where the person rests."""
+"""Time in which rest follows someone who rests lower: a joint that jumps down for a moment is not where the person rests."""
 ENDS_FROM = 0.6
 """Share of the own way above rest below which a repetition counts when the images end."""
 STILL_PER_S = 0.2
-"""Share of the own way per second below which somebody near to rest has arrived."""
+"""Share of the own way per second below which someone near to rest has arrived."""
 MOMENT_S = 0.15
 """Time over which speed is looked at."""
 AT_ONCE_S = 0.5
@@ -198,7 +198,7 @@ class PhaseMachine:
         return cycle
 
     def _followed(self) -> float:
-        """Share by which rest follows where somebody came back to: the first time in full."""
+        """Share by which rest follows where someone came back to: the first time in full."""
         return FOLLOWS_BACK if self._knows_rest else 1.0
 
     def _rest_at_valley(self, followed: float) -> None:

@@ -1,6 +1,6 @@
 """Whether what was counted was the exercise that was asked for, by what the recogniser names.
 
-A signal alone cannot tell a squat from somebody who ties a shoe. The recogniser can, but it looks back over seconds: it names an
+A signal alone cannot tell a squat from someone who ties a shoe. The recogniser can, but it looks back over seconds: it names an
 exercise while the second or third repetition is under way. So a repetition waits until the exercise is named near to it in time,
 and is dropped when that does not happen.
 """

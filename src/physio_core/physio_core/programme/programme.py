@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
@@ -39,16 +39,15 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-class LimitsFile(Model):
-    """What a therapist allows, as far as it differs; see :class:`~physio_core.session.prescription.Limits`."""
+def _known(limits: Mapping[str, int | float]) -> Mapping[str, int | float]:
+    names = [one.name for one in fields(Limits)]
+    if strange := [name for name in limits if name not in names]:
+        raise ValueError(f"{strange[0]!r} is not one of: {', '.join(names)}")
+    return limits
 
-    least_extent: float | None = None
-    most_extent: float | None = None
-    least_repetitions: int | None = None
-    most_repetitions: int | None = None
-    pain_ease: int | None = None
-    pain_stop: int | None = None
-    effort_ease: int | None = None
+
+Allowed = Annotated[Mapping[str, int | float], AfterValidator(_known)]
+"""What a therapist allows, as far as it differs; see :class:`~physio_core.session.prescription.Limits`."""
 
 
 class Entry(Model):
@@ -61,17 +60,17 @@ class Entry(Model):
     side: Side = Side.NONE
     rest_s: float = math.nan
     extent: float = 1.0
-    limits: LimitsFile = LimitsFile()
+    limits: Allowed = Field(default_factory=dict)
 
     model_config = ConfigDict(allow_inf_nan=True)
 
-    def prescription(self, limits: LimitsFile) -> Prescription:
+    def prescription(self, limits: Allowed) -> Prescription:
         """What is asked for, within the programme's limits and its own.
 
         Raises:
             ConfigError: a number that makes no sense.
         """
-        own = {**limits.model_dump(exclude_none=True), **self.limits.model_dump(exclude_none=True)}
+        own: dict[str, Any] = {**limits, **self.limits}
         return Prescription(
             self.exercise, self.sets, self.repetitions, self.seconds, self.side, self.rest_s, self.extent, Limits(**own)
         )
@@ -100,7 +99,7 @@ class Programme(Model):
     title: str = ""
     starts: date | None = None
     ends: date | None = None
-    limits: LimitsFile = LimitsFile()
+    limits: Allowed = Field(default_factory=dict)
     days: Annotated[tuple[Day, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

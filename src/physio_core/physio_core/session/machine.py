@@ -143,7 +143,7 @@ class Session:
         return Request(None, exercises, patient=request.patient)
 
     def _greet(self, patient: str) -> None:
-        """Somebody else is there: another session begins, whatever ran."""
+        """Someone else is there: another session begins, whatever ran."""
         if patient and patient != self._status.patient:
             self._status = replace(self._status, patient=patient, asked="")
 

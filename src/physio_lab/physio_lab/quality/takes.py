@@ -132,7 +132,7 @@ def read_takes(kind: QualitySet, folder: Path, tell: Callable[[], None] = lambda
         takes.append(take_of(one, kind, meter))
         tell()
     if not takes:
-        raise InputError(f"{folder} holds no recording that somebody judged")
+        raise InputError(f"{folder} holds no recording that someone judged")
     return takes
 
 

@@ -24,7 +24,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 def add_learn(group: Any, name: str) -> None:
     """Add the command to the group `exercise`."""
     parser = group.add_parser(name, help="make an exercise from one demonstration")
-    parser.add_argument("video", type=Path, help="a recording of somebody who does it, twice or more, from rest to rest")
+    parser.add_argument("video", type=Path, help="a recording of someone who does it, twice or more, from rest to rest")
     parser.add_argument("--name", required=True, help="name of the exercise, e.g. wall_slide")
     parser.add_argument("--side", default="", help="left or right: the side that does it (default: as it is shown)")
     parser.add_argument("--signal", default="", help="angle or distance that tells how far it goes (default: what moves most)")

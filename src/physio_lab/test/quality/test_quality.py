@@ -182,7 +182,7 @@ def test_one_person_alone_or_nobody_judged_is_refused(tmp_path):
     with pytest.raises(ConfigError, match="need at least two"):
         commands.run(asked(tmp_path))
     write_kimore(tmp_path, ())
-    with pytest.raises(InputError, match="no recording that somebody judged"):
+    with pytest.raises(InputError, match="no recording that someone judged"):
         commands.run(asked(tmp_path, sets="kimore"))
 
 

@@ -10,21 +10,9 @@ import pytest
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_lab.synthetic import noise
 from physio_lab.synthetic.noise import NoiseConfig, estimator_like, wandering
+from physio_lab.synthetic.simulated_sets import PERFECT
 
 JOINT = OPENPOSE_18.index
-CLEAN = NoiseConfig(
-    jitter=0.0,
-    drift=0.0,
-    bias=0.0,
-    hidden=0.0,
-    fickle=0.0,
-    swaps=0.0,
-    jumps=0.0,
-    gaps=0.0,
-    slow_camera=0.0,
-    annotated=0.0,
-    missing=0.0,
-)
 ASPECT = 4 / 3
 LIMBS = [index for index, name in enumerate(OPENPOSE_18.joints) if name.split("_")[-1] in ("elbow", "wrist", "knee", "ankle")]
 WHOLE = [index for index in range(18) if index not in LIMBS]
@@ -57,14 +45,14 @@ def seen(config: NoiseConfig, seeds: int = 60, frames: int = 60) -> tuple[np.nda
 
 
 def test_without_noise_the_points_are_the_true_ones_and_the_trunk_is_sure():
-    error, confidence = seen(CLEAN)
+    error, confidence = seen(PERFECT)
     assert np.abs(error).max() < 1e-5
     assert np.median(confidence[..., WHOLE]) > 0.99
     assert np.median(confidence[..., LIMBS]) > 0.9
 
 
 def test_a_joint_trembles_by_its_kind_faces_least_and_limbs_most():
-    error, _ = seen(replace(CLEAN, jitter=0.05), seeds=200)
+    error, _ = seen(replace(PERFECT, jitter=0.05), seeds=200)
     step = np.diff(error, axis=1).std(axis=(0, 1, 3)) / np.sqrt(2)
     face, wrist, hip = step[JOINT("left_ear")], step[JOINT("left_wrist")], step[JOINT("left_hip")]
     assert wrist / hip == pytest.approx(1.2 / 0.8, rel=0.05)
@@ -74,7 +62,7 @@ def test_a_joint_trembles_by_its_kind_faces_least_and_limbs_most():
 
 
 def test_a_bias_stays_for_a_whole_sequence_and_is_of_the_size_asked_for():
-    error, _ = seen(replace(CLEAN, bias=0.04), seeds=300)
+    error, _ = seen(replace(PERFECT, bias=0.04), seeds=300)
     assert np.ptp(error, axis=1).max() < 1e-5
     others = [index for index in range(18) if index != JOINT("neck")]
     assert error[:, 0, others].std() == pytest.approx(0.04, rel=0.05)
@@ -82,7 +70,7 @@ def test_a_bias_stays_for_a_whole_sequence_and_is_of_the_size_asked_for():
 
 def test_the_neck_is_the_middle_of_the_shoulders_whatever_was_added():
     points, depth = body()
-    made, _ = estimator_like(points, depth, ASPECT, np.random.default_rng(1), replace(CLEAN, jitter=0.1, bias=0.1))
+    made, _ = estimator_like(points, depth, ASPECT, np.random.default_rng(1), replace(PERFECT, jitter=0.1, bias=0.1))
     assert made[:, JOINT("neck")] == pytest.approx(made[:, [JOINT("left_shoulder"), JOINT("right_shoulder")]].mean(1), abs=1e-6)
 
 
@@ -94,14 +82,14 @@ def test_as_many_sequences_suffer_from_something_as_asked_for(settings, share, m
     for name in hit:
         kept = getattr(noise, f"_{name}")
         monkeypatch.setattr(noise, f"_{name}", lambda *a, name=name, kept=kept: (hit.__setitem__(name, hit[name] + 1), kept(*a)))
-    seen(replace(CLEAN, **settings), seeds=400, frames=8)
+    seen(replace(PERFECT, **settings), seeds=400, frames=8)
     wanted = {"gaps": "bridge", "jumps": "jump", "swaps": "swap", "annotated": "annotate"}[next(iter(settings))]
     assert hit.pop(wanted) / 400 == pytest.approx(share, abs=0.06)
     assert set(hit.values()) == {0}
 
 
 def test_exchanged_sides_are_the_true_places_of_the_other_side():
-    error, _ = seen(replace(CLEAN, swaps=1.0), seeds=100)
+    error, _ = seen(replace(PERFECT, swaps=1.0), seeds=100)
     points, _ = body(1)
     apart = (points[0, OPENPOSE_18.mirror] - points[0]) / TRUNK
     off = np.abs(error).max(-1) > 1e-4
@@ -113,7 +101,7 @@ def test_exchanged_sides_are_the_true_places_of_the_other_side():
 
 
 def test_only_limbs_jump_and_not_for_long():
-    error, confidence = seen(replace(CLEAN, jumps=1.0), seeds=100)
+    error, confidence = seen(replace(PERFECT, jumps=1.0), seeds=100)
     away = np.abs(error).max(-1) > 1e-3
     assert not away[..., [joint for joint in WHOLE if joint != JOINT("neck")]].any()
     assert away.any(axis=(1, 2)).mean() > 0.95
@@ -124,7 +112,7 @@ def test_only_limbs_jump_and_not_for_long():
 def test_a_slow_camera_draws_straight_lines_between_its_images():
     points, depth = body(90)
     points = points + 0.05 * np.random.default_rng(0).normal(size=points.shape)  # no three frames in a line
-    made, _ = estimator_like(points, depth, ASPECT, np.random.default_rng(4), replace(CLEAN, slow_camera=1.0))
+    made, _ = estimator_like(points, depth, ASPECT, np.random.default_rng(4), replace(PERFECT, slow_camera=1.0))
     hip = JOINT("left_hip")
     kept = np.abs(made[:, hip] - points[:, hip]).max(-1) < 1e-5
     assert kept[0] and kept[-1] and 0.35 < kept.mean() < 0.98
@@ -136,7 +124,7 @@ def test_a_slow_camera_draws_straight_lines_between_its_images():
 
 
 def test_another_source_marks_no_eyes_and_ears_and_a_joint_is_there_or_not():
-    _, confidence = seen(replace(CLEAN, annotated=1.0))
+    _, confidence = seen(replace(PERFECT, annotated=1.0))
     sides = [index for index, name in enumerate(OPENPOSE_18.joints) if name.split("_")[-1] in ("eye", "ear")]
     assert not confidence[..., sides].any()
     for one in confidence:
@@ -147,14 +135,14 @@ def test_a_missing_joint_is_zero_and_has_no_confidence():
     points, depth = body()
     gone = 0
     for seed in range(40):
-        made, sure = estimator_like(points, depth, ASPECT, np.random.default_rng(seed), replace(CLEAN, missing=1.0))
+        made, sure = estimator_like(points, depth, ASPECT, np.random.default_rng(seed), replace(PERFECT, missing=1.0))
         assert not made[sure == 0.0].any()
         gone += (sure == 0.0).any()
     assert gone > 20
 
 
 def test_fickle_limbs_look_unsure_without_being_wrong():
-    error, confidence = seen(replace(CLEAN, fickle=1.0, unsure_joints=1.0, unsure_least=1.0))
+    error, confidence = seen(replace(PERFECT, fickle=1.0, unsure_joints=1.0, unsure_least=1.0))
     assert np.abs(error).max() < 1e-5
     assert np.median(confidence[..., LIMBS]) < 0.7 and np.median(confidence[..., WHOLE]) > 0.99
 
@@ -162,7 +150,9 @@ def test_fickle_limbs_look_unsure_without_being_wrong():
 def test_outside_the_picture_a_joint_is_hardly_sure_and_guessed_towards_the_picture_or_the_other_side():
     points, depth = body()
     points[:, JOINT("left_ankle"), 1] = 1.2
-    made = [estimator_like(points, depth, ASPECT, np.random.default_rng(seed), replace(CLEAN, hidden=0.2)) for seed in range(60)]
+    made = [
+        estimator_like(points, depth, ASPECT, np.random.default_rng(seed), replace(PERFECT, hidden=0.2)) for seed in range(60)
+    ]
     sure, other = (np.array([one[1][:, JOINT(name)] for one in made]) for name in ("left_ankle", "right_ankle"))
     assert np.median(sure) < 0.07 and np.median(other) > 0.9
     off = np.array([np.linalg.norm(one[0] - points, axis=-1)[:, JOINT("left_ankle")] for one in made]) / TRUNK
@@ -176,7 +166,7 @@ def test_of_two_joints_in_one_place_the_farther_one_is_hidden(nearer):
     depth[:, JOINT(f"{nearer}_wrist")] = 2.5
     farther = "right" if nearer == "left" else "left"
     sure = np.mean(
-        [estimator_like(points, depth, ASPECT, np.random.default_rng(seed), CLEAN)[1] for seed in range(40)], axis=(0, 1)
+        [estimator_like(points, depth, ASPECT, np.random.default_rng(seed), PERFECT)[1] for seed in range(40)], axis=(0, 1)
     )
     assert sure[JOINT(f"{nearer}_wrist")] > 0.9 > 0.7 > sure[JOINT(f"{farther}_wrist")]
 
@@ -187,7 +177,7 @@ def test_an_arm_behind_the_trunk_is_hidden_and_one_before_it_is_not():
     for away_m, hidden in ((3.4, True), (2.6, False)):
         depth[:, JOINT("left_wrist")] = away_m
         sure = [
-            estimator_like(points, depth, ASPECT, np.random.default_rng(seed), CLEAN)[1][:, JOINT("left_wrist")]
+            estimator_like(points, depth, ASPECT, np.random.default_rng(seed), PERFECT)[1][:, JOINT("left_wrist")]
             for seed in range(40)
         ]
         assert bool(np.mean(sure) < 0.7) is hidden

@@ -1,4 +1,4 @@
-"""Where the record is: a file in the user's data folder unless somebody says otherwise, or a server by its URL."""
+"""Where the record is: a file in the user's data folder unless someone says otherwise, or a server by its URL."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class Rehearsal:
         return self.lives(_STEP_S)
 
     def presses(self, *actions: Action | str | ScreenEvent) -> Rehearsal:
-        """Somebody presses buttons; a word is an exercise."""
+        """Someone presses buttons; a word is an exercise."""
         for action in actions:
             self.state()  # buttons are pressed on what is shown
             if isinstance(action, str) and not isinstance(action, Action):
