@@ -43,7 +43,7 @@ class Announcer:
             ConfigError: no texts in the language.
         """
         self._node, self._catalogue, self._config, self._sentence = node, catalogue, config, ""
-        self._judgement = Judgement()
+        self._untold: list[Judgement] = []
         texts = load_texts(config.language, config.wording_dir)
         self._phrases = texts.part("coach")
         self._narrator = Narrator(catalogue, texts, config, config.session_number or date.today().toordinal())
@@ -60,7 +60,7 @@ class Announcer:
     def take(self, event: Event) -> None:
         """Follow what happens in the session."""
         if event.kind is EventKind.REPETITION:
-            self._judgement = event.judgement
+            self._untold.append(event.judgement)
 
     def announce(self, status: Status) -> None:
         """Say what there is to say; to be called before the status goes out, so that no headline stands over an old sentence."""
@@ -68,5 +68,8 @@ class Announcer:
         if sentence != self._sentence:
             self._sentence = sentence
             self._message.publish(String(data=sentence))
-        for saying in self._narrator.tell(status, sentence, self._judgement, self._node.now_s()):
-            self._say.publish(saying_to_msg(saying, self._config.language, self._node.get_clock().now().to_msg()))
+        # Each repetition on its own: several may have become known at once.
+        for judgement in self._untold or (Judgement(),):
+            for saying in self._narrator.tell(status, sentence, judgement, self._node.now_s()):
+                self._say.publish(saying_to_msg(saying, self._config.language, self._node.get_clock().now().to_msg()))
+        self._untold.clear()

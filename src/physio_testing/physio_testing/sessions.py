@@ -128,9 +128,9 @@ class Told:
         """See :class:`~physio_core.judging.judge.Judge`."""
         return self.says
 
-    def close(self) -> Judgement:
+    def close(self) -> Sequence[Judgement]:
         """See :class:`~physio_core.judging.judge.Judge`."""
-        return self.says if self.says.verdict is not Verdict.NONE else Judgement(verdict=Verdict.UNSURE)
+        return (self.says if self.says.verdict is not Verdict.NONE else Judgement(verdict=Verdict.UNSURE),)
 
     def seats(self, kind: str) -> Mapping[str, Seat]:
         """The panel with this judge alone."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
-from physio_core.exercises.definition import Signal
+from physio_core.exercises.definition import RepetitionDefinition, Signal
 from physio_core.skeleton.angle_table import OWN, AngleTable, load_angles
 from physio_core.skeleton.body_size import BONES, LASTING_FRAMES, SURE, BodySize
 from physio_core.skeleton.layouts import Layout
@@ -146,6 +146,16 @@ class _Source:
     sign: float
     offset_deg: float = 0.0
     axis: Axis = "up"
+
+
+def check_signals(definition: RepetitionDefinition) -> None:
+    """Refuse what no repetition can be counted by.
+
+    Raises:
+        ConfigError: a signal that depends on which way the person is turned.
+    """
+    for signal in definition.signals:
+        _source(signal, BOTH[0])
 
 
 def _source(signal: Signal, side: Side) -> _Source:

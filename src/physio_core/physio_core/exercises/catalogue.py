@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,9 @@ from physio_core.exercises.definition import FaultDefinition, RepetitionDefiniti
 from physio_core.exercises.faults import named_faults
 from physio_core.exercises.figure import Figure, load_figures
 from physio_core.share import shared_folder
+from physio_core.skeleton.angle_table import load_angles
 from physio_core.skeleton.layouts import HAND_21, OPENPOSE_18, Layout, sideless
+from physio_core.skeleton.measure_table import load_measures
 from physio_core.yaml_file import Model, read_model
 
 Kind = Literal["body", "hand", "trajectory"]
@@ -140,6 +143,11 @@ def askable(known: Catalogue) -> tuple[str, ...]:
 
 def _read(path: Path) -> Exercise:
     file = read_model(path, ExerciseFile)
+    faults = named_faults(file.faults, f"{path}: faults")
+    for name, fault in faults.items():
+        _check_measured(fault.angle, fault.measure, f"{path}: faults.{name}")
+    for signal in file.repetition.signals if file.repetition else ():
+        _check_measured(signal.angle, signal.measure, f"{path}: repetition.signals")
     return Exercise(
         name=path.stem,
         kind=file.kind,
@@ -150,7 +158,23 @@ def _read(path: Path) -> Exercise:
         getting_ready_s=file.getting_ready_s,
         repetition=file.repetition,
         looks_like=file.looks_like,
-        faults=named_faults(file.faults, f"{path}: faults"),
+        faults=faults,
         safety=file.safety,
         source=file.source,
     )
+
+
+def _check_measured(angle: str, measure: str, where: str) -> None:
+    for what, name, known in (("angle", angle, _angles()), ("measure", measure, _measures())):
+        if name and name not in known:
+            raise ConfigError(f"{where}: {what} {name!r} is not one of: {', '.join(known)}")
+
+
+@cache
+def _angles() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(sideless, load_angles())))
+
+
+@cache
+def _measures() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(sideless, load_measures())))

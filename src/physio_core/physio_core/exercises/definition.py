@@ -26,7 +26,6 @@ class Signal(Model):
     Attributes:
         angle: of ``config/angles``, without its side.
         measure: of ``config/measures``, without its side.
-        views: how the patient must stand to the camera for it; empty: wherever it can be measured.
         rest: its value where a repetition begins and ends [deg, or the measure's unit].
         target: its value where it is far enough; may be the lower of the two.
         steady_s: time whose median counts, against joints that jump for an image or two; longer where the estimator is noisy and
@@ -35,7 +34,6 @@ class Signal(Model):
 
     angle: str = ""
     measure: str = ""
-    views: tuple[View, ...] = ()
     rest: float
     target: float
     steady_s: Annotated[float, Field(gt=0.0, le=1.0)] = 5 / 30
@@ -62,7 +60,6 @@ class RepetitionDefinition(Model):
         return_to: share of the way at which it counts as back at rest.
         may_begin_within: whether who is first seen away from rest is taken to be in the middle of a repetition; not where people
             come to rest from there, as from standing to a chair.
-        hold_s: how long the far end is to be held [s].
         shortest_s: what takes less is no repetition [s].
         longest_s: what takes longer is not one repetition [s].
     """
@@ -74,7 +71,6 @@ class RepetitionDefinition(Model):
     at_most: Annotated[float, Field(ge=1.0, le=10.0)] = 2.2
     return_to: Share = 0.25
     may_begin_within: bool = True
-    hold_s: Seconds = 0.0
     shortest_s: Seconds = 0.4
     longest_s: Annotated[float, Field(gt=0.0, le=120.0)] = 15.0
 

@@ -13,6 +13,8 @@ from dataclasses import replace
 
 from physio_core.assessment.assessor import Assessor
 from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm
+from physio_core.assessment.signals import check_signals
+from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.evidence import Evidence, Said
 from physio_core.judging.gate import SetupGate
@@ -66,8 +68,7 @@ class AssessedJudge:
             self._judgement = self._judged(observation, turn_s)
         if found:
             self._credit(found)
-        self._judgement = self._counted(self._judgement, self._untold(1))
-        return self._judgement
+        return self._tell()
 
     def lose_input(self) -> Judgement:
         """See :class:`~physio_core.judging.judge.Judge`."""
@@ -75,14 +76,14 @@ class AssessedJudge:
         self._judgement = replace(self._judgement, seen="", confidence=0.0, verdict=verdict, reason=reason, missing=())
         return self._judgement
 
-    def close(self) -> Judgement:
+    def close(self) -> Sequence[Judgement]:
         """See :class:`~physio_core.judging.judge.Judge`."""
         self._credit(self._assessor.close())
         verdict, seen = self._evidence.decided()
         if verdict is Verdict.NONE and self._assessor.count() and (self._goal.repetitions or self._goal.timed):
             verdict, seen = Verdict.RIGHT, self._exercise.name
         unsure = verdict is Verdict.NONE
-        closed = replace(
+        self._judgement = replace(
             self._judgement,
             judging=False,
             seen=seen,
@@ -90,12 +91,14 @@ class AssessedJudge:
             reason=self._evidence.doubt if unsure else Reason.NONE,
             missing=(),
         )
-        return self._counted(closed, self._untold(len(self._assessor.repetitions)))
+        return [self._tell() for _ in range(max(len(self._assessor.repetitions) - self._told, 1))]
 
-    def _untold(self, most: int) -> Sequence[Repetition]:
-        """The next repetitions to tell of: the recogniser lets several pass at once, and whoever follows must see each."""
-        told, self._told = self._told, min(self._told + most, len(self._assessor.repetitions))
-        return self._assessor.repetitions[told : self._told]
+    def _tell(self) -> Judgement:
+        """The judgement with the next repetition: the recogniser lets several pass at once, and whoever follows must see each."""
+        fresh = self._assessor.repetitions[self._told : self._told + 1]
+        self._told += len(fresh)
+        self._judgement = self._counted(self._judgement, fresh)
+        return self._judgement
 
     def _judged(self, prediction: Prediction, turn_s: float) -> Judgement:
         """What a prediction says of which movement it is."""
@@ -171,6 +174,10 @@ def begin(exercise: Exercise, config: JudgingConfig, after_stamp_s: float, goal:
 def assessed_objection(exercise: Exercise, labels: Sequence[str]) -> str:
     """Why an exercise cannot be judged where the recogniser knows these labels; empty: it can."""
     if exercise.repetition is not None:
+        try:
+            check_signals(exercise.repetition)
+        except ConfigError as error:
+            return str(error)
         return ""
     why = label_objection(exercise, labels)
     return f"{why}; or say in its file what a repetition is (`repetition: signals: ...`)" if why else ""

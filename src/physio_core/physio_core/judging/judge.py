@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -67,5 +68,9 @@ class Judge(Protocol):
     def lose_input(self) -> Judgement:
         """Observations stopped coming during the patient's turn."""
 
-    def close(self) -> Judgement:
-        """The verdict of the attempt, also where there was too little to decide."""
+    def close(self) -> Sequence[Judgement]:
+        """The verdict of the attempt, also where there was too little to decide.
+
+        Returns:
+            One judgement for each repetition that nobody was told of yet, at least one.
+        """

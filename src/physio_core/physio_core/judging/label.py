@@ -40,17 +40,18 @@ class LabelJudge:
         self._judgement = replace(self._judgement, seen="", confidence=0.0, verdict=verdict, reason=reason, missing=())
         return self._judgement
 
-    def close(self) -> Judgement:
+    def close(self) -> Sequence[Judgement]:
         """See :class:`~physio_core.judging.judge.Judge`."""
         verdict, seen = self._evidence.decided()
         unsure = verdict is Verdict.NONE
-        return replace(
+        closed = replace(
             self._judgement,
             judging=False,
             seen=seen,
             verdict=Verdict.UNSURE if unsure else verdict,
             reason=self._evidence.doubt if unsure else Reason.NONE,
         )
+        return (closed,)
 
     def _judged(self, prediction: Prediction, turn_s: float) -> Judgement:
         evidence, missing = self._evidence, self._gate.missing(prediction.stamp_s)

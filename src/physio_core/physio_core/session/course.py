@@ -28,10 +28,11 @@ class Course:
         self.level = Level()
         self._effort: int | None = None
         self._hurt = False
+        self._over: SetStatus | None = None
 
     def end(self) -> None:
         """Nothing is asked for any more."""
-        self.wanted, self.exercise, self.level = None, None, Level()
+        self.wanted, self.exercise, self.level, self._over = None, None, Level(), None
 
     def begin(self, wanted: Prescription, exercise: Exercise, repetitions: int) -> None:
         """Something else is asked for.
@@ -65,7 +66,6 @@ class Course:
 
     def first(self, number: int) -> SetStatus:
         """A set at its beginning, by its place from 1."""
-        self._effort, self._hurt = None, False
         wanted = self.wanted or Prescription("")
         return self.updated(SetStatus(wanted.side, number, wanted.sets, goal_s=wanted.seconds))
 
@@ -86,12 +86,18 @@ class Course:
         self._hurt |= why is Why.PAIN and value >= self.limits.pain_ease
         return self._changed(after_report(self.level, self.limits, why, value)) if self.wanted else None
 
-    def ended(self, status: SetStatus) -> Change | None:
-        """A set is over; what that changes for the next."""
-        if not status.repetitions + status.partial:
+    def ended(self, status: SetStatus) -> None:
+        """A set is over; how hard it was may still be told until :meth:`settle`."""
+        self._over = status if status.repetitions + status.partial else None
+
+    def settle(self) -> Change | None:
+        """What comes next begins; what the set before it, and what was told of that, change."""
+        over, effort, hurt = self._over, self._effort, self._hurt
+        self._over, self._effort, self._hurt = None, None, False
+        if over is None:
             return None
-        change = after_set(self.level, self.limits, status.repetitions, status.score, self._effort)
-        return None if change and change.why is Why.DONE_WELL and self._hurt else self._changed(change)
+        change = after_set(self.level, self.limits, over.repetitions, over.score, effort)
+        return None if change and change.why is Why.DONE_WELL and hurt else self._changed(change)
 
     def _changed(self, change: Change | None) -> Change | None:
         if change is not None:

@@ -286,6 +286,7 @@ class Session:
             self._fire(Trigger.DECIDED, now_s)
 
     def _onward(self, now_s: float) -> None:
+        self._change(self._course.settle())
         wanted = self._plan.take()
         if wanted and not self._status.asked:
             self._status = replace(self._status, session=self._status.session + 1)
@@ -327,6 +328,7 @@ class Session:
         )  # fmt: skip
 
     def _count_down(self, now_s: float) -> None:
+        self._change(self._course.settle())
         if self.config.ready_s > 0.0:
             self._enter(replace(self._status, state=State.READY), now_s, EventKind.READY)
         else:
@@ -337,10 +339,11 @@ class Session:
 
     def _decide(self, now_s: float) -> None:
         if self._judge is not None:
-            self._take(replace(self._judge.close(), decided=False), now_s)
+            for judgement in self._judge.close():
+                self._take(replace(judgement, decided=False), now_s)
         self._enter(replace(self._status, state=State.VERDICT, wait_s=now_s - self._began_s), now_s, EventKind.VERDICT)
         if self._status.verdict is not Verdict.WRONG:
-            self._change(self._course.ended(self._status.current_set))
+            self._course.ended(self._status.current_set)
 
     def _report(self, now_s: float) -> None:
         """Write down what the patient told, and act on it at once."""

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from physio_core.errors import ConfigError
+from physio_core.errors import ConfigError, InputError
 from physio_core.exercises.catalogue import Catalogue, Exercise, askable, require
 from physio_core.params import Parameters, param
+from physio_core.patient_code import checked_code
 from physio_core.session.prescription import Prescription
 
 
@@ -32,6 +33,15 @@ class PlanConfig(Parameters):
     rounds: int = param(0, "End after so many exercises; 0: never (random), the list once (list).", low=0, high=1000)
     patient: str = param("", "Code of the patient, e.g. p07, whose programme is done in mode programme; never a name.")
     seed: int = param(0, "Seed of the random choice; 0: another order every time.", low=0, high=2**31)
+
+    def __post_init__(self) -> None:
+        """Check each, and that no name stands in the place of a patient's code."""
+        super().__post_init__()
+        if self.patient:
+            try:
+                checked_code(self.patient)
+            except InputError as error:
+                raise ConfigError(str(error)) from error
 
 
 Due = Callable[[str], Sequence[Prescription]]

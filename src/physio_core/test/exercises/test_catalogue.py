@@ -44,6 +44,14 @@ def test_each_kind_may_need_the_joints_that_it_is_sensed_by(tmp_path):
         (GOOD + "faults: {nodding: {angle: neck_flexion, margin: 5}}\n", "faults.nodding: give low, high or both"),
         (GOOD + "repetition: {signals: [{rest: 1, target: 2}]}\n", "repetition.signals.0: give one of angle and measure"),
         (GOOD + "repetition: {signals: [{angle: neck_flexion, rest: 1, target: 1}]}\n", "rest and target are the same"),
+        (
+            GOOD + "faults: {bent: {angle: knee_flexon, high: 1, margin: 1}}\n",
+            "faults.bent: angle 'knee_flexon' is not one of: .*knee_flexion",
+        ),
+        (
+            GOOD + "repetition: {signals: [{measure: hip_heigth, rest: 1, target: 2}]}\n",
+            "measure 'hip_heigth' is not one of: .*hip_height",
+        ),
         ("a: [", "is not valid YAML"),
         ("", "needs keys with values"),
     ],

@@ -47,7 +47,7 @@ def test_a_set_is_over_with_its_last_repetition_and_has_a_score():
     judgement = attempt.watch(squats(), "squat")
     assert (judgement.decided, judgement.repetitions, judgement.progress) == (True, 3, 1.0)
     assert judgement.newest.outcome is Outcome.COMPLETE and judgement.newest.number == 3
-    closed = attempt.judge.close()
+    closed = attempt.judge.close()[-1]
     assert (closed.verdict, closed.seen, closed.repetitions) == (Verdict.RIGHT, "squat", 3)
     assert 50.0 < score(closed.terms) <= 100.0
 
@@ -75,7 +75,7 @@ def test_repetitions_that_the_recogniser_lets_pass_at_once_are_told_one_by_one()
 def test_another_movement_ends_it_as_wrong_and_nothing_of_it_counts():
     attempt = Attempt("lunge", Goal(3))
     judgement = attempt.watch(squats(), "squat")
-    closed = attempt.judge.close()
+    closed = attempt.judge.close()[-1]
     assert judgement.decided
     assert (closed.verdict, closed.seen, closed.repetitions) == (Verdict.WRONG, "squat", 0)
 
@@ -83,7 +83,7 @@ def test_another_movement_ends_it_as_wrong_and_nothing_of_it_counts():
 def test_too_small_repetitions_are_counted_apart():
     attempt = Attempt(goal=Goal(5))
     attempt.watch(squats("half_range"), "squat")
-    closed = attempt.judge.close()
+    closed = attempt.judge.close()[-1]
     assert closed.partial >= 3 > closed.repetitions
 
 
@@ -98,7 +98,7 @@ def test_a_movement_that_nobody_taught_the_recogniser_is_judged_by_its_repetitio
     plan = SetPlan("sit_to_stand", repetitions=4, view="side", seed=2)
     attempt = Attempt("sit_to_stand", Goal(3))
     attempt.watch(simulate_set(plan, PERFECT).skeletons, label)
-    closed = attempt.judge.close()
+    closed = attempt.judge.close()[-1]
     assert closed.verdict is verdict
     assert verdict is Verdict.WRONG or (closed.repetitions, closed.seen) == (3, "sit_to_stand")
 
@@ -106,7 +106,7 @@ def test_a_movement_that_nobody_taught_the_recogniser_is_judged_by_its_repetitio
 def test_a_set_of_seconds_goes_on_until_the_session_closes_it():
     attempt = Attempt(goal=Goal(timed=True))
     assert not attempt.watch(squats(), "squat").decided
-    assert attempt.judge.close().repetitions == 5
+    assert attempt.judge.close()[-1].repetitions == 5
 
 
 def test_without_a_number_it_is_enough_that_the_movement_is_seen():
@@ -118,7 +118,7 @@ def test_without_a_number_it_is_enough_that_the_movement_is_seen():
 def test_nobody_in_view_closes_unsure_and_a_camera_that_stops_is_said():
     attempt = Attempt()
     assert attempt.judge.lose_input().reason is Reason.NO_CAMERA
-    closed = attempt.judge.close()
+    closed = attempt.judge.close()[-1]
     assert (closed.verdict, closed.repetitions) == (Verdict.UNSURE, 0)
 
 

@@ -46,7 +46,7 @@ def test_before_the_turn_only_the_gate_looks_so_the_verdict_is_not_late():
     assert not attempt.see(2.8).decided
     judgement = attempt.see(0.5)
     assert judgement.ready and judgement.decided
-    assert (attempt.judge.close().verdict, attempt.judge.close().seen) == (Verdict.RIGHT, "squat")
+    assert (attempt.judge.close()[-1].verdict, attempt.judge.close()[-1].seen) == (Verdict.RIGHT, "squat")
 
 
 def test_a_squat_without_legs_in_view_is_not_judged_and_what_is_missing_is_named():
@@ -55,7 +55,7 @@ def test_a_squat_without_legs_in_view_is_not_judged_and_what_is_missing_is_named
     judgement = attempt.see(20.0, hidden=LEGS)
     assert (judgement.ready, judgement.missing, judgement.reason) == (False, ("knee", "ankle"), Reason.OUT_OF_FRAME)
     assert (judgement.verdict, judgement.progress, judgement.decided) == (Verdict.UNSURE, 0.0, False)
-    closing = attempt.judge.close()
+    closing = attempt.judge.close()[-1]
     assert (closing.verdict, closing.reason) == (Verdict.UNSURE, Reason.OUT_OF_FRAME)
     assert Attempt("pull_up").see(1.0, hidden=LEGS).missing == ()
 
@@ -74,7 +74,7 @@ def test_losing_a_joint_pauses_judging_and_keeps_what_was_seen():
 def test_a_camera_that_stops_is_said_and_closes_unsure():
     attempt = Attempt()
     attempt.begin()
-    assert (attempt.judge.lose_input().verdict, attempt.judge.close().reason) == (Verdict.UNSURE, Reason.NO_CAMERA)
+    assert (attempt.judge.lose_input().verdict, attempt.judge.close()[-1].reason) == (Verdict.UNSURE, Reason.NO_CAMERA)
 
 
 def test_the_panel_objects_to_what_the_recogniser_cannot_tell_as_soon_as_it_knows():
@@ -92,4 +92,4 @@ def test_every_exercise_that_ships_is_judged_once_all_of_a_person_is_in_view(nam
     attempt.see(1.0)
     attempt.begin()
     attempt.see(EXERCISES[name].getting_ready_s + 4.0, name)
-    assert attempt.judge.close().verdict is Verdict.RIGHT
+    assert attempt.judge.close()[-1].verdict is Verdict.RIGHT

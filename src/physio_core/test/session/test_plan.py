@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from physio_core.errors import UnknownExercise
+from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.session.plan import Plan, PlanConfig
 from physio_core.session.prescription import Prescription
@@ -109,3 +109,8 @@ def test_a_plan_that_is_done_does_not_start_by_itself_again():
     made = plan(mode="list", exercises=("squat",))
     made.take()
     assert not made.starts_by_itself
+
+
+def test_a_name_is_no_code_of_a_patient():
+    with pytest.raises(ConfigError, match="patient 'John Doe': give a code"):
+        plan(patient="John Doe")

@@ -46,7 +46,7 @@ def test_what_was_demonstrated_is_asked_for_judged_and_drawn_without_code(tmp_pa
     for skeleton in shown("shoulder_abduction", "left", seed=12):
         judge.update(skeleton, skeleton.stamp_s)
         judge.update(Prediction(skeleton.stamp_s, "unknown", 0.9, ("squat", "unknown")), skeleton.stamp_s)
-    closed = judge.close()
+    closed = judge.close()[-1]
     assert (closed.verdict, closed.repetitions) == (Verdict.RIGHT, 4)
 
 
