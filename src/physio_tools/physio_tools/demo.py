@@ -251,7 +251,9 @@ def _print(console: Console, watch: Watch, at_rest: bool | None) -> None:
         *(["patient", "did", "reps"] if simulated else []),
     ]
     caption = "patient, did, reps: what the simulation knows, the coach does not" if simulated else None
-    table = Table(*map(escape, headings), box=box.SIMPLE, padding=0, caption=caption)
+    table = Table(box=box.SIMPLE, padding=0, caption=caption)
+    for heading in headings:
+        table.add_column(escape(heading), overflow="fold")
     for round_ in watch.rounds:
         table.add_row(*_cells(round_, simulated))
     console.print(table)

@@ -1,7 +1,7 @@
 """How hard an exercise is made: one stated rule, inside the therapist's limits, each change with its reason.
 
 ======================================================================  =============================================
-what happened                                                           what follows, at once
+what happened                                                           what follows
 ======================================================================  =============================================
 pain from ``pain_stop`` on                                              the session stops, the therapist is told
 pain from ``pain_ease`` on, effort from ``effort_ease`` on              a tenth less range, one repetition fewer
