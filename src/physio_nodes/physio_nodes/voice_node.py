@@ -9,7 +9,7 @@ from physio_core.languages.texts import LanguageConfig, load_texts
 from physio_core.speech.speaker import open_voice
 from physio_core.speech.voice import Priority, SpeechConfig
 from physio_msgs.msg import Speech
-from physio_nodes.diagnostics import OK, Health
+from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
 from physio_nodes.qos import RELIABLE
 from physio_nodes.run import main_of
@@ -31,7 +31,7 @@ class VoiceNode(Shell):
         self._config = declare(self, VoiceConfig, self._configure)
         self._voice = open_voice(self._config)
         self._said = 0
-        self._trouble = ""
+        self._told = ""
         self._prepare()
         self.create_subscription(Speech, "coach/say", self._on_say, RELIABLE)
         self._tell_trouble()
@@ -51,9 +51,10 @@ class VoiceNode(Shell):
         self._voice.say(msg.text, msg.language or self._config.language, PRIORITIES.get(msg.kind, Priority.CUE), msg.sound)
 
     def _tell_trouble(self) -> None:
-        if self._voice.trouble != self._trouble:
-            self._trouble = self._voice.trouble
-            self.get_logger().warning(self._trouble)
+        trouble = self._voice.trouble
+        if trouble and trouble != self._told:
+            self._told = trouble
+            self.get_logger().warning(trouble)
 
     def close(self) -> None:
         """Fall silent."""
@@ -61,7 +62,9 @@ class VoiceNode(Shell):
 
     def _health(self) -> Health:
         self._tell_trouble()
-        return OK, self._trouble or ("speaking" if self._config.enabled else "turned off"), {"said": self._said}
+        trouble, enabled = self._voice.trouble, self._config.enabled
+        level = WARN if trouble and enabled else OK
+        return level, trouble or ("speaking" if enabled else "turned off"), {"said": self._said}
 
 
 main = main_of(VoiceNode)

@@ -129,13 +129,18 @@ class Speaker:
     def _render_ahead(self) -> None:
         text, language = self._ahead.popleft()
         if self._engine:
-            self._engine.render(text, language)
+            self._rendered(self._engine, text, language)
 
     def _utter(self, utterance: Utterance) -> None:
         if utterance.sound in SOUNDS:
             self._play(sound(utterance.sound))
         if utterance.text and self._engine and not self._interrupted:
-            self._play(self._engine.render(utterance.text, utterance.language))
+            self._play(self._rendered(self._engine, utterance.text, utterance.language))
+
+    def _rendered(self, engine: Engine, text: str, language: str) -> Wave:
+        wave = engine.render(text, language)
+        self.trouble = ""
+        return wave
 
     def _play(self, wave: Wave) -> None:
         with self._condition:

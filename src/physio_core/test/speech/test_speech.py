@@ -135,12 +135,24 @@ def test_fixed_sentences_are_rendered_ahead_and_only_once(voice, player, engine,
     assert engine.rendered.empty()
 
 
-def test_what_cannot_be_rendered_is_told_and_the_next_is_said(voice, player, engine):
+def test_after_what_cannot_be_rendered_the_next_is_said(voice, player, engine):
     voice.say("fail", "en")
     assert engine.rendered.get(timeout=WAIT_S) == "fail"
     voice.say("well", "en")
     assert player.hears() == len("well")
+
+
+def test_trouble_is_told_until_words_are_rendered_again(player, engine):
+    voice = Speaker(SpeechConfig(), player, engine)
+    voice.say("fail", "en")
+    assert engine.rendered.get(timeout=WAIT_S) == "fail"
+    voice.close()
     assert voice.trouble == "the program failed"
+    voice = Speaker(SpeechConfig(), player, engine, voice.trouble)
+    voice.say("well", "en")
+    assert player.hears() == len("well")
+    assert voice.trouble == ""
+    voice.close()
 
 
 def test_a_voice_that_is_turned_off_is_silent_at_once_and_speaks_again(voice, player):
