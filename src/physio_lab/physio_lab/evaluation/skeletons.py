@@ -7,7 +7,7 @@ what the estimator says is kept raw, and a cache folder holds skeletons only, ne
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,8 @@ import numpy.typing as npt
 from physio_core.camera.video import read_video
 from physio_core.errors import SkeletonError
 from physio_core.files import write_bytes
-from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.layouts import BODY_25
-from physio_core.types import Frame, Skeleton, Tracking
+from physio_core.types import Skeleton, Tracking
 from physio_lab.datasets.files import npz_bytes
 from physio_lab.evaluation.watch import estimate_images, key_of
 
@@ -46,28 +45,6 @@ def skeletons_of(path: Path, cache: Path | None = None) -> list[Skeleton]:
     if kept:
         write_bytes(kept, npz_bytes(**_arrays(found)))
     return found
-
-
-def followed(found: Sequence[Skeleton]) -> Iterator[Skeleton]:
-    """The skeletons as the live pipeline gives them: locked on one person, smoothed."""
-    tracker = PoseTracker(_Told(found))
-    for skeleton in found:
-        picture = np.broadcast_to(np.zeros(3, np.uint8), (skeleton.height_px, skeleton.width_px, 3))
-        yield tracker.update(Frame(skeleton.stamp_s, picture))
-
-
-class _Told:
-    """Gives what an estimator once said, image by image."""
-
-    def __init__(self, found: Sequence[Skeleton]) -> None:
-        self._rest = iter(found)
-
-    def estimate(self, frame: Frame) -> Skeleton:
-        """The next skeleton."""
-        return next(self._rest)
-
-    def close(self) -> None:
-        """Nothing to release."""
 
 
 def _arrays(found: Sequence[Skeleton]) -> dict[str, npt.NDArray[Any]]:

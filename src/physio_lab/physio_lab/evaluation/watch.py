@@ -67,10 +67,16 @@ def estimate(path: Path, fps: float = 0.0, cache: Path | None = None, notes: lis
 
 def tracked(sequence: SkeletonSequence) -> Iterator[Skeleton]:
     """The skeleton of each image as the live pipeline gives it: locked on one person, smoothed."""
-    tracker = PoseTracker(_Replay(sequence))
-    picture = np.broadcast_to(np.zeros(3, np.uint8), (sequence.height_px, sequence.width_px, 3))
-    for stamp_s in sequence.stamps_s:
-        yield tracker.update(Frame(float(stamp_s), picture))
+    return followed(_skeletons(sequence, ""))
+
+
+def followed(found: Iterable[Skeleton]) -> Iterator[Skeleton]:
+    """What an estimator once said, as the live pipeline gives it: locked on one person, smoothed."""
+    told = _Told()
+    tracker = PoseTracker(told)
+    for told.skeleton in found:
+        picture = np.broadcast_to(np.zeros(3, np.uint8), (told.skeleton.height_px, told.skeleton.width_px, 3))
+        yield tracker.update(Frame(told.skeleton.stamp_s, picture))
 
 
 def annotated(sequence: SkeletonSequence) -> Iterator[Skeleton]:
@@ -78,15 +84,14 @@ def annotated(sequence: SkeletonSequence) -> Iterator[Skeleton]:
     yield from _skeletons(sequence)
 
 
-class _Replay:
-    """Gives what an estimator once said, image by image."""
+class _Told:
+    """An estimator that gives what it was told."""
 
-    def __init__(self, sequence: SkeletonSequence) -> None:
-        self._rest = _skeletons(sequence, "")
+    skeleton: Skeleton
 
     def estimate(self, frame: Frame) -> Skeleton:
-        """The next skeleton."""
-        return next(self._rest)
+        """What was seen in the image."""
+        return self.skeleton
 
     def close(self) -> None:
         """Nothing to release."""

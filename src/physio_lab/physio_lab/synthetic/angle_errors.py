@@ -15,7 +15,7 @@ from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import BODY_25, sideless
 from physio_core.skeleton.stream import to_isotropic
 from physio_core.types import BoolArray, FloatArray, Skeleton, Tracking
-from physio_lab.evaluation.skeletons import followed
+from physio_lab.evaluation.watch import followed
 from physio_lab.synthetic.angle_takes import HEADINGS_DEG, Take
 
 IN_PLANE_DEG = 20.0

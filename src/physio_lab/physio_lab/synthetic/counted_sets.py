@@ -7,7 +7,7 @@ recogniser here that could refuse what is no exercise.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,10 @@ from physio_core.assessment.assessor import RATE_HZ
 from physio_core.assessment.counter import RepetitionCounter
 from physio_core.assessment.repetition import Outcome
 from physio_core.exercises.catalogue import Catalogue
-from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.layouts import BODY_25
 from physio_core.skeleton.stream import JointStream
-from physio_core.types import Frame, Skeleton
-from physio_lab.synthetic.simulated_sets import SIZE_PX, SimulatedSet, simulate_set
+from physio_lab.evaluation.watch import followed
+from physio_lab.synthetic.simulated_sets import simulate_set
 from physio_sim.patient.sets import SetPlan
 
 PERSONAS = ("able", "slow", "half_range", "trembling", "one_sided")
@@ -70,21 +69,13 @@ def count_set(plan: SetPlan, catalogue: Catalogue) -> SetCount:
     stream, counter = JointStream(BODY_25, RATE_HZ), RepetitionCounter(definition, BODY_25, RATE_HZ)
     found: Counter[Outcome] = Counter()
     late: list[float] = []
-    for skeleton in tracked(done):
+    for skeleton in followed(done.skeletons):
         for frame in stream.update(skeleton):
             for one in counter.update(frame):
                 found[one.outcome] += 1
                 late.append(min((frame.stamp_s - true.end_s for true in done.repetitions), key=abs))
     found.update(one.outcome for one in counter.close())
     return SetCount(plan, found[Outcome.COMPLETE], found[Outcome.PARTIAL], tuple(late))
-
-
-def tracked(done: SimulatedSet) -> Iterator[Skeleton]:
-    """The skeletons of a set as the live pipeline publishes them: smoothed."""
-    tracker = PoseTracker(_Replay(done.skeletons))
-    image = np.broadcast_to(np.zeros(3, np.uint8), (SIZE_PX[1], SIZE_PX[0], 3))
-    for stamp_s in done.stamps_s:
-        yield tracker.update(Frame(float(stamp_s), image))
 
 
 def figures(counts: Sequence[SetCount]) -> dict[str, Any]:
@@ -114,15 +105,3 @@ def figures(counts: Sequence[SetCount]) -> dict[str, Any]:
 
 def _exact(counts: Sequence[SetCount]) -> float:
     return sum(one.exact for one in counts) / len(counts)
-
-
-class _Replay:
-    """Gives what an estimator said, image by image."""
-
-    def __init__(self, skeletons: Sequence[Skeleton]) -> None:
-        self._rest = iter(skeletons)
-        self.close: Callable[[], None] = lambda: None
-
-    def estimate(self, frame: Frame) -> Skeleton:
-        """The next skeleton."""
-        return next(self._rest)

@@ -24,8 +24,7 @@ from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import BODY_25, sideless
 from physio_core.skeleton.stream import JointFrame, JointStream
 from physio_core.types import FloatArray
-from physio_lab.synthetic.noise import NoiseConfig
-from physio_lab.synthetic.simulated_sets import SimulatedSet, simulate_set
+from physio_lab.synthetic.simulated_sets import PERFECT, SimulatedSet, simulate_set
 from physio_sim.patient.faults import FAULTS, FaultKind, faults_in, told_as
 from physio_sim.patient.sets import SetPlan
 
@@ -45,7 +44,6 @@ GROWS = 1.25
 """Factor by which an injected fault grows until it is clear, as far as a body can do it."""
 NOT_INJECTED = ("fatigue", "pain")
 """They change range and time as others do, and are told as these."""
-PERFECT = NoiseConfig(**dict.fromkeys((name for name in NoiseConfig.__dataclass_fields__ if name != "unsure_least"), 0.0))
 _UP = (0.0, 0.0, 1.0)
 
 

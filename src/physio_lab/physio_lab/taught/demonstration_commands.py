@@ -13,7 +13,8 @@ from physio_core.errors import ConfigError, InputError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.exercises.figure import FOLDER as FIGURES
 from physio_core.files import check_writable, write_text
-from physio_lab.evaluation.skeletons import followed, skeletons_of
+from physio_lab.evaluation.skeletons import skeletons_of
+from physio_lab.evaluation.watch import followed
 from physio_lab.taught.demonstration import Demonstration, learn_exercise
 from physio_lab.taught.exercise import figure_text, said_in
 

@@ -11,7 +11,8 @@ from physio_core.skeleton.layouts import BODY_25
 from physio_core.types import Frame, Skeleton, Tracking
 from physio_lab.evaluation import skeletons as skeletons_module
 from physio_lab.evaluation import watch
-from physio_lab.evaluation.skeletons import followed, skeletons_of
+from physio_lab.evaluation.skeletons import skeletons_of
+from physio_lab.evaluation.watch import followed
 
 
 class Once:
