@@ -25,7 +25,7 @@ class SetPlan(Parameters):
     """Who does what, how often, and how the camera sees it. The same plan gives the same set."""
 
     exercise: str = param("squat", "One of the movement library's exercises.")
-    persona: str = param("able", "A persona's name, or faults: `valgus=15+too_fast=0.4`.")
+    persona: str = param("able", "A persona's name, or faults: `knees_in=10+too_fast=50`.")
     side: str = param("", "Side that does it alone; empty: as people usually do it.", choices=("", "left", "right"))
     repetitions: int = param(10, "How many.", low=1, high=200)
     view: str = param("best", "How the patient stands to the camera: best, front, oblique, side, back or other_side.")
