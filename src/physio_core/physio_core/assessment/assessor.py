@@ -16,9 +16,9 @@ from physio_core.assessment.recognition import Recognition
 from physio_core.assessment.repetition import Outcome, Repetition, Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Exercise
-from physio_core.exercises.definition import View
 from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import Layout, layout_named
+from physio_core.skeleton.measure_table import View
 from physio_core.skeleton.stream import JointStream, Track
 from physio_core.types import Prediction, Skeleton
 
@@ -32,7 +32,6 @@ class Assessor:
     Attributes:
         repetitions: those that are decided, in the order in which they were.
         not_measured: what nothing can be said of, of the newest repetition.
-        waiting: how many are not yet: the recogniser has not named the exercise near to them.
     """
 
     def __init__(self, exercise: Exercise, side: Side = Side.NONE, counts_only: bool = False) -> None:
@@ -57,11 +56,6 @@ class Assessor:
         self._numbers: Counter[tuple[Outcome, Side]] = Counter()
         self._now_s = -math.inf
         self.repetitions: list[Repetition] = []
-
-    @property
-    def waiting(self) -> int:
-        """Repetitions that are not yet decided."""
-        return sum(one.outcome is Outcome.COMPLETE for one in self._waiting)
 
     @property
     def taught(self) -> bool:

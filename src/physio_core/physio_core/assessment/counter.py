@@ -41,11 +41,7 @@ class Sample:
 
 
 class RepetitionCounter:
-    """Counts for one attempt.
-
-    Attributes:
-        missing: why nothing is counted now: the signal cannot be seen.
-    """
+    """Counts for one attempt; nothing while the signal cannot be seen."""
 
     def __init__(self, definition: RepetitionDefinition, layout: Layout, rate_hz: float, side: Side = Side.NONE) -> None:
         """Begin an attempt.
@@ -68,7 +64,6 @@ class RepetitionCounter:
         self._numbers: Counter[tuple[Outcome, Side]] = Counter()
         self._samples: deque[Sample] = deque(maxlen=int((definition.longest_s + KEPT_S) * rate_hz))
         self._before: FloatArray | None = None
-        self.missing = not self._readers
 
     def ask_for(self, definition: RepetitionDefinition) -> None:
         """Go by other shares from now on; the signals stay."""
@@ -98,7 +93,6 @@ class RepetitionCounter:
                 found += self._counted(side, machine.update(frame.stamp_s, share))
             elif frame.stamp_s - self._seen_s[side] > LOST_S and machine.phase is not Phase.AWAY:
                 found += self._counted(side, machine.interrupt(frame.stamp_s))
-        self.missing = all(math.isnan(shares[side]) for side in self._machines)
         self._forget(frame.stamp_s)
         return found
 

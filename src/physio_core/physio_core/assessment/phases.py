@@ -71,7 +71,6 @@ class Cycle:
         end_s: rest was reached again, or the way back ended [s].
         extent: greatest share above the person's own rest.
         rest: share at which the person rests.
-        left: share above rest at the end.
     """
 
     outcome: Outcome
@@ -80,7 +79,6 @@ class Cycle:
     end_s: float
     extent: float
     rest: float
-    left: float = 0.0
 
 
 class PhaseMachine:
@@ -110,7 +108,7 @@ class PhaseMachine:
         """The signal was lost: the cycle under way, if it was far enough to be an attempt, and begin again."""
         under_way = self.phase in (Phase.OUT, Phase.BACK) and self._peak - self._rest >= self.definition.attempt_from
         way = self._peak - self._rest
-        cycle = Cycle(Outcome.INTERRUPTED, self._start_s, self._turn_s, stamp_s, way, self._rest, self.extent)
+        cycle = Cycle(Outcome.INTERRUPTED, self._start_s, self._turn_s, stamp_s, way, self._rest)
         self.reset()
         return cycle if under_way else None
 
@@ -226,4 +224,4 @@ class PhaseMachine:
         in_time = self._stamp_s - self._start_s <= definition.longest_s
         complete = way >= definition.complete_from and back and in_time
         outcome = Outcome.COMPLETE if complete else Outcome.PARTIAL
-        return Cycle(outcome, self._start_s, self._turn_s, self._stamp_s, way, rest, left)
+        return Cycle(outcome, self._start_s, self._turn_s, self._stamp_s, way, rest)

@@ -51,16 +51,6 @@ class Angles:
     confidence: FloatArray
     error_deg: FloatArray
 
-    def of(self, name: str) -> FloatArray:
-        """One angle over time (T,) [deg].
-
-        Raises:
-            ConfigError: it was not measured.
-        """
-        if name not in self.names:
-            raise ConfigError(f"no angle {name!r} is measured; these are: {', '.join(self.names)}")
-        return self.deg[:, self.names.index(name)]
-
 
 class AngleMeter:
     """Measures one person's angles, frame by frame or many frames at once.

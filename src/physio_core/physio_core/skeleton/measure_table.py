@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -17,8 +17,9 @@ from physio_core.skeleton.angle_table import BODY, SIDED
 from physio_core.yaml_file import Model, read_model
 
 Axis = Literal["forward", "up", "across", "along", "level", "apart"]
+AXES: tuple[Axis, ...] = get_args(Axis)
 View = Literal["front", "side", "oblique"]
-VIEWS: tuple[View, ...] = ("front", "side", "oblique")
+VIEWS: tuple[View, ...] = get_args(View)
 """From where a person can be seen; an angle of a plane of the body is shown by fewer (angle_table)."""
 Line = Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
 Text = Annotated[str, Field(min_length=1)]

@@ -16,7 +16,7 @@ from physio_core.skeleton.body_axes import ANATOMY, BodyAxes, unit
 from physio_core.skeleton.body_size import BONES, BodySize
 from physio_core.skeleton.confidence import RELIABLE
 from physio_core.skeleton.layouts import Layout
-from physio_core.skeleton.measure_table import VIEWS, Axis, MeasureTable, load_measures
+from physio_core.skeleton.measure_table import AXES, VIEWS, Axis, MeasureTable, load_measures
 from physio_core.skeleton.remapping import remap
 from physio_core.types import FloatArray
 
@@ -24,7 +24,6 @@ TRUNK_CM = 50.0
 """Trunk of an adult of 1.72 m [cm] (Drillis and Contini, 1966)."""
 TRUNK_SPREAD = 0.06
 """Standard deviation of adults' trunks, as a share."""
-_AXES: tuple[Axis, ...] = ("forward", "up", "across", "along", "level", "apart")
 
 
 @dataclass(frozen=True)
@@ -42,16 +41,6 @@ class Measures:
     cm: FloatArray
     confidence: FloatArray
     error_cm: FloatArray
-
-    def of(self, name: str) -> FloatArray:
-        """One distance over time (T,) [cm].
-
-        Raises:
-            ConfigError: it was not measured.
-        """
-        if name not in self.names:
-            raise ConfigError(f"no distance {name!r} is measured; these are: {', '.join(self.names)}")
-        return self.cm[:, self.names.index(name)]
 
 
 class MeasureMeter:
@@ -97,7 +86,7 @@ class MeasureMeter:
         self._start = np.array([at[one.start[0]] for one in definitions], np.intp)
         self._end = np.array([at[one.start[-1]] for one in definitions], np.intp)
         self._measured = np.array([at[one.joint] for one in definitions], np.intp)
-        self._axis = np.array([_AXES.index(one.axis) for one in definitions], np.intp)
+        self._axis = np.array([AXES.index(one.axis) for one in definitions], np.intp)
         self._sign = np.array([float(one.sign) for one in definitions])
         self._shown = np.array([view is None or view in one.views for one in definitions], bool)
         _, known = remap(np.ones((len(layout.joints), 2)), np.ones(len(layout.joints)), layout, self._joints)
@@ -137,7 +126,7 @@ class MeasureMeter:
             away, share, axes = self._off_the_line(at, axes[:, self._axis])
             signed = (away * axes).sum(-1)
             for axis, plane in unsigned.items():
-                signed = np.where(self._axis == _AXES.index(axis), np.linalg.norm(away * plane, axis=-1), signed)
+                signed = np.where(self._axis == AXES.index(axis), np.linalg.norm(away * plane, axis=-1), signed)
             cm = scale * self._sign * signed
             error_cm = self._error_cm(sure, share, cm, 100.0 * trunk if self._trunk_cm is None else self._trunk_cm)
         least = np.minimum(np.minimum(sure[:, self._start], sure[:, self._end]), sure[:, self._measured])
