@@ -22,7 +22,7 @@ def eased(exercise: Exercise, extent: float) -> Exercise:
 
 
 def _eased(fault: FaultDefinition, extent: float) -> FaultDefinition:
-    far_enough = fault.timing == "extent" or (fault.angle and fault.phase == "turn" and fault.relative_to == "zero")
-    if fault.safety or not far_enough or fault.low is None or fault.low <= 0.0:
+    from_zero = fault.timing or (fault.angle and fault.relative_to == "zero")
+    if fault.safety or not (fault.far_enough and from_zero) or fault.low is None or fault.low <= 0.0:
         return fault
     return fault.model_copy(update={"low": fault.low * extent})

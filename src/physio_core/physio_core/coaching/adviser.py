@@ -25,8 +25,8 @@ FRESH_AFTER = 6
 """Repetitions after which a cue that was said is as useful as one that was not."""
 IMPROVED = 0.5
 """A fault is better when its severity is at most this share of what it was when it was corrected."""
-TOO_SMALL = {"depth", "range", "incomplete_return"}
-"""Faults that say why a repetition is not complete."""
+NOT_FAR = "range"
+"""Fault of an exercise whose file has none of its own that says how far is far enough."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Adviser:
         if newest.outcome in (Outcome.WRONG, Outcome.INTERRUPTED):
             return said
         turn.seen += 1
-        turn.recent.append(_faults(newest))
+        turn.recent.append(_faults(newest, turn.faults))
         turn.good = 0 if turn.recent[-1] else turn.good + 1
         cue = self._safety(now_s) or (self._cue(newest, judgement.repetitions) if self._may_speak(now_s) else None)
         if cue is not None:
@@ -194,10 +194,13 @@ class Adviser:
         return Advice(AdviceKind.PRAISE, text, key)
 
 
-def _faults(repetition: Repetition) -> tuple[Fault, ...]:
-    """Those of a repetition; one that was not complete and does not say why was not far enough."""
-    lacking = repetition.outcome is Outcome.PARTIAL and not {fault.name for fault in repetition.faults} & TOO_SMALL
-    return (*repetition.faults, *([Fault("range", 0.0, direction="low")] if lacking else []))
+def _faults(repetition: Repetition, asked: Mapping[str, FaultDefinition]) -> tuple[Fault, ...]:
+    """Those of a repetition; one that was not complete and does not say why was not far enough, as the exercise calls that."""
+    known = {name: one for name, one in asked.items() if one.far_enough or one.timing == "return"}
+    if repetition.outcome is not Outcome.PARTIAL or any(fault.name in known for fault in repetition.faults):
+        return repetition.faults
+    name, own = next(((name, one) for name, one in known.items() if one.far_enough), (NOT_FAR, None))
+    return (*repetition.faults, Fault(name, 0.0, direction="high" if own and own.low is None else "low"))
 
 
 def _same(one: Fault, other: Fault) -> bool:

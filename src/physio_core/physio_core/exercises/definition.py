@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from physio_core.skeleton.measure_table import View as View
 from physio_core.yaml_file import Model
 
-View = Literal["front", "side", "oblique"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Seconds = Annotated[float, Field(ge=0.0, le=120.0)]
 Texts = Mapping[str, str]
@@ -37,6 +37,11 @@ class Signal(Model):
     rest: float
     target: float
     steady_s: Annotated[float, Field(gt=0.0, le=1.0)] = 5 / 30
+
+    @property
+    def unit(self) -> str:
+        """Of rest and target: ``deg`` or ``cm``."""
+        return "deg" if self.angle else "cm"
 
     @model_validator(mode="after")
     def _one_source(self) -> Signal:
@@ -122,6 +127,22 @@ class FaultDefinition(Model):
     safety: bool = False
     views: tuple[View, ...] = ()
     cue: Texts = Field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        """Of the band: ``deg``, ``cm`` or ``s``; empty: a share of the way, or another plain number."""
+        if self.timing:
+            return "s" if self.timing in ("duration", "out", "back", "hold") else ""
+        return "deg" if self.angle else "cm"
+
+    @property
+    def far_enough(self) -> bool:
+        """Whether it asks how far the movement goes, and not how: where it turns it is to have come up, or down, to the band."""
+        if self.low is None:
+            return self.phase == "turn" and self.statistic == "min" and not self.timing
+        if self.timing:
+            return self.timing == "extent"
+        return self.phase == "turn" and (self.high is None or self.low > 0.0)
 
     @model_validator(mode="after")
     def _band(self) -> FaultDefinition:

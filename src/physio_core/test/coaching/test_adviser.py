@@ -131,6 +131,25 @@ def test_a_repetition_that_is_not_complete_says_how_it_would_be():
     assert patient.hears(outcome=Outcome.PARTIAL) == ["Move a little further."]
 
 
+def shallow(*faults: Fault, **asked: FaultDefinition) -> list[str]:
+    patient = Patient(**asked)
+    patient.does(*faults, outcome=Outcome.PARTIAL)
+    return [one.fault for one in patient.does(*faults, outcome=Outcome.PARTIAL) if one.fault]
+
+
+def test_what_was_not_far_enough_is_called_as_the_exercise_calls_it():
+    lower = FaultDefinition(measure="support_height", phase="turn", statistic="min", high=30.0, margin=15.0)
+    assert shallow(depth=FaultDefinition(angle="knee_flexion", phase="turn", low=80.0, margin=40.0)) == ["depth"]
+    assert shallow(knees_in=FaultDefinition(measure="knee_inward", phase="turn", high=5.0, margin=6.0), dip=lower) == ["dip"]
+
+
+def test_a_fault_of_its_own_that_says_why_it_was_not_complete_is_the_only_cue():
+    reach = FaultDefinition(timing="extent", low=0.9, margin=0.5)
+    patient = Patient(AdviceConfig(cue_every_s=0.0, cue_every_repetitions=1), reach=reach, range=reach)
+    told = [patient.does(Fault("reach", 0.2, direction="low", severity=0.1), outcome=Outcome.PARTIAL) for _ in range(8)]
+    assert {one.fault for said in told for one in said if one.fault} == {"reach"}
+
+
 @pytest.mark.parametrize("outcome", [Outcome.WRONG, Outcome.INTERRUPTED])
 def test_another_movement_and_one_that_was_not_seen_are_not_corrected(outcome):
     patient = Patient()

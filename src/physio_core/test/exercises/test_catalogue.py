@@ -92,3 +92,8 @@ def test_a_file_that_is_added_after_the_installation_counts(tmp_path, monkeypatc
     (home / "bow.yaml").write_text(GOOD)
     monkeypatch.setenv("AMENT_PREFIX_PATH", str(tmp_path))
     assert set(load_exercises()) == {"nod", "bow"}
+
+
+def test_every_exercise_that_ships_says_once_how_far_is_far_enough():
+    for exercise in load_exercises().values():
+        assert len([name for name, fault in exercise.faults.items() if fault.far_enough]) == 1, exercise.name
