@@ -1,4 +1,4 @@
-"""`physio exercise list` and `physio action list`: what there is, what is missing, and the code that says so."""
+"""`physio exercise list`, `physio exercise show`, `physio action list`: what there is, what lacks, and the code that says so."""
 
 from __future__ import annotations
 
@@ -50,6 +50,29 @@ def test_a_folder_that_is_not_there_is_one_line(capsys, arguments, said):
     assert main(["exercise", "list", *arguments]) == 2
     err = capsys.readouterr().err
     assert said in err and err.count("\n") == 1
+
+
+def test_an_exercise_is_shown_with_what_a_therapist_must_know(capsys):
+    assert main(["exercise", "show", "squat", "--language", "de"]) == 0
+    out = capsys.readouterr().out
+    assert "squat: Kniebeuge" in out and "hip height from 73 to 37 cm" in out and "source: technique: Myer" in out
+    assert "Fersen am Boden lassen." in out and "neue Schmerzen in Knie oder Hüfte" in out
+    rows = {cells[0]: cells for line in out.splitlines() if len(cells := [cell.strip() for cell in line.split("│")[1:-1]]) > 5}
+    assert rows["depth"][1:] == ["knee flexion", "max, turn", "from 80 deg", "40 deg", "2", ""]
+    assert rows["knees_in"][3:] == ["to 5 cm", "6 cm", "1.5", "yes"]
+
+
+def test_what_an_exercise_lacks_in_a_language_is_shown_in_english_and_said(capsys):
+    assert main(["exercise", "show", "squat", "--language", "fr"]) == 1
+    out = capsys.readouterr().out
+    assert "Keep your heels on the floor." in out
+    assert "squat: no wording, safety notes, contra-indications in 'fr'" in out
+
+
+def test_an_exercise_that_nobody_knows_is_refused_in_one_line(capsys):
+    assert main(["exercise", "show", "sqat"]) == 2
+    err = capsys.readouterr().err
+    assert "sqat" in err and "squat" in err and err.count("\n") == 1
 
 
 def test_models_are_listed_with_what_they_know(tmp_path: Path, monkeypatch, capsys):

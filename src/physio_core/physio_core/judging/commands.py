@@ -1,4 +1,4 @@
-"""`physio exercise list`: which exercises there are with a model, and what each still lacks."""
+"""`physio exercise`: `list` says which exercises there are with a model, and what each still lacks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from physio_core.judging.library import LibraryConfig, load_library
+from physio_core.judging.show_command import add_show
 
 
 def add_commands(subparsers: Any, name: str) -> Any:
@@ -20,6 +21,7 @@ def add_commands(subparsers: Any, name: str) -> Any:
     parser.add_argument("--exercise-dir", type=Path, help="folder of further exercise files")
     parser.add_argument("--language", default="en", help="language that each is to be described in (default: en)")
     parser.set_defaults(run=run)
+    add_show(group)
     return group
 
 
