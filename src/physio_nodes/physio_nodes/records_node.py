@@ -5,10 +5,14 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from physio_core.action.card import model_folder, read_card
 from physio_core.errors import ConfigError, InputError
-from physio_core.params import Parameters, param
+from physio_core.judging.library import LibraryConfig, load_library
+from physio_core.params import param
+from physio_core.programme.programme import ProgrammeConfig
+from physio_core.session.machine import SessionConfig
 from physio_msgs.msg import SessionEvent, Speech
 from physio_nodes.convert import event_from_msg
 from physio_nodes.diagnostics import OK, WARN, Health
@@ -18,17 +22,19 @@ from physio_nodes.run import main_of
 from physio_nodes.shell import Shell
 from physio_records.entries import Entry, SessionBegun
 from physio_records.recorder import Recorder
-from physio_records.scribe import Desk, Scribe
+from physio_records.scribe import Desk, Scribe, read_plans
 
 
 @dataclass(frozen=True)
-class RecordsConfig(Parameters):
+class RecordsConfig(ProgrammeConfig, LibraryConfig):
     """Where the record is."""
 
     database: str = param("", "File or URL of the record; empty: the usual place (docs/records.md).")
     robot: str = param("", "Name of the robot in the record; empty: the name of its machine.")
     language: str = param("en", "Language of the patient's texts, for the record.")
-    model: str = param("", "Folder of the recogniser's model, for the record; empty: the one that ships.")
+    repetitions: int = param(
+        SessionConfig().repetitions, "Of a set where a programme says nothing, as the coach has it.", low=0, high=100
+    )
 
 
 class RecordsNode(Shell):
@@ -39,7 +45,11 @@ class RecordsNode(Shell):
         self._config = declare(self, RecordsConfig)
         self._model = read_card(model_folder(self._config.model)).name
         self._recorder: Recorder | None = None
-        self._scribes: dict[int, Scribe] = {}
+        exercises = load_library(self._config).exercises
+        folder = self._config.programme_dir
+        self._plans = read_plans(Path(folder).expanduser(), exercises) if folder else {}
+        self._exercises = exercises
+        self._coach, self._scribe = 0, Scribe(Desk(""))
         self._refused = ""
         self._written = 0
         self.create_subscription(SessionEvent, "session/event", self._on_event, HISTORY)
@@ -56,26 +66,30 @@ class RecordsNode(Shell):
         except InputError as error:
             self.refuse("event", error)
             return
-        for entry in self._scribe(msg.started_ns).write(event):
+        if msg.started_ns != self._coach:
+            self._meet(msg.started_ns)
+        for entry in self._scribe.write(event):
             self._record(entry)
 
     def _on_speech(self, msg: Speech) -> None:
         if msg.kind not in (Speech.CUE, Speech.SAFETY):
             return
-        for scribe in self._scribes.values():
-            for entry in scribe.advise(msg.kind, msg.text):
-                self._record(entry)
+        for entry in self._scribe.advise(msg.kind, msg.text):
+            self._record(entry)
 
-    def _scribe(self, started_ns: int) -> Scribe:
-        """Who follows the coach that started then; of another coach, another."""
-        if started_ns not in self._scribes:
-            robot = self._config.robot or platform.node()
-            desk = Desk(f"{robot}/{started_ns}", robot, self._config.language, _software(), self._model)
-            self._scribes = {started_ns: Scribe(desk)}
-        return self._scribes[started_ns]
+    def _meet(self, started_ns: int) -> None:
+        """Follow the coach that started then; the session of the one before it is over."""
+        for entry in self._scribe.leave():
+            self._record(entry)
+        config, robot = self._config, self._config.robot or platform.node()
+        self._coach = started_ns
+        self._scribe = Scribe(
+            Desk(f"{robot}/{started_ns}", robot, config.language, _software(), self._model, self._plans, self._exercises,
+                 config.repetitions)
+        )  # fmt: skip
 
     def _record(self, entry: Entry) -> None:
-        session = getattr(entry, "session", "")
+        session = getattr(entry, "session", self._scribe.session)
         if session == self._refused:
             return
         try:

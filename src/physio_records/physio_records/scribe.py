@@ -6,17 +6,20 @@ writes nothing twice.
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
-from physio_core.programme.programme import WEEKDAYS, Programme
+from physio_core.exercises.catalogue import Catalogue
+from physio_core.programme.programme import WEEKDAYS, Programme, programme_files
+from physio_core.session.course import counted
 from physio_core.session.events import Event, EventKind
 from physio_records.entries import (
     AdviceGiven,
     Changed,
     Entry,
+    PlannedSet,
     ProgrammeGiven,
     Rated,
     RatingKind,
@@ -35,6 +38,22 @@ _OVER = {EventKind.STOPPED: "stopped", EventKind.FINISHED: "finished"}
 
 
 @dataclass(frozen=True)
+class Plan:
+    """A patient's programme with the text of its file, which tells its versions apart."""
+
+    programme: Programme
+    content: str
+
+    @property
+    def entry(self) -> ProgrammeGiven:
+        """It as an entry."""
+        plan = self.programme
+        named = {weekday for day in plan.days for weekday in day.weekdays}
+        weekdays = tuple(number for number, weekday in enumerate(WEEKDAYS) if weekday in named)
+        return ProgrammeGiven(id_of(plan.patient, self.content), plan.patient, plan.title, weekdays, self.content)
+
+
+@dataclass(frozen=True)
 class Desk:
     """What is the same for every session of a coach.
 
@@ -44,6 +63,9 @@ class Desk:
         language: in which the patient is spoken to.
         software: version of the coach.
         model: name of the recogniser's model.
+        plans: programmes, by patient.
+        exercises: by name, for what a programme leaves to them.
+        repetitions: of a set, where a programme says nothing.
     """
 
     coach: str
@@ -51,6 +73,18 @@ class Desk:
     language: str = "en"
     software: str = ""
     model: str = ""
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    exercises: Catalogue = field(default_factory=dict)
+    repetitions: int = 0
+
+    def planned(self, patient: str, at: datetime) -> tuple[PlannedSet, ...]:
+        """The sets that a patient's programme has for a day."""
+        due = self.plans[patient].programme.due(at.astimezone().date()) if patient in self.plans else ()
+        return tuple(
+            PlannedSet(one.exercise, one.side, counted(one, self.exercises[one.exercise], self.repetitions), one.seconds)
+            for one in due
+            for _ in range(one.sets)
+        )
 
 
 @dataclass
@@ -58,6 +92,7 @@ class _Session:
     """What is remembered of the session that runs."""
 
     id: str
+    patient: str
     number: int
     sets: int = 0
     open: bool = False
@@ -79,6 +114,16 @@ class Scribe:
         self.desk = desk
         self._session: _Session | None = None
 
+    @property
+    def session(self) -> str:
+        """Id of the session that runs; empty: none, or nobody knows whose."""
+        return self._session.id if self._session else ""
+
+    @property
+    def patient(self) -> str:
+        """Code of whom the session that runs is of; empty as above."""
+        return self._session.patient if self._session else ""
+
     def write(self, event: Event, at: datetime | None = None) -> tuple[Entry, ...]:
         """What an event adds to the record.
 
@@ -92,10 +137,13 @@ class Scribe:
             self._session.sequence = event.number * PLACES
             entries += self._entries(event, self._session, at)
             if event.kind in _OVER:
-                entries += self._close(self._session, event, _OVER[event.kind], at)
-                entries.append(SessionEnded(self._session.id, self._session.next(), event.detail or _OVER[event.kind], at))
-                self._session = None
+                over = _OVER[event.kind]
+                entries += self._end(self._session, over, event.detail or over, event.status.verdict.value, at)
         return tuple(entries)
+
+    def leave(self, at: datetime | None = None) -> tuple[Entry, ...]:
+        """What is to be written of a session whose coach is no longer there."""
+        return tuple(self._end(self._session, "left", "left", "", at or now())) if self._session else ()
 
     def advise(self, cue: str, text: str, at: datetime | None = None) -> tuple[Entry, ...]:
         """What the patient was told, while a session is recorded."""
@@ -110,40 +158,44 @@ class Scribe:
         if event.kind is not EventKind.ASKED or (running is not None and running.number == status.session):
             return
         if running is not None:
-            yield from self._close(running, event, "left", at)
-            yield SessionEnded(running.id, running.next(), "left", at)
-            self._session = None
+            yield from self._end(running, "left", "left", status.verdict.value, at)
         if status.patient:
-            name = f"{self.desk.coach}/{status.session}"
-            self._session = _Session(uuid.uuid5(uuid.NAMESPACE_OID, name).hex, status.session)
+            self._session = _Session(id_of(self.desk.coach, str(status.session)), status.patient, status.session)
+            plan = self.desk.plans.get(status.patient)
             yield SessionBegun(
-                self._session.id, status.patient, robot=self.desk.robot, language=self.desk.language,
-                software=self.desk.software, model=self.desk.model, at=at,
+                self._session.id, status.patient, self.desk.planned(status.patient, at), plan.entry.id if plan else "",
+                self.desk.robot, self.desk.language, self.desk.software, self.desk.model, at,
             )  # fmt: skip
+            if plan:
+                yield replace(plan.entry, at=at)
 
     def _entries(self, event: Event, session: _Session, at: datetime) -> Iterator[Entry]:
         status = event.status
         if event.kind in (EventKind.ASKED, EventKind.RESTING) and status.turn != session.turn:
-            yield from self._close(session, event, "skipped", at)
+            yield from self._close(session, "skipped", status.verdict.value, at)
             current = status.current_set
+            goal, goal_s = (current.goal, current.goal_s) if status.attempt == 1 else (0, 0.0)  # asked again is not planned twice
             session.sets, session.open, session.turn, session.repetitions = session.sets + 1, True, status.turn, 0
-            yield SetBegun(
-                session.id, session.next(), session.sets, event.exercise, current.side, current.goal, current.goal_s, at
-            )
+            yield SetBegun(session.id, session.next(), session.sets, event.exercise, current.side, goal, goal_s, at)
         elif event.kind is EventKind.REPETITION and event.judgement.newest is not None:
             session.repetitions += 1
             yield RepetitionDone(session.id, session.next(), session.sets, session.repetitions, event.judgement.newest, at)
         elif event.kind is EventKind.VERDICT:
-            yield from self._close(session, event, "done", at)
+            yield from self._close(session, "done", status.verdict.value, at)
         elif event.kind in (EventKind.PAIN, EventKind.EFFORT):
             yield Rated(session.id, session.next(), session.sets, RatingKind(event.kind.value), event.value, at=at)
         elif event.change is not None:
             yield from _changed(session, event, at)
 
-    def _close(self, session: _Session, event: Event, reason: str, at: datetime) -> Iterator[Entry]:
+    def _close(self, session: _Session, reason: str, verdict: str, at: datetime) -> Iterator[Entry]:
         if session.open:
             session.open = False
-            yield SetEnded(session.id, session.next(), session.sets, reason, event.status.verdict.value, at)
+            yield SetEnded(session.id, session.next(), session.sets, reason, verdict, at)
+
+    def _end(self, session: _Session, set_reason: str, reason: str, verdict: str, at: datetime) -> Iterator[Entry]:
+        yield from self._close(session, set_reason, verdict, at)
+        yield SessionEnded(session.id, session.next(), reason, at)
+        self._session = None
 
 
 def _changed(session: _Session, event: Event, at: datetime) -> Iterator[Entry]:
@@ -156,8 +208,11 @@ def _changed(session: _Session, event: Event, at: datetime) -> Iterator[Entry]:
             yield Changed(session.id, session.next(), session.sets, what, f"{old:g}", f"{new:g}", why, at)
 
 
-def programme_entry(programme: Programme, content: str) -> ProgrammeGiven:
-    """A therapist's plan as an entry; `content` is its file, whose text tells its versions apart."""
-    named = {weekday for day in programme.days for weekday in day.weekdays}
-    weekdays = tuple(number for number, weekday in enumerate(WEEKDAYS) if weekday in named)
-    return ProgrammeGiven(id_of(programme.patient, content), programme.patient, programme.title, weekdays, content)
+def read_plans(folder: Path, known: Catalogue) -> dict[str, Plan]:
+    """Every programme of a folder, by patient.
+
+    Raises:
+        ConfigError: no such folder, a file that cannot be used, or two for one patient.
+    """
+    files = programme_files(folder, known)
+    return {patient: Plan(programme, path.read_text(encoding="utf-8")) for patient, (programme, path) in files.items()}

@@ -11,8 +11,13 @@ from pathlib import Path
 import pytest
 
 from physio_core import cli
+from physio_core.exercises.catalogue import load_exercises
+from physio_core.personal.adjustments import IGNORED, TOLD, Adjustment, Personal, Why
+from physio_core.personal.learning import learnt
+from physio_core.session.prescription import Limits
 from physio_records import entries as e
 from physio_records.made_up import made_up_entries
+from physio_records.personal_command import summaries
 from physio_records.store.history import read_sessions
 from physio_records.store.place import skeleton_folder
 from physio_records.store.store import Store
@@ -145,6 +150,27 @@ def test_a_correction_of_what_is_not_there_is_refused(run, session, words, why):
     code, shown = run("correct", session.session, *words)
     assert code == cli.REFUSED
     assert why in shown
+
+
+def test_a_fault_that_was_not_told_is_accepted_and_told_again(run, store, session):
+    squat = next(made for made in session.sets if made.exercise == "squat")
+    assert "too_slow" not in {fault.name for done in squat.judged for fault in done.repetition.faults}
+    words = ("correct", session.session, "accept", "--set", str(squat.number), "--fault")
+    assert run(*words, "too_slow") == (cli.DONE, "noted: accept too_slow\n")
+    before = Personal((Adjustment(at=session.begun_at, what="too_slow", before=TOLD, after=IGNORED, why=Why.CORRECTION),))
+    found = learnt(summaries(read_sessions(store, patient="p01"), "squat"), load_exercises()["squat"], Limits(), before)
+    assert ("too_slow", TOLD) in [(one.what, one.after) for one in found]
+    code, shown = run(*words, "nonsense")
+    assert code == cli.REFUSED
+    assert "no fault 'nonsense' there; there is:" in shown and "too_slow" in shown
+
+
+def test_what_was_ignored_is_ignored_once(run, session):
+    faulty = next(made for made in session.sets if any(done.repetition.faults for done in made.done))
+    spot = next(done for done in faulty.done if done.repetition.faults)
+    words = ("--set", str(faulty.number), "--repetition", str(spot.ordinal), "--fault", spot.repetition.faults[0].name)
+    codes = [run("correct", session.session, action, *words)[0] for action in ("ignore", "ignore", "accept", "ignore")]
+    assert codes == [cli.DONE, cli.REFUSED, cli.DONE, cli.DONE]
 
 
 def test_nothing_is_deleted_without_a_yes(run, store):

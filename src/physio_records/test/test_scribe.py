@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from physio_core.assessment.repetition import Outcome, Repetition, Side
 from physio_core.judging.judgement import Judgement
@@ -10,10 +11,10 @@ from physio_core.programme.programme import Programme
 from physio_core.session.events import Event, State
 from physio_core.types import Verdict
 from physio_records import entries as e
-from physio_records.scribe import Desk, Scribe, programme_entry
+from physio_records.scribe import Desk, Plan, Scribe, read_plans
 from physio_records.store.history import read_programmes, read_sessions
 from physio_records.store.store import Store
-from physio_testing.sessions import Room, Told
+from physio_testing.sessions import CATALOGUE, Room, Told
 
 
 def done(room: Room, judge: Told, count: int, goal: int = 3) -> None:
@@ -88,12 +89,59 @@ def test_somebody_else_on_the_same_robot_is_another_session():
     assert set(ids) == {"p07", "p08"}
 
 
+def test_what_is_asked_again_after_a_wrong_verdict_is_planned_once():
+    judge = Told()
+    room = Room("squat 1x3", judges=judge.seats("body"), mode="request", patient="p07")
+    room.until(State.WATCH)
+    judge.says = Judgement(verdict=Verdict.WRONG, decided=True)
+    room.see("squat", 0.1)
+    judge.says = Judgement()
+    room.until(State.WATCH)
+    room.say("stop")
+    begun = [entry for entry in written(room.events) if isinstance(entry, e.SetBegun)]
+    assert [(one.set, one.planned_repetitions) for one in begun] == [(1, 3), (2, 0)]
+
+
+def test_the_session_of_a_coach_that_is_gone_was_left_and_its_set_too():
+    scribe = Scribe(Desk("coach-1"))
+    events = session()
+    for event in events[:-1]:
+        scribe.write(event)
+    ended = [(type(entry), entry.reason) for entry in scribe.leave()]
+    assert ended == [(e.SetEnded, "left"), (e.SessionEnded, "left")]
+    assert scribe.leave() == () and scribe.session == ""
+
+
+def test_a_session_of_someone_with_a_programme_says_what_was_due(tmp_path):
+    path = tmp_path / "p07.yaml"
+    path.write_text(
+        "patient: p07\ntitle: Knee\ndays:\n- exercises:\n"
+        "  - {exercise: squat, sets: 2, repetitions: 3}\n  - {exercise: lunge, side: left}\n"
+    )
+    desk = Desk("coach-1", plans=read_plans(tmp_path, CATALOGUE), exercises=CATALOGUE, repetitions=6)
+    scribe = Scribe(desk)
+    entries = [entry for event in session() for entry in scribe.write(event)]
+    squat = e.PlannedSet("squat", Side.NONE, 3)
+    with Store(str(tmp_path / "record.sqlite")) as store:
+        store.write([e.ConsentGiven("p07", e.Scope.RECORD), *entries])
+        (record,), (plan,) = read_sessions(store), read_programmes(store, "p07")
+    assert record.planned == (squat, squat, e.PlannedSet("lunge", Side.LEFT, 6))
+    assert (record.programme, plan.name, plan.content) == (plan.programme, "Knee", path.read_text())
+
+
+def test_a_programme_counts_within_its_time_alone():
+    plan = Programme.model_validate(
+        {"patient": "p07", "ends": date(2020, 1, 1), "days": [{"exercises": [{"exercise": "squat"}]}]}
+    )
+    scribe = Scribe(Desk("coach-1", plans={"p07": Plan(plan, "text")}, exercises=CATALOGUE))
+    (begun,) = (entry for event in session() for entry in scribe.write(event) if isinstance(entry, e.SessionBegun))
+    assert begun.planned == ()
+
+
 def test_a_programme_is_recorded_once_for_each_version(tmp_path):
     days = [{"weekdays": ["monday", "friday"], "exercises": [{"exercise": "squat", "repetitions": 5}]}]
     plan = Programme.model_validate({"patient": "p01", "title": "First weeks", "days": days})
     with Store(str(tmp_path / "record.sqlite")) as store:
-        store.write(
-            [e.ConsentGiven("p01", e.Scope.RECORD), *(programme_entry(plan, content) for content in ("one", "one", "two"))]
-        )
+        store.write([e.ConsentGiven("p01", e.Scope.RECORD), *(Plan(plan, content).entry for content in ("one", "one", "two"))])
         own = [one for one in read_programmes(store, "p01") if one.name == "First weeks"]
     assert [(one.weekdays, one.content) for one in own] == [((0, 4), "one"), ((0, 4), "two")]

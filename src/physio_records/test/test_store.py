@@ -140,6 +140,25 @@ def test_a_therapist_corrects_and_ignores(store):
     assert not any(fault == one.name for kept in left for one in kept.repetition.faults)
 
 
+def test_the_last_word_of_a_therapist_counts(store):
+    session = read_sessions(store, patient="p01")[0]
+    faulty = next(one for one in session.sets if any(done.repetition.faults for done in one.done))
+    spot = next(done for done in faulty.done if done.repetition.faults)
+    other = next(done.ordinal for done in faulty.done if done is not spot)
+    words = [(spot.ordinal, spot.repetition.faults[0].name), (other, "")]
+    for action in (e.Action.IGNORE, e.Action.ACCEPT):
+        for ordinal, fault in words:
+            store.write([e.Corrected(e.new_id(), session.session, faulty.number, ordinal, action, fault)])
+    after = next(one for one in read_sessions(store, patient="p01")[0].sets if one.number == faulty.number)
+    assert after.done == after.judged == faulty.done
+
+
+def test_nothing_more_is_written_of_who_no_longer_agrees(store):
+    store.write([e.ConsentWithdrawn("p01", e.Scope.RECORD)])
+    with pytest.raises(InputError, match="physio records consent p01"):
+        store.write([e.ProgrammeGiven("new", "p01", "Third weeks")])
+
+
 def test_the_steps_make_the_tables_that_the_program_expects(place):
     with Store(place) as store, store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})

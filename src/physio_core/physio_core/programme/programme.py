@@ -161,20 +161,24 @@ def read_programme(path: Path, known: Catalogue) -> Programme:
 
 
 def load_programmes(folder: Path, known: Catalogue) -> dict[str, Programme]:
-    """Every programme of a folder, by patient.
+    """Every programme of a folder, by patient; errors as :func:`programme_files`."""
+    return {patient: programme for patient, (programme, _) in programme_files(folder, known).items()}
+
+
+def programme_files(folder: Path, known: Catalogue) -> dict[str, tuple[Programme, Path]]:
+    """Every programme of a folder with its file, by patient.
 
     Raises:
         ConfigError: no such folder, a file that cannot be used, or two for one patient.
     """
     if not folder.is_dir():
         raise ConfigError(f"programme_dir {folder.absolute()} is no folder; give one with programmes (NAME.yaml)")
-    found: dict[str, Programme] = {}
-    files: dict[str, Path] = {}
+    found: dict[str, tuple[Programme, Path]] = {}
     for path in sorted(folder.glob("*.yaml")):
         programme = read_programme(path, known)
         if programme.patient in found:
-            raise ConfigError(f"{path}: {files[programme.patient].name} is for patient {programme.patient} too; keep one")
-        found[programme.patient], files[programme.patient] = programme, path
+            raise ConfigError(f"{path}: {found[programme.patient][1].name} is for patient {programme.patient} too; keep one")
+        found[programme.patient] = programme, path
     return found
 
 

@@ -12,6 +12,20 @@ from physio_core.session.events import SetStatus
 from physio_core.session.prescription import Limits, Prescription
 
 
+def counted(wanted: Prescription, exercise: Exercise, usual: int) -> int:
+    """Repetitions of a set.
+
+    Args:
+        wanted: what is asked for.
+        exercise: that is meant.
+        usual: how many where nothing else is asked for.
+
+    Returns:
+        How many; 0: nobody counts them.
+    """
+    return (wanted.repetitions or usual) if exercise.repetition is not None and not wanted.seconds else 0
+
+
 class Course:
     """One exercise from its first set to its last.
 
@@ -43,8 +57,7 @@ class Course:
             repetitions: of a set where nothing else is asked for, if anybody counts them.
         """
         self.wanted, self.exercise = wanted, exercise
-        counted = exercise.repetition is not None and not wanted.seconds
-        number = (wanted.repetitions or repetitions) if counted else 0
+        number = counted(wanted, exercise, repetitions)
         self.level = Level(min(max(wanted.extent, self.limits.least_extent), self.limits.most_extent), number)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -47,7 +47,8 @@ class ExerciseSet:
     """One set; see `entries.SetBegun` and `SetEnded`.
 
     Attributes:
-        done: its repetitions, without those that a therapist had ignored.
+        judged: its repetitions as they were judged.
+        done: those that count now, without what a therapist had ignored.
         corrections: what a therapist said, oldest first.
     """
 
@@ -60,6 +61,7 @@ class ExerciseSet:
     ended_at: datetime | None
     reason: str
     verdict: str
+    judged: tuple[Done, ...]
     done: tuple[Done, ...]
     corrections: tuple[Correction, ...]
 
@@ -210,12 +212,13 @@ def _sessions(store: Store, found: Sequence[Any], which: ColumnElement[bool]) ->
             Correction(c.ordinal, Action(c.action), c.fault, c.outcome, c.reason, c.therapist, datetime.fromisoformat(c.at))
             for c in sorted(corrections.get(key, ()), key=lambda c: str(c.at))
         )
-        made = (
+        made = tuple(
             Done(r.ordinal, repetition_of(r, *(part.get((*key, r.ordinal), ()) for part in parts))) for r in done.get(key, ())
         )
         return ExerciseSet(
             row.set, row.exercise, Side(row.side), row.planned_repetitions or 0, row.planned_s or 0.0,
-            datetime.fromisoformat(row.begun_at), _moment(row.ended_at), row.reason, row.verdict, _corrected(made, said), said,
+            datetime.fromisoformat(row.begun_at), _moment(row.ended_at), row.reason, row.verdict,
+            made, _corrected(made, said), said,
         )  # fmt: skip
 
     def one_session(s: Any) -> SessionRecord:
@@ -241,23 +244,30 @@ def _by(store: Store, table: Table, ids: Any, *keys: str) -> Mapping[Any, list[A
     return grouped
 
 
-def _corrected(made: Iterable[Done], said: Sequence[Correction]) -> tuple[Done, ...]:
-    """Repetitions as they count after a therapist has looked at them."""
+def _corrected(made: tuple[Done, ...], said: Sequence[Correction]) -> tuple[Done, ...]:
+    """Repetitions as they count after a therapist has looked at them; the last word counts."""
     if not said:
-        return tuple(made)
-    done = {one.ordinal: one.repetition for one in made}
+        return made
+    judged = {one.ordinal: one.repetition for one in made}
+    done = dict(judged)
     for correction in said:
-        for ordinal in [correction.ordinal] if correction.ordinal else list(done):
-            if ordinal not in done or correction.action is Action.ACCEPT:
+        for ordinal in [correction.ordinal] if correction.ordinal else list(judged):
+            if ordinal not in judged:
                 continue
-            if correction.fault:
-                left = tuple(fault for fault in done[ordinal].faults if fault.name != correction.fault)
+            if correction.action is Action.ACCEPT and not correction.fault:
+                done[ordinal] = replace(done.get(ordinal, judged[ordinal]), outcome=judged[ordinal].outcome)
+            elif ordinal not in done:
+                continue
+            elif correction.fault:
+                names = {fault.name for fault in done[ordinal].faults} - {correction.fault}
+                names |= {correction.fault} if correction.action is Action.ACCEPT else set()
+                left = tuple(fault for fault in judged[ordinal].faults if fault.name in names)
                 done[ordinal] = replace(done[ordinal], faults=left)
             elif correction.action is Action.IGNORE:
                 del done[ordinal]
             elif correction.outcome:
                 done[ordinal] = replace(done[ordinal], outcome=Outcome(correction.outcome))
-    return tuple(Done(ordinal, repetition) for ordinal, repetition in done.items())
+    return tuple(Done(ordinal, done[ordinal]) for ordinal in judged if ordinal in done)
 
 
 def _planned(row: Any) -> PlannedSet:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, IntegrityError
 
 from physio_core.errors import InputError, OutputError
-from physio_records.entries import ConsentGiven, Entry, Scope, SessionBegun
+from physio_records.entries import ConsentGiven, Entry, ProgrammeGiven, Scope, SessionBegun
 from physio_records.store import tables as t
 from physio_records.store.database import WAIT_S, open_engine, refusals, writing
 from physio_records.store.place import database_url, shown
@@ -148,11 +148,11 @@ class Store:
 
     def _write(self, connection: Connection, entry: Entry) -> None:
         rows = rows_of(entry)
+        if isinstance(entry, SessionBegun | ProgrammeGiven) and not _agreed(connection, entry.patient, Scope.RECORD):
+            raise InputError(
+                f"patient {entry.patient!r} has not agreed to a record; once they do: physio records consent {entry.patient}"
+            )
         if isinstance(entry, SessionBegun):
-            if not _agreed(connection, entry.patient, Scope.RECORD):
-                raise InputError(
-                    f"patient {entry.patient!r} has not agreed to a record; once they do: physio records consent {entry.patient}"
-                )
             newest = select(func.max(t.SESSION.c.number)).where(t.SESSION.c.patient == entry.patient)
             rows[t.SESSION.name][0]["number"] = (connection.execute(newest).scalar() or 0) + 1
         for name, some in rows.items():
