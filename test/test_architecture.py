@@ -129,7 +129,7 @@ DOORS = {
     "alembic": ["physio_records/store/"],
     "weasyprint": ["physio_records/report/pdf.py"],
     "fhir": ["physio_records/exports/fhir.py"],
-    "mcap_ros2": ["physio_records/skeletons.py"],
+    "mcap_ros2": ["physio_records/skeletons.py", "physio_testing/recordings.py"],
     "ray": ["physio_lab/datasets/parallel.py"],
     "scipy": ["physio_lab/datasets/"],
     "sklearn": ["physio_lab/evaluation/support_vectors.py"],

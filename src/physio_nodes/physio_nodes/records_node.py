@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from rclpy.time import Time
 
 from physio_core.action.card import model_folder, read_card
 from physio_core.errors import ConfigError, InputError
@@ -13,16 +15,17 @@ from physio_core.judging.library import LibraryConfig, load_library
 from physio_core.params import param
 from physio_core.programme.programme import ProgrammeConfig
 from physio_core.session.machine import SessionConfig
-from physio_msgs.msg import SessionEvent, Speech
+from physio_msgs.msg import SessionEvent, Skeleton, Speech
 from physio_nodes.convert import event_from_msg
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
-from physio_nodes.qos import HISTORY, RELIABLE
+from physio_nodes.qos import HISTORY, RELIABLE, SENSOR
 from physio_nodes.run import main_of
 from physio_nodes.shell import Shell
 from physio_records.entries import Entry, SessionBegun
 from physio_records.recorder import Recorder
 from physio_records.scribe import Desk, Scribe, read_plans
+from physio_records.skeletons import Tape
 
 
 @dataclass(frozen=True)
@@ -38,25 +41,27 @@ class RecordsConfig(ProgrammeConfig, LibraryConfig):
 
 
 class RecordsNode(Shell):
-    """Subscribes to `session/event` and `coach/say`; publishes its health alone."""
+    """Subscribes to `session/event`, `coach/say` and `pose/skeleton`; publishes its health alone."""
 
     def __init__(self) -> None:
         super().__init__("records")
-        self._config = declare(self, RecordsConfig)
-        self._model = read_card(model_folder(self._config.model)).name
+        config = self._config = declare(self, RecordsConfig)
+        robot, model = config.robot or platform.node(), read_card(model_folder(config.model)).name
+        exercises = load_library(config).exercises
+        plans = read_plans(Path(config.programme_dir).expanduser(), exercises) if config.programme_dir else {}
+        self._desk = Desk("", robot, config.language, _software(), model, plans, exercises, config.repetitions)
+        self._coach, self._scribe = 0, Scribe(self._desk)
         self._recorder: Recorder | None = None
-        exercises = load_library(self._config).exercises
-        folder = self._config.programme_dir
-        self._plans = read_plans(Path(folder).expanduser(), exercises) if folder else {}
-        self._exercises = exercises
-        self._coach, self._scribe = 0, Scribe(Desk(""))
+        self._tape = Tape(self._warn)
         self._refused = ""
         self._written = 0
         self.create_subscription(SessionEvent, "session/event", self._on_event, HISTORY)
         self.create_subscription(Speech, "coach/say", self._on_speech, RELIABLE)
+        self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, SENSOR)
 
     def close(self) -> None:
         """Write what waits, or leave it for the next start."""
+        self._tape.close()
         if self._recorder is not None:
             self._recorder.close()
 
@@ -70,6 +75,11 @@ class RecordsNode(Shell):
             self._meet(msg.started_ns)
         for entry in self._scribe.write(event):
             self._record(entry)
+        session = self._scribe.session if self._scribe.session != self._refused else ""
+        self._tape.follow(self._recorder.store if self._recorder else None, self._scribe.patient, session)
+
+    def _on_skeleton(self, msg: Skeleton) -> None:
+        self._tape.write(msg, Time.from_msg(msg.header.stamp).nanoseconds)
 
     def _on_speech(self, msg: Speech) -> None:
         if msg.kind not in (Speech.CUE, Speech.SAFETY):
@@ -81,12 +91,7 @@ class RecordsNode(Shell):
         """Follow the coach that started then; the session of the one before it is over."""
         for entry in self._scribe.leave():
             self._record(entry)
-        config, robot = self._config, self._config.robot or platform.node()
-        self._coach = started_ns
-        self._scribe = Scribe(
-            Desk(f"{robot}/{started_ns}", robot, config.language, _software(), self._model, self._plans, self._exercises,
-                 config.repetitions)
-        )  # fmt: skip
+        self._coach, self._scribe = started_ns, Scribe(replace(self._desk, coach=f"{self._desk.robot}/{started_ns}"))
 
     def _record(self, entry: Entry) -> None:
         session = getattr(entry, "session", self._scribe.session)
@@ -94,19 +99,23 @@ class RecordsNode(Shell):
             return
         try:
             # Only now: where nobody is recorded, there is no record.
-            self._recorder = self._recorder or Recorder(lambda text: self.get_logger().warning(text), self._config.database)
+            self._recorder = self._recorder or Recorder(self._warn, self._config.database)
             self._recorder.record(entry)
         except (ConfigError, InputError) as error:
             self._refused = session
-            self.get_logger().warning(f"this session is not recorded: {error}")
+            self._warn(f"this session is not recorded: {error}")
         else:
             self._written += 1
             if isinstance(entry, SessionBegun):
                 self.get_logger().info(f"recording the session of patient {entry.patient}")
 
+    def _warn(self, text: str) -> None:
+        self.get_logger().warning(text)
+
     def _health(self) -> Health:
         waiting = self._recorder.waiting if self._recorder else 0
         counters: dict[str, int | float | str] = {"written": self._written, "waiting": waiting, "rejected": self.rejected}
+        counters["skeletons"] = self._tape.kept
         return (WARN if waiting else OK), "entries wait for the database" if waiting else "recording", counters
 
 

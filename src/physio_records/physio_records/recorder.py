@@ -58,6 +58,11 @@ class Recorder:
         self._adopt()
 
     @property
+    def store(self) -> Store | None:
+        """The record; None while it cannot be reached."""
+        return self._store
+
+    @property
     def waiting(self) -> int:
         """How many entries no database has yet."""
         return len(self._waiting)

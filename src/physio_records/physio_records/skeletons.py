@@ -6,18 +6,17 @@ The only door to MCAP. A file of a process that was killed lacks its index; `mca
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from mcap_ros2.writer import Writer
 
-from physio_core.errors import ConfigError, InputError
+from physio_core.errors import ConfigError, InputError, OutputError
 from physio_core.files import unwritable
 from physio_records.entries import Scope
-from physio_records.store.place import skeleton_folder
-from physio_records.store.retention import RECORDING
+from physio_records.store.retention import new_recording
 from physio_records.store.store import Store
 
 TOPIC = "pose/skeleton"
@@ -46,7 +45,7 @@ class SkeletonFile:
         if not store.agreed(patient, Scope.SKELETONS):
             raise InputError(f"patient {patient!r} has not agreed to that: physio records consent {patient} --scope skeletons")
         definition = _definition()
-        self.path = skeleton_folder(store.url) / patient / f"{session}{RECORDING}"
+        self.path = new_recording(store.url, patient, session)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._file = os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
@@ -83,6 +82,62 @@ class SkeletonFile:
             raise unwritable(self.path, error) from error
         if not self._count:
             self.path.unlink(missing_ok=True)
+
+
+class Tape:
+    """Records the skeletons of whichever session runs, as long as its patient agrees; never stops the coaching.
+
+    Attributes:
+        session: of which it records; empty: of none.
+        kept: skeletons so far, of all sessions.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        """Record nothing yet; `say` is told what goes wrong."""
+        self.session = ""
+        self.kept = 0
+        self._say = say
+        self._file: SkeletonFile | None = None
+        self._failed = ""
+
+    def follow(self, store: Store | None, patient: str, session: str) -> None:
+        """Go by the session that runs now, and by what its patient agrees to now.
+
+        Args:
+            store: the record; None: it cannot be reached, so nobody is known to agree.
+            patient: of the session.
+            session: its id; empty: none runs that is on record.
+        """
+        try:
+            agreed = store is not None and session not in ("", self._failed) and store.agreed(patient, Scope.SKELETONS)
+            if self.session != (session if agreed else ""):
+                self.close()
+            if agreed and store is not None and self._file is None:
+                self._file, self.session = SkeletonFile(store, patient, session), session
+        except (ConfigError, InputError, OutputError) as error:
+            self._give_up(session, error)
+
+    def write(self, message: Any, at_ns: int) -> None:
+        """Keep a skeleton, if that is agreed to; as :meth:`SkeletonFile.write`, but nothing is raised."""
+        if self._file is not None:
+            try:
+                self._file.write(message, at_ns)
+                self.kept += 1
+            except OutputError as error:
+                self._give_up(self.session, error)
+
+    def close(self) -> None:
+        """Finish the recording, if there is one."""
+        file, self._file, session, self.session = self._file, None, self.session, ""
+        if file is not None:
+            try:
+                file.close()
+            except OutputError as error:
+                self._give_up(session, error)
+
+    def _give_up(self, session: str, error: Exception) -> None:
+        self._file, self.session, self._failed = None, "", session
+        self._say(f"the skeletons of this session are not recorded: {error}")
 
 
 def _definition() -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import URL, select
 
 from physio_core.errors import InputError
 from physio_core.files import unwritable
@@ -21,6 +21,8 @@ from physio_records.store.store import Store
 
 UNITS_D = {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}
 RECORDING = ".mcap"
+_PART = "-"
+"""Between the session's id and the number of its recording."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def older_than(store: Store, span: timedelta) -> Chosen:
     known = {row.session for row in sessions}
     files = set(_recordings(store, old))
     files |= {file for file in skeleton_folder(store.url).glob(f"*/*{RECORDING}") if file.stat().st_mtime < before.timestamp()}
-    files = {file for file in files if file.stem not in known or (file.parent.name, file.stem) in old}
+    files = {file for file in files if _session(file) not in known or (file.parent.name, _session(file)) in old}
     return Chosen(old, tuple(row.patient for row in people if row.patient not in stay), tuple(sorted(files)))
 
 
@@ -100,6 +102,13 @@ def all_of(store: Store, patient: str = "", session: str = "") -> Chosen:
     return Chosen(found, (patient,) if patient else (), files)
 
 
+def new_recording(url: URL, patient: str, session: str) -> Path:
+    """File for the skeletons of a session; one that is recorded already, before a new start, gets a further one."""
+    folder = skeleton_folder(url) / patient
+    before = len(list(folder.glob(f"{session}*{RECORDING}")))
+    return folder / (f"{session}{_PART}{before + 1}{RECORDING}" if before else f"{session}{RECORDING}")
+
+
 def forget(store: Store, chosen: Chosen) -> None:
     """Delete it: rows first, then files, also what was learnt of patients of whom nothing is to be left.
 
@@ -119,5 +128,10 @@ def forget(store: Store, chosen: Chosen) -> None:
 
 def _recordings(store: Store, sessions: Sequence[tuple[str, str]]) -> tuple[Path, ...]:
     folder = skeleton_folder(store.url)
-    files = (folder / patient / f"{session}{RECORDING}" for patient, session in sessions)
-    return tuple(file for file in files if file.exists())
+    files = (file for patient, session in sessions for file in sorted((folder / patient).glob(f"{session}*{RECORDING}")))
+    return tuple(files)
+
+
+def _session(recording: Path) -> str:
+    """Id of the session that a recording is of."""
+    return recording.stem.partition(_PART)[0]
