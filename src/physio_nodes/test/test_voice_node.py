@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 
 import pytest
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rcl_interfaces.srv import SetParameters
 from rclpy.parameter import Parameter
 
 from physio_msgs.msg import Speech
-from physio_nodes.qos import RELIABLE
+from physio_nodes.qos import DIAGNOSTICS, RELIABLE
 
 
 @pytest.fixture
@@ -36,7 +37,8 @@ def test_what_the_coach_says_is_spoken_in_its_language(start, listener, program)
     assert node.running
 
 
-def test_without_a_sound_device_it_says_so_once_and_goes_on(start, listener):
+def test_without_a_sound_device_it_says_so_once_and_in_diagnostics_and_goes_on(start, listener):
+    reports = listener.collect(DiagnosticArray, "/diagnostics", DIAGNOSTICS)
     node = start("voice_node", environment={"SDL_AUDIODRIVER": "none_such"})
     node.wait_for_line("no sound device can be opened")
     say = listener.node.create_publisher(Speech, "coach/say", RELIABLE)
@@ -47,6 +49,9 @@ def test_without_a_sound_device_it_says_so_once_and_goes_on(start, listener):
     answer = client.call_async(SetParameters.Request(parameters=[Parameter("volume", value=0.5).to_parameter_msg()]))
     listener.wait_for(answer.done, what="an answer")
     assert answer.result().results[0].successful
+    listener.wait_for(lambda: reports, what="diagnostics")
+    status = reports[-1].status[0]
+    assert (status.level, status.message.split(":")[0]) == (DiagnosticStatus.WARN, "no sound device can be opened")
     assert node.output.count("no sound device") == 1
 
 
