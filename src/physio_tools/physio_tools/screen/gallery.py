@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from physio_core.coaching.phrasing import every_correction
+from physio_core.assessment.repetition import Fault, Side
+from physio_core.coaching.phrasing import Phrasing
 from physio_core.errors import ConfigError
 from physio_core.languages.texts import load_texts
 from physio_core.screen.drawing.letters import measure
@@ -29,9 +30,21 @@ from physio_tools.screen.rehearsal import PLAN, Rehearsal, started_again, withou
 
 def samples(words: Words) -> Mapping[str, ScreenState]:
     """Every state worth a look, by name; all of them can happen. What is said is in the language of ``words``."""
-    texts = every_correction(load_texts(words.language))
-    longest = max(texts, key=lambda text: measure(text, 50))
+    longest = max(_cues(words, "squat"), key=lambda text: measure(text, 50))
     return {name: _in_words(state, words, longest) for name, state in _played().items()}
+
+
+def _cues(words: Words, exercise: str) -> list[str]:
+    """Everything that can be said of how an exercise is done, the exercise of the pages with a cue."""
+    texts = load_texts(words.language)
+    return [
+        Phrasing(texts, session).correction(Fault(name, 1.0, direction=direction), side, fault)[1]
+        for session in range(3)
+        for name, fault in words.catalogue[exercise].faults.items()
+        for direction, limit in (("low", fault.low), ("high", fault.high))
+        if limit is not None
+        for side in Side
+    ]
 
 
 def _in_words(state: ScreenState, words: Words, cue: str) -> ScreenState:
