@@ -130,10 +130,10 @@ def test_each_node_calls_itself_like_its_executable_and_its_section(monkeypatch:
             kinds[0]()
 
 
-def test_a_model_and_its_exercises_reach_recogniser_coach_and_screen_alike() -> None:
+def test_a_model_and_its_exercises_reach_all_who_read_them() -> None:
     given = {p.name: parameters_of(p) for p in plan_for("sim", model_dir="/mine", exercise_dir="/own").processes}
     assert {name for name, values in given.items() if values.get("model") == "/mine"} == {"action", "coach", "records", "screen"}
-    assert {name for name, values in given.items() if values.get("exercise_dir") == "/own"} == {"coach", "screen"}
+    assert {name for name, values in given.items() if values.get("exercise_dir") == "/own"} == {"coach", "records", "screen"}
 
 
 def test_a_namespace_reaches_every_node() -> None:

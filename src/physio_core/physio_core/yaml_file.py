@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
@@ -18,6 +19,10 @@ from physio_core.errors import ConfigError
 
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Ten times faster where the C library is there."""
+
+MOST_VALUES, DEEPEST = 20_000, 50
+"""A file that says the same by reference again and again is larger than it looks."""
+_KEY_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
 
 Place = tuple[Hashable, ...]
 """Keys and indices that lead to a value, from the top of the file."""
@@ -47,7 +52,17 @@ class Model(BaseModel):
                 raise PydanticCustomError(
                     "unknown_key", "'{key}' is not one of: {known}", {"key": key, "known": ", ".join(known)}
                 )
+        for name, field in cls.model_fields.items():
+            value, kinds = data.get(name), _kinds(field.annotation)
+            if isinstance(value, str | bool) and kinds & {int, float} and type(value) not in kinds:
+                said = {"key": name, "value": repr(value)[:60]}
+                raise PydanticCustomError("unknown_key", "{key} should be a number, got {value}", said)
         return data
+
+
+def _kinds(annotation: Any) -> set[Any]:
+    """The types of which a value may be."""
+    return set(get_args(annotation)) if get_origin(annotation) in (Union, UnionType) else {annotation}
 
 
 def read_yaml(path: Path) -> Any:
@@ -59,19 +74,20 @@ def read_yaml(path: Path) -> Any:
     return _parse(path)[0]
 
 
-def read_model(path: Path, kind: type[T]) -> T:
+def read_model(path: Path, kind: type[T], context: Mapping[str, Any] | None = None) -> T:
     """The content of a YAML file, checked.
 
     Args:
         path: of the file.
         kind: a :class:`Model`, or any type of such, e.g. ``dict[str, Entry]``.
+        context: what its validators need to know.
 
     Raises:
         ConfigError: as :func:`read_yaml`, or the content is not of that kind: the first mistake, with its line.
     """
     content, lines = _parse(path)
     try:
-        return TypeAdapter(kind).validate_python(content)
+        return TypeAdapter(kind).validate_python(content, context=context)
     except ValidationError as error:
         mistakes = error.errors(include_url=False)
         more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
@@ -114,12 +130,16 @@ def _parse(path: Path) -> tuple[Any, Mapping[Place, int]]:
 def _number_lines(path: Path, node: yaml.Node, place: Place, lines: dict[Place, int], above: tuple[int, ...]) -> None:
     """Note the line of each key, and refuse a key that stands twice: the first would be lost without a word."""
     lines.setdefault(place, node.start_mark.line + 1)
+    if len(above) > DEEPEST or len(lines) > MOST_VALUES:
+        raise ConfigError(f"{path}: holds more than {MOST_VALUES} values, or deeper than {DEEPEST}; no such file is meant")
     if id(node) in above:
         raise ConfigError(f"{path}:{lines[place]}: refers to itself")
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            line, name = key.start_mark.line + 1, key.value if isinstance(key, yaml.ScalarNode) else str(key.value)
+            line, name = key.start_mark.line + 1, str(key.value)
+            if key.tag not in _KEY_TAGS:
+                raise ConfigError(f"{path}:{line}: key {name!r} is read as something else than text; put it in quotes")
             if name in seen and name != "<<":
                 raise ConfigError(f"{path}:{line}: {name!r} stands twice; keep one")
             seen.add(name)

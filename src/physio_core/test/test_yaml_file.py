@@ -21,11 +21,11 @@ def test_what_is_right_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("slow: {steps: 3}\nfast:\n  steps: many\n", ":3: fast.steps: should be a valid integer.*got 'many'"),
+        ("slow: {steps: 3}\nfast:\n  steps: many\n", ":3: fast: steps should be a number, got 'many'"),
         ("slow: {steps: 3}\nfast: {}\n", ":2: fast.steps: is missing"),
         ("slow:\n  steps: 3\n  width: 2\n", ":3: slow: 'width' is not one of: steps, length_m"),
         ("slow: {steps: 3, length_m: .nan}\n", ":1: slow.length_m: should be a finite number"),
-        ("slow: {steps: 3.5, length_m: x}\n", ":1: slow.steps: .*and 1 more"),
+        ("slow: {steps: 3.5, length_m: -.inf}\n", ":1: slow.steps: .*and 1 more"),
         ("slow: {steps: 3}\nslow: {steps: 4}\n", ":2: 'slow' stands twice"),
         ("slow: &a {steps: 3, more: *a}\n", ":1: refers to itself"),
         ("slow: [", "is not valid YAML"),
@@ -48,3 +48,13 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path):
 def test_content_from_several_files_is_checked_too():
     with pytest.raises(ConfigError, match="my pace: steps: is missing"):
         check(Pace, {}, "my pace")
+
+
+def test_a_file_that_refers_to_itself_again_and_again_is_refused_at_once(tmp_path):
+    rows = [
+        f"{name}: &{name} [{', '.join(['*' + before] * 9 if before else ['x'] * 9)}]"
+        for name, before in zip("abcdefgh", " abcdefg", strict=True)
+    ]
+    (tmp_path / "bomb.yaml").write_text("\n".join(rows).replace("* ", "x"))
+    with pytest.raises(ConfigError, match="holds more than 20000 values"):
+        read_yaml(tmp_path / "bomb.yaml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -20,6 +21,8 @@ from physio_core.skeleton.layouts import HAND_21, OPENPOSE_18, Layout, sideless
 from physio_core.skeleton.measure_table import load_measures
 from physio_core.yaml_file import Model, read_model
 
+RESERVED = ("pause", "resume", "next", "stop", "pain", "effort", "patient", "left", "right")
+"""Words that are said to a session besides names of exercises."""
 Kind = Literal["body", "hand", "trajectory"]
 KINDS: Mapping[str, Layout] = {"body": OPENPOSE_18, "hand": HAND_21, "trajectory": OPENPOSE_18}
 """How an exercise is sensed, each with the joints it may need; which can be judged: :mod:`physio_core.judging.panel`."""
@@ -116,10 +119,24 @@ def load_exercises(folder: Path | None = None) -> dict[str, Exercise]:
     """
     folder = folder or shared_folder("config", "exercises")
     figures = load_figures(folder)
+    for path in folder.glob("*.yaml"):
+        check_name(path.stem, str(path))
     exercises = {path.stem: replace(_read(path), figure=figures.get(path.stem)) for path in sorted(folder.glob("*.yaml"))}
     if not exercises:
         raise ConfigError(f"no exercise files (*.yaml) in {folder}")
     return exercises
+
+
+def check_name(name: str, where: str) -> None:
+    """Refuse a name by which an exercise could not be asked for.
+
+    Raises:
+        ConfigError: other signs than small letters, digits and _, or a word that means something else when it is said.
+    """
+    if not re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
+        raise ConfigError(f"{where}: name {name!r}: use small letters, digits and _, e.g. wall_slide")
+    if name.split("_")[0] in RESERVED:
+        raise ConfigError(f"{where}: name {name!r} begins with a word that means something else: {', '.join(RESERVED)}")
 
 
 def require(name: str, known: Catalogue) -> Exercise:

@@ -21,16 +21,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StrictFloat, StrictInt, ValidationInfo, model_validator
 
 from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue
 from physio_core.params import Parameters, param
 from physio_core.patient_code import PATTERN
-from physio_core.session.plan import Due
+from physio_core.session.plan import Due, Today
 from physio_core.session.prescription import Limits, Prescription
 from physio_core.session.requests import check
 from physio_core.yaml_file import Model, read_model
@@ -43,10 +43,11 @@ def _known(limits: Mapping[str, int | float]) -> Mapping[str, int | float]:
     names = [one.name for one in fields(Limits)]
     if strange := [name for name in limits if name not in names]:
         raise ValueError(f"{strange[0]!r} is not one of: {', '.join(names)}")
+    Limits(**cast(Any, limits))
     return limits
 
 
-Allowed = Annotated[Mapping[str, int | float], AfterValidator(_known)]
+Allowed = Annotated[Mapping[str, StrictInt | StrictFloat], AfterValidator(_known)]
 """What a therapist allows, as far as it differs; see :class:`~physio_core.session.prescription.Limits`."""
 
 
@@ -63,6 +64,13 @@ class Entry(Model):
     limits: Allowed = Field(default_factory=dict)
 
     model_config = ConfigDict(allow_inf_nan=True)
+
+    @model_validator(mode="after")
+    def _can_be_asked_for(self, info: ValidationInfo) -> Entry:
+        wanted = self.prescription({})
+        if info.context:
+            check(wanted, info.context["known"])
+        return self
 
     def prescription(self, limits: Allowed) -> Prescription:
         """What is asked for, within the programme's limits and its own.
@@ -83,6 +91,13 @@ class Day(Model):
     exercises: Annotated[tuple[Entry, ...], Field(min_length=1)]
 
 
+def _once(days: tuple[Day, ...]) -> tuple[Day, ...]:
+    named = [weekday for day in days for weekday in day.weekdays]
+    if twice := [weekday for weekday in WEEKDAYS if named.count(weekday) > 1]:
+        raise ValueError(f"{twice[0]} stands twice; put its exercises together")
+    return days
+
+
 class Programme(Model):
     """A therapist's plan for one patient.
 
@@ -100,15 +115,12 @@ class Programme(Model):
     starts: date | None = None
     ends: date | None = None
     limits: Allowed = Field(default_factory=dict)
-    days: Annotated[tuple[Day, ...], Field(min_length=1)]
+    days: Annotated[tuple[Day, ...], Field(min_length=1), AfterValidator(_once)]
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Programme:
         if self.starts and self.ends and self.ends < self.starts:
             raise ValueError(f"ends = {self.ends} is before starts = {self.starts}")
-        named = [weekday for day in self.days for weekday in day.weekdays]
-        if twice := [weekday for weekday in WEEKDAYS if named.count(weekday) > 1]:
-            raise ValueError(f"{twice[0]} stands twice; put its exercises together")
         for day in self.days:
             for entry in day.exercises:
                 entry.prescription(self.limits)
@@ -124,13 +136,14 @@ class Programme(Model):
         most = max(min(one.most_extent for one in allowed), least)
         return replace(allowed[0], least_extent=least, most_extent=most)
 
-    def due(self, today: date) -> tuple[Prescription, ...]:
+    def due(self, today: date) -> Today:
         """What is to be done on a day; nothing: a day of rest, or outside of the programme's time."""
+        limits = Limits(**cast(Any, self.limits))
         if (self.starts and today < self.starts) or (self.ends and today > self.ends):
-            return ()
+            return Today((), limits)
         weekday = WEEKDAYS[today.weekday()]
         found = (entry for day in self.days if weekday in day.weekdays for entry in day.exercises)
-        return tuple(entry.prescription(self.limits) for entry in found)
+        return Today(tuple(entry.prescription(self.limits) for entry in found), limits)
 
 
 @dataclass(frozen=True)
@@ -150,14 +163,7 @@ def read_programme(path: Path, known: Catalogue) -> Programme:
     Raises:
         ConfigError: the file cannot be used, or an exercise cannot be asked for.
     """
-    programme = read_model(path, Programme)
-    for day in programme.days:
-        for entry in day.exercises:
-            try:
-                check(entry.prescription(programme.limits), known)
-            except ConfigError as error:
-                raise ConfigError(f"{path}: {error}") from error
-    return programme
+    return read_model(path, Programme, {"known": known})
 
 
 def load_programmes(folder: Path, known: Catalogue) -> dict[str, Programme]:
@@ -182,7 +188,7 @@ def programme_files(folder: Path, known: Catalogue) -> dict[str, tuple[Programme
     return found
 
 
-def due_today(programmes: Programmes, patient: str, today: date) -> tuple[Prescription, ...]:
+def due_today(programmes: Programmes, patient: str, today: date) -> Today:
     """What a patient is to do today; nothing: a day of rest.
 
     Raises:

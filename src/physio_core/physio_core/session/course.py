@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.judge import Goal
-from physio_core.session.difficulty import Change, Level, Why, after_report, after_set
+from physio_core.session.difficulty import Change, Level, Why, after_report, after_set, eased
 from physio_core.session.events import SetStatus
 from physio_core.session.prescription import Limits, Prescription
 
@@ -18,25 +18,30 @@ def counted(wanted: Prescription, exercise: Exercise, usual: int) -> int:
     Args:
         wanted: what is asked for.
         exercise: that is meant.
-        usual: how many where nothing else is asked for.
+        usual: how many where nothing else is asked for; never more than its limits allow.
 
     Returns:
         How many; 0: nobody counts them.
     """
-    return (wanted.repetitions or usual) if exercise.repetition is not None and not wanted.seconds else 0
+    if exercise.repetition is None or wanted.seconds:
+        return 0
+    return wanted.repetitions or min(usual, wanted.limits.most_repetitions)
 
 
 class Course:
     """One exercise from its first set to its last.
 
     Attributes:
+        allowed: what the patient's therapist allows, where what is asked for says nothing else.
         wanted: what was asked for; None: nothing.
         exercise: which, as it is for the patient; None: nothing.
         level: how hard it is now.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, allowed: Limits | None = None) -> None:
         """Nothing is asked for yet."""
+        self.allowed = allowed or Limits()
+        self._eased = 0
         self.wanted: Prescription | None = None
         self.exercise: Exercise | None = None
         self.level = Level()
@@ -45,7 +50,8 @@ class Course:
         self._over: SetStatus | None = None
 
     def end(self) -> None:
-        """Nothing is asked for any more."""
+        """The session is over: nothing is asked for, and what hurt in it does not count for the next."""
+        self._eased = 0
         self.wanted, self.exercise, self.level, self._over = None, None, Level(), None
 
     def begin(self, wanted: Prescription, exercise: Exercise, repetitions: int) -> None:
@@ -59,11 +65,17 @@ class Course:
         self.wanted, self.exercise = wanted, exercise
         number = counted(wanted, exercise, repetitions)
         self.level = Level(min(max(wanted.extent, self.limits.least_extent), self.limits.most_extent), number)
+        for _ in range(self._eased):
+            self.level = eased(self.level, self.limits)
+
+    def within(self, wanted: Prescription) -> Prescription:
+        """What is asked for, within what the patient's therapist allows where it says nothing else."""
+        return replace(wanted, limits=self.allowed) if wanted.limits == Limits() else wanted
 
     @property
     def limits(self) -> Limits:
         """The therapist's."""
-        return self.wanted.limits if self.wanted else Limits()
+        return self.wanted.limits if self.wanted else self.allowed
 
     @property
     def goal(self) -> Goal:
@@ -97,6 +109,8 @@ class Course:
         if why is Why.EFFORT:
             self._effort = value
         self._hurt |= why is Why.PAIN and value >= self.limits.pain_ease
+        # What hurts is done more gently for the rest of the session, whatever comes next.
+        self._eased += why is Why.PAIN and value >= self.limits.pain_ease
         return self._changed(after_report(self.level, self.limits, why, value)) if self.wanted else None
 
     def ended(self, status: SetStatus) -> None:

@@ -30,9 +30,9 @@ from physio_core.params import param
 from physio_core.session.course import Course
 from physio_core.session.difficulty import Change, Why
 from physio_core.session.events import Answer, Event, EventKind, State, Status
-from physio_core.session.plan import Adapt, Due, Mode, Plan, PlanConfig, as_written, nobody_due
+from physio_core.session.plan import Adapt, Due, Mode, Plan, PlanConfig, Today, as_written, nobody_due
 from physio_core.session.prescription import Prescription
-from physio_core.session.requests import Command, Request, check, parse, valid_words
+from physio_core.session.requests import Command, Request, check, parse, resolved, valid_words
 from physio_core.session.transitions import TRANSITIONS, Move, Trigger
 from physio_core.types import Verdict
 
@@ -93,11 +93,12 @@ class Session:
         self._catalogue = dict(catalogue)
         self._catalogue |= {name: replace(catalogue[name], barred=why) for name, why in self._objections().items()}
         self._due, self._adapt = due, adapt
-        self._plan = Plan(self._catalogue, config, due(config.patient) if config.mode == Mode.PROGRAMME else ())
+        today = due(config.patient) if config.mode == Mode.PROGRAMME else Today()
+        self._plan = Plan(self._catalogue, config, today.exercises)
         self._status = Status(judging=False, patient=config.patient)
         self._judge: Judge | None = None
         self._judgement = Judgement()
-        self._course = Course()
+        self._course = Course(today.limits)
         self._request = Request(None)
         self._repeated_s = -math.inf
         self._events: list[Event] = []
@@ -122,7 +123,7 @@ class Session:
 
     def command(self, text: str, now_s: float) -> Answer:
         """Serve a therapist's words; what is refused changes nothing."""
-        return self._serve(lambda: self._looked_up(parse(text, self._catalogue)), now_s)
+        return self._serve(lambda: resolved(parse(text, self._catalogue), self._due), now_s)
 
     def ask(self, wanted: Sequence[Prescription], now_s: float) -> Answer:
         """Ask for exercises, as a program does; what is refused changes nothing."""
@@ -134,28 +135,24 @@ class Session:
 
         return self._serve(request, now_s)
 
-    def _looked_up(self, request: Request) -> Request:
-        """A request for a patient's programme as the exercises that are due."""
-        if request.command is not Command.PATIENT:
-            return request
-        if not (exercises := tuple(self._due(request.patient))):
-            raise ConfigError(f"nothing is due today for patient {request.patient}; ask for exercises by name")
-        return Request(None, exercises, patient=request.patient)
-
-    def _greet(self, patient: str) -> None:
+    def _greet(self, request: Request) -> None:
         """Someone else is there: another session begins, whatever ran."""
-        if patient and patient != self._status.patient:
-            self._status = replace(self._status, patient=patient, asked="")
+        if request.limits is not None:
+            self._course.allowed = request.limits
+        if request.patient and request.patient != self._status.patient:
+            self._course.end()
+            self._status = replace(self._status, patient=request.patient, asked="")
 
     def _serve(self, understand: Callable[[], Request], now_s: float) -> Answer:
         self._pass_time(now_s)
         try:
             request = understand()
+            exercises = tuple(map(self._course.within, request.exercises))
             trigger = Trigger.ASK if request.command is None else Trigger(request.command.value)
             self._check(trigger)
             if request.command is None:
-                self._plan.begin(request.exercises)
-                self._greet(request.patient)
+                self._plan.begin(exercises)
+                self._greet(request)
             elif request.command is Command.STOP:
                 self._plan.end()
             self._request = request
@@ -291,6 +288,7 @@ class Session:
         if wanted and not self._status.asked:
             self._status = replace(self._status, session=self._status.session + 1)
         if wanted:
+            wanted = self._course.within(wanted)
             adapted = self._adapt(wanted, self._catalogue[wanted.exercise], self._status.patient)
             self._course.begin(*adapted, self.config.repetitions)
             self._show(1, now_s)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from physio_core.errors import ConfigError, InputError
 from physio_core.exercises.catalogue import Catalogue, Exercise, askable, require
 from physio_core.params import Parameters, param
 from physio_core.patient_code import checked_code
-from physio_core.session.prescription import Prescription
+from physio_core.session.prescription import Limits, Prescription
 
 
 class Mode(str, Enum):
@@ -44,11 +44,24 @@ class PlanConfig(Parameters):
                 raise ConfigError(str(error)) from error
 
 
-Due = Callable[[str], Sequence[Prescription]]
+@dataclass(frozen=True)
+class Today:
+    """What a patient's programme says of a day.
+
+    Attributes:
+        exercises: what is due; none: a day of rest.
+        limits: what the therapist allows, whatever is done.
+    """
+
+    exercises: tuple[Prescription, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+Due = Callable[[str], Today]
 """What the programme of a patient, by code, has for today; raises ConfigError where there is none."""
 
 
-def nobody_due(patient: str) -> Sequence[Prescription]:
+def nobody_due(patient: str) -> Today:
     """There are no programmes.
 
     Raises:

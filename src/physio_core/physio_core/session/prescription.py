@@ -63,6 +63,9 @@ class Prescription:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ConfigError(f"{self.exercise}: {name} = {value:g} is outside {low:g} .. {high:g}")
+        if self.limits != Limits() and self.repetitions > self.limits.most_repetitions:
+            most = self.limits.most_repetitions
+            raise ConfigError(f"{self.exercise}: repetitions = {self.repetitions} is above most_repetitions = {most}")
         if self.repetitions and self.seconds:
             raise ConfigError(f"{self.exercise}: give repetitions or seconds, not both")
         if not (math.isnan(self.rest_s) or 0.0 <= self.rest_s <= 600.0):

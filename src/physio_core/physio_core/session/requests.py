@@ -8,14 +8,16 @@ has for today.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue, askable, require
 from physio_core.patient_code import checked_code
-from physio_core.session.prescription import Prescription
+from physio_core.session.plan import Due
+from physio_core.session.prescription import Limits, Prescription
 
 
 class Command(str, Enum):
@@ -34,7 +36,9 @@ RATED = (Command.PAIN, Command.EFFORT)
 """Commands with a number from 0, none at all, to :data:`WORST`, the worst there is."""
 WORST = 10
 COMMANDS = tuple(command.value for command in Command if command not in (*RATED, Command.PATIENT))
-_COUNT = re.compile(r"(?:(?P<sets>\d+)x)?(?P<repetitions>\d+)|(?P<seconds>\d+)s")
+_COUNT = re.compile(r"(?:(?P<sets>[1-9][0-9]?)x)?(?P<repetitions>[1-9][0-9]{0,2})|(?P<seconds>[1-9][0-9]{0,3})s")
+LONGEST = 2000
+"""Signs of a request; nobody says more."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,14 @@ class Request:
         exercises: one or more, in the order wanted.
         value: of a command in :data:`RATED`.
         patient: code of whose programme is to be done, of :attr:`Command.PATIENT`.
+        limits: what that patient's therapist allows.
     """
 
     command: Command | None
     exercises: tuple[Prescription, ...] = ()
     value: int = 0
     patient: str = ""
+    limits: Limits | None = None
 
 
 def valid_words(known: Catalogue) -> str:
@@ -67,12 +73,30 @@ def parse(text: str, known: Catalogue) -> Request:
         ConfigError: empty, a word that means nothing, a command within a list, a number out of range, or an exercise that cannot
             be asked for.
     """
-    words = tuple(words for word in text.lower().replace("-", " ").replace("_", " ").split(",") if (words := tuple(word.split())))
+    if len(text) > LONGEST:
+        raise ConfigError(f"a request of {len(text)} signs; say at most {LONGEST}")
+    # A hyphen joins words; before a number it would be a minus sign.
+    plain = re.sub("(?<=[a-z])-(?=[a-z])", " ", text.lower()).replace("_", " ")
+    words = tuple(words for word in plain.split(",") if (words := tuple(word.split())))
     if not words:
         raise ConfigError(f"empty request; say one of: {valid_words(known)}")
-    if len(set(words)) == 1 and words[0][0] in tuple(Command) and "_".join(words[0]) not in known:
+    if len(set(words)) == 1 and words[0][0] in tuple(Command):
         return _command(words[0], known)
     return Request(None, tuple(_prescription(word, known) for word in words))
+
+
+def resolved(request: Request, due: Due) -> Request:
+    """A request for a patient's programme as the exercises that are due; any other as it is.
+
+    Raises:
+        ConfigError: there is no programme for the patient, or nothing is due.
+    """
+    if request.command is not Command.PATIENT:
+        return request
+    today = due(request.patient)
+    if not today.exercises:
+        raise ConfigError(f"nothing is due today for patient {request.patient}; ask for exercises by name")
+    return Request(None, today.exercises, patient=request.patient, limits=today.limits)
 
 
 def rating(text: str, what: str) -> int:
@@ -81,7 +105,7 @@ def rating(text: str, what: str) -> int:
     Raises:
         ConfigError: anything else.
     """
-    if not re.fullmatch(r"\d{1,3}", text) or int(text) > WORST:
+    if not re.fullmatch("[0-9]{1,3}", text) or int(text) > WORST:
         raise ConfigError(f"{what} = {text or 'nothing'}; give a whole number from 0 (none) to {WORST} (the worst there is)")
     return int(text)
 
@@ -98,24 +122,33 @@ def _command(words: tuple[str, ...], known: Catalogue) -> Request:
 
 
 def _prescription(words: tuple[str, ...], known: Catalogue) -> Prescription:
-    name, wanted = list(words), Prescription("_".join(words))
-    while wanted.exercise not in known and len(name) > 1:
-        last = name.pop()
-        if last in (Side.LEFT.value, Side.RIGHT.value) and not wanted.side:
-            wanted = replace(wanted, side=Side(last))
-        elif (count := _COUNT.fullmatch(last)) and not wanted.repetitions and not wanted.seconds:
-            sets, repetitions, seconds = (int(count[key] or 0) for key in ("sets", "repetitions", "seconds"))
-            wanted = replace(wanted, sets=sets or 1, repetitions=repetitions, seconds=float(seconds))
-        else:
-            break
-        wanted = replace(wanted, exercise="_".join(name))
-    spoken = "_".join(words)
     if words[0] in tuple(Command):
         raise ConfigError(f"{words[0]!r} stands alone, not in a list; say one of: {valid_words(known)}")
-    if wanted.exercise not in known:
-        raise ConfigError(f"unknown word {spoken!r}; say one of: {valid_words(known)}")
+    name, how = list(words), dict[str, Any]()
+    while "_".join(name) not in known and len(name) > 1:
+        last = name.pop()
+        if last in (Side.LEFT.value, Side.RIGHT.value) and "side" not in how:
+            how["side"] = Side(last)
+        elif (count := _COUNT.fullmatch(last)) and not how.keys() & {"repetitions", "seconds"}:
+            how |= {key: int(value) for key, value in count.groupdict().items() if value}
+        else:
+            raise ConfigError(_unknown(words, last, known))
+    if "_".join(name) not in known:
+        raise ConfigError(_unknown(words, words[0], known))
+    wanted = Prescription("_".join(name), **how)
     check(wanted, known)
     return wanted
+
+
+def _unknown(words: tuple[str, ...], odd: str, known: Catalogue) -> str:
+    """What is wrong with words that name no exercise."""
+    for count in range(len(words) - 1, 0, -1):
+        if (exercise := "_".join(words[:count])) in known:
+            ways = f"{exercise} 8, {exercise} 2x8 or {exercise} 30s, and left or right"
+            return f"{odd[:20]!r} after {exercise} means nothing; say {exercise}, {ways}"
+    if _COUNT.fullmatch(words[0]) or words[0] in (Side.LEFT.value, Side.RIGHT.value):
+        return f"{words[0]!r} belongs to an exercise; say both together, in quotes in a terminal, e.g. 'squat {words[0]}'"
+    return f"unknown word {'_'.join(words)[:40]!r}; say one of: {valid_words(known)}"
 
 
 def check(wanted: Prescription, known: Catalogue) -> None:

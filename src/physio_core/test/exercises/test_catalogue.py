@@ -36,7 +36,7 @@ def test_each_kind_may_need_the_joints_that_it_is_sensed_by(tmp_path):
         (GOOD.replace("title", "name"), "wording.en.title: is missing"),
         (GOOD.replace("title: Nod", "title: 3"), "wording.en.title: should be a valid string, got 3"),
         (GOOD.replace("instruction: Nod.", "instruction: null"), "wording.en.instruction: .* got nothing"),
-        (GOOD.replace("en:", "1:"), ":4: wording.1: should be a valid string"),
+        (GOOD.replace("en:", "1:"), ":4: key '1' is read as something else than text; put it in quotes"),
         (GOOD.replace("{en: {title: Nod, instruction: Nod.}}", "{}"), "wording: is empty"),
         (GOOD + "faults: {depht: {low: 1}}\n", "faults: 'depht' is not one of: depth"),
         (GOOD + "faults: {depth: {lowest: 1}}\n", "faults.depth: 'lowest' is not one of: angle"),
@@ -97,3 +97,10 @@ def test_a_file_that_is_added_after_the_installation_counts(tmp_path, monkeypatc
 def test_every_exercise_that_ships_says_once_how_far_is_far_enough():
     for exercise in load_exercises().values():
         assert len([name for name, fault in exercise.faults.items() if fault.far_enough]) == 1, exercise.name
+
+
+@pytest.mark.parametrize("name", ["stop", "pain_4", "left", "Nod", "mit leer", "a,b", "nod_", "-x"])
+def test_a_name_that_could_not_be_asked_for_is_refused(tmp_path, name):
+    (tmp_path / f"{name}.yaml").write_text(GOOD)
+    with pytest.raises(ConfigError, match=f"{name}.yaml: name '{name}'"):
+        load_exercises(tmp_path)

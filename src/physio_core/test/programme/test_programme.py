@@ -10,6 +10,7 @@ from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.programme.programme import ProgrammeConfig, due_from, due_today, load_programmes
+from physio_core.session.events import State
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.prescription import Limits, Prescription
 
@@ -39,17 +40,17 @@ def folder(tmp_path):
 
 def test_what_is_due_is_what_the_therapist_wrote_for_that_day(folder):
     programmes = load_programmes(folder, CATALOGUE)
-    first, second = due_today(programmes, "p07", FRIDAY)
+    first, second = due_today(programmes, "p07", FRIDAY).exercises
     assert first == Prescription(
         "shoulder_abduction", 2, 8, side=Side.LEFT, rest_s=60.0, limits=Limits(pain_stop=6, most_repetitions=12)
     )
     assert (second.seconds, second.limits.least_extent, second.limits.pain_stop) == (30.0, 0.8, 6)
-    assert due_today(programmes, "p07", TUESDAY) == ()
+    assert due_today(programmes, "p07", TUESDAY).exercises == ()
 
 
 @pytest.mark.parametrize("day", [date(2026, 10, 30), date(2027, 1, 1)])
 def test_outside_of_its_time_nothing_is_due(folder, day):
-    assert due_today(load_programmes(folder, CATALOGUE), "p07", day) == ()
+    assert due_today(load_programmes(folder, CATALOGUE), "p07", day).exercises == ()
 
 
 @pytest.mark.parametrize(
@@ -57,14 +58,24 @@ def test_outside_of_its_time_nothing_is_due(folder, day):
     [
         (FILE.replace("p07", "Anna"), ":1: patient: string should match pattern"),
         (FILE.replace("friday", "fryday"), ":7: days.0.weekdays.1: should be 'monday', .* got 'fryday'"),
-        (FILE.replace("sunday", "friday"), "friday stands twice"),
+        (FILE.replace("sunday", "friday"), ":6: days: friday stands twice"),
         (FILE.replace("2026-12-31", "2026-10-31"), "ends = 2026-10-31 is before starts"),
-        (FILE.replace("repetitions: 8", "repetitions: 800"), "shoulder_abduction: repetitions = 800 is outside"),
-        (FILE.replace("pain_stop: 6", "pain_stop: 11"), "pain_stop = 11 is outside 1 .. 10"),
+        (
+            FILE.replace("repetitions: 8", "repetitions: 800"),
+            ":9: days.0.exercises.0: shoulder_abduction: repetitions = 800 is outside",
+        ),
+        (FILE.replace("pain_stop: 6", "pain_stop: 11"), ":5: limits: pain_stop = 11 is outside 1 .. 10"),
         (FILE.replace("pain_stop", "pain_stopp"), ":5: limits: 'pain_stopp' is not one of: least_extent"),
         (FILE.replace("side: left", "side: up"), "days.0.exercises.0.side: should be '', 'left' or 'right'"),
-        (FILE.replace("exercise: squat", "exercise: headstand"), "unknown exercise 'headstand'"),
-        (FILE.replace("exercise: squat", "exercise: squat, side: left"), "squat is done with both sides"),
+        (FILE.replace("exercise: squat", "exercise: headstand"), ":12: days.1.exercises.0: unknown exercise 'headstand'"),
+        (
+            FILE.replace("exercise: squat", "exercise: squat, side: left"),
+            ":12: days.1.exercises.0: squat is done with both sides",
+        ),
+        (FILE.replace("repetitions: 8", "repetitions: '8'"), ":9: days.0.exercises.0: repetitions should be a number, got '8'"),
+        (FILE.replace("repetitions: 8", "repetitions: true"), "repetitions should be a number, got True"),
+        (FILE.replace("repetitions: 8", "repetitions: 13"), "repetitions = 13 is above most_repetitions = 12"),
+        (FILE.replace("weekdays", "on"), ":7: key 'on' is read as something else than text"),
         ("patient: p07\n", "days: is missing"),
         ("", "needs keys with values"),
     ],
@@ -141,3 +152,20 @@ def test_a_patient_without_a_programme_changes_nothing(folder, words, why):
 def test_without_programmes_a_start_in_that_mode_is_refused():
     with pytest.raises(ConfigError, match="no programme for patient 'p07'"):
         Session(CATALOGUE, SessionConfig(mode="programme", patient="p07"), due=due_from(ProgrammeConfig(), CATALOGUE))
+
+
+def test_what_the_therapist_allows_holds_for_whatever_is_done_in_that_patients_session(folder):
+    (folder / "shoulder.yaml").write_text(FILE.replace("most_repetitions: 12", "most_repetitions: 8"))
+    session = Clinic(folder, FRIDAY, mode="request").session
+    session.tick(0.0)
+    session.command("patient p07", 1.0)
+    assert not session.command("squat 9", 2.0).accepted
+    assert session.command("squat 8", 3.0).accepted
+    assert session.command("pain 6", 4.0).status.state is State.STOPPED
+
+
+def test_pain_before_the_first_exercise_stops_as_the_programme_says(folder):
+    session = Clinic(folder, FRIDAY, mode="programme", patient="p07").session
+    session.tick(0.0)
+    assert session.command("pain 6", 0.1).status.state is State.STOPPED
+    assert session.tick(99.0).asked == ""

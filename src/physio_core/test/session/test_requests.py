@@ -8,7 +8,7 @@ import pytest
 
 from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
-from physio_core.exercises.catalogue import load_exercises
+from physio_core.exercises.catalogue import RESERVED, load_exercises
 from physio_core.exercises.definition import RepetitionDefinition, Signal
 from physio_core.session.prescription import Prescription
 from physio_core.session.requests import Command, Request, parse
@@ -47,7 +47,15 @@ def test_words_are_understood(text, request_):
 
 
 @pytest.mark.parametrize(
-    "text", ["", " , ", "headstand", "squat, headstand", "squat, stop", "pause resume", "squat ten", "squat 2x2 3x3"]
+    "text",
+    [
+        "",
+        " , ",
+        "headstand",
+        "squat, headstand",
+        "squat, stop",
+        "pause resume",
+    ],
 )
 def test_words_that_mean_nothing_are_refused_with_all_that_are_valid(text):
     with pytest.raises(ConfigError, match=r"say one of: deadlift, .*squat.*, pause, resume, next, stop"):
@@ -62,12 +70,31 @@ def test_words_that_mean_nothing_are_refused_with_all_that_are_valid(text):
         ("pain 3.5", "pain = 3.5"),
         ("effort high", "effort = high"),
         ("squat, pain 3", "'pain' stands alone"),
-        ("squat 0x5 left", "squat is done with both sides"),
-        ("squat 21x5", "sets = 21 is outside 1 .. 20"),
-        ("squat 101", "repetitions = 101 is outside 0 .. 100"),
+        ("squat 2x5 left", "squat is done with both sides"),
+        ("squat ten", "'ten' after squat means nothing; say squat, squat 8"),
+        ("squat 2x2 3x3", "'2x2' after squat means nothing"),
+        ("squat 0", "'0' after squat means nothing"),
+        ("squat -5", "'-5' after squat means nothing"),
+        ("squat 5x0", "'5x0' after squat means nothing"),
+        ("squat ٣", "after squat means nothing"),
+        ("squat " + "9" * 400 + "s", "after squat means nothing"),
+        ("8", "'8' belongs to an exercise; say both together"),
+        ("pain -1", "pain = -1; give a whole number"),
+        ("pain ٣", "pain = ٣; give a whole number"),
+        ("squat, " * 1000, "a request of 7000 signs; say at most 2000"),
+        ("squat 21x5", "squat: sets = 21 is outside 1 .. 20"),
+        ("squat 101", "squat: repetitions = 101 is outside 0 .. 100"),
         ("push_up 5", "push_up: nobody counts its repetitions"),
     ],
 )
 def test_numbers_and_sides_that_make_no_sense_are_refused_with_the_reason(text, complaint):
     with pytest.raises(ConfigError, match=complaint):
         parse(text, CATALOGUE)
+
+
+def test_a_command_wins_over_an_exercise_of_the_same_name():
+    assert parse("stop", {**CATALOGUE, "stop": CATALOGUE["squat"]}) == Request(Command.STOP)
+
+
+def test_no_exercise_may_be_called_as_a_command():
+    assert {command.value for command in Command} | {"left", "right"} == set(RESERVED)

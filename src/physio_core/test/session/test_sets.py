@@ -156,3 +156,14 @@ def test_how_hard_it_was_may_be_told_in_the_rest_and_counts_for_the_set_before(t
     room.say("effort 6")
     room.until(State.WATCH)
     assert EventKind.CHANGED not in [event.kind for event in room.events] and told.goal.repetitions == 3
+
+
+def test_what_hurt_is_done_more_gently_for_the_rest_of_the_session(told):
+    room = Room("squat 8, lunge 8", judges=told.seats("body"), mode="request")
+    room.until(State.WATCH)
+    room.say("pain 5")
+    room.say("next")
+    assert (told.goal.extent, told.goal.repetitions) == (0.9, 7)
+    room.say("stop")
+    room.say("squat 8")
+    assert (told.goal.extent, told.goal.repetitions) == (1.0, 8)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import re
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from physio_core.errors import ConfigError, InputError
-from physio_core.exercises.catalogue import load_exercises
+from physio_core.exercises.catalogue import check_name, load_exercises
 from physio_core.exercises.figure import FOLDER as FIGURES
 from physio_core.files import check_writable, write_text
 from physio_lab.evaluation.skeletons import skeletons_of
@@ -19,7 +18,6 @@ from physio_lab.taught.demonstration import Demonstration, learn_exercise
 from physio_lab.taught.exercise import figure_text, said_in
 
 COMMAND = "physio exercise learn"
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def add_learn(group: Any, name: str) -> None:
@@ -46,8 +44,7 @@ def run(options: argparse.Namespace) -> int:
         SourceError: not a video.
         InputError: the recording shows nobody, or no movement that comes back.
     """
-    if not _NAME.fullmatch(options.name):
-        raise ConfigError(f"name {options.name!r}: use small letters, digits and _, e.g. wall_slide")
+    check_name(options.name, "--name")
     file, figure = options.out / f"{options.name}.yaml", options.out / FIGURES / f"{options.name}.yaml"
     for path in (file, figure):
         if path.exists():
