@@ -79,7 +79,7 @@ class Desk:
 
     def planned(self, patient: str, at: datetime) -> tuple[PlannedSet, ...]:
         """The sets that a patient's programme has for a day."""
-        due = self.plans[patient].programme.due(at.astimezone().date()) if patient in self.plans else ()
+        due = self.plans[patient].programme.due(at.astimezone().date()).exercises if patient in self.plans else ()
         return tuple(
             PlannedSet(one.exercise, one.side, counted(one, self.exercises[one.exercise], self.repetitions), one.seconds)
             for one in due
