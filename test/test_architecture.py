@@ -40,6 +40,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "speech": GROUND,
         "skeleton": GROUND,
         "motion": GROUND | {"skeleton"},
+        "hands": GROUND | {"skeleton", "motion"},
         "camera": GROUND | {"skeleton"},
         "pose": GROUND | {"skeleton", "camera"},
         "action": GROUND | {"skeleton"},
