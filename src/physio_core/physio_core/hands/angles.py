@@ -186,7 +186,7 @@ def _between(first: FloatArray, second: FloatArray, axis: FloatArray | None = No
     across = np.cross(first, second)
     angle = np.arctan2(np.linalg.norm(across, axis=-1), (first * second).sum(-1))
     if axis is None:
-        return angle
+        return np.asarray(angle)
     against = ((across * axis).sum(-1) < 0.0) & (angle < np.radians(OVERSTRETCH_DEG))
     return np.asarray(np.where(against, -angle, angle))
 

@@ -63,7 +63,7 @@ def hand_points(skeleton: Skeleton) -> FloatArray | None:
     """
     if not skeleton.tracked:
         return None
-    return checked(skeleton.points) * np.array([skeleton.width_px, skeleton.height_px, skeleton.width_px])
+    return np.asarray(checked(skeleton.points) * np.array([skeleton.width_px, skeleton.height_px, skeleton.width_px]))
 
 
 def palm_axes(points: FloatArray) -> FloatArray:
