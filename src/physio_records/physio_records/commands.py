@@ -19,7 +19,9 @@ from physio_records.exports.fhir import need_fhir, write_fhir
 from physio_records.exports.flat import fault_text, flat_rows, write_csv
 from physio_records.exports.parquet import write_parquet
 from physio_records.exports.tables import read_tables, write_tables
-from physio_records.store.history import SessionRecord, overview, read_sessions, session_patient
+from physio_records.store.history import SessionRecord, overview, read_sessions
+from physio_records.store.naming import session_patient, short
+from physio_records.store.place import record_files
 from physio_records.store.store import Store
 
 WIDTH = 120
@@ -34,7 +36,7 @@ def add_commands(subparsers: Any, name: str) -> Any:
     )
     commands = group.add_subparsers(required=True)
     one = upkeep_commands.add(commands, "list", "patients, or the sessions of one", run_list)
-    one.add_argument("patient", nargs="?", default="", help="code of a patient (default: all patients)")
+    one.add_argument("patient", nargs="?", help="code of a patient (default: all patients)")
     one.add_argument("--json", type=Path, help="write it there too")
     one = upkeep_commands.add(commands, "show", "what was done in a session, set by set", run_show)
     one.add_argument("name", help="id of a session, or its beginning; or a patient, for the newest session")
@@ -50,7 +52,7 @@ def add_commands(subparsers: Any, name: str) -> Any:
     one.add_argument("out", type=Path, metavar="OUT", help="file to write")
     one.add_argument("--format", default="", choices=["", *FORMATS], metavar="NAME",
                      help=f"{', '.join(FORMATS)} (default: by the ending of OUT)")  # fmt: skip
-    one.add_argument("--of", default="", metavar="NAME", help="one patient or session (default: all)")
+    one.add_argument("--of", metavar="NAME", help="one patient or session (default: all)")
     one = upkeep_commands.add(commands, "import", "add what physio records export wrote as JSON", run_import)
     one.add_argument("file", type=Path)
     report_command.add_command(commands)
@@ -62,10 +64,11 @@ def add_commands(subparsers: Any, name: str) -> Any:
 
 def run_list(options: argparse.Namespace) -> int:
     """Print patients, or one patient's sessions."""
-    check_writable(options.json)
     with Store(options.database) as store:
-        if options.patient:
-            sessions = read_sessions(store, patient=options.patient)
+        check_writable(options.json, reads=record_files(store.url))
+        if options.patient is not None:
+            session, patient = session_patient(store, options.patient)
+            sessions = read_sessions(store, patient, session)
             rows: list[dict[str, Any]] = [_line(session) for session in sessions]
         else:
             rows = overview(store)
@@ -81,8 +84,8 @@ def run_list(options: argparse.Namespace) -> int:
 
 def run_show(options: argparse.Namespace) -> int:
     """Print one session."""
-    check_writable(options.json)
     with Store(options.database) as store:
+        check_writable(options.json, reads=record_files(store.url))
         session, patient = session_patient(store, options.name)
         shown = read_sessions(store, patient, session)[-1]
     console = _console()
@@ -122,13 +125,12 @@ def run_export(options: argparse.Namespace) -> int:
     kind = options.format or next((name for name, ending in ENDINGS.items() if options.out.suffix.lower() == ending), "")
     if not kind:
         raise ConfigError(f"{options.out}: say which --format: {', '.join(FORMATS)}")
-    check_writable(options.out)
     if kind == "fhir":
         need_fhir()
     with Store(options.database) as store:
-        session, patient = session_patient(store, options.of) if options.of else ("", "")
+        check_writable(options.out, reads=record_files(store.url))
+        session, patient = ("", "") if options.of is None else session_patient(store, options.of)
         if kind == "json":
-            session = read_sessions(store, session=session)[0].session if session else ""
             count = write_tables(options.out, store, patient, session)
         else:
             write = {"csv": write_csv, "parquet": write_parquet, "fhir": write_fhir}[kind]
@@ -150,7 +152,7 @@ def _line(session: SessionRecord) -> dict[str, Any]:
     done = [one.repetition for made in session.sets for one in made.complete]
     scores = [one.score for one in done if math.isfinite(one.score)]
     return {
-        "session": session.session[:8],
+        "session": short(session.session),
         "number": session.number,
         "begun_at": session.begun_at.isoformat(),
         "sets": len(session.sets),

@@ -11,6 +11,7 @@ from physio_core.judging.library import LibraryConfig, load_library
 from physio_records import upkeep_commands
 from physio_records.entries import Action, Corrected, new_id
 from physio_records.store.history import ExerciseSet, read_sessions
+from physio_records.store.naming import one_session
 from physio_records.store.store import Store
 
 
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     if (action is Action.CORRECT and not options.fault) != bool(options.outcome):
         raise InputError("say --outcome with `correct`, and with nothing else")
     with Store(options.database) as store:
-        session = read_sessions(store, session=options.session)[0]
+        session = read_sessions(store, session=one_session(store, options.session))[0]
         made = next((one for one in session.sets if one.number == options.set), None)
         if made is None:
             sets = ", ".join(str(one.number) for one in session.sets) or "none"

@@ -14,7 +14,9 @@ from physio_records.report.page import page
 from physio_records.report.pdf import need_pdf, pdf
 from physio_records.report.summary import summarise
 from physio_records.report.words import words_of
-from physio_records.store.history import SessionRecord, read_programmes, read_sessions, session_patient
+from physio_records.store.history import SessionRecord, read_programmes, read_sessions
+from physio_records.store.naming import session_patient
+from physio_records.store.place import record_files
 from physio_records.store.store import Store
 
 PAGE, PRINT = ".html", ".pdf"
@@ -57,11 +59,11 @@ def write_report(
         ConfigError: no such language, or no PDF can be made here.
         OutputError: the file cannot be written.
     """
-    check_writable(out, endings=(PAGE, PRINT))
-    if out.suffix.lower() == PRINT:
-        need_pdf()
     with Store(database) as store:
         session, patient = session_patient(store, name)
+        check_writable(out, endings=(PAGE, PRINT), reads=record_files(store.url))
+        if out.suffix.lower() == PRINT:
+            need_pdf()
         sessions = [one for one in read_sessions(store, patient, session) if since is None or _begun(one) >= since]
         if not sessions:
             raise InputError(f"{name} has no session since {since}; physio records list {name} shows them")

@@ -10,7 +10,7 @@ from typing import Any
 
 from physio_core.errors import ConfigError
 from physio_records.store.backup import backup, restore
-from physio_records.store.history import session_patient
+from physio_records.store.naming import SURE, session_patient
 from physio_records.store.place import FILE, VARIABLE, database_url, shown
 from physio_records.store.retention import Chosen, age, all_of, forget, older_than
 from physio_records.store.store import Store
@@ -30,7 +30,7 @@ def add(commands: Any, name: str, what: str, run: Callable[[argparse.Namespace],
 def add_commands(commands: Any) -> None:
     """Add the commands to the group."""
     one = add(commands, "delete", "forget a patient or a session, with everything", run_delete)
-    one.add_argument("name", help="code of a patient, or id of a session")
+    one.add_argument("name", help=f"code of a patient, or id of a session, or {SURE} characters of it")
     one.add_argument("--yes", action="store_true", help="do not ask")
     one = add(commands, "purge", "forget what is older than a time, recorded skeletons too", run_purge)
     one.add_argument("--older-than", required=True, metavar="AGE", help="e.g. 90d, 12w, 6m, 2y")
@@ -45,7 +45,7 @@ def add_commands(commands: Any) -> None:
 def run_delete(options: argparse.Namespace) -> int:
     """Forget a patient or a session."""
     with Store(options.database) as store:
-        session, patient = session_patient(store, options.name)
+        session, patient = session_patient(store, options.name, least=SURE)
         return _forget(store, all_of(store, patient, session), options.yes)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from physio_core.session.prescription import Limits
 from physio_records import entries as e
 from physio_records.made_up import made_up_entries
 from physio_records.personal_command import summaries
+from physio_records.store.contents import read_rows
+from physio_records.store.database import VERSION_TABLE
 from physio_records.store.history import read_sessions
 from physio_records.store.place import skeleton_folder
 from physio_records.store.store import Store
@@ -76,9 +80,56 @@ def test_what_is_not_there_is_refused(run, words):
 
 
 def test_the_beginning_of_an_id_that_fits_several_is_refused(run):
-    code, shown = run("show", "p010")
+    code, shown = run("show", "p010000")
     assert code == cli.REFUSED
     assert "fits 3 sessions" in shown
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("delete", "", "--yes"),
+        ("delete", " ", "--yes"),
+        ("list", ""),
+        ("show", ""),
+        ("report", ""),
+        ("correct", "", "ignore", "--set", "1"),
+        ("export", "out.json", "--of", ""),
+    ],
+)
+def test_nothing_means_nobody_and_never_everybody(run, store, words):
+    before = read_rows(store)
+    code, shown = run(*words)
+    assert code == cli.REFUSED
+    assert "names nobody: give a patient's code or a session's id" in shown
+    assert read_rows(store) == before
+
+
+def test_a_code_never_means_the_session_of_another_patient(run, store):
+    sessions = ("a1b2c3d4e5f6", "a1ffffffffff")
+    store.write([e.ConsentGiven("p02", e.Scope.RECORD), *(e.SessionBegun(one, "p02") for one in sessions)])
+    for name, why in (("a1", "no patient a1 is recorded"), ("a1b2", "give 8 characters"), ("%", "no session of '%'")):
+        code, shown = run("delete", name, "--yes")
+        assert code == cli.REFUSED and why in shown
+    assert {one.session for one in read_sessions(store, patient="p02")} == set(sessions)
+    assert run("delete", "a1b2c3d4")[1] == "physio: forget session a1b2c3d4 of p02 for ever? add --yes\n"
+    assert run("delete", "a1b2c3d4", "--yes")[0] == cli.DONE
+    assert [one.session for one in read_sessions(store, patient="p02")] == ["a1ffffffffff"]
+
+
+def test_a_patient_is_no_session_to_correct(run):
+    code, shown = run("correct", "p01", "ignore", "--set", "1")
+    assert code == cli.REFUSED and "p01 is a patient; name a session" in shown
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
+@pytest.mark.parametrize(
+    "words", [("export", "{}", "--format", "csv"), ("list", "--json", "{}"), ("show", "p01", "--json", "{}"), ("backup", "{}")]
+)
+def test_no_output_takes_the_place_of_the_record(run, store, words, ending):
+    code, shown = run(*(word.format(store.place + ending) for word in words))
+    assert code == cli.REFUSED and "would be lost; name another file" in shown
+    assert len(read_sessions(store, patient="p01")) == 3
 
 
 def test_consent_is_noted_and_withdrawn(run, store):
@@ -218,6 +269,10 @@ def test_purge_forgets_what_is_old_and_its_recordings(run, store, tmp_path):
     assert run("purge", "--older-than", "30d", "--yes")[1] == "nothing to forget\n"
 
 
+def test_nothing_is_older_than_the_calendar(run):
+    assert run("purge", "--older-than", "9999y", "--yes") == (cli.DONE, "nothing to forget\n")
+
+
 @pytest.mark.parametrize("age", ["soon", "3x", "-1d", ""])
 def test_an_age_that_is_none_is_refused(run, age):
     code, shown = run("purge", f"--older-than={age}", "--yes")
@@ -236,6 +291,19 @@ def test_a_backup_is_restored_and_what_was_there_is_kept(run, store, tmp_path):
     assert str(kept) in shown
     with Store(str(kept)) as before:
         assert before.agreed("p05", e.Scope.RECORD)
+
+
+def test_a_relative_path_and_a_record_of_a_newer_version_are_restored_over(run, store, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("backup", "copy")
+    with closing(sqlite3.connect(store.place)) as connection, connection:
+        connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+    assert run("restore", "copy", "--yes")[0] == cli.DONE
+    with Store(store.place) as restored:
+        assert len(read_sessions(restored, patient="p01")) == 3
+    kept = next(tmp_path.glob("*.before_restore_*"))
+    with closing(sqlite3.connect(kept)) as connection:
+        assert connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone() == ("9999",)
 
 
 def test_a_record_that_is_damaged_is_moved_aside_and_restored(run, store, tmp_path):

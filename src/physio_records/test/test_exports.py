@@ -20,6 +20,7 @@ from physio_records.store.contents import read_rows
 from physio_records.store.history import read_sessions
 from physio_records.store.store import Store
 
+NOON = "2026-01-31T12:00:00+00:00"
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 NUMBER = st.floats(-1e6, 1e6, allow_nan=False) | st.just(float("nan"))
 SIDE = st.sampled_from(Side)
@@ -120,7 +121,7 @@ def broken(content: object, tmp_path: Path) -> Path:
             {
                 "format": "physio-records",
                 "version": "0001",
-                "tables": {"consent": [{"patient": "p99", "scope": "record", "given_at": "", "withdrawn_at": None}]},
+                "tables": {"consent": [{"patient": "p99", "scope": "record", "given_at": NOON, "withdrawn_at": None}]},
             },
             "without what it belongs to",
         ),
@@ -131,6 +132,53 @@ def test_what_does_not_fit_is_refused_and_nothing_is_added(store, tmp_path, cont
     with pytest.raises(InputError, match=why):
         read_tables(broken(content, tmp_path), store)
     assert read_rows(store) == before
+
+
+def with_cell(table: str, column: str, value: object, store: Store, tmp_path: Path) -> Path:
+    """A whole export in which one cell of the first row is another."""
+    write_tables(tmp_path / "whole.json", store)
+    content = json.loads((tmp_path / "whole.json").read_text())
+    content["tables"][table][0][column] = value
+    return broken(content, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "why"),
+    [
+        ("patient", "patient", "Anna Berg", "a code: .*never a name"),
+        ("patient", "at", "yesterday", "a time with its zone"),
+        ("session", "begun_at", "2026-01-31T09:30:00", "a time with its zone"),
+        ("session", "session", "../../etc", "an id"),
+        ("session", "robot", "\ud800", "a text that can be written as UTF-8"),
+        ("repetition", "ordinal", 10**30, "a whole number from 0 to 2147483647"),
+        ("repetition", "extent", float("nan"), "a number that is known"),
+        ("repetition", "score", 10**400, "a number that is known"),
+        ("repetition", "outcome", "excellent", "one of: complete, partial"),
+        ("repetition", "trace", "0.1 x", "numbers with spaces between"),
+        ("rating", "value", 11, "a whole number from 0 to 10"),
+        ("programme", "weekdays", "monday", "days from 0"),
+        ("consent", "scope", "everything", "one of: record, skeletons"),
+    ],
+)
+def test_a_cell_that_could_not_be_read_again_is_refused(store, tmp_path, table, column, value, why):
+    before = read_rows(store)
+    with pytest.raises(InputError, match=rf"table {table}, row 0: {column} = .{{1,60}} is not {why}"):
+        read_tables(with_cell(table, column, value, store, tmp_path), store)
+    assert read_rows(store) == before
+
+
+def test_a_time_of_another_zone_is_kept_as_the_same_moment(store, tmp_path):
+    file = with_cell("session", "begun_at", "2026-01-05T01:30:00+02:00", store, tmp_path)
+    with Store(str(tmp_path / "other.sqlite3")) as other:
+        read_tables(file, other)
+        first = read_rows(other)["session"][0]
+    assert first["begun_at"] == "2026-01-04T23:30:00.000000+00:00"
+
+
+@pytest.mark.parametrize("content", ["[" * 20_000 + "]" * 20_000, '{"a":' * 20_000 + "1" + "}" * 20_000])
+def test_a_file_that_is_nested_without_end_is_refused(store, tmp_path, content):
+    with pytest.raises(InputError, match="nested too deeply"):
+        read_tables(broken(content, tmp_path), store)
 
 
 def test_a_file_of_a_newer_version_is_refused(store, tmp_path):

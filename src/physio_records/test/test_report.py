@@ -196,7 +196,7 @@ def test_the_command_writes_a_pdf_in_another_language(run, tmp_path):
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (("p77",), "no session of p77"),
+        (("p77",), "no patient p77"),
         (("p01", "out.doc"), "needs .html or .pdf"),
         (("p01", "--since", "soon"), "give a day"),
         (("p01", "--since", "2199-01-01"), "has no session since"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import reprlib
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +43,14 @@ def read_tables(path: Path, store: Store) -> int:
     """
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise InputError(f"{path} is nested too deeply; give a file that physio records export wrote") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as JSON: {error}; give a file that physio records export wrote") from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT or not isinstance(content.get("tables"), dict):
+    version = content.get("version") if isinstance(content, dict) and content.get("format") == FORMAT else None
+    if not isinstance(version, str) or not version or not isinstance(content.get("tables"), dict):
         raise InputError(f"{path} is JSON of something else; give a file that physio records export --format json wrote")
-    check_version(str(content.get("version")), str(path))
+    check_version(version if version in VERSIONS else reprlib.repr(version), str(path))
     return store.add(check_rows(content["tables"], str(path)))
 
 

@@ -13,7 +13,7 @@ from physio_core.errors import ConfigError, InputError, OutputError
 from physio_core.files import check_writable, writing
 from physio_records.entries import now
 from physio_records.store.database import look_first
-from physio_records.store.place import database_url, shown
+from physio_records.store.place import BESIDE, database_url, record_files, shown
 from physio_records.store.store import Store
 
 WAIT_S = 10.0
@@ -27,7 +27,7 @@ def backup(store: Store, target: Path) -> None:
         OutputError: the file cannot be written, or the record cannot be read now.
     """
     source = _file(store.url)
-    check_writable(target, reads=[source])
+    check_writable(target, reads=record_files(store.url))
     with writing(target) as part:
         part.touch(mode=0o600)
         _copy(source, part)
@@ -49,7 +49,8 @@ def restore(place: str, source: Path) -> Path | None:
         raise InputError(f"{source} is the record itself; name a backup of it")
     _check(source)
     kept = _keep(file)
-    Store(place).close()
+    if not file.exists():
+        Store(place).close()
     _copy(source, file)
     Store(place).close()  # a backup of an older version is brought forward
     return kept
@@ -65,13 +66,15 @@ def _keep(file: Path) -> Path | None:
             part.touch(mode=0o600)
             _copy(file, part)
         look_first(file)
-    except (ConfigError, InputError, OutputError):
+    except (InputError, OutputError):
         kept.unlink(missing_ok=True)
         if _is_sqlite(file):
             raise
-        for ending in ("-wal", "-shm"):
+        for ending in BESIDE:
             file.with_name(file.name + ending).unlink(missing_ok=True)
         file.replace(kept)
+    except ConfigError:
+        pass  # it is of a newer version, and a whole copy of it is kept
     return kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, select
 
 from physio_core.errors import InputError
 from physio_records.store import tables as t
+from physio_records.store.cells import cell, taken
 from physio_records.store.rows import Row, Rows
 from physio_records.store.store import Store
 from physio_records.store.tables import TABLES
@@ -52,7 +54,7 @@ def check_rows(tables: Mapping[str, Any], place: str) -> Rows:
         InputError: they do not.
     """
     if unknown := [name for name in tables if name not in TABLES]:
-        raise InputError(f"{place}: table {unknown[0]!r} is not one of: {', '.join(TABLES)}")
+        raise InputError(f"{place}: table {reprlib.repr(unknown[0])} is not one of: {', '.join(TABLES)}")
     return {name: _checked(TABLES[name], rows, f"{place}: table {name}") for name, rows in tables.items()}
 
 
@@ -60,15 +62,26 @@ def _checked(table: Table, rows: Any, place: str) -> list[Row]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InputError(f"{place}: needs a list of rows")
     kinds = {name: _kinds(column.type.python_type, bool(column.nullable)) for name, column in table.c.items()}
+    cells = {name: cell(table.name, name, column.type.python_type) for name, column in table.c.items()}
     for number, row in enumerate(rows):
         if row.keys() != kinds.keys():
             strange = sorted(row.keys() ^ kinds.keys())
-            raise InputError(f"{place}, row {number}: {strange[0]!r} is missing or unknown; columns: {', '.join(kinds)}")
+            raise InputError(
+                f"{place}, row {number}: {reprlib.repr(strange[0])} is missing or unknown; columns: {', '.join(kinds)}"
+            )
         for name, value in row.items():
             if type(value) not in kinds[name]:
                 valid = " or ".join(kind.__name__ for kind in kinds[name])
-                raise InputError(f"{place}, row {number}: {name} = {value!r} is not {valid.replace('NoneType', 'null')}")
-    return rows
+                raise InputError(
+                    f"{place}, row {number}: {name} = {reprlib.repr(value)} is not {valid.replace('NoneType', 'null')}"
+                )
+    return [
+        {
+            name: value if value is None else taken(value, cells[name], f"{place}, row {number}: {name}")
+            for name, value in row.items()
+        }
+        for number, row in enumerate(rows)
+    ]
 
 
 def _kinds(kind: type, nullable: bool) -> tuple[type, ...]:

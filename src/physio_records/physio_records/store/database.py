@@ -111,7 +111,7 @@ def look_first(file: Path) -> None:
     if not file.is_file() or not file.stat().st_size:
         return
     try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             named = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (VERSION_TABLE,)).fetchone()
             found = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone() if named else None
             others = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] if not named else 0

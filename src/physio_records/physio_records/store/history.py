@@ -11,7 +11,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select, true
 
 from physio_core.assessment.repetition import Outcome, Repetition, Side
 from physio_core.errors import InputError
@@ -149,27 +149,21 @@ class Programme:
 
 
 def read_sessions(store: Store, patient: str = "", session: str = "") -> tuple[SessionRecord, ...]:
-    """Sessions of a patient, or one by the beginning of its id, or all, in the order in which they were recorded.
+    """Sessions of a patient, or one by its id, or all, in the order in which they were recorded.
 
     Raises:
-        InputError: there is none, or the beginning fits several.
+        InputError: there is none.
         OutputError: the record cannot be read now.
     """
     column = t.SESSION.c
-    which = column.patient == patient if patient else column.session.startswith(session, autoescape=True)
+    which: ColumnElement[bool] = true()
+    if patient or session:
+        which = column.patient == patient if patient else column.session == session
     found = store.rows(select(t.SESSION).where(which).order_by(column.patient, column.number, column.begun_at))
     if not found:
         raise InputError(f"no session of {patient or session or 'anybody'} is recorded; physio records list shows what is")
-    if session and len(found) > 1:
-        raise InputError(f"{session!r} fits {len(found)} sessions; give more of the id, as physio records list PATIENT shows it")
     with _nothing_collected():
         return _sessions(store, found, which)
-
-
-def session_patient(store: Store, name: str) -> tuple[str, str]:
-    """Whether a name on the command line means a patient or a session: one of the two is empty."""
-    known = store.rows(select(t.PATIENT.c.patient).where(t.PATIENT.c.patient == name))
-    return ("", name) if known else (name, "")
 
 
 def read_programmes(store: Store, patient: str) -> tuple[Programme, ...]:

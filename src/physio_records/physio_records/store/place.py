@@ -12,6 +12,8 @@ from physio_core.errors import ConfigError
 
 VARIABLE = "PHYSIO_DATABASE"
 FILE = "records.sqlite3"
+BESIDE = ("-wal", "-shm", "-journal")
+"""Endings of the files that SQLite keeps beside its own."""
 SERVERS = ("postgresql",)
 
 
@@ -43,6 +45,13 @@ def database_url(given: str = "") -> URL:
     if kind not in SERVERS:
         raise ConfigError(f"database {text!r}: give a file, or a URL that begins with {' or '.join(SERVERS)}")
     return url.set(drivername="postgresql+psycopg")
+
+
+def record_files(url: URL) -> list[Path]:
+    """The record's own file and those that the database keeps beside it; none of a server's."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return []
+    return [Path(url.database + ending) for ending in ("", *BESIDE)]
 
 
 def skeleton_folder(url: URL) -> Path:

@@ -15,6 +15,7 @@ from physio_core.files import unwritable
 from physio_core.personal.files import personal_path
 from physio_records.entries import now
 from physio_records.store import tables as t
+from physio_records.store.naming import short
 from physio_records.store.place import personal_folder, skeleton_folder
 from physio_records.store.rows import utc_text
 from physio_records.store.store import Store
@@ -46,8 +47,9 @@ class Chosen:
 
     def __str__(self) -> str:
         """For the question whether it is meant."""
+        which = f"session {short(self.sessions[0][1])} of {self.sessions[0][0]}" if len(self.sessions) == 1 else ""
         counts = ((len(self.sessions), "session"), (len(self.patients), "patient"), (len(self.files), "recording"))
-        parts = [f"{count} {name}{'s' if count != 1 else ''}" for count, name in counts if count]
+        parts = [which if which and name == "session" else _counted(count, name) for count, name in counts if count]
         return ", ".join(parts) or "nothing"
 
 
@@ -69,7 +71,10 @@ def older_than(store: Store, span: timedelta) -> Chosen:
     Raises:
         OutputError: the record cannot be read now.
     """
-    before = now() - span
+    try:
+        before = now() - span
+    except OverflowError:
+        return Chosen((), (), ())  # nothing is from before the calendar
     sessions = store.rows(select(t.SESSION.c.patient, t.SESSION.c.session, t.SESSION.c.begun_at))
     old = tuple((row.patient, row.session) for row in sessions if row.begun_at < utc_text(before))
     stay = {row.patient for row in sessions if row.begun_at >= utc_text(before)}
@@ -85,17 +90,17 @@ def all_of(store: Store, patient: str = "", session: str = "") -> Chosen:
     """A patient with everything, or one session by its id.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, or nobody is named.
         OutputError: the record cannot be read now.
     """
+    if not (patient or session):
+        raise InputError("say who or which session is to be forgotten; physio records list shows both")
     column = t.SESSION.c
-    which = column.patient == patient if patient else column.session.startswith(session, autoescape=True)
+    which = column.patient == patient if patient else column.session == session
     found = tuple((row.patient, row.session) for row in store.rows(select(column.patient, column.session).where(which)))
     known = not patient or store.rows(select(t.PATIENT.c.patient).where(t.PATIENT.c.patient == patient))
-    if not known or (session and len(found) != 1):
-        raise InputError(
-            f"{patient or session!r} is {'no patient' if patient else 'not one session'}; physio records list shows both"
-        )
+    if not known or (session and not found):
+        raise InputError(f"{patient or session!r} is no {'patient' if patient else 'session'}; physio records list shows both")
     files = _recordings(store, found)
     if patient:
         files = tuple(sorted((skeleton_folder(store.url) / patient).glob(f"*{RECORDING}")))
@@ -124,6 +129,10 @@ def forget(store: Store, chosen: Chosen) -> None:
                 file.parent.rmdir()
         except OSError as error:
             raise unwritable(file, error, "delete it by hand") from error
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name}{'s' if count != 1 else ''}"
 
 
 def _recordings(store: Store, sessions: Sequence[tuple[str, str]]) -> tuple[Path, ...]:
