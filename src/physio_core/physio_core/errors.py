@@ -5,12 +5,14 @@
     PhysioError
     ├── ConfigError          a setting or request that cannot be used
     │   ├── UnknownExercise  an exercise that no file describes
-    │   └── OutputError      a file that cannot be written
+    │   ├── OutputError      a file that cannot be written
+    │   └── RunnerUnavailable  a library or an instruction set that this machine does not have
     ├── InputError           data that cannot be used: shape, NaN, empty
     │   ├── ImageError
     │   └── SkeletonError
     ├── SourceError          a camera, video or folder that gives no images
     ├── EstimatorError       the pose estimator failed; not the same as nobody being there
+    ├── RunnerError          a network failed while it ran, or gave what is no number
     ├── SpeechError          a voice or a sound device that cannot be used
     ├── ModelError           a model file that is missing, truncated or made for something else
     └── LaunchError          a launch file or process that cannot be started
@@ -43,6 +45,10 @@ class OutputError(ConfigError):
     """A file or folder that cannot be written: a full disk, no permission, an ending that its format does not have."""
 
 
+class RunnerUnavailable(ConfigError):  # noqa: N818 (named for what it is, not for being an error)
+    """What was asked to run a network is not installed, or this machine cannot do it; says nothing about the model file."""
+
+
 class InputError(PhysioError, ValueError):
     """Data that cannot be used: wrong shape, not finite, empty."""
 
@@ -61,6 +67,10 @@ class SourceError(PhysioError):
 
 class EstimatorError(PhysioError):
     """The pose estimator failed on an image; says nothing about who is in it."""
+
+
+class RunnerError(PhysioError):
+    """A network failed while it ran, or gave what is no number; the next input may be given as if nothing had happened."""
 
 
 class SpeechError(PhysioError):

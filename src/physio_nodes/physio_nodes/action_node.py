@@ -57,7 +57,12 @@ class ActionNode(Shell):
         self._label.publish(String(data=prediction.label))
 
     def _health(self) -> Health:
-        counters = {"used": self._used, "rejected": self.rejected, "step_ms": round(self._step_ms, 2)}
+        counters = {
+            "used": self._used,
+            "rejected": self.rejected,
+            "failures": self._recogniser.failures,
+            "step_ms": round(self._step_ms, 2),
+        }
         counters["effective_fps"] = round(self._recogniser.effective_fps, 1)
         quiet = self.now_s() - self._received_s > SILENT_S
         return (STALE, "no skeletons arrive", counters) if quiet else (OK, "recognising", counters)

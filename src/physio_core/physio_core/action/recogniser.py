@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from physio_core.action.model import Model
+from physio_core.errors import RunnerError
 from physio_core.params import Parameters, param
 from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.normalise import Normaliser
@@ -83,6 +84,7 @@ class Recogniser:
 
     Attributes:
         config: read at every skeleton, so it may be replaced at any time, but for ``needs``.
+        failures: how often the network failed; the person is then begun again.
         steps: what the last skeleton brought; none, one or several, as its camera is faster or slower than the model.
 
     Raises:
@@ -92,6 +94,7 @@ class Recogniser:
     def __init__(self, model: Model, config: RecogniserConfig | None = None) -> None:
         self.model = model
         self.steps: list[Step] = []
+        self.failures = 0
         self.config = config or RecogniserConfig()
         layout, normaliser = model.card.layout, model.card.normaliser
         self._joints = JointStream(layout, normaliser.rate_hz, normaliser.missing_below)
@@ -119,8 +122,16 @@ class Recogniser:
         self._joints.lost_s = self.config.lost_s
         frames = self._joints.update(skeleton)
         evidence = self._follow()
-        if evidence:
-            self.steps = [self._step(evidence, frame) for frame in frames]
+        try:
+            if evidence:
+                self.steps = [self._step(evidence, frame) for frame in frames]
+        except RunnerError:
+            self.failures += 1
+            self.reset()
+            return Prediction(
+                skeleton.stamp_s, labels=self.model.labels, abstain=Abstain.DETECTOR_FAILED, body_id=skeleton.body_id,
+                window_start_s=skeleton.stamp_s, effective_fps=self.effective_fps,
+            )  # fmt: skip
         return self._predict(skeleton)
 
     @property

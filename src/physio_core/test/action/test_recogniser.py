@@ -10,7 +10,7 @@ import pytest
 
 from physio_core.action.model import Model, load_model
 from physio_core.action.recogniser import Recogniser, RecogniserConfig
-from physio_core.errors import SkeletonError
+from physio_core.errors import RunnerError, SkeletonError
 from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import RECOGNISED, preferred_heading_rad
 from physio_core.motion.projection import Camera, project, to_openpose_18
@@ -133,7 +133,7 @@ def test_hips_out_of_the_picture_are_out_of_frame(model: Model) -> None:
 
 
 def test_what_is_like_nothing_learnt_is_refused_by_its_energy(model: Model) -> None:
-    strict = Model(replace(model.card, energy_below=1e6), model.session, b"")
+    strict = Model(replace(model.card, energy_below=1e6), model.runner, model.clip_file)
     assert run(strict, film(RECOGNISED["squat"]))[-1].abstain is Abstain.UNFAMILIAR
 
 
@@ -259,3 +259,16 @@ def test_images_out_of_order_or_with_jittering_stamps_are_named_as_often(model: 
     despite = [one for one in seen(model, disorder(in_order)) if one.label == "jumping_jack"]
     assert len(despite) == pytest.approx(len(named), rel=0.05) and len(named) > 150
     assert {one.body_id for one in despite} == {one.body_id for one in named}
+
+
+def test_a_network_that_fails_is_not_a_person_who_left_and_the_next_frame_is_a_new_start(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recogniser = Recogniser(model)
+    frames = list(film(RECOGNISED["squat"], seconds=5.0))
+    for skeleton in frames[:40]:
+        recogniser.update(skeleton)
+    with monkeypatch.context() as broken:
+        broken.setattr(model.runner, "run", lambda _: (_ for _ in ()).throw(RunnerError("gave NaN")))
+        assert [recogniser.update(one).abstain for one in frames[40:45]].count(Abstain.DETECTOR_FAILED) == recogniser.failures > 0
+    assert recogniser.update(frames[45]).abstain is Abstain.TOO_FEW_FRAMES

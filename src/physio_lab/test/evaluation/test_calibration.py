@@ -89,7 +89,7 @@ def test_the_energy_that_is_refused_refuses_the_share_asked_for(squat: Case) -> 
     model = load_model()
     free = recognise(annotated(squat.sequence), model, RecogniserConfig(refuse=False))
     card = replace(model.card, energy_below=float(np.quantile(free.energies, 0.3)))
-    run = recognise(annotated(squat.sequence), Model(card, model.session, b""))
+    run = recognise(annotated(squat.sequence), Model(card, model.runner, model.clip_file))
     refused = [one.abstain for one in run.predictions].count(Abstain.UNFAMILIAR)
     assert refused / len(free.said) == pytest.approx(0.3, abs=0.03)
 

@@ -7,66 +7,29 @@ from __future__ import annotations
 
 import importlib
 import logging
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from physio_core.action.model import open_session
-from physio_core.errors import ConfigError, ModelError
+from physio_core.errors import ConfigError
+from physio_core.runners.model_file import ModelFile
+from physio_core.runners.runner import ONNXRUNTIME, Runner, RunnerConfig, open_runner
 from physio_core.types import FloatArray
 
 Feeds = dict[str, FloatArray]
 """Arrays by the name of the input."""
 
 
-class Graph(Protocol):
-    """A loaded ONNX file.
+def graph(path: Path, runner: str = ONNXRUNTIME) -> Runner:
+    """A file made here, which no sum describes, on one core as the coach runs it.
 
-    Attributes:
-        states: shape of each input that carries the past.
+    Raises:
+        ConfigError: the runner is not installed.
+        ModelError: it cannot read the file.
     """
-
-    states: dict[str, tuple[int, ...]]
-
-    def run(self, feeds: Feeds) -> list[FloatArray]:
-        """All outputs in their order."""
-
-
-class OnnxRuntimeGraph:
-    """In ONNX Runtime, as the coach runs it."""
-
-    def __init__(self, path: Path) -> None:
-        """Load; a file that is no network raises ModelError."""
-        self._session = open_session(path.read_bytes(), path)
-        self.states = {item.name: tuple(item.shape) for item in self._session.get_inputs() if item.name.startswith("state")}
-
-    def run(self, feeds: Feeds) -> list[FloatArray]:
-        """See :class:`Graph`."""
-        return list(self._session.run(None, feeds))
-
-
-class OpenvinoGraph:
-    """In OpenVINO on the CPU, with the same 32-bit numbers and one thread."""
-
-    def __init__(self, path: Path) -> None:
-        """Load; raises ConfigError without OpenVINO, ModelError where it cannot read the file."""
-        openvino = _library("openvino")
-        settings = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
-        core = openvino.Core()
-        try:
-            model = core.compile_model(core.read_model(str(path)), "CPU", settings)
-        except RuntimeError as error:
-            raise ModelError(f"OpenVINO cannot load {path}: {error}") from error
-        self.states = {item.any_name: tuple(item.shape) for item in model.inputs if item.any_name.startswith("state")}
-        self._request, self._outputs = model.create_infer_request(), range(len(model.outputs))
-
-    def run(self, feeds: Feeds) -> list[FloatArray]:
-        """See :class:`Graph`."""
-        made = self._request.infer(feeds, share_inputs=True)
-        return [made[index] for index in self._outputs]
+    return open_runner(ModelFile(path, path.read_bytes()), RunnerConfig(runner=runner))
 
 
 def quantise(source: Path, target: Path, examples: Iterable[Feeds]) -> None:
@@ -80,7 +43,7 @@ def quantise(source: Path, target: Path, examples: Iterable[Feeds]) -> None:
     Raises:
         ConfigError: the quantiser or what it leans on is not installed.
     """
-    tool = _library("onnxruntime.quantization")
+    tool = _quantiser()
 
     class Reader(tool.CalibrationDataReader):  # type: ignore[name-defined]
         def __init__(self) -> None:
@@ -101,21 +64,23 @@ def quantise(source: Path, target: Path, examples: Iterable[Feeds]) -> None:
         logging.root.setLevel(level)
 
 
-def _library(name: str) -> Any:
-    # OpenVINO reports each import to its maker unless the package that does it cannot be imported.
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+def _quantiser() -> Any:
     try:
-        return importlib.import_module(name)
+        return importlib.import_module("onnxruntime.quantization")
     except ModuleNotFoundError as error:
-        raise ConfigError(f"{error.name} is needed to run {name}; install it with: scripts/setup --training") from error
+        raise ConfigError(
+            f"{error.name} is needed to run onnxruntime.quantization; install it with: scripts/setup --training"
+        ) from error
 
 
 class GraphStream:
     """The continual network of a graph, remembering; and the clip network beside it."""
 
-    def __init__(self, step: Graph, clip: Graph) -> None:
+    def __init__(self, step: Runner, clip: Runner) -> None:
         self._step, self._clip = step, clip
-        self._states: Feeds = {name: np.zeros(shape, np.float32) for name, shape in step.states.items()}
+        self._states: Feeds = {
+            name: np.zeros(shape, np.float32) for name, shape in step.inputs.items() if name.startswith("state")
+        }
 
     def feeds(self, frame: FloatArray, reset: bool = False) -> Feeds:
         """The inputs of the next step: a frame (C, V), ``reset`` to forget the past, and what is remembered."""
@@ -123,10 +88,11 @@ class GraphStream:
 
     def step(self, frame: FloatArray, reset: bool = False) -> FloatArray:
         """Scores (K,) after one more frame (C, V)."""
-        made = self._step.run(self.feeds(frame, reset))
-        self._states = dict(zip(self._states, made[1:], strict=True))
-        return np.asarray(made[0][0])
+        scores, *states = self._step.run(self.feeds(frame, reset)).values()
+        self._states = dict(zip(self._states, states, strict=True))
+        return np.asarray(scores[0])
 
     def clip(self, clip: FloatArray) -> FloatArray:
         """Scores (1, K, T') of a clip (1, C, T, V)."""
-        return self._clip.run({"clip": clip})[0]
+        (scores,) = self._clip.run({"clip": clip}).values()
+        return scores

@@ -22,11 +22,12 @@ from torch import nn
 
 from physio_core.action.model import CLIP, STEP, load_model
 from physio_core.errors import ConfigError
+from physio_core.runners.runner import OPENVINO
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.normalise import CHANNELS, NormaliserConfig
 from physio_core.types import UNKNOWN, FloatArray
 from physio_lab.synthetic.noise import NoiseConfig
-from physio_lab.tasks.stgcn.backends import GraphStream, OnnxRuntimeGraph, OpenvinoGraph, quantise
+from physio_lab.tasks.stgcn.backends import GraphStream, graph, quantise
 from physio_lab.tasks.stgcn.config import PUBLISHED_DILATIONS, NetworkConfig
 from physio_lab.tasks.stgcn.export import write_clip, write_step
 from physio_lab.tasks.stgcn.graph import PARTITIONS
@@ -203,18 +204,18 @@ def graph_ways(folder: Path, examples: list[FloatArray], refused: list[str]) -> 
         examples: see :func:`~physio_lab.tasks.stgcn.backends.quantise`.
         refused: why a way is left out is added there.
     """
-    plain = GraphStream(OnnxRuntimeGraph(folder / STEP), OnnxRuntimeGraph(folder / CLIP))
+    plain = GraphStream(graph(folder / STEP), graph(folder / CLIP))
     ways: dict[str, Way] = {"onnxruntime": plain}
     try:
         with tempfile.TemporaryDirectory() as place:
             step, clip = Path(place, STEP), Path(place, CLIP)
             quantise(folder / STEP, step, _seen(plain, examples))
             quantise(folder / CLIP, clip, ({"clip": example[None]} for example in examples))
-            ways["onnxruntime int8"] = GraphStream(OnnxRuntimeGraph(step), OnnxRuntimeGraph(clip))
+            ways["onnxruntime int8"] = GraphStream(graph(step), graph(clip))
     except ConfigError as error:
         refused.append(f"onnxruntime int8: {error}")
     try:
-        ways["openvino"] = GraphStream(OpenvinoGraph(folder / STEP), OpenvinoGraph(folder / CLIP))
+        ways["openvino"] = GraphStream(graph(folder / STEP, OPENVINO), graph(folder / CLIP, OPENVINO))
     except ConfigError as error:
         refused.append(f"openvino: {error}")
     return ways
@@ -259,9 +260,9 @@ def strided(rounds: int, sequence: FloatArray) -> Row:
     network = PublishedStgcn(OPENPOSE_18, len(CHANNELS), len(LABELS))
     with tempfile.TemporaryDirectory() as place:
         write_clip(network, Path(place, CLIP))
-        graph = OnnxRuntimeGraph(Path(place, CLIP))
+        published = graph(Path(place, CLIP))
     clip = sequence[None, ..., None]
-    clip_s = _fastest({"": lambda: graph.run({"clip": clip})}, rounds)[""]
+    clip_s = _fastest({"": lambda: published.run({"clip": clip})}, rounds)[""]
     return Row("published, strided", parameters_of(network), "onnxruntime", None, clip_s * 1e3)
 
 

@@ -15,7 +15,7 @@ pytest.importorskip("onnx", reason="onnx is installed for training only: scripts
 from physio_core.action.model import load_model  # noqa: E402
 from physio_core.errors import ModelError  # noqa: E402
 from physio_core.skeleton.layouts import OPENPOSE_18, layout_named  # noqa: E402
-from physio_lab.tasks.stgcn.backends import GraphStream, OnnxRuntimeGraph, OpenvinoGraph  # noqa: E402
+from physio_lab.tasks.stgcn.backends import GraphStream, graph  # noqa: E402
 from physio_lab.tasks.stgcn.config import NetworkConfig, StgcnRecipe  # noqa: E402
 from physio_lab.tasks.stgcn.export import export, write_clip, write_step  # noqa: E402
 from physio_lab.tasks.stgcn.network import Stepper, Stgcn  # noqa: E402
@@ -50,16 +50,16 @@ def test_the_clip_gives_the_same_numbers(network: Stgcn, tmp_path: Path) -> None
     )  # another number and length than it was written with
     with torch.no_grad():
         wanted = network(torch.from_numpy(clip)).numpy()
-    np.testing.assert_allclose(OnnxRuntimeGraph(tmp_path / "clip.onnx").run({"clip": clip})[0], wanted, atol=1e-4)
+    np.testing.assert_allclose(graph(tmp_path / "clip.onnx").run({"clip": clip})["scores"], wanted, atol=1e-4)
 
 
-@pytest.mark.parametrize("runtime", [OnnxRuntimeGraph, OpenvinoGraph])
-def test_steps_give_the_same_numbers_from_a_fresh_start_and_on(network: Stgcn, tmp_path: Path, runtime: type) -> None:
-    if runtime is OpenvinoGraph:
+@pytest.mark.parametrize("runner", ["onnxruntime", "openvino"])
+def test_steps_give_the_same_numbers_from_a_fresh_start_and_on(network: Stgcn, tmp_path: Path, runner: str) -> None:
+    if runner == "openvino":
         pytest.importorskip("openvino", reason="openvino is installed for training only: scripts/setup --training")
     write_step(network, tmp_path / "step.onnx")
     write_clip(network, tmp_path / "clip.onnx")
-    stream = GraphStream(runtime(tmp_path / "step.onnx"), runtime(tmp_path / "clip.onnx"))
+    stream = GraphStream(graph(tmp_path / "step.onnx", runner), graph(tmp_path / "clip.onnx", runner))
     stepper, states = Stepper(network).eval(), network.empty_states()
     for tick, frame in enumerate(frames(network, 12)[0].transpose(1, 0, 2)):
         reset = tick in (0, 7)
@@ -75,7 +75,7 @@ def test_the_published_network_is_written_for_any_number_of_people(tmp_path: Pat
     clip = np.random.default_rng(0).normal(size=(2, 3, 40, 18, 2)).astype(np.float32)
     with torch.no_grad():
         wanted = network(torch.from_numpy(clip)).numpy()
-    np.testing.assert_allclose(OnnxRuntimeGraph(tmp_path / "clip.onnx").run({"clip": clip})[0], wanted, atol=1e-4)
+    np.testing.assert_allclose(graph(tmp_path / "clip.onnx").run({"clip": clip})["scores"], wanted, atol=1e-4)
 
 
 @pytest.mark.parametrize("licence", ["", "CC0-1.0"])
@@ -91,6 +91,6 @@ def test_a_card_has_what_was_measured_and_a_licence_only_where_the_recipe_has_on
 def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("openvino", reason="openvino is installed for training only: scripts/setup --training")
     (tmp_path / "step.onnx").write_text("no network")
-    for runtime in (OnnxRuntimeGraph, OpenvinoGraph):
+    for runner in ("onnxruntime", "openvino"):
         with pytest.raises(ModelError, match="cannot (be )?load"):
-            runtime(tmp_path / "step.onnx")
+            graph(tmp_path / "step.onnx", runner)
