@@ -35,6 +35,8 @@ DEPTH_FREEDOM = 9.0
 """How much more readily a landmark moves along the line of sight than across it: the ratio of the two variances."""
 OVERSTRETCH_DEG = 45.0
 """A joint that seems to be bent backwards by more is bent forwards, and the depth was guessed wrong."""
+ACROSS = 0.4
+"""Cosine of the bend at the knuckle from which a finger points out of the palm rather than along it."""
 ROUNDS = 25
 """Times that every bone is set right in turn; after so many, lengths are right to 1 %."""
 
@@ -192,12 +194,18 @@ def _between(first: FloatArray, second: FloatArray, axis: FloatArray | None = No
 
 
 def _spreads(bones: FloatArray, normal: FloatArray) -> list[FloatArray]:
-    """Angles (...) [rad] between neighbouring fingers; of two that are bent the angle lies in the plane they share."""
-    thumb = _between(bones[..., CHAINS[0, 1], :], bones[..., KNUCKLES[0], :])
-    found = [thumb]
-    for a, b in zip(CHAINS[1:-1, 1], CHAINS[2:, 1], strict=True):
-        first, second = (bones[..., joint, :] for joint in (a, b))
-        middle = first + second
-        upright = normal - middle * (normal * middle).sum(-1, keepdims=True) / (middle**2).sum(-1, keepdims=True)
-        found.append(_between(first, second, upright))
+    """Angles (...) [rad] of the thumb's metacarpal to the index finger's, and between neighbouring fingers as seen on the palm.
+
+    A finger that is bent across the palm has no direction on it, and counts as its metacarpal does.
+    """
+    found = [_between(bones[..., CHAINS[0, 1], :], bones[..., KNUCKLES[0], :])]
+    on_palm = []
+    for chain in CHAINS[1:]:
+        palm, phalanx = (bones[..., joint, :] for joint in chain[:2])
+        flat = phalanx - normal * (phalanx * normal).sum(-1, keepdims=True)
+        across = (phalanx * palm).sum(-1, keepdims=True) < ACROSS
+        on_palm.append(np.where(across, palm, flat))
+    for first, second in pairwise(on_palm):
+        turn = (np.cross(first, second) * normal).sum(-1)
+        found.append(np.arctan2(turn, (first * second).sum(-1)))
     return found

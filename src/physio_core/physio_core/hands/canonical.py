@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from physio_core.errors import SkeletonError
+from physio_core.motion.hand import HandShape, hand_positions, hand_still
 from physio_core.skeleton.layouts import HAND_21
 from physio_core.types import FloatArray, Skeleton
 
@@ -33,11 +34,14 @@ EDGE_ON = 0.12
 """Sine of the angle at the wrist between the knuckles of index and little finger, below which the palm is a line and has no
 normal. Of a hand it is 0.5."""
 
-STANDARD_BONES: FloatArray = np.array(
-    [0.0, 0.42, 0.43, 0.36, 0.30, 1.02, 0.46, 0.27, 0.24, 1.0, 0.51, 0.31, 0.25, 0.95, 0.48, 0.30, 0.25, 0.91, 0.37, 0.22, 0.23]
-)
-"""(21,): length of each joint's bone in hands: adult means after Buryanov and Kotiuk, Proportions of hand segments,
-Int. J. Morphol. 28 (2010), the palm from the wrist's crease."""
+
+def _standard_bones() -> FloatArray:
+    points = hand_positions(HandShape(), hand_still({}))[0]
+    return np.asarray(np.linalg.norm(points - points[PARENTS], axis=-1) / np.linalg.norm(points[KNUCKLES[1]]))
+
+
+STANDARD_BONES: FloatArray = _standard_bones()
+"""(21,): length of each joint's bone of the mean hand [hands]."""
 
 
 def checked(points: FloatArray) -> FloatArray:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from physio_core.hands.canonical import FINGERS, to_canonical
-from physio_core.hands.shape import FEATURES, shape_features
+from physio_core.hands.shape import SHAPE_FEATURES, shape_features
 from physio_core.params import Parameters, param
 from physio_core.types import FloatArray
 
-_COLUMNS = [[FEATURES.index(f"{kind}_{finger}") for finger in FINGERS[1:]] for kind in ("curl", "reach")]
+_COLUMNS = [[SHAPE_FEATURES.index(f"{kind}_{finger}") for finger in FINGERS[1:]] for kind in ("curl", "reach")]
 FIST, STRAIGHT = np.array([0.30, 0.42]), np.array([0.97, 0.97])
 """Curl and reach of a fist and of straight fingers, as MediaPipe Hands shows them."""
 CLOSED_AT, OPEN_AT = 0.35, 0.65

@@ -18,8 +18,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from physio_core.errors import ConfigError, ModelError
-from physio_core.hands.canonical import JOINTS, to_canonical
-from physio_core.hands.shape import FEATURES, shape_features
+from physio_core.hands.canonical import JOINTS
+from physio_core.hands.shape import FEATURES, hand_features
 from physio_core.params import Parameters, param
 from physio_core.types import FloatArray
 from physio_core.yaml_file import Model, read_model
@@ -143,9 +143,9 @@ class HandStates:
             raise ConfigError(f"no state {state!r}; this model has: {', '.join(self.states)}")
         return np.array(max(own, key=lambda cluster: cluster.share).landmarks).reshape(JOINTS, 3)
 
-    def distances(self, canonical: FloatArray) -> FloatArray:
-        """Of canonical hands (..., 21, 3) to each cluster (..., K), in its radii; NaN where a hand is NaN."""
-        values = shape_features(canonical)[..., self._columns] * self._root_weights
+    def distances(self, features: FloatArray) -> FloatArray:
+        """To each cluster (..., K), in its radii, of features (..., 20) in the order of FEATURES; NaN where there is no hand."""
+        values = features[..., self._columns] * self._root_weights
         return np.asarray(np.linalg.norm(values[..., None, :] - self._centres, axis=-1) / self._radii)
 
     def match(self, points: FloatArray | None, left: bool = False) -> Match:
@@ -160,10 +160,10 @@ class HandStates:
         """
         if points is None or not np.size(points):
             return Match("", Doubt.NO_HAND)
-        canonical = to_canonical(points, left)
-        if not np.isfinite(canonical).all():
+        features = hand_features(points, left)
+        if not np.isfinite(features).all():
             return Match("", Doubt.EDGE_ON if np.isfinite(points).all() else Doubt.NOT_FINITE)
-        return self.named(self.distances(canonical))
+        return self.named(self.distances(features))
 
     def named(self, distances: FloatArray) -> Match:
         """What distances (K,) to the clusters say."""

@@ -12,7 +12,7 @@ from physio_core.errors import ConfigError, ModelError
 from physio_core.hands.canonical import on_standard_bones, to_canonical
 from physio_core.hands.cycles import CycleCounter, openness
 from physio_core.hands.rating import CUES, rate
-from physio_core.hands.shape import FEATURES, shape_features
+from physio_core.hands.shape import SHAPE_FEATURES, hand_features, shape_features
 from physio_core.hands.states import Doubt, HandStates, StateFollower, StatesFile
 from physio_testing.made_hands import FIST, made_hand, other_bones, turned
 
@@ -26,7 +26,7 @@ def content(**bends: tuple[float, ...]) -> dict:
         hand = to_canonical(made_hand(bend))
         landmarks = on_standard_bones(hand).ravel().tolist()
         clusters.append({"state": state, "landmarks": landmarks, "features": shape_features(hand).tolist(), "radius": 0.6})
-    return {"format": 1, "features": list(FEATURES), "weights": [1.0] * len(FEATURES), "clusters": clusters}
+    return {"format": 1, "features": list(SHAPE_FEATURES), "weights": [1.0] * len(SHAPE_FEATURES), "clusters": clusters}
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_file_is_read_or_refused_with_what_is_wrong(tmp_path, model):
     path.write_text(json.dumps(content(good=OPEN))[:400])
     with pytest.raises(ModelError, match=r"states\.yaml"):
         HandStates.read(path)
-    path.write_text(json.dumps(content(good=OPEN) | {"features": ["length_of_nose"] * len(FEATURES)}))
+    path.write_text(json.dumps(content(good=OPEN) | {"features": ["length_of_nose"] * len(SHAPE_FEATURES)}))
     with pytest.raises(ModelError, match="length_of_nose"):
         HandStates.read(path)
 
@@ -102,9 +102,16 @@ def test_a_hand_is_rated_by_the_finger_that_is_most_off():
     assert {ring.cue, fist.cue} <= set(CUES)
 
 
+def test_how_the_palm_is_turned_is_seen_of_either_hand():
+    upright = -made_hand()[:, [1, 0, 2]]  # fingers up, the palm towards the camera
+    assert hand_features(upright)[-3:] == pytest.approx([1.0, 0.0, 0.0], abs=1e-6)
+    assert hand_features(upright * [-1.0, 1.0, 1.0], left=True)[-3:] == pytest.approx([1.0, 0.0, 0.0], abs=1e-6)
+    assert hand_features(upright[:, [0, 2, 1]] * [1.0, 1.0, -1.0])[-1] == pytest.approx(1.0, abs=1e-6), "the palm upwards"
+
+
 def test_openings_and_closings_are_counted():
     assert openness(to_canonical(made_hand(OPEN))) > 0.95
-    assert openness(to_canonical(made_hand(FIST))) < 0.1
+    assert openness(to_canonical(made_hand(FIST))) < 0.15
     counter = CycleCounter()
     for at in range(400):
         bend = 40.0 - 40.0 * math.cos(at / 30.0 * math.pi)  # a closing every 2 s
