@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from physio_core.errors import InputError, UnknownExercise
-from physio_core.motion.hand import HAND_ANGLES, HandMotion
+from physio_core.motion.hand import DIGITS, HAND_ANGLES, HandMotion
 from physio_core.motion.hand_postures import hand_posture_rad
 from physio_core.motion.style import raised_cosine
 from physio_core.types import FloatArray
 
+_ASKED = 0.35
+"""Share of the way of the digit that moves most, by which another one is asked for too."""
 _THUMB = np.array([name.startswith("thumb") for name in HAND_ANGLES])
 
 
@@ -34,6 +36,13 @@ class HandMovement:
     period_s: tuple[float, float] = (2.0, 6.0)
     thumb_last: float = 0.0
     views: tuple[str, ...] = ("palm", "back")
+
+    @property
+    def digits(self) -> tuple[str, ...]:
+        """The digits that the movement asks for, not those that merely give way."""
+        way = np.abs(hand_posture_rad(self.end) - hand_posture_rad(self.start))
+        moved = {digit: float(sum(way[n] for n, name in enumerate(HAND_ANGLES) if name.startswith(digit))) for digit in DIGITS}
+        return tuple(digit for digit, angle in moved.items() if angle > _ASKED * max(moved.values()))
 
     def angles_rad(self, progress: FloatArray) -> FloatArray:
         """Angles (T, A) [rad] at a share of the way: (T,) for the whole hand, or (T, A) by angle, as impairments need it."""
@@ -75,7 +84,7 @@ HAND_MOVEMENTS: dict[str, HandMovement] = {
         HandMovement("hook", "open", "hook", views=_SEEN_SIDEWAYS),
         HandMovement("tabletop", "open", "tabletop", views=_SEEN_SIDEWAYS),
         HandMovement("pinch", "open", "pinch", views=("palm", "thumb")),
-        HandMovement("pincer", "relaxed", "pinch", views=("palm", "thumb")),
+        HandMovement("pincer", "open", "pinch", views=("palm", "thumb")),
         *(HandMovement(f"thumb_to_{finger}", "open", f"thumb_to_{finger}") for finger in ("index", "middle", "ring", "pinky")),
         HandMovement("thumb_adduction", "thumb_out", "thumb_adducted"),
         HandMovement("cylinder", "open", "cylinder", views=_SEEN_SIDEWAYS),

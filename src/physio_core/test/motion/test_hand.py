@@ -118,6 +118,14 @@ def test_a_repetition_begins_and_ends_at_the_start_and_reaches_the_end_halfway()
     assert np.allclose(angles[1], hand_posture_rad("fist"))
 
 
+def test_a_movement_names_the_digits_that_it_asks_for() -> None:
+    asked = {name: movement.digits for name, movement in HAND_MOVEMENTS.items()}
+    assert asked["fist"] == asked["sphere"] == DIGITS
+    assert asked["hook"] == FINGERS
+    assert asked["pincer"] == ("thumb", "index") and asked["thumb_to_ring"] == ("thumb", "ring")
+    assert asked["thumb_adduction"] == ("thumb",)
+
+
 def test_what_no_hand_has_is_refused_by_name() -> None:
     with pytest.raises(ConfigError, match="index_flexion"):
         hand_still({"index_flexion": 3.0})
