@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from pathlib import Path
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from physio_core.errors import ConfigError
 
@@ -92,6 +92,12 @@ def read_model(path: Path, kind: type[T], context: Mapping[str, Any] | None = No
         mistakes = error.errors(include_url=False)
         more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
         raise ConfigError(f"{_told(path, mistakes[0], lines)}{more}") from error
+
+
+def mistake(place: Place, words: str) -> ValidationError:
+    """For a validator to raise: what is wrong at a place within what it was given."""
+    said = PydanticCustomError("value_error", "{words}", {"words": words})
+    return ValidationError.from_exception_data("", [InitErrorDetails(type=said, loc=cast(Any, place), input=None)])
 
 
 def check(kind: type[T], content: Any, where: str) -> T:

@@ -50,7 +50,8 @@ class CoachNode(Shell):
             self.get_logger().warning(lack)
         self._catalogue = library.exercises
         self._announcer = Announcer(self, self._catalogue, self._config)
-        due, adapt = due_from(self._config, self._catalogue), adapt_from(self._config, self.get_logger().warning)
+        due = due_from(self._config, self._catalogue)
+        adapt = adapt_from(self._config, self._catalogue, self.get_logger().warning)
         self._session = Session(self._catalogue, self._config, due=due, adapt=adapt)
         self._self = this_process()
         self._last = Status()

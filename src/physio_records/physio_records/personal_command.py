@@ -25,6 +25,8 @@ from physio_records.store.history import ExerciseSet, SessionRecord, read_sessio
 from physio_records.store.place import database_url, personal_folder
 from physio_records.store.store import Store
 
+ACTIONS = ("show", "learn", "rollback")
+
 
 def add_command(commands: Any) -> None:
     """Add the command to the group."""
@@ -33,7 +35,7 @@ def add_command(commands: Any) -> None:
     one.add_argument("patient", help="code, e.g. p01; never a name")
     one.add_argument("--exercise", default="", metavar="NAME", help="of one exercise (rollback: needed where there are more)")
     one.add_argument("--programme", type=Path, metavar="FILE", help="learn: within the limits of this programme of the patient")
-    one.add_argument("--exercise-dir", default="", metavar="DIR", help="learn: further exercise files, as the coach has them")
+    one.add_argument("--exercise-dir", default="", metavar="DIR", help="further exercise files, as the coach has them")
     one.add_argument("--count", type=int, default=1, metavar="N", help="rollback: how many, newest first (default: 1)")
 
 
@@ -47,7 +49,11 @@ def run(options: argparse.Namespace) -> int:
     """
     checked_code(options.patient)
     folder = personal_folder(database_url(options.database))
-    return ACTIONS[options.action](options, folder, read_personal(folder, options.patient))
+    exercises = load_library(LibraryConfig(exercise_dir=options.exercise_dir)).exercises
+    known = read_personal(folder, options.patient, exercises)
+    if options.action == "learn":
+        return _learn(options, folder, known, exercises)
+    return (_show if options.action == "show" else _rollback)(options, folder, known)
 
 
 def _show(options: argparse.Namespace, folder: Path, known: Mapping[str, Personal]) -> int:
@@ -62,8 +68,7 @@ def _show(options: argparse.Namespace, folder: Path, known: Mapping[str, Persona
     return 0
 
 
-def _learn(options: argparse.Namespace, folder: Path, known: Mapping[str, Personal]) -> int:
-    exercises = load_library(LibraryConfig(exercise_dir=options.exercise_dir)).exercises
+def _learn(options: argparse.Namespace, folder: Path, known: Mapping[str, Personal], exercises: Catalogue) -> int:
     limits = _limits(options, exercises)
     with Store(options.database) as store:
         sessions = read_sessions(store, patient=options.patient)
@@ -96,9 +101,6 @@ def _rollback(options: argparse.Namespace, folder: Path, known: Mapping[str, Per
     for one in known[name].active[len(left.active) :]:
         print(f"rolled back {name}: {one}")
     return 0
-
-
-ACTIONS = {"show": _show, "learn": _learn, "rollback": _rollback}
 
 
 def summaries(sessions: Sequence[SessionRecord], exercise: str) -> list[SessionSummary]:

@@ -9,11 +9,13 @@ import pytest
 
 from physio_core import cli
 from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.exercises.catalogue import load_exercises
 from physio_core.personal.adjustments import Personal, target
 from physio_core.personal.files import read_personal
 from physio_records import entries as e
 from physio_records.store.store import Store
 
+CATALOGUE = load_exercises()
 BEGIN = e.now() - timedelta(days=9)
 
 
@@ -53,7 +55,7 @@ def run(place, capsys):
 
 
 def arm(place: str) -> Personal:
-    return read_personal(Path(place).parent / "personal", "p07").get("shoulder_abduction", Personal())
+    return read_personal(Path(place).parent / "personal", "p07", CATALOGUE).get("shoulder_abduction", Personal())
 
 
 def test_it_is_learnt_shown_and_rolled_back(run, place):

@@ -78,6 +78,11 @@ class Exercise:
     safety: Safety = field(default_factory=Safety)
     source: str = ""
 
+    @property
+    def sided(self) -> bool:
+        """Whether it can be asked for on one side."""
+        return self.repetition is not None and self.repetition.sides != "together"
+
     def words(self, language: str) -> Wording:
         """Wording in a language, or else in English, or else in the first there is."""
         found = self.wording.get(language) or self.wording.get(FALLBACK_LANGUAGE)

@@ -69,6 +69,18 @@ class Adjustment(Model):
         return f"{self.at:%Y-%m-%d} {of}: {self.before:g} -> {self.after:g}, {self.why.value} ({numbers}){back}"
 
 
+def amiss(one: Adjustment, exercise: Exercise) -> tuple[str, str] | None:
+    """What an exercise could not go by, as the attribute and why; None: nothing."""
+    valid = (TARGET, *([COMPLETE_FROM] if exercise.repetition else []), *exercise.faults)
+    if one.what not in valid:
+        return "what", f"{one.what!r} is not one of: {', '.join(valid)}"
+    if one.side.value and not exercise.sided:
+        return "side", f"{exercise.name} is done with both sides; leave {one.side.value!r} out"
+    if one.what in exercise.faults and one.after not in (TOLD, IGNORED):
+        return "after", f"of a fault {TOLD:g} (it is told) or {IGNORED:g} (it is not), got {one.after:g}"
+    return None
+
+
 @dataclass(frozen=True)
 class Personal:
     """How one exercise differs for one patient: its adjustments, in the order in which they were made."""

@@ -21,20 +21,20 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
 import yaml
-from pydantic import Field
+from pydantic import Field, ValidationInfo, model_validator
 
 from physio_core.errors import ConfigError, InputError
-from physio_core.exercises.catalogue import Exercise
+from physio_core.exercises.catalogue import Catalogue, Exercise
 from physio_core.files import writing
 from physio_core.params import Parameters, param
 from physio_core.patient_code import PATTERN, checked_code
-from physio_core.personal.adjustments import Adjustment, Personal, applied, prescribed
+from physio_core.personal.adjustments import Adjustment, Personal, amiss, applied, prescribed
 from physio_core.session.plan import Adapt, as_written
 from physio_core.session.prescription import Prescription
-from physio_core.yaml_file import Model, read_model
+from physio_core.yaml_file import Model, mistake, read_model
 
 VERSION = 1
 OWNER_ONLY = 0o600
@@ -54,6 +54,17 @@ class PatientFile(Model):
     patient: Annotated[str, Field(pattern=PATTERN)]
     exercises: Mapping[str, tuple[Adjustment, ...]] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _of_exercises_that_there_are(self, info: ValidationInfo) -> PatientFile:
+        known: Catalogue = cast(Any, info.context)["known"]
+        for name, adjustments in self.exercises.items():
+            if name not in known:
+                raise mistake(("exercises", name), f"is not one of: {', '.join(sorted(known))}; exercise_dir has your own")
+            for index, one in enumerate(adjustments):
+                if wrong := amiss(one, known[name]):
+                    raise mistake(("exercises", name, index, wrong[0]), wrong[1])
+        return self
+
 
 @dataclass(frozen=True)
 class PersonalConfig(Parameters):
@@ -71,17 +82,17 @@ def personal_path(folder: Path, patient: str) -> Path:
     return folder / f"{checked_code(patient)}.yaml"
 
 
-def read_personal(folder: Path, patient: str) -> dict[str, Personal]:
+def read_personal(folder: Path, patient: str, known: Catalogue) -> dict[str, Personal]:
     """What is different for a patient, by exercise; nothing where there is no file.
 
     Raises:
-        ConfigError: the file cannot be used; the message has the line.
+        ConfigError: the file cannot be used, or names an exercise or a fault that there is not; the message has the line.
         InputError: it is no patient's code.
     """
     path = personal_path(folder, patient)
     if not path.exists():
         return {}
-    content = read_model(path, PatientFile)
+    content = read_model(path, PatientFile, {"known": known})
     if content.patient != patient:
         raise ConfigError(f"{path}: is of patient {content.patient}; name it {content.patient}.yaml")
     return {name: Personal(adjustments) for name, adjustments in content.exercises.items()}
@@ -112,11 +123,12 @@ def write_personal(folder: Path, patient: str, exercises: Mapping[str, Personal]
     return path
 
 
-def adapt_from(config: PersonalConfig, warn: Callable[[str], None]) -> Adapt:
+def adapt_from(config: PersonalConfig, known: Catalogue, warn: Callable[[str], None]) -> Adapt:
     """How exercises are for each patient, as the files say when an exercise begins.
 
     Args:
         config: where they are.
+        known: every exercise.
         warn: is told of a file that became unusable since; its patient's exercises are then as written.
 
     Raises:
@@ -129,13 +141,13 @@ def adapt_from(config: PersonalConfig, warn: Callable[[str], None]) -> Adapt:
         raise ConfigError(f"personal_dir {folder.absolute()} is no folder; `physio records personal learn CODE` makes one")
     try:
         for path in sorted(folder.glob("*.yaml")):
-            read_personal(folder, path.stem)
+            read_personal(folder, path.stem, known)
     except InputError as error:
         raise ConfigError(f"{path}: {error}") from error
 
     def adapt(wanted: Prescription, exercise: Exercise, patient: str) -> tuple[Prescription, Exercise]:
         try:
-            personal = read_personal(folder, patient).get(wanted.exercise) if patient else None
+            personal = read_personal(folder, patient, known).get(wanted.exercise) if patient else None
         except (ConfigError, InputError) as error:
             warn(f"{error}; {wanted.exercise} is as its file says")
             return wanted, exercise

@@ -104,7 +104,7 @@ def learnt(
     words = sorted((word for one in sessions for word in one.words), key=lambda one: one.at)
     found: list[Adjustment] = []
     if exercise.repetition is not None:
-        for side in Side:
+        for side in Side if exercise.sided else (Side.NONE,):
             found += _targets(sessions, side, limits, personal.extended(found))
         found += _complete_from(words, exercise, limits, personal, personal.extended(sorted(found, key=lambda one: one.at)))
     for name, fault in exercise.faults.items():

@@ -162,5 +162,5 @@ def check(wanted: Prescription, known: Catalogue) -> None:
     name, repetition = wanted.exercise, exercise.repetition
     if repetition is None and (wanted.repetitions or wanted.seconds):
         raise ConfigError(f"{name}: nobody counts its repetitions (its file has no section `repetition`); ask without a number")
-    if wanted.side.value and (repetition is None or repetition.sides == "together"):
+    if wanted.side.value and not exercise.sided:
         raise ConfigError(f"{name} is done with both sides; ask for it without {wanted.side.value!r}")

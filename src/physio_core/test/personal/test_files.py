@@ -6,7 +6,6 @@ from datetime import datetime, timezone
 
 import pytest
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError, InputError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.judging.assessed import begin
@@ -23,7 +22,7 @@ PERSONAL = {
         (
             Adjustment(at=AT, what="target", before=1.0, after=0.7, why=Why.OWN_SESSIONS, evidence=OWN),
             Adjustment(at=AT, what="heel_lift", before=1.0, after=0.0, why=Why.CORRECTION),
-            Adjustment(at=AT, what="target", side=Side.LEFT, before=0.7, after=0.8, why=Why.OWN_SESSIONS, rolled_back=True),
+            Adjustment(at=AT, what="target", before=0.7, after=0.8, why=Why.OWN_SESSIONS, rolled_back=True),
         )
     )
 }
@@ -36,8 +35,8 @@ def folder(tmp_path):
 
 
 def test_what_was_written_is_read(folder):
-    assert read_personal(folder, "p07") == PERSONAL
-    assert read_personal(folder, "p08") == {}
+    assert read_personal(folder, "p07", CATALOGUE) == PERSONAL
+    assert read_personal(folder, "p08", CATALOGUE) == {}
 
 
 def test_it_is_for_its_owner_alone(folder):
@@ -52,25 +51,43 @@ def test_it_is_for_its_owner_alone(folder):
         ("patient: p07", "patient: p08", r"p07.yaml: is of patient p08; name it p08.yaml"),
         ("after: 0.7", "after: 9", r"p07.yaml:8: exercises.squat.0.after: should be less than or equal to 1.5"),
         ("why: correction", "why: mood", r"p07.yaml:17: exercises.squat.1.why: should be 'own_sessions' or 'correction'"),
+        ("  squat:", "  sqat:", r"p07.yaml:4: exercises.sqat: is not one of: .*squat"),
+        (
+            "what: target",
+            "what: tarqet",
+            r"p07.yaml:6: exercises.squat.0.what: 'tarqet' is not one of: target, complete_from, .*depth",
+        ),
+        ("what: heel_lift", "what: elbow_bent", r"p07.yaml:14: exercises.squat.1.what: 'elbow_bent' is not one of: target"),
+        ("after: 0.0", "after: 0.5", r"p07.yaml:16: exercises.squat.1.after: of a fault 1 .* or 0 .* got 0.5"),
+        (
+            "what: heel_lift",
+            "what: heel_lift\n    side: left",
+            r"p07.yaml:15: exercises.squat.1.side: squat is done with both sides",
+        ),
+        (
+            "what: heel_lift",
+            "what: heel_lift\n    sides: left",
+            r"p07.yaml:15: exercises.squat.1: 'sides' is not one of: at, what, side",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_line_before_anything_runs(folder, old, new, complaint):
     path = folder / "p07.yaml"
     path.write_text(path.read_text().replace(old, new, 1))
     with pytest.raises(ConfigError, match=complaint):
-        adapt_from(PersonalConfig(str(folder)), pytest.fail)
+        adapt_from(PersonalConfig(str(folder)), CATALOGUE, pytest.fail)
 
 
 def test_a_folder_that_is_not_there_and_a_name_for_a_code_are_refused(folder):
     with pytest.raises(ConfigError, match="personal_dir .*gone is no folder"):
-        adapt_from(PersonalConfig(str(folder / "gone")), pytest.fail)
+        adapt_from(PersonalConfig(str(folder / "gone")), CATALOGUE, pytest.fail)
     with pytest.raises(InputError, match="never a name"):
         write_personal(folder, "../anna", PERSONAL)
 
 
 def ask(folder, seats, warn=pytest.fail, **config):
     session = Session(
-        CATALOGUE, SessionConfig(mode="request", **config), seats, adapt=adapt_from(PersonalConfig(str(folder)), warn)
+        CATALOGUE, SessionConfig(mode="request", **config), seats, adapt=adapt_from(PersonalConfig(str(folder)), CATALOGUE, warn)
     )
     session.tick(0.0)
     return session.command("squat", 1.0)
@@ -101,7 +118,7 @@ def test_a_session_of_that_patient_is_judged_by_it_and_nobody_elses(folder, seen
 def test_a_file_that_breaks_while_it_runs_is_told_and_the_exercise_is_as_written(folder, seen):
     seats, given = seen
     said: list[str] = []
-    adapt = adapt_from(PersonalConfig(str(folder)), said.append)
+    adapt = adapt_from(PersonalConfig(str(folder)), CATALOGUE, said.append)
     (folder / "p07.yaml").write_text("patient: [")
     session = Session(CATALOGUE, SessionConfig(mode="request", patient="p07"), seats, adapt=adapt)
     session.tick(0.0)
