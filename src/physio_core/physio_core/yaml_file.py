@@ -6,6 +6,7 @@ is checked by its reader.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from pathlib import Path
 from types import UnionType
@@ -23,6 +24,9 @@ _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_VALUES, DEEPEST = 20_000, 50
 """A file that says the same by reference again and again is larger than it looks."""
 _KEY_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
+_NUMBER_TAGS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_PLAIN = re.compile(r"[-+]?(\.(inf|Inf|INF)|(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+][0-9]+)?|\.[0-9]+)|\.(nan|NaN|NAN)")
+"""Numbers that mean the same to people as to YAML 1.1, to which 010 is eight and 1:30 is ninety."""
 
 Place = tuple[Hashable, ...]
 """Keys and indices that lead to a value, from the top of the file."""
@@ -69,7 +73,7 @@ def read_yaml(path: Path) -> Any:
     """The content of a YAML file.
 
     Raises:
-        ConfigError: it cannot be read, is no YAML, holds a key twice or refers to itself.
+        ConfigError: it cannot be read, is no YAML, holds a key twice or a number that people read otherwise, or refers to itself.
     """
     return _parse(path)[0]
 
@@ -140,6 +144,11 @@ def _number_lines(path: Path, node: yaml.Node, place: Place, lines: dict[Place, 
         raise ConfigError(f"{path}: holds more than {MOST_VALUES} values, or deeper than {DEEPEST}; no such file is meant")
     if id(node) in above:
         raise ConfigError(f"{path}:{lines[place]}: refers to itself")
+    if node.tag in _NUMBER_TAGS and not _PLAIN.fullmatch(node.value):
+        as_number = yaml.safe_load(node.value)
+        raise ConfigError(
+            f"{path}:{lines[place]}: {node.value} is read as {as_number:g}; write a number in decimals, or a text in quotes"
+        )
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from physio_core.errors import ConfigError
@@ -28,6 +30,12 @@ def test_what_is_right_is_read(tmp_path):
         ("slow: {steps: 3.5, length_m: -.inf}\n", ":1: slow.steps: .*and 1 more"),
         ("slow: {steps: 3}\nslow: {steps: 4}\n", ":2: 'slow' stands twice"),
         ("slow: &a {steps: 3, more: *a}\n", ":1: refers to itself"),
+        ("slow:\n  steps: 010\n", ":2: 010 is read as 8; write a number in decimals, or a text in quotes"),
+        ("slow:\n  steps: 1:30\n", ":2: 1:30 is read as 90"),
+        ("slow: {steps: 0x10}\n", ":1: 0x10 is read as 16"),
+        ("slow: {steps: 1_0}\n", ":1: 1_0 is read as 10"),
+        ("slow: {steps: 3, length_m: 01.5}\n", ":1: 01.5 is read as 1.5"),
+        ("slow:\n  steps: 0o10\n", ":2: slow: steps should be a number, got '0o10'"),
         ("slow: [", "is not valid YAML"),
         ("slow: 2000-99-99\n", "is not valid YAML|slow: needs keys"),
     ],
@@ -36,6 +44,12 @@ def test_a_mistake_is_told_with_its_line(tmp_path, text, complaint):
     (tmp_path / "pace.yaml").write_text(text)
     with pytest.raises(ConfigError, match=f"pace.yaml.*{complaint}"):
         read_model(tmp_path / "pace.yaml", dict[str, Pace])
+
+
+def test_numbers_that_mean_one_thing_are_read(tmp_path):
+    (tmp_path / "numbers.yaml").write_text("[0, -5, +5, 0.5, .5, 5., 1.0e-3, 1.5E+3, -.inf, '010', \"1:30\", 2026-11-02]\n")
+    read = read_yaml(tmp_path / "numbers.yaml")
+    assert read == [0, -5, 5, 0.5, 0.5, 5.0, 1e-3, 1.5e3, float("-inf"), "010", "1:30", date(2026, 11, 2)]
 
 
 def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path):

@@ -61,8 +61,12 @@ def test_later_sessions_raise_the_target_and_never_lower_it():
 
 def test_each_side_has_its_own_target():
     history = [session(day, *3 * [0.7], side=Side.LEFT) for day in range(3)]
-    personal = Personal(learnt(history, SQUAT, NORMAL))
+    personal = Personal(learnt(history, CATALOGUE["shoulder_abduction"], NORMAL))
     assert (target(personal, Side.LEFT), target(personal, Side.RIGHT)) == (0.7, 1.0)
+
+
+def test_no_side_is_learnt_of_what_is_done_with_both():
+    assert learnt([session(day, *3 * [0.7], side=Side.LEFT) for day in range(3)], SQUAT, NORMAL) == ()
 
 
 def test_what_is_learnt_of_no_side_counts_for_both():
