@@ -18,9 +18,10 @@ from physio_core.hands.shape import SHAPE_FEATURES, shape_features
 from physio_core.params import Parameters, param
 from physio_core.types import FloatArray
 
-_COLUMNS = [[SHAPE_FEATURES.index(f"{kind}_{finger}") for finger in FINGERS[1:]] for kind in ("curl", "reach")]
+_COLUMNS = [[SHAPE_FEATURES.index(f"{kind}_{finger}") for finger in FINGERS[1:]] for kind in ("curl", "bend")]
 FIST, STRAIGHT = np.array([0.30, 0.42]), np.array([0.97, 0.97])
-"""Curl and reach of a fist and of straight fingers, as MediaPipe Hands shows them."""
+"""Distance of the tips from the knuckles and from the wrist, as shares of straight fingers: of a fist and of straight fingers as
+MediaPipe Hands shows them."""
 CLOSED_AT, OPEN_AT = 0.35, 0.65
 """Thresholds, as shares of the range."""
 
@@ -37,7 +38,7 @@ class CycleConfig(Parameters):
 
 def openness(canonical: FloatArray) -> FloatArray:
     """How open canonical hands (..., 21, 3) are (...): 0 a fist, 1 straight; NaN where a hand is NaN."""
-    features = shape_features(canonical)
+    features = np.cos(shape_features(canonical))
     shares = [
         (features[..., columns].mean(axis=-1) - fist) / (straight - fist)
         for columns, fist, straight in zip(_COLUMNS, FIST, STRAIGHT, strict=True)
