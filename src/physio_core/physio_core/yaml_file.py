@@ -10,7 +10,7 @@ import re
 from collections.abc import Hashable, Mapping
 from pathlib import Path
 from types import UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
@@ -66,6 +66,8 @@ class Model(BaseModel):
 
 def _kinds(annotation: Any) -> set[Any]:
     """The types of which a value may be."""
+    if get_origin(annotation) is Literal:
+        return {type(value) for value in get_args(annotation)}
     return set(get_args(annotation)) if get_origin(annotation) in (Union, UnionType) else {annotation}
 
 
@@ -185,5 +187,5 @@ def _words(mistake: ErrorDetails) -> str:
     if mistake["type"] in ("unknown_key", "value_error"):
         return f"{key}{mistake['msg'].removeprefix('Value error, ')}"
     got = mistake["input"]
-    words = mistake["msg"].removeprefix("Input ")
+    words = mistake["msg"].removeprefix("Input ").replace("a valid tuple", "a list")
     return f"{key}{words[:1].lower()}{words[1:]}, got {'nothing' if got is None else repr(got)[:60]}"

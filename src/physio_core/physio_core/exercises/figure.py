@@ -17,17 +17,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import numpy as np
+from pydantic import AfterValidator, Field, model_validator
 
-from physio_core.errors import ConfigError
 from physio_core.exercises.flat import whole_body
-from physio_core.exercises.keyframes import Rows, curve, read_rows, row_text
+from physio_core.exercises.keyframes import FileRow, Rows, curve, row_text
 from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape, Motion, positions
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
-from physio_core.yaml_file import read_yaml
+from physio_core.yaml_file import Model, mistake, read_model
 
 FOLDER = "figures"
 """Folder of figures beside exercise files."""
@@ -45,7 +45,42 @@ _CHAIR = (
 _SIDES = ("left_", "right_")
 _BOTH = tuple(dict.fromkeys(name.removeprefix("left_") for name in JOINT_ANGLES if name.startswith("left_")))
 _AXES, _TURNS, _FLAT = ("x", "y", "z"), ("roll", "pitch", "yaw"), ("right", "up")
-_KEYS = ("period_s", "bar_m", "seat_m", "root_m", "root_deg", "angles_deg", "points_m")
+
+
+def _one_of(*known: str) -> AfterValidator:
+    def check(name: str) -> str:
+        if name not in known:
+            raise ValueError(f"is not one of: {', '.join(known)}")
+        return name
+
+    return AfterValidator(check)
+
+
+class Seen(Model):
+    """Where one camera saw a joint."""
+
+    right: FileRow
+    up: FileRow
+
+
+class FigureFile(Model):
+    """Everything that such a file may hold; what it means stands at :class:`Angles` and :class:`Points`."""
+
+    period_s: Annotated[float, Field(ge=PERIODS_S[0], le=PERIODS_S[1])]
+    bar_m: Annotated[float, Field(ge=0.5, le=3.5)] | None = None
+    seat_m: tuple[Annotated[float, Field(ge=-2.0, le=2.0)], Annotated[float, Field(ge=0.2, le=1.0)]] | None = None
+    root_m: Mapping[Annotated[str, _one_of(*_AXES)], FileRow] = Field(default_factory=dict)
+    root_deg: Mapping[Annotated[str, _one_of(*_TURNS)], FileRow] = Field(default_factory=dict)
+    angles_deg: Mapping[Annotated[str, _one_of(*JOINT_ANGLES, *_BOTH)], FileRow] | None = None
+    points_m: Mapping[Annotated[str, _one_of(*OPENPOSE_18.joints)], Seen] | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> FigureFile:
+        if (self.angles_deg is None) == (self.points_m is None):
+            raise ValueError("give one of angles_deg and points_m")
+        if self.points_m is not None and (lacks := [name for name in OPENPOSE_18.joints if name not in self.points_m]):
+            raise mistake(("points_m",), f"{lacks[0]} is missing; needs each of: {', '.join(OPENPOSE_18.joints)}")
+        return self
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,48 +198,12 @@ def load_figures(folder: Path) -> dict[str, Figure]:
 
 
 def read_figure(path: Path) -> Figure:
-    """One figure; errors as :func:`load_figures`."""
-    data = read_yaml(path)
-    if not isinstance(data, dict) or ("angles_deg" in data) == ("points_m" in data):
-        raise ConfigError(f"{path}: needs period_s and one of angles_deg and points_m")
-    if unknown := [str(key) for key in data if key not in _KEYS]:
-        raise ConfigError(f"{path}: {unknown[0]!r} is not one of: {', '.join(_KEYS)}")
-    period_s = _number(path, "period_s", data.get("period_s"), *PERIODS_S)
-    bar_m = None if data.get("bar_m") is None else _number(path, "bar_m", data["bar_m"], 0.5, 3.5)
-    if "points_m" in data:
-        return Points(period_s, bar_m, _seen(data["points_m"], path))
-    return Angles(
-        period_s,
-        bar_m,
-        read_rows(data.get("root_m", {}), _AXES, f"{path}: root_m"),
-        read_rows(data.get("root_deg", {}), _TURNS, f"{path}: root_deg"),
-        read_rows(data["angles_deg"], (*JOINT_ANGLES, *_BOTH), f"{path}: angles_deg"),
-        _seat(path, data.get("seat_m")),
-    )
-
-
-def _seen(data: Any, path: Path) -> dict[str, Rows]:
-    if not isinstance(data, dict) or set(data) != set(OPENPOSE_18.joints):
-        raise ConfigError(f"{path}: points_m needs each of: {', '.join(OPENPOSE_18.joints)}")
-    found: dict[str, Rows] = {joint: read_rows(data[joint], _FLAT, f"{path}: {joint}") for joint in OPENPOSE_18.joints}
-    for joint, rows in found.items():
-        if set(rows) != set(_FLAT):
-            raise ConfigError(f"{path}: {joint} needs both of: {', '.join(_FLAT)}")
-    return found
-
-
-def _number(path: Path, name: str, value: Any, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ConfigError(f"{path}: {name} = {value!r}; give a number from {low:g} to {high:g}")
-    return float(value)
-
-
-def _seat(path: Path, value: Any) -> tuple[float, float] | None:
-    if value is None:
-        return None
-    if not isinstance(value, list) or len(value) != 2:
-        raise ConfigError(f"{path}: seat_m = {value!r}; give two numbers [m]: how far forward the seat is, and how high")
-    return _number(path, "seat_m", value[0], -2.0, 2.0), _number(path, "seat_m", value[1], 0.2, 1.0)
+    """One figure; errors as :func:`load_figures`, each with its line."""
+    file = read_model(path, FigureFile)
+    if file.points_m is not None:
+        seen = {joint: file.points_m[joint].model_dump() for joint in OPENPOSE_18.joints}
+        return Points(file.period_s, file.bar_m, seen)
+    return Angles(file.period_s, file.bar_m, file.root_m, file.root_deg, file.angles_deg or {}, file.seat_m)
 
 
 def _head(figure: Figure) -> str:

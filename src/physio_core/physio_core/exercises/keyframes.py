@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 import numpy as np
+from pydantic import BeforeValidator, Field
 
-from physio_core.errors import ConfigError
 from physio_core.types import FloatArray
 
 Rows = Mapping[str, tuple[float, ...]]
 """Values by name; the first is that of the start of a repetition, after the last comes the first again. One value: it stays."""
+
+FileRow = Annotated[
+    tuple[Annotated[float, Field(strict=True)], ...],
+    BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
+    Field(min_length=1),
+]
+"""What a file says of a row: a number, or a list of numbers over one repetition."""
 
 
 def curve(values: tuple[float, ...], phase: FloatArray) -> FloatArray:
@@ -35,25 +42,6 @@ def sampled(values: FloatArray, decimals: int) -> tuple[float, ...]:
     """Values (T,) as a row, rounded; a single one where they do not change."""
     rounded = tuple(float(value) + 0.0 for value in np.round(values, decimals))
     return rounded[:1] if len(set(rounded)) == 1 else rounded
-
-
-def read_rows(data: Any, known: tuple[str, ...], where: str) -> dict[str, tuple[float, ...]]:
-    """Rows of a file: each a number or a list of numbers.
-
-    Raises:
-        ConfigError: a name that is not known, or a value that is not a finite number.
-    """
-    if not isinstance(data, dict):
-        raise ConfigError(f"{where}: needs rows such as `{known[-1]}: [0, 10, 20, 10]`, got {data!r}")
-    rows = {}
-    for name, value in data.items():
-        if name not in known:
-            raise ConfigError(f"{where}: {name!r} is not one of: {', '.join(known)}")
-        values = value if isinstance(value, list) else [value]
-        if not values or not all(isinstance(v, int | float) and not isinstance(v, bool) and np.isfinite(v) for v in values):
-            raise ConfigError(f"{where}: {name} = {value!r}; give a number, or a list of numbers over one repetition")
-        rows[name] = tuple(float(v) for v in values)
-    return rows
 
 
 def row_text(name: str, values: tuple[float, ...], indent: str) -> str:

@@ -63,14 +63,19 @@ def test_a_curve_is_closed_passes_through_its_values_and_does_not_overshoot() ->
     ("text", "complaint"),
     [
         ("a: [", "is not valid YAML"),
-        ("", "period_s and one of angles_deg and points_m"),
-        (BEND + "points_m: {}\n", "one of"),
-        (BEND.replace("3", "0"), "period_s = 0; give a number from 0.3 to 30"),
-        (BEND.replace("hip_", "hp_"), "'hp_flexion' is not one of"),
-        (BEND.replace("90", "high"), "hip_flexion = .*numbers over one repetition"),
-        (BEND + "tempo: 3\n", "'tempo' is not one of"),
-        ("period_s: 3\npoints_m: {nose: {right: 0, up: 1}}\n", "points_m needs each of: nose"),
-        (BEND + "bar_m: 9\n", "bar_m = 9"),
+        ("", ":1: needs keys with values"),
+        ("period_s: 3\n", ":1: give one of angles_deg and points_m"),
+        (BEND + "points_m: {}\n", ":1: give one of"),
+        (BEND.replace("3", "0"), ":1: period_s: should be greater than or equal to 0.3, got 0"),
+        (BEND.replace("hip_", "hp_"), ":3: angles_deg.hp_flexion: is not one of: .*hip_flexion"),
+        (BEND.replace("90", "high"), ":3: angles_deg.hip_flexion.1: should be a valid number, got 'high'"),
+        (BEND.replace("20", "'20'"), ":4: angles_deg.left_knee_flexion.0: should be a valid number, got '20'"),
+        (BEND.replace("20", "[]"), ":4: angles_deg.left_knee_flexion: is empty"),
+        (BEND.replace("20", ".nan"), ":4: angles_deg.left_knee_flexion.0: should be a finite number"),
+        (BEND + "tempo: 3\n", ":5: 'tempo' is not one of: period_s"),
+        ("period_s: 3\npoints_m: {nose: {right: 0, up: 1}}\n", ":2: points_m: neck is missing; needs each of: nose"),
+        ("period_s: 3\npoints_m:\n  nose: {right: 0}\n", ":3: points_m.nose.up: is missing"),
+        (BEND + "bar_m: 9\n", ":5: bar_m: should be less than or equal to 3.5, got 9"),
     ],
 )
 def test_a_file_that_no_figure_can_be_drawn_from_is_named(tmp_path: Path, text: str, complaint: str) -> None:
@@ -88,5 +93,5 @@ def test_who_sits_has_a_chair_under_the_pelvis_that_turns_along(tmp_path: Path) 
     assert 0.05 < pelvis[2] - seat_m.max() < 0.15
     assert len(read_figure(SHIPPED / "figures" / "squat.yaml").chair_m(0.0)) == 0
     (tmp_path / "bad.yaml").write_text(BEND + "seat_m: 0.4\n")
-    with pytest.raises(ConfigError, match="give two numbers"):
+    with pytest.raises(ConfigError, match="bad.yaml:5: seat_m: should be a list, got 0.4"):
         read_figure(tmp_path / "bad.yaml")

@@ -203,31 +203,37 @@ ENTRY = {"joints": ["hip", "knee", "ankle"], "plane": "own", "views": ["side"], 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"joints": ["hip", "kne", "ankle"]}, "joints: 'kne' is not one of: .*knee"),
-        ({"joints": ["hip", "knee"]}, "give 3 joints"),
-        ({"segments": [["hip", "knee"], ["knee", "ankle"]]}, "one of joints and segments"),
-        ({"plane": "sagital"}, "plane = 'sagital' is not one of: own, sagittal, frontal"),
-        ({"views": ["oblique"]}, "views = 'oblique' is not one of: front, side"),
-        ({"views": []}, "views = .*front, side"),
-        ({"in_space": "side"}, "in_space = 'side'; give a list of: front, oblique, side"),
-        ({"in_space": ["back"]}, "in_space = 'back' is not one of: front, oblique, side"),
-        ({"sign": 2}, "sign = 2 is not one of: 1, -1"),
-        ({"offset_deg": "ninety"}, "offset_deg = 'ninety'; give a number"),
-        ({"zero": None}, "zero = None; say it in words"),
-        ({"joint": ["hip"]}, "'joint' is not one of: joints"),
-        ({"joints": ["hip", "knee", "index_tip"]}, "not all of the body, nor all of one hand"),
+        ({"joints": ["hip", "kne", "ankle"]}, ":4: knee_flexion.joints.1: 'kne' is not one of: .*knee"),
+        ({"joints": ["hip", "knee"]}, ":2: knee_flexion.joints: give 3 joints, got 2"),
+        ({"joints": ["hip", "knee", "hip"]}, ":2: knee_flexion.joints: hip, knee, hip: an angle lies between different joints"),
+        ({"joints": "hip"}, ":2: knee_flexion.joints: should be a list, got 'hip'"),
+        ({"segments": [["hip", "knee"], ["knee", "ankle"]]}, ":1: knee_flexion: give one of joints and segments"),
+        ({"joints": [], "segments": [["hip", "knee"], "up"]}, ":1: knee_flexion: segments: give two of"),
+        ({"joints": [], "segments": ["down", ["hip", "knee"]]}, "knee_flexion.segments.0: should be a list, got 'down'"),
+        ({"plane": "sagital"}, ":6: knee_flexion.plane: should be 'own', 'sagittal' or 'frontal', got 'sagital'"),
+        ({"views": ["oblique"]}, ":9: knee_flexion.views.0: should be 'front' or 'side', got 'oblique'"),
+        ({"views": []}, ":8: knee_flexion.views: is empty"),
+        ({"in_space": "side"}, ":2: knee_flexion.in_space: should be a list, got 'side'"),
+        ({"in_space": ["back"]}, ":3: knee_flexion.in_space.0: should be 'front', 'oblique' or 'side', got 'back'"),
+        ({"sign": 2}, ":8: knee_flexion.sign: should be 1 or -1, got 2"),
+        ({"sign": True}, ":8: knee_flexion: sign should be a number, got True"),
+        ({"offset_deg": "ninety"}, ":6: knee_flexion: offset_deg should be a number, got 'ninety'"),
+        ({"offset_deg": 361}, ":6: knee_flexion.offset_deg: should be less than or equal to 360, got 361"),
+        ({"zero": None}, ":10: knee_flexion.zero: should be a valid string, got nothing"),
+        ({"joint": ["hip"]}, ":2: knee_flexion: 'joint' is not one of: joints"),
+        ({"joints": ["hip", "knee", "index_tip"]}, ":1: knee_flexion: .* not all of the body, nor all of one hand"),
     ],
 )
 def test_a_table_that_makes_no_sense_is_refused(tmp_path: Path, change: dict[str, object], message: str) -> None:
     path = tmp_path / "table.yaml"
     path.write_text(yaml.safe_dump({"knee_flexion": {**ENTRY, **change}}))
-    with pytest.raises(ConfigError, match=f"table.yaml: knee_flexion.*{message}"):
+    with pytest.raises(ConfigError, match=f"table.yaml.*{message}"):
         load_angles(path)
 
 
 def test_a_file_that_is_no_table_and_points_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").write_text("")
-    with pytest.raises(ConfigError, match="needs at least one angle"):
+    with pytest.raises(ConfigError, match="empty.yaml:1: needs keys with values"):
         load_angles(tmp_path / "empty.yaml")
     with pytest.raises(ConfigError, match="gone.yaml: cannot be read"):
         load_angles(tmp_path / "gone.yaml")
