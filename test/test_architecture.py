@@ -45,6 +45,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "runners": GROUND,
         "pose": GROUND | {"skeleton", "camera", "runners"},
         "action": GROUND | {"skeleton", "runners"},
+        "trajectories": GROUND | {"skeleton", "motion"},
         "exercises": GROUND | {"skeleton", "motion"},
         "assessment": GROUND | {"skeleton", "exercises"},
         "judging": GROUND | {"skeleton", "action", "exercises", "assessment"},

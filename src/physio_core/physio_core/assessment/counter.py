@@ -15,9 +15,9 @@ import numpy as np
 from physio_core.assessment.phases import Cycle, Phase, PhaseMachine
 from physio_core.assessment.repetition import Outcome, Repetition, Side
 from physio_core.assessment.signals import BOTH, SignalReader
-from physio_core.assessment.smoothness import sparc
 from physio_core.exercises.definition import RepetitionDefinition
 from physio_core.skeleton.layouts import Layout
+from physio_core.skeleton.smoothness import sparc
 from physio_core.skeleton.stream import JointFrame
 from physio_core.types import FloatArray
 

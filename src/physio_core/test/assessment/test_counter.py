@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from physio_core.assessment.phases import PhaseMachine
 from physio_core.assessment.recognition import Recognition
 from physio_core.assessment.repetition import Outcome
-from physio_core.assessment.smoothness import sparc
 from physio_core.exercises.definition import RepetitionDefinition, Signal
+from physio_core.skeleton.smoothness import sparc
 from physio_core.types import Prediction
 
 DEFINITION = RepetitionDefinition(signals=(Signal(measure="hip_height", rest=73.0, target=37.0),))

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from physio_core.assessment.smoothness import sparc
+from physio_core.skeleton.smoothness import sparc
 from physio_core.types import FloatArray
 from physio_lab.quality.takes import JOINTS, Take
 
