@@ -6,6 +6,7 @@ PACKAGE = "physio_nodes"
 NODES = [
     "camera_node",
     "pose_node",
+    "hand_node",
     "action_node",
     "coach_node",
     "screen_node",

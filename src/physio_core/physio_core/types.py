@@ -125,6 +125,40 @@ class Reason(str, Enum):
     """Predictions no longer arrive."""
     NOT_SEEN = "not_seen"
     """A person is there, but showed no exercise for long enough."""
+    NO_HAND = "no_hand"
+    WRONG_HAND = "wrong_hand"
+    """The left is seen where the right is asked for, or the other way round."""
+    TWO_HANDS = "two_hands"
+    EDGE_ON = "edge_on"
+    """The palm is seen from its edge, so that fingers hide each other."""
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Hand:
+    """One hand in one image.
+
+    Attributes:
+        skeleton: of layout ``hand_21``; in space its origin is the wrist.
+        side: ``left`` or ``right``, the person's own, in an image that is not mirrored; empty: no hand.
+        presence: how sure the estimator is that it is a hand [0..1].
+        objection: why this is not the hand that is asked for; NONE: it is.
+    """
+
+    skeleton: Skeleton
+    side: str = ""
+    presence: float = 0.0
+    objection: Reason = Reason.NONE
+
+    @property
+    def stamp_s(self) -> float:
+        """Acquisition time of the image [s]."""
+        return self.skeleton.stamp_s
+
+    @property
+    def tracked(self) -> bool:
+        """Whether the joints can be used."""
+        return self.skeleton.tracked
 
 
 UNKNOWN = "unknown"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from std_msgs.msg import String
 
-from physio_core.errors import InputError
+from physio_core.judging.judge import Observation
 from physio_core.judging.library import LibraryConfig, load_library
 from physio_core.params import param
 from physio_core.personal.files import PersonalConfig, adapt_from
@@ -15,15 +14,23 @@ from physio_core.programme.programme import ProgrammeConfig, due_from
 from physio_core.session.events import Answer, Event, EventKind, Status
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.prescription import Prescription
-from physio_core.session.rival import is_rival, this_process
-from physio_msgs.msg import ActionPrediction, CoachStatus, SessionEvent, Skeleton
+from physio_core.session.rival import this_process
+from physio_msgs.msg import ActionPrediction, CoachStatus, Hand, SessionEvent, Skeleton
 from physio_msgs.srv import SessionCommand
 from physio_nodes.announcer import Announcer, AnnouncerConfig
-from physio_nodes.convert import event_to_msg, fill_answer, prediction_from_msg, sender_of, skeleton_from_msg, status_to_msg
+from physio_nodes.convert import (
+    event_to_msg,
+    fill_answer,
+    hand_from_msg,
+    prediction_from_msg,
+    skeleton_from_msg,
+    status_to_msg,
+)
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
 from physio_nodes.perform import PerformServer
 from physio_nodes.qos import HISTORY, LATCHED, RELIABLE, SENSOR
+from physio_nodes.rival_watch import RivalWatch
 from physio_nodes.run import STEADY, main_of
 from physio_nodes.shell import Shell
 
@@ -54,6 +61,7 @@ class CoachNode(Shell):
         adapt = adapt_from(self._config, self._catalogue, self.get_logger().warning)
         self._session = Session(self._catalogue, self._config, due=due, adapt=adapt)
         self._self = this_process()
+        RivalWatch(self, self._self)
         self._last = Status()
         self._latency_ms = 0.0
         self._status = self.create_publisher(CoachStatus, "coach/status", RELIABLE)
@@ -61,7 +69,7 @@ class CoachNode(Shell):
         self._events = self.create_publisher(SessionEvent, "session/event", HISTORY)
         self.create_subscription(ActionPrediction, "stgcn_prediction", self._on_prediction, RELIABLE)
         self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, SENSOR)
-        self.create_subscription(CoachStatus, "coach/status", self._on_coach, RELIABLE)
+        self.create_subscription(Hand, "hand/skeleton", self._on_hand, SENSOR)
         self.create_subscription(String, "exercise_request", self._on_request, RELIABLE)
         self.create_service(SessionCommand, "coach/command", self._on_command)
         self._perform = PerformServer(self, self._on_perform, lambda: self._on_request(String(data="stop")))
@@ -72,20 +80,21 @@ class CoachNode(Shell):
         self._config = self._session.config = config
 
     def _on_prediction(self, msg: ActionPrediction) -> None:
-        try:
-            prediction = prediction_from_msg(msg)
-        except InputError as error:
-            self.refuse("prediction", error)
-            return
-        status = self._session.update(prediction, self.now_s())
-        self._latency_ms = self.get_clock().now().nanoseconds * 1e-6 - prediction.stamp_s * 1e3
-        self._publish(status)
+        with self.refusing("prediction"):
+            self._see(prediction_from_msg(msg))
+
+    def _on_hand(self, msg: Hand) -> None:
+        with self.refusing("hand"):
+            self._see(hand_from_msg(msg))
 
     def _on_skeleton(self, msg: Skeleton) -> None:
-        try:
+        with self.refusing("skeleton"):
             self._session.update(skeleton_from_msg(msg), self.now_s())
-        except InputError as error:
-            self.refuse("skeleton", error)
+
+    def _see(self, observation: Observation) -> None:
+        status = self._session.update(observation, self.now_s())
+        self._latency_ms = self.get_clock().now().nanoseconds * 1e-6 - observation.stamp_s * 1e3
+        self._publish(status)
 
     def _on_request(self, msg: String) -> None:
         self._publish(self._session.command(msg.data, self.now_s()).status)
@@ -102,12 +111,6 @@ class CoachNode(Shell):
 
     def _on_tick(self) -> None:
         self._publish(self._session.tick(self.now_s()))
-
-    def _on_coach(self, msg: CoachStatus) -> None:
-        place = f"ROS domain {os.environ.get('ROS_DOMAIN_ID', '0')}, namespace {self.get_namespace()}"
-        if is_rival(self._self, sender_of(msg), place):
-            other = sender_of(msg)
-            self.get_logger().warning(f"a second coach publishes here ({other}); it should end itself", throttle_duration_sec=5.0)
 
     def _publish(self, status: Status) -> None:
         for event in self._session.take_events():

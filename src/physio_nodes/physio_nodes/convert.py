@@ -23,6 +23,7 @@ from physio_core.types import (
     Abstain,
     FloatArray,
     GuardState,
+    Hand,
     HoldReason,
     Prediction,
     Reason,
@@ -31,6 +32,7 @@ from physio_core.types import (
     Verdict,
 )
 from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, MotionRequest, SessionEvent, Speech
+from physio_msgs.msg import Hand as HandMsg
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_msgs.srv import SessionCommand
 from physio_nodes.convert_sets import (
@@ -85,6 +87,27 @@ def skeleton_from_msg(msg: SkeletonMsg) -> Skeleton:
     )
 
 
+def hand_to_msg(hand: Hand, stamp: Time, frame_id: str) -> HandMsg:
+    """Hand for the wire, with the stamp of its image untouched."""
+    skeleton = skeleton_to_msg(hand.skeleton, stamp, frame_id)
+    return HandMsg(skeleton=skeleton, side=hand.side, presence=float(hand.presence), objection=hand.objection.value)
+
+
+def hand_from_msg(msg: HandMsg) -> Hand:
+    """Hand from the wire.
+
+    Raises:
+        InputError: its skeleton cannot be used, side or objection unknown, presence outside 0..1.
+    """
+    if msg.side not in ("", HandMsg.LEFT, HandMsg.RIGHT):
+        raise InputError(f"side of a hand {msg.side!r} is not one of: {HandMsg.LEFT}, {HandMsg.RIGHT}, or empty")
+    if not 0.0 <= msg.presence <= 1.0:
+        raise InputError(f"presence of a hand {msg.presence:g}; need 0 .. 1")
+    if msg.objection not in [reason.value for reason in Reason]:
+        raise InputError(f"objection to a hand {msg.objection!r} is not one of: {', '.join(filter(None, Reason))}")
+    return Hand(skeleton_from_msg(msg.skeleton), msg.side, float(msg.presence), Reason(msg.objection))
+
+
 def prediction_to_msg(prediction: Prediction, stamp: Time, frame_id: str) -> ActionPrediction:
     """Prediction for the wire, with the stamp of the newest image untouched."""
     msg = ActionPrediction(label=prediction.label, body_id=prediction.body_id, abstain_reason=prediction.abstain.value)
@@ -124,7 +147,8 @@ def status_to_msg(status: Status, sender: Identity = NOBODY) -> CoachStatus:
         state=status.state.value, round=status.round, rounds=status.rounds, attempt=status.attempt, turn=status.turn
     )
     msg.header.stamp = to_stamp(status.stamp_s)
-    msg.asked, msg.next, msg.seen, msg.judging = status.asked, status.next, status.seen, status.judging
+    msg.asked, msg.kind, msg.next, msg.seen = status.asked, status.kind, status.next, status.seen
+    msg.judging = status.judging
     msg.verdict, msg.reason, msg.missing = status.verdict.value, status.reason.value, list(status.missing)
     msg.confidence, msg.progress, msg.refused = float(status.confidence), float(status.progress), status.refused
     msg.patient, msg.session = status.patient, status.session
@@ -202,6 +226,7 @@ def status_from_msg(msg: CoachStatus) -> Status:
         time_left_s=float(msg.time_left_s),
         judging=msg.judging,
         asked=msg.asked,
+        kind=msg.kind,
         seen=msg.seen,
         confidence=float(msg.confidence),
         verdict=Verdict(msg.verdict),

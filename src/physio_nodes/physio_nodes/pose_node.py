@@ -11,6 +11,7 @@ from sensor_msgs.msg import Image
 from physio_core.camera.image import draw_skeleton
 from physio_core.camera.rate import RateMonitor
 from physio_core.errors import ImageError
+from physio_core.exercises.catalogue import sensed_by_hand
 from physio_core.params import Parameters, param
 from physio_core.pose.estimator import JointsConfig, PoseConfig, make_estimator
 from physio_core.pose.target_lock import LockConfig
@@ -18,6 +19,7 @@ from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.layouts import layout_named
 from physio_core.skeleton.smooth import SmoothConfig
 from physio_core.types import Frame, Skeleton, Tracking
+from physio_msgs.msg import CoachStatus
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_nodes.convert import skeleton_to_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Health
@@ -50,10 +52,11 @@ class PoseNode(Shell):
         self._rate, self._took_ms = RateMonitor(), deque[float](maxlen=150)
         self._rejected: Counter[str] = Counter()
         self._last_rejection = self._rejecting = ""
-        self._newest_s = self.now_s()
+        self._newest_s, self._rests_until_s = self.now_s(), float("-inf")
         self._skeletons = self.create_publisher(SkeletonMsg, "pose/skeleton", SENSOR_OUT)
         self._annotated = self.create_publisher(Image, "pose/image_annotated", IMAGE_OUT)
         self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
+        self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
         self.get_logger().info(f"subscribed to {self.resolve_topic_name(self._config.image_topic)}")
 
     def close(self) -> None:
@@ -63,8 +66,14 @@ class PoseNode(Shell):
     def _configure(self, config: PoseNodeConfig) -> None:
         self._config = config
 
+    def _on_status(self, msg: CoachStatus) -> None:
+        """Leave the processor to hand_node while a hand is looked at; a coach that falls silent wakes this node again."""
+        self._rests_until_s = self.now_s() + SILENT_S if sensed_by_hand(msg.kind) else float("-inf")
+
     def _on_image(self, msg: Image) -> None:
         begun_s = self._newest_s = self.now_s()
+        if begun_s < self._rests_until_s:
+            return
         try:
             frame = to_frame(msg)
             newer = self._rate.update(frame.stamp_s)
@@ -124,6 +133,8 @@ class PoseNode(Shell):
             return ERROR, f"no node publishes images on {self.resolve_topic_name(self._config.image_topic)}"
         if self._rejecting:
             return ERROR, f"image rejected: {self._rejecting}"
+        if self.now_s() < self._rests_until_s:
+            return OK, "rests while a hand is looked at"
         if took_ms > self._config.slow_ms:
             return WARN, f"slow: {took_ms:.0f} ms for one image"
         if self._rate.lost_share > self._config.lost_share:

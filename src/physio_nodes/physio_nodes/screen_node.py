@@ -8,19 +8,19 @@ from pathlib import Path
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import Image
 from std_msgs.msg import String
-from std_srvs.srv import Trigger
 
 from physio_core.screen.drawing.window import Screen
 from physio_core.screen.state import ScreenConfig
 from physio_core.screen.therapist_page import Reaction
 from physio_core.screen.view_model import ViewModel
-from physio_core.screen.wording import headline_key, load_words
-from physio_msgs.msg import CoachStatus, GuardStatus, SessionEvent, Skeleton, Speech
-from physio_nodes.convert import event_from_msg, guard_from_msg, skeleton_from_msg, status_from_msg
+from physio_core.screen.wording import load_words, shot_name
+from physio_msgs.msg import CoachStatus, GuardStatus, Hand, SessionEvent, Skeleton, Speech
+from physio_nodes.convert import event_from_msg, guard_from_msg, hand_from_msg, skeleton_from_msg, status_from_msg
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.images import to_frame
 from physio_nodes.params import declare
 from physio_nodes.qos import HISTORY, LATCHED, NEWEST, RELIABLE
+from physio_nodes.rearm import Rearm
 from physio_nodes.run import STEADY, main_of
 from physio_nodes.shell import Shell
 
@@ -38,7 +38,7 @@ class ScreenNode(Shell):
         self._shot = ""
         self._camera: Subscription | None = None
         self._request = self.create_publisher(String, "exercise_request", RELIABLE)
-        self._rearm = self.create_client(Trigger, "robot/rearm")
+        self._rearm = Rearm(self)
         self._listen()
         self._timer = self.create_timer(1.0 / self._config.fps, self._on_timer, clock=STEADY)
         self.get_logger().info(f"screen ready, {'without a display' if self._screen.headless else 'in a window'}")
@@ -49,6 +49,7 @@ class ScreenNode(Shell):
         self.create_subscription(SessionEvent, "session/event", self._on_event, HISTORY)
         self.create_subscription(Speech, "coach/say", self._on_say, RELIABLE)
         self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, NEWEST)
+        self.create_subscription(Hand, "hand/skeleton", self._on_hand, NEWEST)
         self.create_subscription(GuardStatus, "robot/guard", self._on_guard, NEWEST)
         self._configure(self._config)
 
@@ -83,6 +84,10 @@ class ScreenNode(Shell):
         with self.refusing("skeleton"):
             self._view_model.update_skeleton(skeleton_from_msg(msg), self.now_s())
 
+    def _on_hand(self, msg: Hand) -> None:
+        with self.refusing("hand"):
+            self._view_model.update_hand(hand_from_msg(msg), self.now_s())
+
     def _on_guard(self, msg: GuardStatus) -> None:
         with self.refusing("stop guard's state"):
             guard = guard_from_msg(msg)
@@ -107,7 +112,7 @@ class ScreenNode(Shell):
     def _follow(self, reaction: Reaction) -> None:
         self._ask(reaction.request)
         if reaction.rearm:
-            self._ask_rearm()
+            self._rearm.ask()
         if reaction.close:
             self._timer.cancel()
             self._screen.close()
@@ -118,17 +123,9 @@ class ScreenNode(Shell):
         if request:
             self._request.publish(String(data=request))
 
-    def _ask_rearm(self) -> None:
-        if not self._rearm.service_is_ready():
-            self.get_logger().warning("robot/rearm: no node serves it; is the stop guard running?")
-            return
-        self._rearm.call_async(Trigger.Request()).add_done_callback(
-            lambda done: self.get_logger().info(f"robot/rearm: {done.result().message}")
-        )
-
     def _keep_shot(self) -> None:
         state = self._view_model.state(self.now_s())
-        shot = state.overlay.value if state.overlay else "therapist" if state.therapist_page else headline_key(state.status)
+        shot = shot_name(state)
         if self._config.screenshot_dir and shot != self._shot:
             self._screen.screenshot(Path(self._config.screenshot_dir, f"{self._drawn:06d}_{shot}.png"))
         self._shot = shot

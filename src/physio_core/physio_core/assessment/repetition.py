@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -76,6 +78,17 @@ def score(terms: tuple[ScoreTerm, ...]) -> float:
     """The weighted mean of terms [0..100]; NaN where nothing could be measured."""
     weight = sum(term.weight for term in terms)
     return 100.0 * sum(term.weight * term.value for term in terms) / weight if weight > 0.0 else math.nan
+
+
+def mean_terms(repetitions: Iterable[Repetition]) -> tuple[ScoreTerm, ...]:
+    """Parts of the score of several repetitions: the mean of each over those in which it was measured."""
+    values: defaultdict[str, list[ScoreTerm]] = defaultdict(list)
+    for repetition in repetitions:
+        for term in repetition.terms:
+            values[term.name].append(term)
+    return tuple(
+        ScoreTerm(name, sum(term.value for term in terms) / len(terms), terms[0].weight) for name, terms in values.items()
+    )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 What may hurt is said at once. Everything else must have been seen in two of the last three repetitions (one slip is nobody's
 habit), and waits until some time and some repetitions have passed since the last cue. Which cue is most useful: weight of the
-fault in the score, times its severity, times how long ago it was said. When what was corrected is better, that is said too.
+fault in the score, times its severity, times how long ago it was said. When what was corrected is better, that is said too. A posture that is held is corrected while it is: what is off must have stood for a
+moment, and cues are no more often than else.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ SEEN_IN, SEEN_OF = 2, 3
 """A fault counts when it was seen in so many of so many repetitions."""
 FRESH_AFTER = 6
 """Repetitions after which a cue that was said is as useful as one that was not."""
+STANDS_S = 1.5
+"""What is off in a posture must be so for this long until it is told [s]."""
 IMPROVED = 0.5
 """A fault is better when its severity is at most this share of what it was when it was corrected."""
 NOT_FAR = "range"
@@ -68,6 +71,8 @@ class _Turn:
     told: set[int] = field(default_factory=set)
     recent: deque[tuple[Fault, ...]] = field(default_factory=lambda: deque(maxlen=SEEN_OF))
     habits: dict[tuple[str, str], _Habit] = field(default_factory=dict)
+    off: tuple[str, str] = ("", "")
+    off_s: float = math.inf
 
 
 class Adviser:
@@ -102,7 +107,7 @@ class Adviser:
         """
         newest = judgement.newest
         if newest is None or self._turn.newest == (newest.start_s, newest.end_s):
-            return ()
+            return self._at_once(judgement, now_s)
         turn = self._turn
         turn.newest = (newest.start_s, newest.end_s)
         said = self._count(judgement.repetitions)
@@ -116,6 +121,18 @@ class Adviser:
             turn.cued_at, turn.cued_s, turn.good = turn.seen, now_s, 0
             said += (replace(cue, repetition=judgement.repetitions),)
         return said
+
+    def _at_once(self, judgement: Judgement, now_s: float) -> tuple[Advice, ...]:
+        """A cue about what is off now; nothing while nothing is, and where nobody tells."""
+        turn, fault = self._turn, judgement.now
+        off = (fault.name, fault.joint) if fault else ("", "")
+        if off != turn.off:
+            turn.off, turn.off_s = off, now_s
+        if fault is None or now_s - turn.off_s < STANDS_S or now_s - turn.cued_s < self.config.cue_every_s:
+            return ()
+        turn.cued_at, turn.cued_s, turn.good = turn.seen, now_s, 0
+        key, text = self.phrasing.correction(fault, Side.NONE, turn.faults.get(fault.name))
+        return (Advice(AdviceKind.CORRECT, text, key, fault.name, fault.side, judgement.repetitions),)
 
     def _count(self, repetitions: int) -> tuple[Advice, ...]:
         more = repetitions > self._turn.counted

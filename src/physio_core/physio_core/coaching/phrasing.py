@@ -15,6 +15,8 @@ from physio_core.languages.texts import Phrases, Texts
 
 PARTS = ("knee", "elbow", "arm", "leg", "heel", "shoulder")
 """Parts of the body that a text may name in braces; each is put in with its side, as the object of the sentence."""
+FINGERS = ("thumb", "index", "middle", "ring", "pinky")
+"""What ``{finger}`` in a text may stand for, likewise; of a fault of none of them, all fingers."""
 
 
 class Phrasing:
@@ -53,7 +55,7 @@ class Phrasing:
             return "", text
         for group in (f"cue.{fault.name}.{fault.direction}", f"cue.{fault.name}", f"cue.{fault.name}.low"):
             if group in self._variants:
-                return self._say(group, **self._parts(side))
+                return self._say(group, **_named(self._phrases, side.value or "both", fault.joint))
         group = f"cue.other.{fault.direction}"
         return self._say(group if group in self._variants else "cue.other", what=self._what(fault, side, definition))
 
@@ -77,9 +79,6 @@ class Phrasing:
         self._said[group] += 1
         text = self._phrases[key].format(**named)
         return key, text[:1].upper() + text[1:]
-
-    def _parts(self, side: Side) -> dict[str, str]:
-        return {part: self._phrases[f"part.{part}.{side.value or 'both'}"] for part in PARTS}
 
     def _what(self, fault: Fault, side: Side, definition: FaultDefinition | None) -> str:
         angle = definition.angle if definition else ""
@@ -109,6 +108,13 @@ def every_correction(texts: Texts) -> list[str]:
     for group, keys in variants(texts.phrases).items():
         if group.startswith("cue.") and not group.startswith("cue.other"):
             for key in keys:
-                named = [{part: texts.phrases[f"part.{part}.{side}"] for part in PARTS} for side in ("both", "left", "right")]
+                named = [_named(texts.phrases, side) for side in ("both", "left", "right")]
+                named += [_named(texts.phrases, "both", finger) for finger in FINGERS]
                 found += dict.fromkeys(texts.phrases[key].format(**parts) for parts in named)
     return [text[:1].upper() + text[1:] for text in found]
+
+
+def _named(phrases: Phrases, side: str, joint: str = "") -> dict[str, str]:
+    """Everything that a text may name in braces, of a side and for a finger."""
+    finger = joint if joint in FINGERS else "all"
+    return {part: phrases[f"part.{part}.{side}"] for part in PARTS} | {"finger": phrases[f"finger.{finger}"]}

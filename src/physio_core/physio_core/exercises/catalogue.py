@@ -15,6 +15,7 @@ from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.exercises.definition import FaultDefinition, RepetitionDefinition, Safety, View
 from physio_core.exercises.faults import named_faults
 from physio_core.exercises.figure import Figure, load_figures
+from physio_core.exercises.hand import HandDefinition
 from physio_core.share import shared_folder
 from physio_core.skeleton.angle_table import load_angles
 from physio_core.skeleton.layouts import HAND_21, OPENPOSE_18, Layout, sideless
@@ -27,6 +28,11 @@ Kind = Literal["body", "hand", "trajectory"]
 KINDS: Mapping[str, Layout] = {"body": OPENPOSE_18, "hand": HAND_21, "trajectory": OPENPOSE_18}
 """How an exercise is sensed, each with the joints it may need; which can be judged: :mod:`physio_core.judging.panel`."""
 FALLBACK_LANGUAGE = "en"
+
+
+def sensed_by_hand(kind: str) -> bool:
+    """Whether exercises of a kind are seen by the joints of one hand; of no kind: not."""
+    return kind in KINDS and KINDS[kind] is HAND_21
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class Exercise:
         barred: why it cannot be asked for; empty: it can. A file may say so itself.
         getting_ready_s: time that it takes to get into place, e.g. down to the floor [s].
         repetition: what a repetition of it is; None: nobody counts them, and how well it is done is not judged.
+        hand: which posture of a hand it asks for; None: it is none of a hand.
         looks_like: exercises that a recogniser which was not taught this one may take it for.
         faults: what can be wrong with a repetition, by name.
         safety: what to know before it is asked for.
@@ -73,15 +80,26 @@ class Exercise:
     barred: str = ""
     getting_ready_s: float = 0.0
     repetition: RepetitionDefinition | None = None
+    hand: HandDefinition | None = None
     looks_like: tuple[str, ...] = ()
     faults: Mapping[str, FaultDefinition] = field(default_factory=dict)
     safety: Safety = field(default_factory=Safety)
     source: str = ""
 
     @property
+    def told(self) -> Mapping[str, FaultDefinition]:
+        """Everything that may be corrected: faults of its repetitions, and postures that are taken instead of its own."""
+        return {**self.faults, **(self.hand.faults if self.hand else {})}
+
+    @property
+    def counted(self) -> bool:
+        """Whether complete repetitions of it are counted."""
+        return self.repetition is not None or self.hand is not None
+
+    @property
     def sided(self) -> bool:
-        """Whether it can be asked for on one side."""
-        return self.repetition is not None and self.repetition.sides != "together"
+        """Whether one side of the body can be asked for."""
+        return self.hand is not None or (self.repetition is not None and self.repetition.sides != "together")
 
     def words(self, language: str) -> Wording:
         """Wording in a language, or else in English, or else in the first there is."""
@@ -103,6 +121,7 @@ class ExerciseFile(Model):
     barred: str = ""
     getting_ready_s: Annotated[float, Field(ge=0.0, le=60.0)] = 0.0
     repetition: RepetitionDefinition | None = None
+    hand: HandDefinition | None = None
     looks_like: tuple[str, ...] = ()
     faults: Mapping[str, Mapping[str, Any] | None] = Field(default_factory=dict)
     safety: Safety = Safety()
@@ -113,6 +132,8 @@ class ExerciseFile(Model):
         joints = tuple(dict.fromkeys(map(sideless, KINDS[self.kind].joints)))
         if strange := [joint for joint in self.needs if joint not in joints]:
             raise ValueError(f"needs {strange[0]!r}, which is not one of: {', '.join(joints)}")
+        if self.hand is not None and self.kind != "hand":
+            raise ValueError(f"section `hand` is of exercises of kind hand, and this one is of kind {self.kind}")
         return self
 
 
@@ -179,6 +200,7 @@ def _read(path: Path) -> Exercise:
         barred=file.barred,
         getting_ready_s=file.getting_ready_s,
         repetition=file.repetition,
+        hand=file.hand.found_beside(path) if file.hand else None,
         looks_like=file.looks_like,
         faults=faults,
         safety=file.safety,

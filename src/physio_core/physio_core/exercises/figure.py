@@ -8,12 +8,12 @@ out are 0, and a height that is left out puts the lowest point on the floor::
       hip_flexion: [0, 90]      # upright at the start, bent half way through, and back
       knee_flexion: [0, 100]
 
-``points_m`` holds joints as one camera saw them, right and up, for movements that were learnt from clips.
+``points_m`` holds joints as one camera saw them, right and up, for movements that were learnt from clips. The figure of a hand has
+``hand_deg`` instead, see :mod:`physio_core.exercises.hand_figure`.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,9 @@ import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 
 from physio_core.exercises.flat import whole_body
+from physio_core.exercises.hand_figure import HAND_ROWS, HandAngles
 from physio_core.exercises.keyframes import FileRow, Rows, curve, row_text
+from physio_core.exercises.shown import Figure as Figure
 from physio_core.motion.kinematics import JOINT_ANGLES, BodyShape, Motion, positions
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import FloatArray
@@ -64,7 +66,9 @@ class Seen(Model):
 
 
 class FigureFile(Model):
-    """Everything that such a file may hold; what it means stands at :class:`Angles` and :class:`Points`."""
+    """Everything that such a file may hold; what it means stands at :class:`Angles`, :class:`Points` and
+    :class:`~physio_core.exercises.hand_figure.HandAngles`.
+    """
 
     period_s: Annotated[float, Field(ge=PERIODS_S[0], le=PERIODS_S[1])]
     bar_m: Annotated[float, Field(ge=0.5, le=3.5)] | None = None
@@ -73,43 +77,15 @@ class FigureFile(Model):
     root_deg: Mapping[Annotated[str, _one_of(*_TURNS)], FileRow] = Field(default_factory=dict)
     angles_deg: Mapping[Annotated[str, _one_of(*JOINT_ANGLES, *_BOTH)], FileRow] | None = None
     points_m: Mapping[Annotated[str, _one_of(*OPENPOSE_18.joints)], Seen] | None = None
+    hand_deg: Mapping[Annotated[str, _one_of(*HAND_ROWS)], FileRow] | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> FigureFile:
-        if (self.angles_deg is None) == (self.points_m is None):
-            raise ValueError("give one of angles_deg and points_m")
+        if sum(form is not None for form in (self.angles_deg, self.points_m, self.hand_deg)) != 1:
+            raise ValueError("give one of angles_deg, points_m and hand_deg")
         if self.points_m is not None and (lacks := [name for name in OPENPOSE_18.joints if name not in self.points_m]):
             raise mistake(("points_m",), f"{lacks[0]} is missing; needs each of: {', '.join(OPENPOSE_18.joints)}")
         return self
-
-
-@dataclass(frozen=True, eq=False)
-class Figure(ABC):
-    """One repetition of a movement.
-
-    Attributes:
-        period_s: how long it takes [s].
-        bar_m: height of a bar to hang from [m]; None: none.
-    """
-
-    period_s: float
-    bar_m: float | None
-
-    @abstractmethod
-    def points_m(self, phase: FloatArray, heading_rad: float) -> FloatArray:
-        """Joints (T, J, 3) [m] at phases (T,), in the order of :data:`~physio_core.motion.kinematics.BODY_JOINTS`.
-
-        x is towards the viewer, y to the viewer's right, z up from the floor. The heading, from facing the viewer to the
-        person's left [rad], turns a body; what one camera saw stays as it was seen.
-        """
-
-    def chair_m(self, heading_rad: float) -> FloatArray:
-        """Edges (E, 2, 3) [m] of the chair that it needs, axes as in :meth:`points_m`; none: (0, 2, 3)."""
-        return np.zeros((0, 2, 3))
-
-    @abstractmethod
-    def text(self) -> str:
-        """The file's content."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,6 +176,8 @@ def load_figures(folder: Path) -> dict[str, Figure]:
 def read_figure(path: Path) -> Figure:
     """One figure; errors as :func:`load_figures`, each with its line."""
     file = read_model(path, FigureFile)
+    if file.hand_deg is not None:
+        return HandAngles(file.period_s, None, file.hand_deg)
     if file.points_m is not None:
         seen = {joint: file.points_m[joint].model_dump() for joint in OPENPOSE_18.joints}
         return Points(file.period_s, file.bar_m, seen)

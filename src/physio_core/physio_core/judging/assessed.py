@@ -7,12 +7,11 @@ repetitions is wanted, the attempt is over with the last of them; another moveme
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from physio_core.assessment.assessor import Assessor
-from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm
+from physio_core.assessment.repetition import Outcome, Repetition, mean_terms
 from physio_core.assessment.signals import check_signals
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Exercise
@@ -21,7 +20,7 @@ from physio_core.judging.gate import SetupGate
 from physio_core.judging.judge import Goal, Judge, JudgingConfig, Observation
 from physio_core.judging.judgement import Judgement
 from physio_core.judging.label import LabelJudge, label_objection
-from physio_core.types import UNKNOWN, Prediction, Reason, Skeleton, Verdict
+from physio_core.types import UNKNOWN, Hand, Prediction, Reason, Skeleton, Verdict
 
 PRAISED_S = 4.0
 """Time after a complete repetition in which a movement that the recogniser was not taught still counts as seen [s]."""
@@ -59,6 +58,8 @@ class AssessedJudge:
 
     def update(self, observation: Observation, turn_s: float | None) -> Judgement:
         """See :class:`~physio_core.judging.judge.Judge`."""
+        if isinstance(observation, Hand):
+            return self._judgement
         if isinstance(observation, Skeleton):
             self._gate.update(observation)
         if turn_s is None or observation.stamp_s <= self._after_s:
@@ -147,7 +148,7 @@ class AssessedJudge:
             repetitions=len(complete),
             partial=sum(one.outcome is Outcome.PARTIAL for one in told),
             phase=assessor.phase,
-            terms=_mean(complete) if found else judgement.terms,
+            terms=mean_terms(complete) if found else judgement.terms,
             faults=newest.faults if newest else (),
             not_measured=tuple(one.name for one in assessor.not_measured),
             newest=newest,
@@ -181,14 +182,3 @@ def assessed_objection(exercise: Exercise, labels: Sequence[str]) -> str:
         return ""
     why = label_objection(exercise, labels)
     return f"{why}; or say in its file what a repetition is (`repetition: signals: ...`)" if why else ""
-
-
-def _mean(repetitions: Iterable[Repetition]) -> tuple[ScoreTerm, ...]:
-    """Parts of the score of several repetitions: the mean of each over those in which it was measured."""
-    values: defaultdict[str, list[ScoreTerm]] = defaultdict(list)
-    for repetition in repetitions:
-        for term in repetition.terms:
-            values[term.name].append(term)
-    return tuple(
-        ScoreTerm(name, sum(term.value for term in terms) / len(terms), terms[0].weight) for name, terms in values.items()
-    )

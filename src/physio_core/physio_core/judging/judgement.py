@@ -31,6 +31,7 @@ class Judgement:
         faults: of the newest repetition, what was not as it should be.
         not_measured: faults that nothing can be said of as the patient stands to the camera.
         newest: the newest repetition, however it counts; None: none yet.
+        now: what is off at this moment, of a posture that is held; None: nothing, or it is no such exercise.
     """
 
     stamp_s: float = 0.0
@@ -50,3 +51,4 @@ class Judgement:
     faults: tuple[Fault, ...] = ()
     not_measured: tuple[str, ...] = ()
     newest: Repetition | None = None
+    now: Fault | None = None

@@ -30,7 +30,7 @@ class LabelJudge:
         """See :class:`~physio_core.judging.judge.Judge`."""
         if isinstance(observation, Skeleton):
             self._gate.update(observation)
-        elif turn_s is not None:
+        elif isinstance(observation, Prediction) and turn_s is not None:
             self._judgement = self._judged(observation, turn_s)
         return self._judgement
 

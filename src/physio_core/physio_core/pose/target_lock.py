@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -67,9 +68,16 @@ class Body:
 class TargetLock:
     """Decides for each skeleton whether it is the person the coach works with."""
 
-    def __init__(self, config: LockConfig | None = None) -> None:
-        """Start without a target."""
-        self._config = config or LockConfig()
+    def __init__(
+        self, config: LockConfig | None = None, measured: Callable[[Skeleton, LockConfig], Body | None] | None = None
+    ) -> None:
+        """Start without a target.
+
+        Args:
+            config: who counts as the same one.
+            measured: place and size of what is tracked, None where it is nothing of the kind; by default of a whole body.
+        """
+        self._config, self._measure = config or LockConfig(), measured or measure
         self._names = random.Random(self._config.body_id_seed)
         self._newest_s = float("-inf")
         self._locked: Body | None = None
@@ -91,7 +99,7 @@ class TargetLock:
             self._expire(skeleton.stamp_s)
         if skeleton.status is Tracking.DETECTOR_FAILED:
             return skeleton
-        body = measure(skeleton, self._config) if skeleton.tracked else None
+        body = self._measure(skeleton, self._config) if skeleton.tracked else None
         if late:
             return self._judge_late(skeleton, body)
         if body is None:

@@ -15,7 +15,9 @@ import numpy as np
 
 from physio_core.exercises.figure import Figure
 from physio_core.motion.kinematics import BODY_JOINTS, BONES, BodyShape, Segment, girth_of
+from physio_core.screen.hand_strokes import FOREARM_M, strokes
 from physio_core.screen.palette import BLUE, NIGHT, SHADE, Colour
+from physio_core.skeleton.layouts import HAND_21
 from physio_core.types import FloatArray
 
 FRAMES_PER_S = 30
@@ -103,8 +105,10 @@ def _strokes(figure: Figure, view: str, size_px: tuple[int, int], scale: float, 
     def place(x_m: float, z_m: float) -> tuple[float, float]:
         return middle + x_m * scale, size_px[1] - (z_m - bottom) * scale
 
-    at = {joint: place(*cycle.points_m[frame, index]) for index, joint in enumerate(BODY_JOINTS)}
-    depth = dict(zip(BODY_JOINTS, cycle.depth_m[frame], strict=True))
+    at = {joint: place(*cycle.points_m[frame, index]) for index, joint in enumerate(figure.joints)}
+    depth = dict(zip(figure.joints, cycle.depth_m[frame], strict=True))
+    if figure.joints == HAND_21.joints:
+        return tuple(_hand(at, depth, scale))
     floor_px = place(0.0, 0.0)[1]
     held = [Limb((8.0, floor_px), (size_px[0] - 8.0, floor_px), 2.5, SHADE)]
     held += [Limb(place(*start), place(*end), max(_CHAIR_M * scale, 1.5), _CHAIR) for start, end in cycle.chair_m]
@@ -112,6 +116,16 @@ def _strokes(figure: Figure, view: str, size_px: tuple[int, int], scale: float, 
         bar_px = place(0.0, cycle.bar_m)[1]
         held.append(Limb((size_px[0] * 0.08, bar_px), (size_px[0] * 0.92, bar_px), max(0.02 * scale, 2.0), _BAR))
     return (*held, *_body(at, depth, scale))
+
+
+def _hand(at: dict[str, tuple[float, float]], depth: dict[str, float], scale: float) -> Iterator[Limb]:
+    """A hand on the end of its forearm, which goes on where the palm comes from at rest."""
+    (x, y), (ahead_x, ahead_y) = at["wrist"], at["middle_mcp"]
+    side = abs(ahead_x - x) > 1.5 * abs(ahead_y - y)
+    at = {**at, "elbow": (x - FOREARM_M * scale, y) if side else (x, y + FOREARM_M * scale)}
+    for a, b, radius_m, fade in strokes(depth):
+        colour = None if fade is None else _faded("skin", fade)
+        yield Limb(at[a], at[b], radius_m * scale, colour)
 
 
 def _body(at: dict[str, tuple[float, float]], depth: dict[str, float], scale: float) -> Iterator[Limb]:
@@ -140,8 +154,12 @@ def _head(at: dict[str, tuple[float, float]], scale: float) -> Iterator[Limb]:
 
 
 def _stroke(bone: Segment, at: dict[str, tuple[float, float]], scale: float, fade: float) -> Limb:
-    red, green, blue = (round(part + (255 - part) * fade) for part in _COLOURS[bone.part])
-    return Limb(at[bone.joint_a], at[bone.joint_b], bone.radius_m * scale, (red, green, blue))
+    return Limb(at[bone.joint_a], at[bone.joint_b], bone.radius_m * scale, _faded(bone.part, fade))
+
+
+def _faded(part: str, fade: float) -> Colour:
+    red, green, blue = (round(value + (255 - value) * fade) for value in _COLOURS[part])
+    return red, green, blue
 
 
 def _depth(chain: tuple[Segment, ...], depth: dict[str, float]) -> float:
@@ -153,6 +171,8 @@ def _cycle(figure: Figure, view: str) -> _Cycle:
     frames = max(round(figure.period_s * FRAMES_PER_S), 2)
     points = figure.points_m(np.arange(frames) / frames, HEADINGS_RAD[view])
     flat, depth = points[..., [1, 2]], -points[..., 0]
+    if figure.joints == HAND_21.joints:
+        return _Cycle(flat, depth, None, _hand_box(flat), ())
     margin = 0.13
     left, right = flat[..., 0].min() - margin, flat[..., 0].max() + margin
     bottom, top = min(flat[..., 1].min(), 0.0) - 0.08, flat[..., 1].max() + margin
@@ -161,3 +181,12 @@ def _cycle(figure: Figure, view: str) -> _Cycle:
         left, right = min(left, chair[..., 0].min() - margin), max(right, chair[..., 0].max() + margin)
     edges = tuple(((float(a[0]), float(a[1])), (float(b[0]), float(b[1]))) for a, b in chair)
     return _Cycle(flat, depth, figure.bar_m, (float(left), float(right), float(bottom), float(top)), edges)
+
+
+def _hand_box(flat: FloatArray) -> tuple[float, float, float, float]:
+    """What a hand and the end of its forearm fill."""
+    margin = FOREARM_M / 3
+    left, right = flat[..., 0].min() - margin, flat[..., 0].max() + margin
+    bottom, top = flat[..., 1].min() - margin, flat[..., 1].max() + margin
+    lies = right - left > top - bottom
+    return float(left - FOREARM_M * lies), float(right), float(bottom - FOREARM_M * (not lies)), float(top)

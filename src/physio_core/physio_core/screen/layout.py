@@ -301,6 +301,8 @@ class MirrorView:
     Attributes:
         aim: where the movement is to go, drawn on the skeleton; None: nowhere.
         seen: the joints that it is drawn at.
+        ghost: joints of the hand that is asked for, over her own, in shares of the image; none: there is none.
+        ink: what her limbs are drawn in; None: the usual.
     """
 
     rect: Rect
@@ -310,6 +312,8 @@ class MirrorView:
     radius_px: int = 0
     aim: Aim | None = None
     seen: Sighting = field(default_factory=Sighting)
+    ghost: tuple[tuple[float, float], ...] = ()
+    ink: Colour | None = None
 
 
 Item = Box | Text | Symbol | Bar | Ring | DemoFigure | MirrorView

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from physio_core.errors import ConfigError
 from physio_core.skeleton.confidence import VISIBLE
-from physio_core.skeleton.layouts import layout_named
+from physio_core.skeleton.layouts import HAND_21, layout_named
 from physio_core.types import Skeleton
 
 _FAR = 0.5
@@ -54,6 +54,13 @@ def bones(
     places = [(left + (1.0 - x) * width, top + y * height) for x, y in np.where(near[:, None], points, 0.0)]
     lines = [Bone(places[a], places[b], radius_px) for a, b in edges if max(a, b) < len(points) and usable[a] and usable[b]]
     return lines if face else lines + _head(skeleton, places, usable)
+
+
+def ghost_bones(ghost: tuple[tuple[float, float], ...], shown: tuple[float, float, float, float], radius_px: float) -> list[Bone]:
+    """Lines to draw for the joints of a hand (shares of the image), mirrored inside the shown image; see :func:`bones`."""
+    left, top, width, height = shown
+    places = [(left + (1.0 - x) * width, top + y * height) for x, y in ghost]
+    return [Bone(places[a], places[b], radius_px) for a, b in HAND_21.edge_indices.tolist()]
 
 
 def _head(skeleton: Skeleton, places: list[tuple[float, float]], usable: npt.NDArray[np.bool_]) -> list[Bone]:

@@ -16,7 +16,7 @@ from physio_core.screen.telling import Chosen
 from physio_core.session.events import Status
 from physio_core.session.requests import Command
 from physio_core.session.summary import Done
-from physio_core.types import ByteImage, HoldReason, Skeleton
+from physio_core.types import ByteImage, Hand, HoldReason, Skeleton
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,9 @@ class ScreenState:
         thanks: she answered.
         seen: her joints, for where the movement is to go.
         skeleton: newest skeleton of the patient.
+        hand: the patient's hand, while an exercise of the hand is on.
+        hand_crop: the part of the camera image that it fills.
+        streak: complete repetitions in a row.
         crop: the part of the camera image that the patient fills.
         turned: the example faces left instead of right, as the patient's mirror image does.
         image: newest camera image (H, W, 3) uint8, not yet mirrored; None shows the skeleton alone.
@@ -123,6 +126,9 @@ class ScreenState:
     seen: Sighting = field(default_factory=Sighting, compare=False)
     skeleton: Skeleton | None = field(default=None, compare=False)
     crop: Crop | None = field(default=None, compare=False)
+    hand: Hand | None = field(default=None, compare=False)
+    hand_crop: Crop | None = field(default=None, compare=False)
+    streak: int = 0
     turned: bool = False
     image: ByteImage | None = field(default=None, compare=False)
     guard: Guard = Guard.ABSENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from physio_core.assessment.repetition import ScoreTerm
+from physio_core.assessment.repetition import Outcome, ScoreTerm
 from physio_core.screen.aim import Sight, Sighting
 from physio_core.screen.framing import Framing
 from physio_core.screen.layout import Action, ScreenEvent
@@ -15,7 +15,7 @@ from physio_core.screen.therapist_page import Reaction, react
 from physio_core.session.events import Event, EventKind, Status
 from physio_core.session.requests import Command
 from physio_core.session.summary import Summary
-from physio_core.types import ByteImage, HoldReason, Skeleton
+from physio_core.types import ByteImage, Hand, HoldReason, Skeleton
 
 CUE_S = 5.0
 """So long a cue is shown [s]: time to look up from the movement and read two lines."""
@@ -38,6 +38,8 @@ class ViewModel:
         self._status, self._status_s = Status(), -math.inf
         self._skeleton: Skeleton | None = None
         self._skeleton_s = -math.inf
+        self._hand: Hand | None = None
+        self._hand_s, self._hand_framing, self._streak = -math.inf, Framing(), 0
         self._image: ByteImage | None = None
         self._image_s = -math.inf
         self._guard, self._guard_reason, self._guard_s = Guard.ABSENT, HoldReason.NONE, -math.inf
@@ -63,7 +65,9 @@ class ViewModel:
         if event.kind in (EventKind.REPETITION, EventKind.VERDICT):
             self._terms = event.judgement.terms
         elif event.kind is EventKind.ASKED:
-            self._terms = ()
+            self._terms, self._streak = (), 0
+        if event.kind is EventKind.REPETITION and event.judgement.newest:
+            self._streak = self._streak + 1 if event.judgement.newest.outcome is Outcome.COMPLETE else 0
 
     def update_cue(self, cue: str, now_s: float, warns: bool = False) -> None:
         """Take a cue on how the exercise is done; whether it is about what may hurt."""
@@ -78,6 +82,11 @@ class ViewModel:
         self._skeleton, self._skeleton_s = skeleton, now_s
         self._framing.update(skeleton, now_s)
         self._sight.update(skeleton)
+
+    def update_hand(self, hand: Hand, now_s: float) -> None:
+        """Take the newest hand, also none."""
+        self._hand, self._hand_s = hand, now_s
+        self._hand_framing.update(hand.skeleton, now_s)
 
     def update_image(self, image: ByteImage, now_s: float) -> None:
         """Take the newest camera image (H, W, 3)."""
@@ -128,6 +137,9 @@ class ViewModel:
             seen=self._sight.seen if now_s - self._skeleton_s <= self._stale_s else Sighting(),
             skeleton=self._skeleton if now_s - self._skeleton_s <= self._stale_s else None,
             crop=self._framing.crop,
+            hand=self._hand if now_s - self._hand_s <= self._stale_s else None,
+            hand_crop=self._hand_framing.crop,
+            streak=self._streak,
             turned=self._framing.faces_left,
             image=self._image if now_s - self._image_s <= self._stale_s else None,
             guard=guard,

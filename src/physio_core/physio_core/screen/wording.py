@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from physio_core.exercises.catalogue import Catalogue, askable, load_exercises
 from physio_core.exercises.figure import Figure
+from physio_core.hands.readings import ELEVATION
 from physio_core.languages.texts import Phrases, load_texts
 from physio_core.screen.aim import Aim, aim_of
-from physio_core.screen.state import Guard, TherapistPage
+from physio_core.screen.state import Guard, ScreenState, TherapistPage
 from physio_core.screen.unseen import unseen
 from physio_core.session.events import SetStatus, State, Status
 from physio_core.session.messages import KEYS as SAID
@@ -75,6 +76,12 @@ class Words:
         definition = self.catalogue[exercise].repetition if exercise in self.catalogue else None
         return aim_of(definition, work.side, work.extent) if definition else None
 
+    def held_s(self, work: SetStatus, exercise: str) -> int:
+        """Whole seconds that a posture is still to be held; 0: it was held, or the exercise holds none."""
+        definition = self.catalogue[exercise].hand if exercise in self.catalogue else None
+        share = work.phase if math.isfinite(work.phase) else 0.0
+        return math.ceil((1.0 - share) * definition.hold_s) if definition else 0
+
     def figure(self, exercise: str) -> Figure | None:
         """What shows an exercise; None: nothing does."""
         return self.catalogue[exercise].figure if exercise in self.catalogue else None
@@ -101,6 +108,15 @@ class Words:
     def counted(self, work: SetStatus) -> str:
         """Complete repetitions of how many, as it is read while they are done."""
         return self.phrases["count"].format(count=work.repetitions, goal=work.goal)
+
+    def reached_of(self, work: SetStatus) -> str:
+        """Complete repetitions, of how many where a number is wanted."""
+        return self.counted(work) if work.goal else str(work.repetitions)
+
+    def has_ghost(self, exercise: str) -> bool:
+        """Whether a posture is one of fingers, so that it can be drawn over a hand; not one of the wrist alone."""
+        definition = self.catalogue[exercise].hand if exercise in self.catalogue else None
+        return definition is not None and any(name != ELEVATION for name in definition.wanted)
 
     def reached(self, repetitions: int, goal: int) -> str:
         """Complete repetitions of how many, in words; without a goal the number alone."""
@@ -184,6 +200,13 @@ def load_words(language: str, wording_dir: str = "", catalogue: Catalogue | None
     catalogue = catalogue if catalogue is not None else load_exercises()
     texts = load_texts(language, wording_dir)
     return Words(language, texts.part("screen"), texts.part("coach"), texts.part("aspect"), catalogue)
+
+
+def shot_name(state: ScreenState) -> str:
+    """What a picture of the screen is called: by what lies over the pages, or by the page."""
+    if state.overlay:
+        return str(state.overlay.value)
+    return "therapist" if state.therapist_page else headline_key(state.status)
 
 
 def headline_key(status: Status | None) -> str:

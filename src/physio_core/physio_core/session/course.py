@@ -23,7 +23,7 @@ def counted(wanted: Prescription, exercise: Exercise, usual: int) -> int:
     Returns:
         How many; 0: nobody counts them.
     """
-    if exercise.repetition is None or wanted.seconds:
+    if not exercise.counted or wanted.seconds:
         return 0
     return wanted.repetitions or min(usual, wanted.limits.most_repetitions)
 

@@ -66,6 +66,7 @@ class Status:
     state: State = State.IDLE
     round: int = 0
     asked: str = ""
+    kind: str = ""
     seen: str = ""
     confidence: float = 0.0
     verdict: Verdict = Verdict.NONE

@@ -322,7 +322,7 @@ class Session:
         self._judgement, self._repeated_s = Judgement(), -math.inf
         self._status = Status(
             state, self._plan.round, asked, attempt=attempt, turn=before.turn + 1, judging=False, patient=before.patient,
-            session=before.session, current_set=self._course.first(number),
+            session=before.session, current_set=self._course.first(number), kind=exercise.kind,
         )  # fmt: skip
 
     def _count_down(self, now_s: float) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from physio_core.exercises.catalogue import Catalogue, Wording
+from physio_core.exercises.catalogue import Catalogue, Wording, sensed_by_hand
 from physio_core.languages.texts import Phrases
 from physio_core.session.events import State, Status
+from physio_core.skeleton.layouts import HAND_21
 from physio_core.types import Reason, Verdict
 
 REASONS = tuple(reason for reason in Reason if reason not in (Reason.NONE, Reason.TOO_FEW_FRAMES, Reason.NOT_SEEN))
@@ -14,7 +15,8 @@ REASONS = tuple(reason for reason in Reason if reason not in (Reason.NONE, Reaso
 
 KEYS = (
     *(state.value for state in State if state is not State.VERDICT),
-    *("right", "wrong", "wrong_last", "unsure", "live_right", "live_wrong"),
+    *("right", "wrong", "wrong_last", "unsure", "live_right", "live_wrong", "live_held", "live_close"),
+    "live_release",
     *(reason.value for reason in REASONS),
 )
 """Every situation, each with a sentence and a headline of the screen; see :func:`headline`."""
@@ -23,10 +25,14 @@ PARTS: Mapping[str, frozenset[str]] = {
     **{joint: frozenset({joint}) for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")},
     "arms": frozenset({"elbow", "wrist"}),
     "legs": frozenset({"hip", "knee", "ankle"}),
+    "hand": frozenset(HAND_21.joints),
 }
 """How missing joints are called: by the first that holds them all; more than that is the whole body."""
 
-PHRASES = (*KEYS, "missing", *(f"part_{part}" for part in PARTS))
+UNNAMED = {"wrong": "wrong_unnamed", "wrong_last": "wrong_unnamed", "live_wrong": "live_wrong_unnamed"}
+"""Sentences for what was wrong where nobody can say what it was instead, by those that name it."""
+
+PHRASES = (*KEYS, "missing", *dict.fromkeys(UNNAMED.values()), *(f"part_{part}" for part in PARTS))
 """Every key of the coach's phrases."""
 
 
@@ -40,7 +46,8 @@ def message(status: Status, catalogue: Catalogue, phrases: Phrases, language: st
     asked, seen = words(status.asked), words(status.seen)
     key = headline(status)
     part = part_of(status.missing) if key == Reason.OUT_OF_FRAME else ""
-    sentence = phrases["missing" if part else key].format(
+    said = "missing" if part else key if status.seen else UNNAMED.get(key, key)
+    sentence = phrases[said].format(
         part=phrases[f"part_{part}"] if part else "",
         title=asked.title,
         called=asked.called or asked.title,
@@ -63,6 +70,11 @@ def headline(status: Status) -> str:
         return "wrong_last" if last else status.verdict.value or Verdict.UNSURE.value
     if status.state is not State.WATCH:
         return str(status.state.value)
+    held = sensed_by_hand(status.kind)
+    if held and status.verdict is Verdict.RIGHT:
+        return "live_release" if status.current_set.phase >= 1.0 else "live_held"
     if status.verdict in (Verdict.RIGHT, Verdict.WRONG):
         return f"live_{status.verdict.value}"
+    if held and status.verdict is Verdict.UNSURE and status.reason is Reason.NONE:
+        return "live_close"
     return str(status.reason.value) if status.reason in REASONS else "watch"

@@ -24,7 +24,7 @@ STANDS_S = 1.0
 """So long a sentence must stand while the patient moves, until it is said [s]."""
 AGAIN_S = 8.0
 """Not sooner is the same sentence said again while the patient moves [s]."""
-QUIET = ("live_right", "live_wrong")
+QUIET = ("live_right", "live_wrong", "live_held", "live_close", "live_release")
 """Headlines whose sentences the screen alone shows: advice says more."""
 
 
@@ -83,7 +83,7 @@ class Narrator:
         if turn != self._turn:
             self._turn = turn
             exercise = self._catalogue.get(status.asked)
-            self.adviser.begin(exercise.faults if exercise else {}, status.current_set.goal)
+            self.adviser.begin(exercise.told if exercise else {}, status.current_set.goal)
         advice = self.adviser.update(judgement, now_s) if status.state in (State.WATCH, State.VERDICT) else ()
         counts = [_saying(one) for one in advice if one.kind is AdviceKind.COUNT]
         # How to do it better only while there is a repetition to come.

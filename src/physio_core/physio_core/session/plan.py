@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from physio_core.errors import ConfigError, InputError
-from physio_core.exercises.catalogue import Catalogue, Exercise, askable, require
+from physio_core.exercises.catalogue import Catalogue, Exercise, askable, require, sensed_by_hand
 from physio_core.params import Parameters, param
 from physio_core.patient_code import checked_code
 from physio_core.session.prescription import Limits, Prescription
@@ -29,7 +29,9 @@ class PlanConfig(Parameters):
     """Where exercises come from and how many there are."""
 
     mode: str = param("random", "Where the next exercise comes from.", choices=[mode.value for mode in Mode])
-    exercises: tuple[str, ...] = param((), "Exercises to choose from (random) or to go through (list); empty: all.")
+    exercises: tuple[str, ...] = param(
+        (), "Exercises to choose from (random) or to go through (list); empty: all but those of a hand, which must be near."
+    )
     rounds: int = param(0, "End after so many exercises; 0: never (random), the list once (list).", low=0, high=1000)
     patient: str = param("", "Code of the patient, e.g. p07, whose programme is done in mode programme; never a name.")
     seed: int = param(0, "Seed of the random choice; 0: another order every time.", low=0, high=2**31)
@@ -100,7 +102,8 @@ class Plan:
         """
         for name in config.exercises:
             require(name, catalogue)
-        self._names = config.exercises or askable(catalogue)
+        apart = tuple(name for name in askable(catalogue) if not sensed_by_hand(catalogue[name].kind))
+        self._names = config.exercises or apart or askable(catalogue)
         self._config, self._random = config, random.Random(config.seed or None)
         listed = map(Prescription, self._names if config.mode == Mode.LIST else ())
         self._queue = deque(due if config.mode == Mode.PROGRAMME else listed)

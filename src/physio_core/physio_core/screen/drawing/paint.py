@@ -17,8 +17,8 @@ from physio_core.screen.drawing.strokes import FINE, Ink, Surface, capsule, exte
 from physio_core.screen.figure import Limb, figure_at
 from physio_core.screen.framing import shown_rect
 from physio_core.screen.layout import Bar, Box, DemoFigure, Item, MirrorView, Rect, Ring, Symbol, Text
-from physio_core.screen.palette import INK, NIGHT, SHADE, SKY_BLUE, WHITE, Colour
-from physio_core.screen.skeleton import Bone, bones
+from physio_core.screen.palette import INK, NIGHT, QUIET, SKY_BLUE, WHITE, Colour
+from physio_core.screen.skeleton import Bone, bones, ghost_bones
 from physio_core.types import ByteImage
 
 _KEPT_PX = 160_000
@@ -135,9 +135,13 @@ def _paint_mirror(surface: Surface, item: MirrorView) -> None:
         surface.blit(_mirror(item.image, frame, shown), item.rect[:2])
         _round_off(surface, item)
     radius = max(frame.height / (70 if item.image is not None else 36), 2.0)
-    strokes = bones(item.skeleton, shown, radius, item.image is not None)
+    on_image = item.image is not None
+    if item.ghost:
+        _paint_bones(surface, ghost_bones(item.ghost, shown, 1.5 * radius), item.rect, ((QUIET, 3.0), (WHITE, 0.0)))
+    strokes = bones(item.skeleton, shown, radius, on_image)
     if strokes:
-        _paint_bones(surface, strokes, item.rect, item.image is not None)
+        usual = ((NIGHT, 2.5), (SKY_BLUE, 0.0)) if on_image else ((NIGHT, 0.0),)
+        _paint_bones(surface, strokes, item.rect, ((NIGHT, 2.5), (item.ink, 0.0)) if item.ink else usual)
     paint_marks(surface, marks(item.aim, item.seen, shown), item.rect, radius)
 
 
@@ -168,14 +172,13 @@ def _corners(size: tuple[int, int], ground: Colour, radius_px: int) -> Surface:
     return pygame.transform.smoothscale(large, size)
 
 
-def _paint_bones(surface: Surface, strokes: list[Bone], frame: Rect, on_image: bool) -> None:
-    """Draw finely, and only where there is something."""
+def _paint_bones(surface: Surface, strokes: list[Bone], frame: Rect, layers: tuple[tuple[Colour, float], ...]) -> None:
+    """Draw finely, and only where there is something; each layer in its colour, so much wider [px]."""
     part = extent([(bone.a_px, bone.b_px, bone.radius_px + 3) for bone in strokes], (frame.width, frame.height))
     if part.width <= 0 or part.height <= 0:
         return
     large = pygame.Surface((part.width * FINE, part.height * FINE), pygame.SRCALPHA)
-    large.fill((*(NIGHT if on_image else SHADE), 0))
-    layers = ((NIGHT, 2.5), (SKY_BLUE, 0.0)) if on_image else ((NIGHT, 0.0),)
+    large.fill((*layers[0][0], 0))
     for colour, wider_px in layers:
         for bone in strokes:
             a, b = (((px - part.x) * FINE, (py - part.y) * FINE) for px, py in (bone.a_px, bone.b_px))

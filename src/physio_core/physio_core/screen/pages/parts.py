@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from physio_core.assessment.repetition import Side
+from physio_core.exercises.catalogue import sensed_by_hand
 from physio_core.screen.layout import HEADLINE, NEAR, READ, Bar, Rect, Role
 from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions
 from physio_core.screen.palette import BLUE, INK, PANEL, SHADE, WHITE, Colour
@@ -15,9 +17,10 @@ STARS = 5
 
 SYMBOLS = {
     "right": "check", "live_right": "check", "wrong": "cross", "wrong_last": "cross",
-    "live_wrong": "cross", "unsure": "question", "watch": "eye",
+    "live_wrong": "cross", "live_held": "check", "live_close": "eye", "live_release": "star", "unsure": "question", "watch": "eye",
     "show": "play", "ready": "wait", "rest": "wait", "paused": "pause", "stopped": "stop", "finished": "star", "idle": "hello",
     "nobody": "person", "out_of_frame": "step_back", "somebody_else": "persons", "low_fps": "wait", "unfamiliar": "question",
+    "no_hand": "hello", "wrong_hand": "hello", "two_hands": "hello", "edge_on": "hello", "dark": "question",
     "detector_failed": "wait", "no_camera": "no_camera", "no_coach": "wait",
 }  # fmt: skip
 """Sign of each headline; see :func:`physio_core.screen.wording.headline_key`."""
@@ -41,7 +44,10 @@ def top(page: Page, state: ScreenState) -> Rect:
 def figure(page: Page, panel: Rect, state: ScreenState, status: Status) -> None:
     """The figure that shows the exercise, on its panel."""
     page.box(panel, PANEL)
-    page.figure(panel.inset(page.mm(1.2)), status.asked, state.time_s, READ, turned=state.turned)
+    turned = state.turned
+    if sensed_by_hand(status.kind):  # the figure is a right hand, and the patient sees herself as in a mirror
+        turned = (status.current_set.side.value or (state.hand.side if state.hand else "")) != Side.LEFT.value
+    page.figure(panel.inset(page.mm(1.2)), status.asked, state.time_s, READ, turned=turned)
 
 
 def band(page: Page, area: Rect, status: Status, colour: Colour, word: str, sentence: str | None = None) -> Rect:

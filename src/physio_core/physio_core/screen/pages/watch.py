@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+from physio_core.exercises.catalogue import sensed_by_hand
+from physio_core.screen.ghost import ghost_of
 from physio_core.screen.layout import COUNT, COUNTDOWN, HEADLINE, READ, MirrorView, Rect, Ring, Scene, Sheet
 from physio_core.screen.pages.page import ROUND_MM, Page
-from physio_core.screen.pages.parts import band, band_rows, figure, top
+from physio_core.screen.pages.parts import STARS, band, band_rows, figure, top
 from physio_core.screen.palette import BLUE, EMPTY, INK, PANEL, SHADE, VERDICT_COLOURS, VERMILLION, WHITE
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words, headline_key
@@ -40,19 +42,26 @@ def watch_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) 
         area = _cue(page, area, state, status)
     else:
         area = band(page, area, status, colour, words.headline(status), words.live_sentence(status, state.message))
-    left, right = area.top_part(area.height * 38 // 100, page.gap) if sheet.upright else area.grid(2, 1, page.gap)
+    near = sensed_by_hand(status.kind)
+    share = 55 if near else 38
+    left, right = area.top_part(area.height * share // 100, page.gap) if sheet.upright else area.grid(2, 1, page.gap)
+    if near and not sheet.upright:
+        left, right = area.left_part(area.width * 56 // 100, page.gap)
     if state.image is None:
         page.box(left, SHADE)
     if cued:
         place, left = left.left_part(page.mm(15.0))
         place = place.inset(page.mm(1.0)).top_part(page.mm(13.0))[0]
         page.symbol(place, *(("warning", INK, VERMILLION) if state.warns else ("speaks", WHITE, BLUE)))
-    _patient(page, left, state, status)
+    (_own_hand if near else _patient)(page, left, state, status)
     if status.state is State.READY and math.isfinite(status.time_left_s):
         page.box(right, PANEL)
         page.text(right.inset(page.mm(1)), str(words.countdown(status)), COUNTDOWN, PANEL, centred=True)
         return page.scene()
-    if status.state is State.WATCH and status.current_set.goal:
+    if near and status.state is State.WATCH:
+        counted, right = right.left_part(right.width * 46 // 100, page.gap)
+        _hold(page, counted, state, status)
+    elif status.state is State.WATCH and status.current_set.goal:
         side = min(right.height, right.width * 58 // 100)
         counted, right = right.left_part(side, page.gap)
         _count(page, counted, status)
@@ -68,6 +77,41 @@ def _patient(page: Page, rect: Rect, state: ScreenState, status: Status) -> None
         return
     aim = page.words.aim(status.asked, status.current_set) if status.current_set.goal and tracked else None
     page.items.append(MirrorView(rect, state.image, state.skeleton, state.crop, page.mm(ROUND_MM), aim, state.seen))
+
+
+def _own_hand(page: Page, rect: Rect, state: ScreenState, status: Status) -> None:
+    """The patient's hand as in a mirror, large, over the one that is asked for."""
+    hand = state.hand if state.hand is not None and state.hand.tracked else None
+    if state.image is None and hand is None:
+        page.symbol(rect.inset(page.mm(2)), "hello", EMPTY)
+        return
+    ghost = ghost_of(hand, page.words.figure(status.asked)) if page.words.has_ghost(status.asked) else ()
+    ink = None if status.verdict is Verdict.NONE or not status.judging else VERDICT_COLOURS[status.verdict]
+    skeleton = hand.skeleton if hand else None
+    view = MirrorView(rect, state.image, skeleton, state.hand_crop if hand else None, page.mm(ROUND_MM), ghost=ghost, ink=ink)
+    page.items.append(view)
+
+
+def _hold(page: Page, rect: Rect, state: ScreenState, status: Status) -> None:
+    """How long it is still to be held; below, how many of how many, and a star for each in a row."""
+    page.box(rect, PANEL)
+    rect = rect.inset(page.mm(0.7))
+    row, rest = rect.bottom_part(page.sheet.row_px(READ), page.gap)
+    streak, rest = rest.bottom_part(page.mm(7.0), page.gap)
+    side = min(rest.width, rest.height)
+    x, y = rest.centre
+    ring = Rect(x - side // 2, y - side // 2, side, side)
+    phase = status.current_set.phase
+    page.items.append(Ring(ring, phase if math.isfinite(phase) else 0.0, BLUE, SHADE, page.mm(RING_MM)))
+    left_s = page.words.held_s(status.current_set, status.asked)
+    inside = ring.inset(ring.width * 22 // 100)
+    if left_s:
+        page.text(inside, str(left_s), COUNT, PANEL, centred=True)
+    else:
+        page.symbol(inside, "check", INK)
+    for number, place in enumerate(streak.grid(STARS, 1, 0)):
+        page.symbol(place, "star" if number < min(state.streak, STARS) else "no_star", INK)
+    page.text(row, page.words.reached_of(status.current_set), READ, PANEL, centred=True)
 
 
 def _count(page: Page, rect: Rect, status: Status) -> None:
