@@ -2,8 +2,8 @@
 
 What may hurt is said at once. Everything else must have been seen in two of the last three repetitions (one slip is nobody's
 habit), and waits until some time and some repetitions have passed since the last cue. Which cue is most useful: weight of the
-fault in the score, times its severity, times how long ago it was said. When what was corrected is better, that is said too. A posture that is held is corrected while it is: what is off must have stood for a
-moment, and cues are no more often than else.
+fault in the score, times its severity, times how long ago it was said. When what was corrected is better, that is said too.
+A posture that is held is corrected while it is: what is off must have stood for a moment, and cues are no more often than else.
 """
 
 from __future__ import annotations

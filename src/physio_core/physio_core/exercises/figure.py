@@ -8,8 +8,8 @@ out are 0, and a height that is left out puts the lowest point on the floor::
       hip_flexion: [0, 90]      # upright at the start, bent half way through, and back
       knee_flexion: [0, 100]
 
-``points_m`` holds joints as one camera saw them, right and up, for movements that were learnt from clips. The figure of a hand has
-``hand_deg`` instead, see :mod:`physio_core.exercises.hand_figure`.
+``points_m`` holds joints as one camera saw them, right and up, for movements that were learnt from clips.
+The figure of a hand has ``hand_deg`` instead, see :mod:`physio_core.exercises.hand_figure`.
 """
 
 from __future__ import annotations

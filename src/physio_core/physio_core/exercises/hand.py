@@ -1,7 +1,7 @@
 """An exercise of one hand, as data: which posture is to be held, how far from it is still right, and what is often done instead.
 
-The section ``hand:`` of an exercise's file. A posture is a set of bands on what :mod:`physio_core.hands.readings` measures; a name
-that begins with ``fingers_`` means index, middle, ring and little finger, so that a fist is one line::
+The section ``hand:`` of an exercise's file. A posture is a set of bands on what :mod:`physio_core.hands.readings` measures; a
+name that begins with ``fingers_`` means index, middle, ring and little finger, so that a fist is one line::
 
     hand:
       hold_s: 3

@@ -46,7 +46,7 @@ class HandAngles(Figure):
         return HAND_21.joints
 
     def points_m(self, phase: FloatArray, heading_rad: float) -> FloatArray:
-        """See :class:`~physio_core.exercises.shown.Figure`; a hand is shown from its palm or from its side, whichever is nearer."""
+        """See :class:`~physio_core.exercises.shown.Figure`; it is shown from its palm or from its side."""
         axes = _SIDE if heading_rad > _FROM_SIDE_RAD else _FRONT
         points: FloatArray = self.hand_m(phase) @ axes
         return points
@@ -63,7 +63,7 @@ class HandAngles(Figure):
         return hand_positions(HandShape(), HandMotion(within_limits(np.radians(angles)), still, still))
 
     def target_m(self) -> FloatArray:
-        """Joints (21, 3) of a right hand in the posture that is held; axes x right, y down, z away, as a camera sees its palm [m]."""
+        """Joints (21, 3) [m] of a right hand in the posture that is held, its palm to the camera: x right, y down, z away."""
         fingers, thumb, back = np.moveaxis(self.hand_m(np.array([_SHOWN_AT]))[0], -1, 0)
         return np.stack([thumb, -fingers, back], axis=-1)
 

@@ -15,7 +15,7 @@ from physio_core.hands.canonical import KNUCKLES, WRIST, checked, to_canonical
 from physio_core.types import FloatArray
 
 ELEVATION = "hand_elevation"
-"""From the wrist to the knuckle of the middle finger, above the camera's horizontal [deg]. On a forearm that lies on a table, that
+"""From the wrist to the knuckle of the middle finger, above the camera's horizontal [deg]. On a forearm that lies on a table, it
 is how far the wrist is bent: the camera does not see the forearm as a hand's landmark."""
 DISTANCES = tuple(name.replace("thumb_", "thumb_to_") for name in OPPOSITIONS)
 READINGS = (*ANGLES, *DISTANCES, ELEVATION)

@@ -1,7 +1,8 @@
 """Follows one hand: the side that is asked for, and always the same person's.
 
 Which hand it is, the estimator says for each image, and errs on some: a fist, or a palm seen from its edge. So a hand that moves
-on without a jump keeps the side that most of its last images gave it, and only one that appears must be of the right side at once.
+on without a jump keeps the side that most of its last images gave it, and only one that appears must be of the right side at
+once.
 Whether it is the same hand is :class:`~physio_core.pose.target_lock.TargetLock`'s question, with lengths in hand lengths.
 """
 

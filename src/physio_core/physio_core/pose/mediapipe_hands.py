@@ -3,6 +3,9 @@
 It names the side as if the image were mirrored, as a selfie is; the coach's images are not, so its left is the person's right.
 Its presence score stays inside its graph, where a fall below ``min_tracking_confidence`` makes it detect again; what it tells is
 how sure it is of the side, which falls on what is no hand, and is taken for presence here.
+
+Joints in space are its landmarks of the image, depth included, brought to the size that it guesses in space: what it guesses in
+space itself has fingers of half the length where a hand points at the camera.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from physio_core.errors import EstimatorError, ModelError
 from physio_core.pose.hand_estimator import HandConfig
 from physio_core.pose.mediapipe import mp
 from physio_core.skeleton.layouts import HAND_21
-from physio_core.types import Frame, Hand, Skeleton, Tracking
+from physio_core.types import FloatArray, Frame, Hand, Skeleton, Tracking
 
 MODELS = Path(mp.__file__).parent / "modules" / "hand_landmark"
 MOST_HANDS = 2
@@ -82,6 +85,14 @@ def _hand(frame: Frame, landmarks: Sequence[Any], world: Sequence[Any], which: A
     presence = float(np.clip(which.score, 0.0, 1.0))
     skeleton = Skeleton(
         frame.stamp_s, Tracking.TRACKED, HAND_21.name, points, np.full(len(points), presence, np.float32),
-        width_px=width_px, height_px=height_px, world_m=world_m - world_m[HAND_21.index("wrist")],
+        width_px=width_px, height_px=height_px, world_m=_in_space(points * (width_px, height_px, width_px), world_m),
     )  # fmt: skip
     return Hand(skeleton, _SIDES[which.label], presence)
+
+
+def _in_space(points_px: FloatArray, world_m: FloatArray) -> FloatArray:
+    """Landmarks of the image (21, 3) [px] from the wrist on, with a palm as large as in space (21, 3) [m]."""
+    wrist, knuckles = HAND_21.index("wrist"), [HAND_21.index(f"{finger}_mcp") for finger in ("index", "middle", "ring", "pinky")]
+    points_px, world_m = points_px - points_px[wrist], world_m - world_m[wrist]
+    size_px, size_m = (float(np.linalg.norm(hand[knuckles], axis=1).sum()) for hand in (points_px, world_m))
+    return (points_px * (size_m / max(size_px, 1e-6))).astype(np.float32)

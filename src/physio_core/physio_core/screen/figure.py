@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from physio_core.exercises.figure import Figure
-from physio_core.motion.kinematics import BODY_JOINTS, BONES, BodyShape, Segment, girth_of
+from physio_core.motion.kinematics import BONES, BodyShape, Segment, girth_of
 from physio_core.screen.hand_strokes import FOREARM_M, strokes
 from physio_core.screen.palette import BLUE, NIGHT, SHADE, Colour
 from physio_core.skeleton.layouts import HAND_21

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from physio_core.skeleton.layouts import HAND_21
 
@@ -36,7 +37,7 @@ def strokes(depth_m: Mapping[str, float]) -> Iterator[Stroke]:
     yield "wrist", "elbow", _WRIST_M, 0.0
     for finger in FINGERS[1:]:
         yield "wrist", f"{finger}_mcp", _PALM_M, 0.0
-    for first, second in zip(FINGERS[1:-1], FINGERS[2:], strict=True):
+    for first, second in pairwise(FINGERS[1:]):
         yield f"{first}_mcp", f"{second}_mcp", _PALM_M, 0.0
     yield "wrist", "thumb_cmc", _PALM_M, 0.0
     yield "thumb_cmc", "index_mcp", _PALM_M, 0.0
@@ -53,4 +54,4 @@ def _finger(chain: list[tuple[str, str]], fade: float) -> Iterator[Stroke]:
 
 def _chain(finger: str) -> list[tuple[str, str]]:
     joints = [joint for joint in HAND_21.joints if joint.startswith(finger)]
-    return list(zip(joints[:-1], joints[1:], strict=True))
+    return list(pairwise(joints))

@@ -86,7 +86,7 @@ def test_the_panel_objects_to_what_the_recogniser_cannot_tell_as_soon_as_it_know
     assert panel.objection(EXERCISES["lunge"]) == ""
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", [one.name for one in EXERCISES.values() if one.kind == "body"])
 def test_every_exercise_that_ships_is_judged_once_all_of_a_person_is_in_view(name):
     attempt = Attempt(name)
     attempt.see(1.0)

@@ -17,7 +17,8 @@ STARS = 5
 
 SYMBOLS = {
     "right": "check", "live_right": "check", "wrong": "cross", "wrong_last": "cross",
-    "live_wrong": "cross", "live_held": "check", "live_close": "eye", "live_release": "star", "unsure": "question", "watch": "eye",
+    "live_wrong": "cross", "live_held": "check", "live_close": "eye", "live_release": "star",
+    "unsure": "question", "watch": "eye",
     "show": "play", "ready": "wait", "rest": "wait", "paused": "pause", "stopped": "stop", "finished": "star", "idle": "hello",
     "nobody": "person", "out_of_frame": "step_back", "somebody_else": "persons", "low_fps": "wait", "unfamiliar": "question",
     "no_hand": "hello", "wrong_hand": "hello", "two_hands": "hello", "edge_on": "hello", "dark": "question",
