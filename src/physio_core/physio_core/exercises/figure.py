@@ -66,9 +66,7 @@ class Seen(Model):
 
 
 class FigureFile(Model):
-    """Everything that such a file may hold; what it means stands at :class:`Angles`, :class:`Points` and
-    :class:`~physio_core.exercises.hand_figure.HandAngles`.
-    """
+    """Everything that such a file may hold; what it means stands at :class:`Angles`, :class:`Points` and :class:`HandAngles`."""
 
     period_s: Annotated[float, Field(ge=PERIODS_S[0], le=PERIODS_S[1])]
     bar_m: Annotated[float, Field(ge=0.5, le=3.5)] | None = None

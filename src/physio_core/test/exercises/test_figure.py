@@ -64,7 +64,7 @@ def test_a_curve_is_closed_passes_through_its_values_and_does_not_overshoot() ->
     [
         ("a: [", "is not valid YAML"),
         ("", ":1: needs keys with values"),
-        ("period_s: 3\n", ":1: give one of angles_deg and points_m"),
+        ("period_s: 3\n", ":1: give one of angles_deg, points_m and hand_deg"),
         (BEND + "points_m: {}\n", ":1: give one of"),
         (BEND.replace("3", "0"), ":1: period_s: should be greater than or equal to 0.3, got 0"),
         (BEND.replace("hip_", "hp_"), ":3: angles_deg.hp_flexion: is not one of: .*hip_flexion"),

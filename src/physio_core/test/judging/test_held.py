@@ -68,7 +68,7 @@ def test_the_hold_fills_a_ring_and_a_hold_that_is_too_short_is_told():
     shares = [attempt.see(attempt.exercise.figure.target_m(), 0.5).phase for _ in range(3)]
     assert shares == sorted(shares) and 0.1 < shares[0] < shares[-1] < 1.0
     assert attempt.told[-1].verdict is Verdict.RIGHT
-    short = attempt.see(HALF, 1.0)
+    short = attempt.see(FIST, 1.0)
     assert (short.repetitions, short.partial, short.faults[0].name) == (0, 1, "hold_short")
 
 
