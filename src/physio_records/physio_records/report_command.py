@@ -68,7 +68,7 @@ def write_report(
         if not sessions:
             raise InputError(f"{name} has no session since {since}; physio records list {name} shows them")
         programmes = read_programmes(store, patient) if patient else ()
-    written = page(summarise(sessions, programmes), words_of(language or sessions[-1].language, wording_dir))
+    written = page(summarise(sessions, programmes, since=since), words_of(language or sessions[-1].language, wording_dir))
     if out.suffix.lower() == PRINT:
         write_bytes(out, pdf(written))
     else:

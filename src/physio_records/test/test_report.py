@@ -19,7 +19,7 @@ from physio_core.languages.texts import languages, load_texts
 from physio_core.session.difficulty import Why
 from physio_records import entries as e
 from physio_records.made_up import made_up_entries
-from physio_records.report.charts import axes_for, line_chart
+from physio_records.report.charts import axes_for, bar_chart, by_day, evenly, line_chart
 from physio_records.report.page import page
 from physio_records.report.reliability import smallest_change, standard_error
 from physio_records.report.summary import Line, summarise
@@ -94,7 +94,49 @@ def test_days_of_the_programme_are_counted(store):
     last = max(one.begun_at.date() for one in sessions)
     summary = summarise(sessions, programmes, today=last)
     wanted = sum((date(2026, 1, 5) + timedelta(days=n)).weekday() in (0, 2, 4) for n in range((last - date(2026, 1, 5)).days + 1))
-    assert (summary.days_planned, summary.days_done) == (wanted, 3)
+    assert (sum(one.wanted for one in summary.plan), sum(one.wanted and one.came for one in summary.plan)) == (wanted, 3)
+    missed = [one.day for one in summary.plan if one.missed]
+    assert len(missed) == wanted - 3 and not set(missed) & set(summary.days)
+    late = summarise(sessions[-1:], programmes, today=last + timedelta(days=9), since=last)
+    after = [last + timedelta(days=n) for n in range(9) if (last + timedelta(days=n)).weekday() in (0, 2, 4)]
+    assert [one.day for one in late.plan] == after  # the present day is not over
+
+
+def test_planned_sets_are_held_against_done_ones_by_day(store):
+    at = e.now() - timedelta(days=5)
+    plan = (e.PlannedSet("squat"), e.PlannedSet("squat"), e.PlannedSet("shoulder_abduction", Side.LEFT))
+    left, right, done = ("shoulder_abduction", Side.LEFT), ("shoulder_abduction", Side.RIGHT), ("done", "right")
+    sessions = [
+        [("squat", Side.NONE, *done), (*left, "done", "wrong"), (*left, *done)],  # asked again after it was wrong
+        [("squat", Side.NONE, *done), ("squat", Side.NONE, *done), (*right, *done)],  # the same day once more
+        [("squat", Side.NONE, "skipped", ""), (*left, "left", "")],
+    ]
+    store.write([e.ConsentGiven("p09", e.Scope.RECORD)])
+    for number, made in enumerate(sessions):
+        name, when = f"s{number}", at + timedelta(days=number // 2 * 2)
+        store.write([e.SessionBegun(name, "p09", plan, at=when)])
+        for n, (exercise, side, reason, verdict) in enumerate(made, 1):
+            store.write([e.SetBegun(name, 2 * n, n, exercise, side), e.SetEnded(name, 2 * n + 1, n, reason, verdict)])
+    summary = summarise(read_sessions(store, patient="p09"))
+    assert [(one.planned, one.done, one.missed) for one in summary.plan] == [(3, 3, False), (3, 0, False)]
+    assert "3 of 6 planned sets were done." in sentences(summary, words_of("en"))
+
+
+def test_points_lie_where_their_days_lie():
+    days = [date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 11)]
+    along = by_day(days, (days[0], days[-1]), ["1", "2", "11"])
+    assert along.places == pytest.approx((0.0, 0.1, 1.0))
+    assert by_day(days[:1] * 2, (days[0], days[0]), ["1", "1"]).places == (0.0, 1.0)
+    drawn = line_chart([Line(Side.LEFT, (10.0, 20.0, 30.0))], along)
+    x = [float(found) for found in re.findall(r'<circle cx="([\d.]+)"', drawn)]
+    assert (x[1] - x[0]) / (x[2] - x[0]) == pytest.approx(0.1, abs=0.01)
+
+
+def test_labels_that_would_lie_over_each_other_are_left_out():
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in (0, 1, 2, 30, 59, 60)]
+    drawn = bar_chart([1] * 6, [0] * 6, [2] * 6, by_day(days, (days[0], days[-1]), [f"{day:%d %b}" for day in days]), [True] * 6)
+    assert re.findall(r">(\d+ \w+)<", drawn) == ["01 Jan", "31 Jan", "02 Mar"]
+    assert drawn.count("<circle") == 6
 
 
 def test_an_ignored_repetition_is_gone_from_the_report(store):
@@ -157,13 +199,13 @@ def test_a_session_without_a_repetition_has_a_report(store):
 
 @pytest.mark.parametrize("values", [(0.0, 0.0), (59.0, 61.0), (3.0, 178.0), (-5.0, 1e5)])
 def test_axes_hold_all_values_with_few_round_numbers(values):
-    axes = axes_for(values, 2)
+    axes = axes_for(values, (0.0, 1.0))
     assert axes.low <= min(values) and max(values) <= axes.high
     assert 2 <= len(axes.ticks) <= 8
 
 
 def test_a_point_that_was_not_measured_is_not_drawn():
-    drawn = line_chart([Line(Side.LEFT, (10.0, math.nan, 30.0))], ["a", "b", "c"])
+    drawn = line_chart([Line(Side.LEFT, (10.0, math.nan, 30.0))], evenly(["a", "b", "c"]))
     assert drawn.count("<circle") == 2
 
 

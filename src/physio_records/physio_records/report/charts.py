@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
+from itertools import pairwise
 
 from physio_core.assessment.repetition import Side
 from physio_core.skeleton.colours import LEFT_RGB, RIGHT_RGB
@@ -16,11 +18,15 @@ from physio_records.report.summary import Line, Shown
 
 WIDTH, HEIGHT = 300.0, 150.0
 LEFT, RIGHT, TOP, BOTTOM = 30.0, 8.0, 10.0, 22.0
+ACROSS = WIDTH - LEFT - RIGHT - 16.0
+"""Between the first place and the last."""
 INK, FAINT, BAND = "#333333", "#c9c9c9", "#e9eef2"
 NEUTRAL = "#0072b2"
 SMALL = 'font-family="DejaVu Sans, Noto Sans, Noto Sans CJK KR, Shipped, sans-serif" font-size="8.5" fill="#333333"'
 LEAST = 20.0
 """Degrees, or per cent, that an axis spans at least."""
+LETTER, SHORT, MOST_SHORT, MOST_LONG = 4.8, 3, 12, 4
+"""Width of a letter of a label, how many make a short one, and how many short and long ones are written at most."""
 MARKS_UP_TO = 40
 """Points beyond which marks would hide the line."""
 _DARKER = 0.8
@@ -35,24 +41,49 @@ DASHES = {Side.NONE: "", Side.LEFT: "", Side.RIGHT: "5 2.5"}
 
 
 @dataclass(frozen=True)
+class Along:
+    """The points along x.
+
+    Attributes:
+        labels: of each; those that find room are written.
+        places: of each, from 0 (left) to 1.
+    """
+
+    labels: tuple[str, ...]
+    places: tuple[float, ...]
+
+
+def evenly(labels: Sequence[str]) -> Along:
+    """Points one beside the other."""
+    last = len(labels) - 1
+    return Along(tuple(labels), tuple(number / last if last else 0.5 for number in range(len(labels))))
+
+
+def by_day(days: Sequence[date], span: tuple[date, date], labels: Sequence[str]) -> Along:
+    """Points where their days lie in a time; one beside the other where that is one day."""
+    first, length_d = span[0], (span[1] - span[0]).days
+    return Along(tuple(labels), tuple((day - first).days / length_d for day in days)) if length_d else evenly(labels)
+
+
+@dataclass(frozen=True)
 class Axes:
     """Where values lie in a chart.
 
     Attributes:
-        count: points along x.
+        places: of the points along x, from 0 to 1.
         low: lowest value shown.
         high: highest.
         ticks: values with a line and a number.
     """
 
-    count: int
+    places: tuple[float, ...]
     low: float
     high: float
     ticks: tuple[float, ...]
 
-    def x(self, number: float) -> float:
+    def x(self, number: int) -> float:
         """Place of a point."""
-        return LEFT + 8.0 + (WIDTH - LEFT - RIGHT - 16.0) * (number / (self.count - 1) if self.count > 1 else 0.5)
+        return LEFT + 8.0 + ACROSS * self.places[number]
 
     def y(self, value: float) -> float:
         """Place of a value."""
@@ -60,7 +91,7 @@ class Axes:
 
 
 def axes_for(
-    values: Sequence[float], count: int, low: float | None = None, high: float | None = None, least: float = 0.0
+    values: Sequence[float], places: tuple[float, ...], low: float | None = None, high: float | None = None, least: float = 0.0
 ) -> Axes:
     """Axes with few round numbers that hold all values; `low` and `high`: ends that are known; `least`: shortest span."""
     known = [value for value in values if math.isfinite(value)] or [0.0, 1.0]
@@ -74,12 +105,12 @@ def axes_for(
     last = math.ceil(top / step - 1e-9) * step if high is None else high
     last = max(last, first + step)
     ticks = tuple(first + step * number for number in range(round((last - first) / step) + 1))
-    return Axes(count, first, last, ticks)
+    return Axes(places, first, last, ticks)
 
 
 def line_chart(
     lines: Sequence[Line],
-    labels: Sequence[str],
+    along: Along,
     unit: str = "",
     noise: float = math.nan,
     high: float | None = None,
@@ -89,7 +120,7 @@ def line_chart(
 
     Args:
         lines: one for each side.
-        labels: of the points along x; some of them are written.
+        along: where the sessions or repetitions are along x.
         unit: behind the numbers of the other axis.
         noise: smallest change that is more than noise: a band around the first value; NaN: none.
         high: upper end of the axis, where it is known.
@@ -97,7 +128,7 @@ def line_chart(
     """
     band = [first + sign * noise for line in lines if line.known for first in line.known[:1] for sign in (-1, 1)]
     shown = [value for line in lines for value in line.known] + (band if low is None else [])
-    axes = axes_for(shown, len(labels), low, high, LEAST)
+    axes = axes_for(shown, along.places, low, high, LEAST)
     parts = []
     for line in lines if len(lines) == 1 and math.isfinite(noise) else ():
         if line.known:
@@ -105,24 +136,38 @@ def line_chart(
             parts.append(
                 f'<rect x="{LEFT}" y="{top:.1f}" width="{WIDTH - LEFT - RIGHT}" height="{bottom - top:.1f}" fill="{BAND}"/>'
             )
-    parts += [_frame(axes, labels, unit), *(_line(line, axes) for line in lines)]
+    parts += [_frame(axes, along, unit), *(_line(line, axes) for line in lines)]
     return _svg("".join(parts))
 
 
-def bar_chart(done: Sequence[int], partial: Sequence[int], planned: Sequence[int], labels: Sequence[str]) -> str:
-    """Repetitions: done as full bars, partial ones hatched upon them, planned ones as a line across."""
-    axes = axes_for([one + other for one, other in zip(done, partial, strict=True)] + list(planned), len(labels), 0.0)
-    width = min(22.0, 0.7 * (WIDTH - LEFT - RIGHT - 16.0) / max(len(labels), 1))
-    parts = [_frame(axes, labels, "")]
+def bar_chart(
+    done: Sequence[int], partial: Sequence[int], planned: Sequence[int], along: Along, missed: Sequence[bool] = ()
+) -> str:
+    """Counts: done as full bars, partial ones pale upon them, planned ones as a line across, what was missed as a ring below."""
+    axes = axes_for([*map(sum, zip(done, partial, strict=True)), *planned], along.places, 0.0)
+    ordered = sorted(set(along.places))
+    gap = min((after - before for before, after in pairwise(ordered)), default=1.0)
+    width = min(22.0, max(1.5, 0.7 * ACROSS * gap))
+    parts = [_frame(axes, along, "")]
     for number, (full, half, wanted) in enumerate(zip(done, partial, planned, strict=True)):
         x = axes.x(number) - width / 2.0
         parts.append(_rect(x, axes.y(full), width, axes.y(0.0) - axes.y(full), NEUTRAL))
         if half:
             parts.append(_rect(x, axes.y(full + half), width, axes.y(full) - axes.y(full + half), "#9cc3dc"))
         if wanted:
-            y = axes.y(wanted)
-            parts.append(f'<path d="M{x - 2:.1f} {y:.1f}h{width + 4:.1f}" stroke="{INK}" stroke-width="1.6"/>')
+            y, more = axes.y(wanted), min(2.0, width / 4.0)
+            parts.append(f'<path d="M{x - more:.1f} {y:.1f}h{width + 2 * more:.1f}" stroke="{INK}" stroke-width="1.6"/>')
+    parts += [_ring(axes.x(number), axes.y(0.0)) for number, gone in enumerate(missed) if gone]
     return _svg("".join(parts))
+
+
+def missed_mark() -> str:
+    """The mark of what was missed, for a legend."""
+    return f'<svg viewBox="0 0 14 12" class="mark">{_ring(7.0, 6.0)}</svg>'
+
+
+def _ring(x: float, y: float) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.4" fill="white" stroke="{INK}" stroke-width="1.1"/>'
 
 
 def picture(shown: Shown, caption: str) -> str:
@@ -193,27 +238,30 @@ def mark(side: Side) -> str:
     return f'<svg viewBox="0 0 26 12" class="mark">{line}{_mark(13.0, 6.0, side)}</svg>'
 
 
-def _frame(axes: Axes, labels: Sequence[str], unit: str) -> str:
+def _frame(axes: Axes, along: Along, unit: str) -> str:
     parts = []
     for tick in axes.ticks:
         y = axes.y(tick)
         parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{FAINT}" stroke-width="0.6"/>')
         parts.append(f'<text x="{LEFT - 4}" y="{y + 3:.1f}" text-anchor="end" {SMALL}>{tick:g}{escape(unit)}</text>')
-    for number in _labelled(labels):
-        x, last = axes.x(number), len(labels) - 1
-        long = len(labels[number]) > 3 and last > 0
-        anchor = "start" if long and number == 0 else "end" if long and number == last else "middle"
+    for number in _labelled(along):
+        x, place, text = axes.x(number), along.places[number], along.labels[number]
+        anchor = "middle" if len(text) <= SHORT else "start" if place < 0.1 else "end" if place > 0.9 else "middle"
         x += {"start": -8.0, "end": 8.0, "middle": 0.0}[anchor]
-        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="{anchor}" {SMALL}>{escape(labels[number])}</text>')
+        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="{anchor}" {SMALL}>{escape(text)}</text>')
     return "".join(parts)
 
 
-def _labelled(labels: Sequence[str]) -> list[int]:
+def _labelled(along: Along) -> list[int]:
     """Points whose labels are written: the first, the last, and so many between them as find room."""
-    last = len(labels) - 1
-    most = 4 if max(map(len, labels), default=0) > 3 else 12
-    gaps = min(max(last, 1), most - 1)
-    return sorted({round(number * last / gaps) for number in range(gaps + 1)})
+    longest = max(map(len, along.labels), default=0)
+    gaps, room = (MOST_LONG if longest > SHORT else MOST_SHORT) - 1, (LETTER * longest + 6.0) / ACROSS
+    chosen: list[int] = []
+    for step in sorted(range(gaps + 1), key=lambda step: step not in (0, gaps)):
+        nearest = min(range(len(along.places)), key=lambda number: abs(along.places[number] - step / gaps), default=None)
+        if nearest is not None and all(abs(along.places[nearest] - along.places[other]) >= room for other in chosen):
+            chosen.append(nearest)
+    return sorted(chosen)
 
 
 def _rect(x: float, y: float, width: float, height: float, fill: str) -> str:

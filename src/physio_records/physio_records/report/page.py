@@ -16,7 +16,7 @@ from physio_core.assessment.repetition import Side
 from physio_core.languages.dates import DAY, date_text
 from physio_core.share import shared_folder
 from physio_records.entries import now
-from physio_records.report.charts import bar_chart, line_chart, mark, picture
+from physio_records.report.charts import Along, bar_chart, by_day, evenly, line_chart, mark, missed_mark, picture
 from physio_records.report.summary import ExerciseSummary, Line, Shown, Summary
 from physio_records.report.words import Words, degrees, sentences
 from physio_records.store.history import ExerciseSet
@@ -74,37 +74,58 @@ def page(summary: Summary, words: Words) -> str:
         words=words, language=language, title=title, when=when, patient=words("patient", patient=session.patient),
         made=words("made", day=today, software=session.software or "–", model=session.model or "–"), font=_font(said),
         sentences=said, sections=[_section(one, summary, words) for one in summary.exercises],
-        feeling=_feeling(summary, words), sets=_sets(summary, words) if summary.single else [],
+        feeling=_feeling(summary, words), adherence=_adherence(summary, words),
+        sets=_sets(summary, words) if summary.single else [],
         sessions=[] if summary.single else _sessions(summary, words), changes=_changes(summary, words),
     )  # fmt: skip
 
 
 def _section(one: ExerciseSummary, summary: Summary, words: Words) -> Section:
     points = max([len(line.values) for line in (*one.range_deg, *one.score)] or [len(one.asymmetry)])
-    labels = [str(number + 1) for number in range(points)] if summary.single else _days(summary, words)
+    along = evenly([str(number + 1) for number in range(points)]) if summary.single else _along(summary, summary.days, words)
     panels = []
     if any(line.known for line in one.range_deg):
         known = math.isfinite(one.range_noise_deg) and not summary.single
         note = words("band", noise=degrees(one.range_noise_deg)) if known else ""
-        chart = line_chart(one.range_deg, labels, "°", one.range_noise_deg if known else math.nan)
+        chart = line_chart(one.range_deg, along, "°", one.range_noise_deg if known else math.nan)
         panels.append(Panel(f"{words('range')}: {words.angle(one.angle)}", chart, _legend(one.range_deg, words), note))
     if any(line.known for line in one.score):
         known = math.isfinite(one.score_noise) and not summary.single
         note = words("band", noise=f"{one.score_noise:.0f}") if known else ""
-        chart = line_chart(one.score, labels, "", one.score_noise if known else math.nan, 100.0, 0.0)
+        chart = line_chart(one.score, along, "", one.score_noise if known else math.nan, 100.0, 0.0)
         panels.append(Panel(words("score"), chart, _legend(one.score, words), note))
     if not summary.single:  # else the table has them
-        panels.append(_counts(one, words, labels))
+        panels.append(_counts(one, summary, words))
     sides = Line(Side.NONE, one.asymmetry)
     if sides.known:
-        panels.append(Panel(words("asymmetry"), line_chart([sides], labels, "%", low=0.0)))
+        panels.append(Panel(words("asymmetry"), line_chart([sides], along, "%", low=0.0)))
     return Section(words.exercise(one.name), tuple(panels), _pictures(one, words))
 
 
-def _counts(one: ExerciseSummary, words: Words, labels: Sequence[str]) -> Panel:
+def _counts(one: ExerciseSummary, summary: Summary, words: Words) -> Panel:
+    days = sorted(set(summary.days))
+
+    def of_days(counts: Sequence[int]) -> list[int]:
+        return [sum(count for count, when in zip(counts, summary.days, strict=True) if when == day) for day in days]
+
     counts = [(_swatch(colour), words(name)) for colour, name in (("#0072b2", "done"), ("#9cc3dc", "partial"))]
     counts += [(_swatch("#333333", line=True), words("planned"))] if any(one.planned) else []
-    return Panel(words("repetitions"), bar_chart(one.done, one.partial, one.planned, labels), tuple(counts))
+    drawn = bar_chart(of_days(one.done), of_days(one.partial), of_days(one.planned), _along(summary, days, words))
+    return Panel(words("repetitions"), drawn, tuple(counts))
+
+
+def _adherence(summary: Summary, words: Words) -> Panel | None:
+    """Planned and done sets by day, and the days on which nobody came."""
+    shown = [one for one in summary.plan if one.planned or one.missed]
+    if summary.single or not shown:
+        return None
+    signs = [(_swatch("#0072b2"), words("sets_done")), (_swatch("#333333", line=True), words("planned"))]
+    signs += [(missed_mark(), words("missed"))] if any(one.missed for one in shown) else []
+    drawn = bar_chart(
+        [one.done for one in shown], [0] * len(shown), [one.planned for one in shown],
+        _along(summary, [one.day for one in shown], words), [one.missed for one in shown],
+    )  # fmt: skip
+    return Panel(words("adherence"), drawn, tuple(signs), words("note_adherence"))
 
 
 def _pictures(one: ExerciseSummary, words: Words) -> tuple[Picture, ...]:
@@ -130,7 +151,7 @@ def _feeling(summary: Summary, words: Words) -> Panel | None:
     shown = [(line, name) for line, name in zip(lines, ("pain", "effort"), strict=True) if line.known]
     if not shown or summary.single:
         return None
-    chart = line_chart([line for line, _ in shown], _days(summary, words), "", math.nan, 10.0, 0.0)
+    chart = line_chart([line for line, _ in shown], _along(summary, summary.days, words), "", math.nan, 10.0, 0.0)
     return Panel(words("pain_effort"), chart, tuple((mark(line.side), words(name)) for line, name in shown))
 
 
@@ -189,8 +210,8 @@ def _changes(summary: Summary, words: Words) -> list[tuple[str, str]]:
     ][-SESSIONS_LISTED:]
 
 
-def _days(summary: Summary, words: Words) -> list[str]:
-    return [_short(day, words) for day in summary.days]
+def _along(summary: Summary, days: Sequence[date], words: Words) -> Along:
+    return by_day(days, summary.span, [_short(day, words) for day in days])
 
 
 def _short(day: date, words: Words) -> str:

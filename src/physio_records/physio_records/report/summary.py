@@ -6,11 +6,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from statistics import median
 
 from physio_core.assessment.repetition import AngleRange, Outcome, Repetition, Side
 from physio_records.entries import RatingKind, now
+from physio_records.report.adherence import PlanDay, plan_days
 from physio_records.report.reliability import smallest_change
 from physio_records.store.history import ExerciseSet, Programme, SessionRecord
 
@@ -90,8 +91,7 @@ class Summary:
         exercises: in the order in which they first came.
         pain: highest rating of each session; NaN: nobody asked.
         effort: likewise.
-        days_planned: how many days the programme asked for, until today; 0: there is none.
-        days_done: on how many of them there was a session.
+        plan: days of the programme and of sessions, with planned and done sets.
     """
 
     sessions: tuple[SessionRecord, ...]
@@ -99,29 +99,37 @@ class Summary:
     exercises: tuple[ExerciseSummary, ...]
     pain: tuple[float, ...]
     effort: tuple[float, ...]
-    days_planned: int = 0
-    days_done: int = 0
+    plan: tuple[PlanDay, ...] = ()
 
     @property
     def single(self) -> bool:
         """Whether it is about one session, so that its points are repetitions."""
         return len(self.sessions) == 1
 
+    @property
+    def span(self) -> tuple[date, date]:
+        """First and last day that is told of."""
+        told = [*self.days, *(one.day for one in self.plan)]
+        return min(told), max(told)
 
-def summarise(sessions: Sequence[SessionRecord], programmes: Sequence[Programme] = (), today: date | None = None) -> Summary:
+
+def summarise(
+    sessions: Sequence[SessionRecord], programmes: Sequence[Programme] = (), today: date | None = None, since: date | None = None
+) -> Summary:
     """Numbers of sessions of one patient.
 
     Args:
         sessions: at least one.
         programmes: the patient's plans, of which the newest counts; none: adherence by day is not told.
         today: until when days count; None: the present day.
+        since: from when they do; None: from the plan's own day on.
     """
     days = tuple(session.begun_at.astimezone().date() for session in sessions)
     names = dict.fromkeys(made.exercise for session in sessions for made in session.sets)
-    planned, done = _days(programmes, days, today or now().astimezone().date())
+    plan = plan_days(sessions, days, programmes, today or now().astimezone().date(), since)
     exercises = tuple(_exercise(name, sessions, days) for name in names)
     pain, effort = (_highest(sessions, kind) for kind in (RatingKind.PAIN, RatingKind.EFFORT))
-    return Summary(tuple(sessions), days, exercises, pain, effort, planned, done)
+    return Summary(tuple(sessions), days, exercises, pain, effort, plan)
 
 
 def _exercise(name: str, sessions: Sequence[SessionRecord], days: Sequence[date]) -> ExerciseSummary:
@@ -201,18 +209,6 @@ def _main_angle(repetitions: Iterable[Repetition]) -> str:
             if math.isfinite(one.range_deg):
                 ranges[one.angle].append(one.range_deg)
     return max(ranges, key=lambda angle: median(ranges[angle]), default="")
-
-
-def _days(programmes: Sequence[Programme], days: Sequence[date], today: date) -> tuple[int, int]:
-    """Days that the newest programme asked for, and those of them with a session."""
-    newest = programmes[-1] if programmes else None
-    if newest is None or not newest.weekdays:
-        return 0, 0
-    since = newest.since.astimezone().date()
-    until = max([today, *days]) if (today - max(days)).days < 14 else max(days)  # a course that is over is not blamed for it
-    wanted = [since + timedelta(days=number) for number in range((until - since).days + 1)]
-    wanted = [day for day in wanted if day.weekday() in newest.weekdays]
-    return len(wanted), len({day for day in days if day in set(wanted)})
 
 
 def _measured(made: ExerciseSet) -> list[Repetition]:

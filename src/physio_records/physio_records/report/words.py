@@ -82,8 +82,10 @@ def sentences(summary: Summary, words: Words) -> list[str]:
     said.append(words("did_exercise" if len(names) == 1 else "did_exercises", count=len(names), exercises=", ".join(names)))
     done, planned = (sum(sum(getattr(one, name)) for one in summary.exercises) for name in ("done", "planned"))
     said.append(words("of_planned", done=done, planned=planned) if planned else words("complete", done=done))
-    if summary.days_planned:
-        said.append(words("of_days", done=summary.days_done, planned=summary.days_planned))
+    if sets := sum(one.planned for one in summary.plan):
+        said.append(words("of_sets", done=sum(one.done for one in summary.plan), planned=sets))
+    if (days := sum(one.wanted for one in summary.plan)) and not summary.single:
+        said.append(words("of_days", done=sum(one.wanted and one.came for one in summary.plan), planned=days))
     for one in summary.exercises:
         said += [_course(words, one, line, summary.single) for line in one.range_deg if line.known]
     said += _pain(summary, words)
