@@ -32,6 +32,7 @@ setup(
             f"exercise.learn = {PACKAGE}.taught.demonstration_commands:add_learn",
             f"faults.evaluate = {PACKAGE}.synthetic.fault_commands:add_evaluate",
             f"hand = {PACKAGE}.hands.commands:add_commands",
+            f"hand.see = {PACKAGE}.synthetic.hand_seen_commands:add_see",
             f"learning-curve = {PACKAGE}.engine.curves:add_commands",
             f"quality = {PACKAGE}.quality.commands:add_commands",
             f"quality.fit = {PACKAGE}.quality.model_commands:add_fit",
