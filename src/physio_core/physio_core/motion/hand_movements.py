@@ -17,6 +17,38 @@ _ASKED = 0.35
 _THUMB = np.array([name.startswith("thumb") for name in HAND_ANGLES])
 
 
+@dataclass(frozen=True, eq=False)
+class HandWay:
+    """From one posture of the hand to another.
+
+    Attributes:
+        name: of the movement or exercise.
+        start_rad: (A,) angles that it begins with, in the order of ``HAND_ANGLES`` [rad].
+        end_rad: (A,) angles that are asked for [rad].
+        thumb_last: share of the way after which the thumb sets out, where fingers would hinder it; it returns first.
+    """
+
+    name: str
+    start_rad: FloatArray
+    end_rad: FloatArray
+    thumb_last: float = 0.0
+
+    @property
+    def digits(self) -> tuple[str, ...]:
+        """The digits that it asks for, not those that merely give way; of a movement of the wrist alone: all."""
+        way = np.abs(self.end_rad - self.start_rad)
+        moved = {digit: float(sum(way[n] for n, name in enumerate(HAND_ANGLES) if name.startswith(digit))) for digit in DIGITS}
+        return tuple(digit for digit, angle in moved.items() if angle >= _ASKED * max(moved.values()))
+
+    def angles_rad(self, progress: FloatArray) -> FloatArray:
+        """Angles (T, A) [rad] at a share of the way: (T,) for the whole hand, or (T, A) by angle, as impairments need it."""
+        share = np.broadcast_to(progress[:, None] if progress.ndim == 1 else progress, (len(progress), len(HAND_ANGLES)))
+        if self.thumb_last:
+            share = np.where(_THUMB, np.maximum(share - self.thumb_last, 0.0) / (1.0 - self.thumb_last), share)
+        angles: FloatArray = self.start_rad + share * (self.end_rad - self.start_rad)
+        return angles
+
+
 @dataclass(frozen=True)
 class HandMovement:
     """A movement of the hand as a function of phase.
@@ -26,7 +58,7 @@ class HandMovement:
         start: posture that it begins and ends with.
         end: posture halfway, the one that is asked for.
         period_s: shortest and longest time of one repetition that people take [s].
-        thumb_last: share of the way after which the thumb sets out, where fingers would hinder it; it returns first.
+        thumb_last: see :class:`HandWay`.
         views: which side a camera should see, the best first: palm, back, thumb (the radial side) or pinky (the ulnar).
     """
 
@@ -38,20 +70,9 @@ class HandMovement:
     views: tuple[str, ...] = ("palm", "back")
 
     @property
-    def digits(self) -> tuple[str, ...]:
-        """The digits that the movement asks for, not those that merely give way."""
-        way = np.abs(hand_posture_rad(self.end) - hand_posture_rad(self.start))
-        moved = {digit: float(sum(way[n] for n, name in enumerate(HAND_ANGLES) if name.startswith(digit))) for digit in DIGITS}
-        return tuple(digit for digit, angle in moved.items() if angle > _ASKED * max(moved.values()))
-
-    def angles_rad(self, progress: FloatArray) -> FloatArray:
-        """Angles (T, A) [rad] at a share of the way: (T,) for the whole hand, or (T, A) by angle, as impairments need it."""
-        way = np.broadcast_to(progress[:, None] if progress.ndim == 1 else progress, (len(progress), len(HAND_ANGLES)))
-        if self.thumb_last:
-            way = np.where(_THUMB, np.maximum(way - self.thumb_last, 0.0) / (1.0 - self.thumb_last), way)
-        start, end = hand_posture_rad(self.start), hand_posture_rad(self.end)
-        angles: FloatArray = start + way * (end - start)
-        return angles
+    def way(self) -> HandWay:
+        """Its two postures as angles."""
+        return HandWay(self.name, hand_posture_rad(self.start), hand_posture_rad(self.end), self.thumb_last)
 
     def motion(self, phase: FloatArray, side: str = "right", depth: float = 1.0, dwell: float = 0.3) -> HandMotion:
         """The movement of a healthy hand with the wrist at the origin.
@@ -68,7 +89,7 @@ class HandMovement:
         phase = np.asarray(phase, float)
         if phase.ndim != 1 or not np.isfinite(phase).all():
             raise InputError(f"phase of shape {phase.shape}; need (T,) finite numbers")
-        angles = self.angles_rad(depth * raised_cosine(phase, dwell))
+        angles = self.way.angles_rad(depth * raised_cosine(phase, dwell))
         return HandMotion(angles, np.zeros((len(phase), 3)), np.zeros((len(phase), 3)), side)
 
 

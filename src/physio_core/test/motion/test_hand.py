@@ -119,7 +119,7 @@ def test_a_repetition_begins_and_ends_at_the_start_and_reaches_the_end_halfway()
 
 
 def test_a_movement_names_the_digits_that_it_asks_for() -> None:
-    asked = {name: movement.digits for name, movement in HAND_MOVEMENTS.items()}
+    asked = {name: movement.way.digits for name, movement in HAND_MOVEMENTS.items()}
     assert asked["fist"] == asked["sphere"] == DIGITS
     assert asked["hook"] == FINGERS
     assert asked["pincer"] == ("thumb", "index") and asked["thumb_to_ring"] == ("thumb", "ring")

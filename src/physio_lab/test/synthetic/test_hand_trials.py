@@ -12,7 +12,7 @@ from physio_lab.synthetic.hand_trials import FMA_ITEMS, LEVELS, patient_of, tria
 from physio_sim.patient.hand_performance import HandTask, perform_hand
 from physio_sim.patient.hand_personas import HAND_PERSONAS, HandImpairment, hand_persona_named
 
-FIST = HandTask(HAND_MOVEMENTS["fist"], repetitions=3)
+FIST = HandTask(HAND_MOVEMENTS["fist"].way, repetitions=3)
 STEADY = HandImpairment(tremor_deg=0.0)
 
 
@@ -33,7 +33,7 @@ def test_each_persona_shows_what_it_is_called_for() -> None:
 
 
 def test_tremor_is_as_large_and_as_quick_as_it_is_said_to_be() -> None:
-    task = HandTask(HAND_MOVEMENTS["fist"], repetitions=1, rest_s=6.0)
+    task = HandTask(HAND_MOVEMENTS["fist"].way, repetitions=1, rest_s=6.0)
     bend = np.degrees(perform_hand(task, HandImpairment(tremor_deg=6.0, tremor_hz=4.0)).motion.angle("index_pip_flexion"))
     quiet = bend[:150] - bend[:150].mean()
     spectrum = np.abs(np.fft.rfft(quiet))
@@ -42,7 +42,7 @@ def test_tremor_is_as_large_and_as_quick_as_it_is_said_to_be() -> None:
 
 
 def test_tone_bends_a_hand_at_rest_and_synergy_its_other_fingers() -> None:
-    pinch = HandTask(HAND_MOVEMENTS["pinch"])
+    pinch = HandTask(HAND_MOVEMENTS["pinch"].way)
 
     def bend(impairment: HandImpairment, moment: str) -> float:
         done = perform_hand(pinch, impairment)
@@ -58,7 +58,7 @@ def test_the_same_seed_gives_the_same_hand_and_too_long_is_refused() -> None:
     assert np.array_equal(one.motion.angles_rad, same.motion.angles_rad)
     assert not np.array_equal(one.motion.angles_rad, other.motion.angles_rad)
     with pytest.raises(ConfigError, match="at most 60 s"):
-        perform_hand(HandTask(HAND_MOVEMENTS["fist"], repetitions=40), STEADY)
+        perform_hand(HandTask(HAND_MOVEMENTS["fist"].way, repetitions=40), STEADY)
     with pytest.raises(ConfigError, match="shaky"):
         hand_persona_named("shaky")
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from physio_core.errors import ConfigError
 from physio_core.motion.hand import DIGITS, HAND_ANGLES, HandMotion, within_limits
-from physio_core.motion.hand_movements import HandMovement
+from physio_core.motion.hand_movements import HandWay
 from physio_core.motion.hand_postures import hand_posture_rad
 from physio_core.types import FloatArray
 from physio_sim.patient.hand_personas import HandImpairment
@@ -38,7 +38,7 @@ class HandTask:
         fps: frames per second [Hz].
     """
 
-    movement: HandMovement
+    movement: HandWay
     side: str = "right"
     repetitions: int = 1
     hold_s: float = 1.0
@@ -147,11 +147,11 @@ def _reach(time: FloatArray, pauses: int) -> FloatArray:
     return way
 
 
-def _angles(movement: HandMovement, impairment: HandImpairment, progress: FloatArray) -> FloatArray:
+def _angles(way: HandWay, impairment: HandImpairment, progress: FloatArray) -> FloatArray:
     """Joint angles (T, A): what is asked, less what the impairment takes and with what it adds."""
     digits = np.concatenate([progress, progress[:, 1:].mean(1, keepdims=True)], axis=1)
-    asked = movement.angles_rad(digits[:, _DIGIT_OF])
-    start, end, bent = (hand_posture_rad(name) for name in (movement.start, movement.end, _BENT))
+    asked = way.angles_rad(digits[:, _DIGIT_OF])
+    start, end, bent = way.start_rad, way.end_rad, hand_posture_rad(_BENT)
     opens = end[_FLEXES].sum() < start[_FLEXES].sum() - _OPENS_RAD
     whole = hand_posture_rad("claw") if opens else bent
     strength = np.clip(digits[:, -1:], 0.0, 1.0)
