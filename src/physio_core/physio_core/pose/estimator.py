@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 from physio_core.params import Parameters, param
+from physio_core.runners.runner import OPENVINO, READS, RunnerConfig
 from physio_core.skeleton.layouts import BLAZEPOSE_33, BODY_25, OPENPOSE_18, Layout
 from physio_core.types import Frame, Skeleton
 
+MEDIAPIPE, BLAZE = "mediapipe", "blaze"
+
 
 @dataclass(frozen=True)
-class PoseConfig(Parameters):
+class PoseConfig(RunnerConfig):
     """How the body is detected."""
 
+    estimator: str = param(
+        MEDIAPIPE, "mediapipe, or its networks run by our own code in the library that runner names.", choices=(MEDIAPIPE, BLAZE)
+    )
+    runner: str = param(OPENVINO, "Library that runs the networks of estimator blaze.", choices=tuple(READS))
     model_complexity: int = param(1, "0 light, 1 full, 2 heavy; only 1 comes with the package.", low=0, high=2)
     min_detection_confidence: float = param(0.5, "Least score at which a new body is accepted.", low=0.0, high=1.0)
     min_tracking_confidence: float = param(0.5, "Below this a tracked body is searched for again.", low=0.0, high=1.0)
     task_model_path: str = param(
         "", "A pose_landmarker .task file: MediaPipe Tasks is used instead of the model in the package; empty: the latter."
     )
+
+    def described(self) -> str:
+        """All that the joints depend on, for the names of files that keep them."""
+        own = [field.name for field in fields(PoseConfig) if field.name not in {field.name for field in fields(RunnerConfig)}]
+        if self.estimator == MEDIAPIPE:
+            own.remove("estimator")  # as it was when there was no other
+        else:
+            own += ["runner", "runner_precision"]
+        return f"PoseConfig({', '.join(f'{name}={getattr(self, name)!r}' for name in own)})"
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,10 @@ def make_estimator(config: PoseConfig, layout: Layout = OPENPOSE_18) -> PoseEsti
     Raises:
         ModelError: its model file is missing or cannot be used.
     """
+    if config.estimator == BLAZE:
+        from physio_core.pose.blaze.body import BlazePose
+
+        return BlazePose(config, layout)
     # Loading MediaPipe takes seconds: only those who estimate pay for it.
     from physio_core.pose.mediapipe import MediaPipePose, MediaPipeTasksPose
 

@@ -63,10 +63,12 @@ class OneEuro:
             self._stamp_s = stamp_s
             return points
         speed = (points - self._points) / dt_s
-        self._speed += _weight(np.array(config.smooth_speed_cutoff_hz), dt_s) * (speed - self._speed)
+        self._speed += low_pass_weight(np.array(config.smooth_speed_cutoff_hz), dt_s) * (speed - self._speed)
         # All axes of a joint share one cut-off, or a joint would leave its straight path.
         pace = np.sqrt(np.nansum(self._speed[..., :2] ** 2, axis=-1, keepdims=True))
-        smooth = self._points + _weight(config.smooth_min_cutoff_hz + config.smooth_beta * pace, dt_s) * (points - self._points)
+        smooth = self._points + low_pass_weight(config.smooth_min_cutoff_hz + config.smooth_beta * pace, dt_s) * (
+            points - self._points
+        )
         known = np.isfinite(smooth)
         self._points = np.where(known, smooth, points)
         self._speed = np.where(known, self._speed, 0.0)
@@ -74,6 +76,6 @@ class OneEuro:
         return self._points.astype(points.dtype)
 
 
-def _weight(cutoff_hz: FloatArray, dt_s: float) -> FloatArray:
+def low_pass_weight(cutoff_hz: FloatArray, dt_s: float) -> FloatArray:
     """Share of the new value in an exponential filter with that cut-off, for a step of that length."""
     return np.asarray(1.0 / (1.0 + 1.0 / (2.0 * math.pi * cutoff_hz * dt_s)))

@@ -150,7 +150,7 @@ def key_of(path: Path, fps: float) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error.strerror or error}") from error
-    return hashlib.sha256(content + f"PyAV {PoseConfig()} {fps:g}".encode()).hexdigest()[:16]
+    return hashlib.sha256(content + f"PyAV {PoseConfig().described()} {fps:g}".encode()).hexdigest()[:16]
 
 
 def _load(path: Path, name: str, notes: list[str]) -> SkeletonSequence | None:
