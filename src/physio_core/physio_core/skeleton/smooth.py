@@ -66,9 +66,8 @@ class OneEuro:
         self._speed += low_pass_weight(np.array(config.smooth_speed_cutoff_hz), dt_s) * (speed - self._speed)
         # All axes of a joint share one cut-off, or a joint would leave its straight path.
         pace = np.sqrt(np.nansum(self._speed[..., :2] ** 2, axis=-1, keepdims=True))
-        smooth = self._points + low_pass_weight(config.smooth_min_cutoff_hz + config.smooth_beta * pace, dt_s) * (
-            points - self._points
-        )
+        weight = low_pass_weight(config.smooth_min_cutoff_hz + config.smooth_beta * pace, dt_s)
+        smooth = self._points + weight * (points - self._points)
         known = np.isfinite(smooth)
         self._points = np.where(known, smooth, points)
         self._speed = np.where(known, self._speed, 0.0)

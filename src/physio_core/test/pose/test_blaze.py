@@ -97,8 +97,8 @@ def test_landmarks_are_those_of_mediapipe(blaze: BlazePose) -> None:
     off = np.abs(given.points[:, :2] - wanted.points[:, :2]).max(1) / torso
     assert np.median(off) < 0.002 and np.sort(off)[-3] < 0.02  # a few may stand where a heat map is just sure enough
     np.testing.assert_allclose(given.confidence, wanted.confidence, atol=0.02)
-    np.testing.assert_allclose(given.world_m, wanted.world_m, atol=0.01)
-    np.testing.assert_allclose(given.points[:, 2], wanted.points[:, 2], atol=0.01)
+    np.testing.assert_allclose(given.world_m, wanted.world_m, atol=0.03)
+    np.testing.assert_allclose(given.points[:, 2], wanted.points[:, 2], atol=0.03)
 
 
 def test_a_body_is_searched_for_once_then_followed_then_searched_for_again(blaze: BlazePose) -> None:

@@ -2,7 +2,7 @@
 
 As MediaPipe's ``SsdAnchorsCalculator``, ``TensorsToDetectionsCalculator`` and ``NonMaxSuppressionCalculator`` (weighted:
 boxes that overlap the best one are averaged, by their scores), with the options of ``pose_detection_cpu.pbtxt`` and
-``palm_detection_cpu.pbtxt``. The method: Bazarevsky et al. 2019, "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs".
+``palm_detection_cpu.pbtxt``. Bazarevsky et al. 2019, "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs".
 """
 
 from __future__ import annotations
