@@ -48,7 +48,8 @@ class PoseNode(Shell):
         self._config = declare(self, PoseNodeConfig, self._configure)
         pose, lock, smooth = declare(self, PoseConfig), declare(self, LockConfig), declare(self, SmoothConfig)
         layout = layout_named(declare(self, JointsConfig).layout)
-        self._tracker = PoseTracker(make_estimator(pose, layout), lock, smooth)
+        estimator = make_estimator(pose, layout)
+        self._tracker = PoseTracker(estimator, lock, smooth)
         self._rate, self._took_ms = RateMonitor(), deque[float](maxlen=150)
         self._rejected: Counter[str] = Counter()
         self._last_rejection = self._rejecting = ""
@@ -57,7 +58,7 @@ class PoseNode(Shell):
         self._annotated = self.create_publisher(Image, "pose/image_annotated", IMAGE_OUT)
         self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
         self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
-        self.get_logger().info(f"subscribed to {self.resolve_topic_name(self._config.image_topic)}")
+        self.get_logger().info(f"{estimator.name}; subscribed to {self.resolve_topic_name(self._config.image_topic)}")
 
     def close(self) -> None:
         """Release the estimator."""

@@ -149,7 +149,7 @@ class _Timed:
     """An estimator that adds up the time it takes."""
 
     def __init__(self, estimator: PoseEstimator) -> None:
-        self._estimator = estimator
+        self._estimator, self.name = estimator, estimator.name
         self.spent_s = 0.0
 
     def estimate(self, frame: Frame) -> Skeleton:

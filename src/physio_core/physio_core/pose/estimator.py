@@ -50,7 +50,13 @@ class JointsConfig(Parameters):
 
 
 class PoseEstimator(Protocol):
-    """Finds one body in each image of a sequence."""
+    """Finds one body in each image of a sequence.
+
+    Attributes:
+        name: what estimates, for logs: the networks and what runs them.
+    """
+
+    name: str
 
     def estimate(self, frame: Frame) -> Skeleton:
         """The body: TRACKED (without body_id) or NOBODY.

@@ -54,6 +54,7 @@ class MediaPipePose:
             ModelError: no model for that complexity.
         """
         self._config, self._layout = config or PoseConfig(), layout
+        self.name = "MediaPipe"
         self._open()
 
     def estimate(self, frame: Frame) -> Skeleton:
@@ -113,6 +114,7 @@ class MediaPipeTasksPose:
             min_tracking_confidence=config.min_tracking_confidence,
         )
         self._options, self._layout = options, layout
+        self.name = f"MediaPipe Tasks, {path.name}"
         self._last_ms = -1
         try:
             self._landmarker = tasks.vision.PoseLandmarker.create_from_options(options)

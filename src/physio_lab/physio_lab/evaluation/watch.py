@@ -87,6 +87,7 @@ def annotated(sequence: SkeletonSequence) -> Iterator[Skeleton]:
 class _Told:
     """An estimator that gives what it was told."""
 
+    name = "what people marked"
     skeleton: Skeleton
 
     def estimate(self, frame: Frame) -> Skeleton:

@@ -38,7 +38,6 @@ class BlazePose:
 
     Attributes:
         searches: how often the detector ran.
-        runner: what runs the networks, in words.
     """
 
     def __init__(self, config: PoseConfig | None = None, layout: Layout = OPENPOSE_18) -> None:
@@ -52,7 +51,9 @@ class BlazePose:
         self._config, self._layout = config, layout
         self._detector = Detector(BODY, config, config.min_detection_confidence)
         self._network = Network("pose_landmark_full", config, (LANDMARKS, PRESENCE, HEATMAPS, WORLD))
-        self.runner = self._network.runner.name
+        self.name = f"BlazePose by {self._network.runner.name}"
+        if self._network.runner.instead_of:
+            self.name += f", because {self._network.runner.instead_of}"
         self._steady = SteadyPoints()
         self.searches = 0
         self._region: Region | None = None
