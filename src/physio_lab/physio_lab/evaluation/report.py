@@ -31,13 +31,22 @@ def html(material: Material, parts: Sequence[Section], title: str) -> str:
     Raises:
         ConfigError: Jinja is not installed.
     """
+    note = f"{material.note} A window is one prediction of the stream, one for each image."
+    return page(title, material.command, note, parts, worst_clips(material.cases, material.outcomes))
+
+
+def page(title: str, command: str, note: str, parts: Sequence[Section], worst: Sequence[tuple[str, bytes]] = ()) -> str:
+    """Sections as a page that needs no other file; ``worst`` are captions and GIFs that come before them.
+
+    Raises:
+        ConfigError: Jinja is not installed.
+    """
     jinja2 = _jinja()
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     environment.filters["base64"] = lambda data: base64.b64encode(data).decode()
-    page = environment.get_template(TEMPLATE)
-    worst = worst_clips(material.cases, material.outcomes)
-    return str(page.render(title=title, command=material.command, note=material.note, parts=parts, worst=worst))
+    template = environment.get_template(TEMPLATE)
+    return str(template.render(title=title, command=command, note=note, parts=parts, worst=worst))
 
 
 def markdown_tables(parts: Sequence[Section], command: str, note: str = "", short: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +109,13 @@ def sheet(pictures: Sequence[tuple[str, ByteImage]], columns: int, cell_px: int 
         draw.text((left + 4, top + 2), title, INK_RGB, font)
         page.paste(small, (left + (cell_px - small.width) // 2, top + title_px))
     return np.asarray(page)
+
+
+def png_bytes(rgb: ByteImage, colours: int = COLOURS) -> bytes:
+    """A picture (H, W, 3) as PNG of at most 256 colours."""
+    buffer = io.BytesIO()
+    Image.fromarray(rgb).quantize(colours).save(buffer, format="PNG", optimize=True)
+    return buffer.getvalue()
 
 
 def write_png(path: Path, rgb: ByteImage, colours: int = COLOURS) -> None:
