@@ -57,11 +57,12 @@ def clustered(points: FloatArray, k: int, seed: int = 0) -> Clustering:
 
 
 def knee(counts: Sequence[int], inertias: Sequence[float]) -> int:
-    """The count from which more clusters help little."""
+    """The count from which more clusters help little; of the logarithm, since inertias fall by powers of ten."""
     if len(counts) < 3:
         return counts[0]
     x = (np.array(counts, float) - counts[0]) / (counts[-1] - counts[0])
-    y = (np.array(inertias) - inertias[-1]) / max(inertias[0] - inertias[-1], 1e-12)
+    y = np.log(np.maximum(inertias, 1e-12))
+    y = (y - y[-1]) / max(float(y[0] - y[-1]), 1e-12)
     return counts[int(np.argmax(1.0 - x - y))]
 
 

@@ -60,15 +60,13 @@ def judge_folds(pictures: Sequence[Picture], hands: SeenHands) -> Judged:
     Raises:
         InputError: too few pictures of a state.
     """
-    takes = {
-        state: {one.take for one in pictures if one.state == state} for state in dict.fromkeys(one.state for one in pictures)
-    }
-    if min(map(len, takes.values())) > 1:
+    states = {picture.state for picture in pictures}
+    if min(len({one.take for one in pictures if one.state == state}) for state in states) > 1:
         fold = [picture.take for picture in pictures]
         how = "each recording judged by what the others taught"
     else:
         fold = [("", str(piece)) for piece in _pieces(pictures)]
-        how = f"each {BLOCKS}th of every recording judged by what the rest taught: a state is in one recording only, so it is easier"
+        how = f"each {BLOCKS}th of every recording judged by the rest of it, which is easier: a state is in one recording only"
     named = [""] * len(pictures)
     for one in dict.fromkeys(fold):
         inside = np.array([here == one for here in fold])

@@ -1,6 +1,6 @@
 """Learns the positions of a hand exercise: clusters of hands, what each stands for, and how far from it a hand is unlike any.
 
-Nobody says how many clusters there are: a position may be taken in several ways, and pictures of a take begin before the position is
+Nobody says how many clusters there are: a position may be taken in several ways, and pictures of a take begin before it is
 reached. At least one cluster is found for each state; a cluster stands for the state of most of its hands.
 """
 
@@ -57,18 +57,32 @@ class Learnt:
         return HandStates(self.file)
 
 
-def learn_states(
-    points: FloatArray, states: Sequence[str], turned: bool = False, learnt_from: str = "", licence: str = "", clusters: int = 0
-) -> Learnt:
+@dataclass(frozen=True)
+class How:
+    """How positions are learnt.
+
+    Attributes:
+        turned: how the palm is turned counts too, for exercises of the wrist.
+        of_thumb: where the tips are to each other counts as much as how the fingers are bent, for the thumb's opposition.
+        clusters: how many; 0: as many as there are.
+        learnt_from: what the hands are of, in words.
+        licence: of the file.
+    """
+
+    turned: bool = False
+    of_thumb: bool = False
+    clusters: int = 0
+    learnt_from: str = ""
+    licence: str = ""
+
+
+def learn_states(points: FloatArray, states: Sequence[str], how: How = How()) -> Learnt:
     """Learn from hands.
 
     Args:
         points: (N, 21, 3) of right hands, or mirrored into such; NaN where none was seen.
         states: (N,) of each.
-        turned: how the palm is turned counts too, for exercises of the wrist.
-        learnt_from: what they are of, in words.
-        licence: of the file.
-        clusters: how many; 0: as many as there are.
+        how: settings.
 
     Raises:
         InputError: a state of which fewer than :data:`LEAST_HANDS` hands were seen.
@@ -79,16 +93,18 @@ def learn_states(
     counts = Counter(of.tolist())
     if few := [state for state in dict.fromkeys(states) if counts[state] < LEAST_HANDS]:
         raise InputError(f"of {few[0]!r} only {counts[few[0]]} hands were seen; at least {LEAST_HANDS} are needed")
-    names = SHAPE_FEATURES + (TURN_FEATURES if turned else ())
+    names = SHAPE_FEATURES + (TURN_FEATURES if how.turned else ())
     columns = [FEATURES.index(name) for name in names]
     chosen = features[seen][:, columns]
-    weighted = chosen * np.sqrt(WEIGHTS[columns])
-    curve, whole, (by_knee, by_silhouette) = _how_many(weighted, of, clusters)
+    weights = np.array([1.0 if how.of_thumb and name.startswith("gap_thumb") else WEIGHTS[FEATURES.index(name)] for name in names])
+    weighted = chosen * np.sqrt(weights)
+    curve, whole, (by_knee, by_silhouette) = _how_many(weighted, of, how.clusters)
     standard = on_standard_bones(to_canonical(points[seen]))
     means = np.array([standard[whole.members == k].mean(axis=0) for k in range(len(whole.centres))])
     stands_for = [_stands_for(of[whole.members == k], counts) for k in range(len(means))]
     file = StatesFile(
-        format=FORMAT, features=names, weights=tuple(WEIGHTS[columns].tolist()), learnt_from=learnt_from, licence=licence,
+        format=FORMAT, features=names, weights=tuple(weights.tolist()),
+        learnt_from=how.learnt_from, licence=how.licence,
         clusters=tuple(
             _cluster(state, mean, chosen[whole.members == k], weighted[whole.members == k], whole.centres[k], len(of))
             for k, (state, mean) in enumerate(zip(stands_for, means, strict=True))

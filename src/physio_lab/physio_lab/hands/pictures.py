@@ -53,7 +53,6 @@ class SeenHands:
     Attributes:
         points: (N, 21, 3) landmarks [px], of right hands or mirrored into such.
         stamps_s: (N,) [s].
-        width_px: (N,) of the images.
     """
 
     points: FloatArray
@@ -89,12 +88,9 @@ def read_pictures(folder: Path) -> list[Picture]:
         place = next((place for place in places if place.is_file()), None)
         if place is None:
             raise InputError(f"{path} row {row.line}: no picture {places[0]}, nor {places[1]}")
-        found.append((cells["person"], cells["recording"], _number(cells["frame"]), Picture(place, cells["state"], *_who(cells))))
+        picture = Picture(place, cells["state"], cells["person"], cells["recording"])
+        found.append((picture.person, picture.recording, _number(cells["frame"]), picture))
     return [picture for *_, picture in sorted(found, key=lambda one: one[:3])]
-
-
-def _who(cells: dict[str, str]) -> tuple[str, str]:
-    return cells["person"], cells["recording"]
 
 
 def _number(text: str) -> float:
@@ -174,4 +170,4 @@ def _upright(hand: Hand | None) -> FloatArray:
     points = hand_points(hand.skeleton) if hand else None
     if hand is None or points is None:
         return np.full((JOINTS, 3), np.nan)
-    return points * np.array([-1.0 if hand.side == "left" else 1.0, 1.0, 1.0])
+    return np.asarray(points * np.array([-1.0 if hand.side == "left" else 1.0, 1.0, 1.0]))

@@ -14,7 +14,7 @@ from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_json, write_text
 from physio_lab.evaluation.commands import progress, wide_console
 from physio_lab.hands.judged import figures_of, judge_folds, judge_others
-from physio_lab.hands.learning import learn_states, states_text
+from physio_lab.hands.learning import How, learn_states, states_text
 from physio_lab.hands.page import states_page
 from physio_lab.hands.pictures import INDEX, Picture, SeenHands, read_pictures, see_pictures
 
@@ -88,7 +88,8 @@ def learn(options: argparse.Namespace) -> int:
         )
     people = len({picture.person for picture in pictures})
     told = f"{int(hands.seen.sum())} hands of {people} {'person' if people == 1 else 'people'}, as MediaPipe Hands sees them"
-    found = learn_states(hands.points, states, options.wrist, told, options.licence, options.clusters)
+    how = How(turned=options.wrist, clusters=options.clusters, learnt_from=told, licence=options.licence)
+    found = learn_states(hands.points, states, how)
     write_text(options.out, states_text(found.file, COMMAND))
     if options.page:
         shown = [picture.path for picture in pictures] if options.pictures else []
@@ -118,8 +119,8 @@ def print_figures(console: Console, figures: Mapping[str, Any]) -> None:
     console.print(table)
     low, high = figures["accuracy_of_all_interval"]
     console.print(
-        f"{figures['n']} pictures, a hand seen in {figures['detected']:.3f}; accuracy {figures['accuracy']:.3f}, balanced "
-        f"{figures['balanced_accuracy']:.3f}, abstained {figures['abstained']:.3f}; of all pictures right {figures['accuracy_of_all']:.3f} "
-        f"({low:.3f} to {high:.3f}, over {figures['interval_over']})",
+        f"{figures['n']} pictures, a hand seen in {figures['detected']:.3f}; abstained {figures['abstained']:.3f}; of what was "
+        f"named, accuracy {figures['accuracy']:.3f}, balanced {figures['balanced_accuracy']:.3f}; right of all pictures "
+        f"{figures['accuracy_of_all']:.3f} ({low:.3f} to {high:.3f}, over {figures['interval_over']})",
         markup=False, highlight=False,
     )  # fmt: skip
