@@ -33,6 +33,8 @@ setup(
             f"faults.evaluate = {PACKAGE}.synthetic.fault_commands:add_evaluate",
             f"hand = {PACKAGE}.hands.commands:add_commands",
             f"hand.see = {PACKAGE}.synthetic.hand_seen_commands:add_see",
+            f"hand.cycles = {PACKAGE}.hands.cycles_commands:add_commands",
+            f"hand.states = {PACKAGE}.hands.states_commands:add_commands",
             f"learning-curve = {PACKAGE}.engine.curves:add_commands",
             f"quality = {PACKAGE}.quality.commands:add_commands",
             f"quality.fit = {PACKAGE}.quality.model_commands:add_fit",

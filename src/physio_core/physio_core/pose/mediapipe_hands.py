@@ -25,6 +25,9 @@ from physio_core.types import FloatArray, Frame, Hand, Skeleton, Tracking
 
 MODELS = Path(mp.__file__).parent / "modules" / "hand_landmark"
 MOST_HANDS = 2
+PALM_M = 0.092
+"""From the wrist to the knuckle of the middle finger of a mean hand [m]: an image does not tell how large a hand is."""
+_KNUCKLE = HAND_21.index("middle_mcp")
 _SIDES = {"Left": "right", "Right": "left"}
 
 
@@ -51,8 +54,8 @@ class MediaPipeHands:
             raise EstimatorError(f"MediaPipe failed on a {frame.rgb.shape[1]}x{frame.rgb.shape[0]} image: {error}") from error
         if not result.multi_hand_landmarks:
             return ()
-        found = zip(result.multi_hand_landmarks, result.multi_hand_world_landmarks, result.multi_handedness, strict=True)
-        return tuple(_hand(frame, marks.landmark, world.landmark, which.classification[0]) for marks, world, which in found)
+        found = zip(result.multi_hand_landmarks, result.multi_handedness, strict=True)
+        return tuple(_hand(frame, marks.landmark, which.classification[0]) for marks, which in found)
 
     def close(self) -> None:
         """Release the graph."""
@@ -76,23 +79,22 @@ class MediaPipeHands:
             raise ModelError(f"MediaPipe cannot use {path}: {error}") from error
 
 
-def _hand(frame: Frame, landmarks: Sequence[Any], world: Sequence[Any], which: Any) -> Hand:
+def _hand(frame: Frame, landmarks: Sequence[Any], which: Any) -> Hand:
     """MediaPipe's 21 landmarks, which are in the order of ``hand_21``; it has our axes."""
     height_px, width_px = frame.rgb.shape[:2]
-    points, world_m = (np.array([[mark.x, mark.y, mark.z] for mark in marks], np.float32) for marks in (landmarks, world))
-    if not (np.isfinite(points).all() and np.isfinite(world_m).all()):
+    points = np.array([[mark.x, mark.y, mark.z] for mark in landmarks], np.float32)
+    if not np.isfinite(points).all():
         raise EstimatorError("MediaPipe gave coordinates that are not finite")
     presence = float(np.clip(which.score, 0.0, 1.0))
     skeleton = Skeleton(
         frame.stamp_s, Tracking.TRACKED, HAND_21.name, points, np.full(len(points), presence, np.float32),
-        width_px=width_px, height_px=height_px, world_m=_in_space(points * (width_px, height_px, width_px), world_m),
+        width_px=width_px, height_px=height_px, world_m=_in_space(points, width_px, height_px),
     )  # fmt: skip
     return Hand(skeleton, _SIDES[which.label], presence)
 
 
-def _in_space(points_px: FloatArray, world_m: FloatArray) -> FloatArray:
-    """Landmarks of the image (21, 3) [px] from the wrist on, with a palm as large as in space (21, 3) [m]."""
-    wrist, knuckles = HAND_21.index("wrist"), [HAND_21.index(f"{finger}_mcp") for finger in ("index", "middle", "ring", "pinky")]
-    points_px, world_m = points_px - points_px[wrist], world_m - world_m[wrist]
-    size_px, size_m = (float(np.linalg.norm(hand[knuckles], axis=1).sum()) for hand in (points_px, world_m))
-    return (points_px * (size_m / max(size_px, 1e-6))).astype(np.float32)
+def _in_space(points: FloatArray, width_px: int, height_px: int) -> FloatArray:
+    """Landmarks (21, 3) of the image, from the wrist [m]; all 0 where the palm has no length."""
+    from_wrist = (points - points[HAND_21.index("wrist")]) * np.array([width_px, height_px, width_px], np.float32)
+    palm_px = float(np.linalg.norm(from_wrist[_KNUCKLE]))
+    return np.asarray(from_wrist * (PALM_M / palm_px if palm_px > 0.0 else 0.0), np.float32)

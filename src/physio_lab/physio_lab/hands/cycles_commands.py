@@ -1,4 +1,4 @@
-"""`physio hand cycles`: openings and closings of hands counted in real clips, and what hand exercises make of clips without hands.
+"""`physio hand cycles`: how often hands open and close in real clips, and what hand exercises make of clips without hands.
 
 Clips are played through the coach's own estimator and lock on one hand, as they would be live.
 """
@@ -16,7 +16,7 @@ from rich.table import Table
 
 from physio_core.camera.video import read_video
 from physio_core.errors import InputError, PhysioError
-from physio_core.exercises.catalogue import Exercise, load_exercises
+from physio_core.exercises.catalogue import load_exercises
 from physio_core.files import check_writable, write_json
 from physio_core.hands.canonical import hand_points
 from physio_core.hands.cycles import CycleCounter
@@ -79,7 +79,9 @@ def run(options: argparse.Namespace) -> int:
     clips, label = read_index(options.folder), plain(options.label)
     own = [clip for clip in clips if clip.label == label]
     if not own:
-        raise InputError(f"{options.folder} holds no clip of label {label!r}; it has {', '.join(sorted({c.label for c in clips}))}")
+        raise InputError(
+            f"{options.folder} holds no clip of label {label!r}; it has {', '.join(sorted({c.label for c in clips}))}"
+        )
     check_writable(options.json, reads=[options.folder / INDEX])
     console = wide_console()
     with progress(console, "counting", len(own)) as tell:
@@ -87,10 +89,9 @@ def run(options: argparse.Namespace) -> int:
     graded = [one for one in found if one.wanted is not None and (not options.grades or one.clip.grade in options.grades.upper())]
     exact = sum(one.exact for one in graded)
     low, high = wilson(exact, len(graded))
-    figures: dict[str, Any] = {
-        "n": len(graded), "exact_fraction": exact / len(graded) if graded else None, "interval": [low, high],
-        "clips": {one.clip.path.name: {"counted": one.count, "by_eye": one.wanted, "grade": one.clip.grade, "seen": one.seen} for one in found},
-    }  # fmt: skip
+    each = {one.clip.path.name: {"counted": one.count, "by_eye": one.wanted, "followed": one.seen} for one in found}
+    share = exact / len(graded) if graded else None
+    figures: dict[str, Any] = {"n": len(graded), "exact_fraction": share, "interval": [low, high], "clips": each}
     _print(console, found, figures)
     if options.no_hands:
         figures["no_hands"] = _no_hands([clip for clip in clips if clip.label != label], console)
@@ -171,8 +172,3 @@ def _print(console: Console, found: Sequence[Counted], figures: dict[str, Any]) 
     low, high = figures["interval"]
     told = "-" if share is None else f"{share:.3f} ({low:.3f} to {high:.3f})"
     console.print(f"{figures['n']} clips of these grades with a count; exact {told}", highlight=False)
-
-
-def exercises_of_hands() -> list[Exercise]:
-    """Every shipped exercise of a hand."""
-    return [one for one in load_exercises().values() if one.kind == KIND]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +27,13 @@ class Judged:
     Attributes:
         pictures: (N,) judged.
         named: (N,) states; empty where none was named.
+        detected: share of them with a hand.
         how: which pictures taught those that judged, in words.
     """
 
     pictures: tuple[Picture, ...]
     named: tuple[str, ...]
+    detected: float
     how: str
 
 
@@ -47,11 +49,31 @@ def judge_others(train: tuple[Sequence[Picture], SeenHands], test: tuple[Sequenc
     Raises:
         InputError: the other shows a state that was not learnt.
     """
-    states = dict.fromkeys(picture.state for picture in train[0])
-    if strange := [picture.state for picture in test[0] if picture.state not in states]:
-        raise InputError(f"--test shows {strange[0]!r}, which --train does not; it shows: {', '.join(states)}")
     model = learn_states(train[1].points, [picture.state for picture in train[0]]).model
-    return Judged(tuple(test[0]), named_by(model, test[1]), "learnt from --train, judged on --test")
+    return judge_by(model, test, "learnt from --train, judged on --test")
+
+
+def judge_by(
+    model: HandStates, test: tuple[Sequence[Picture], SeenHands], how: str, called: Mapping[str, str] | None = None
+) -> Judged:
+    """Judge a folder by a model.
+
+    Args:
+        model: of states.
+        test: pictures, and the hands in them.
+        how: what taught the model, in words.
+        called: names that the pictures have for the model's states, where they differ.
+
+    Raises:
+        InputError: the pictures show a state that was not learnt.
+    """
+    called = called or {}
+    known = [called.get(state, state) for state in model.states]
+    if strange := [picture.state for picture in test[0] if picture.state not in known]:
+        raise InputError(f"--test shows {strange[0]!r}, which was not learnt; what was: {', '.join(known)}")
+    return Judged(
+        tuple(test[0]), tuple(called.get(state, state) for state in named_by(model, test[1])), float(test[1].seen.mean()), how
+    )
 
 
 def judge_folds(pictures: Sequence[Picture], hands: SeenHands) -> Judged:
@@ -74,7 +96,7 @@ def judge_folds(pictures: Sequence[Picture], hands: SeenHands) -> Judged:
         part = SeenHands(hands.points[inside], hands.stamps_s[inside])
         for at, state in zip(np.flatnonzero(inside), named_by(model, part), strict=True):
             named[at] = state
-    return Judged(tuple(pictures), tuple(named), how)
+    return Judged(tuple(pictures), tuple(named), float(hands.seen.mean()), how)
 
 
 def _pieces(pictures: Sequence[Picture]) -> list[int]:
@@ -89,7 +111,7 @@ def _pieces(pictures: Sequence[Picture]) -> list[int]:
     return found
 
 
-def figures_of(judged: Judged, hands_seen: int) -> dict[str, Any]:
+def figures_of(judged: Judged) -> dict[str, Any]:
     """Accuracy and balanced accuracy of what was named, what was abstained from, and what was called what."""
     labels = list(dict.fromkeys(picture.state for picture in judged.pictures))
     truths = [picture.state for picture in judged.pictures]
@@ -114,6 +136,6 @@ def figures_of(judged: Judged, hands_seen: int) -> dict[str, Any]:
         "accuracy_of_all": whole.accuracy,
         "accuracy_of_all_interval": [low, high],
         "interval_over": f"{len(takes)} recordings",
-        "detected": hands_seen / max(len(truths), 1),
+        "detected": judged.detected,
         "how": judged.how,
     }

@@ -96,7 +96,9 @@ def learn_states(points: FloatArray, states: Sequence[str], how: How = How()) ->
     names = SHAPE_FEATURES + (TURN_FEATURES if how.turned else ())
     columns = [FEATURES.index(name) for name in names]
     chosen = features[seen][:, columns]
-    weights = np.array([1.0 if how.of_thumb and name.startswith("gap_thumb") else WEIGHTS[FEATURES.index(name)] for name in names])
+    weights = np.array(
+        [1.0 if how.of_thumb and name.startswith("gap_thumb") else WEIGHTS[FEATURES.index(name)] for name in names]
+    )
     weighted = chosen * np.sqrt(weights)
     curve, whole, (by_knee, by_silhouette) = _how_many(weighted, of, how.clusters)
     standard = on_standard_bones(to_canonical(points[seen]))

@@ -1,4 +1,4 @@
-"""Positions of the shipped hand exercises by simulated hands: postures of the kinematic hand, of other people, seen as cameras do.
+"""Positions of the shipped hand exercises by simulated hands: the kinematic hand of many people, as a camera sees it.
 
 What a camera adds: any side, views up to 50 degrees off the palm or the back of the hand, landmarks that jump, and depth that is
 guessed too short or too long by a third, as MediaPipe Hands guesses it.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -16,10 +17,14 @@ from physio_core.hands.states import GOOD
 from physio_core.motion.hand import AGES_M, HandMotion, HandShape, hand_angles_rad, hand_positions, within_limits
 from physio_core.motion.hand_postures import POSTURES_DEG
 from physio_core.types import FloatArray
+from physio_lab.hands.learning import How, Learnt, learn_states
+from physio_lab.hands.pictures import RATE_HZ, Picture, SeenHands
 
 OFF_PALM_DEG = 50.0
 JUMPS, DEPTH_SPREAD = 0.03, 0.3
 """Standard deviation of a landmark [hands], and of the logarithm of the guessed depth's scale."""
+EACH = 400
+"""Hands for each state."""
 TREMBLES_DEG = 5.0
 """Standard deviation by which each joint differs from the posture."""
 
@@ -79,17 +84,33 @@ POSITIONS: dict[str, Positions] = {
         {GOOD: (Way("spread", "open", 0.0, 1.0), Way("thumb_out", "spread", 0.0, 1.0)), "half_open": _BENT, "closed": _FIST}
     ),
     "hand_spread": Positions(
-        {GOOD: (Way("spread", "open", 0.0, 0.4),), "together": (Way("together", "open", 0.0, 0.5), Way("thumb_adducted", "together")),
-         "bent": (Way("claw"), Way("spread", "fist", 0.3, 0.6), Way("relaxed"))}
+        {
+            GOOD: (Way("spread", "open", 0.0, 0.4),),
+            "together": (Way("together", "open", 0.0, 0.5), Way("thumb_adducted", "together")),
+            "bent": (Way("claw"), Way("spread", "fist", 0.3, 0.6), Way("relaxed")),
+        }
     ),
-    "hand_fist": Positions({GOOD: _FIST, "half_closed": (Way("half_fist", "open", 0.0, 0.5), Way("relaxed", "half_fist", 0.0, 0.5)),
-                            "open": (Way("open", "spread", 0.0, 1.0),)}),
+    "hand_fist": Positions(
+        {
+            GOOD: _FIST,
+            "half_closed": (Way("half_fist", "open", 0.0, 0.5), Way("relaxed", "half_fist", 0.0, 0.5)),
+            "open": (Way("open", "spread", 0.0, 1.0),),
+        }
+    ),
     "hand_hook": Positions({GOOD: (Way("hook", "claw", 0.0, 0.2),), "fist": _FIST, "open": _OPEN}),
-    "hand_tabletop": Positions({GOOD: (Way("tabletop", most=0.1),), "fist": (Way("half_fist", "fist", 0.0, 1.0),), "open": _OPEN}),
-    "hand_pinch": Positions({GOOD: (Way("three_point", "open", 0.0, 0.1),), "apart": (*_OPEN, Way("three_point", "open", 0.4, 0.9)),
-                             "fist": _FIST}, of_thumb=True),
+    "hand_tabletop": Positions(
+        {GOOD: (Way("tabletop", most=0.1),), "fist": (Way("half_fist", "fist", 0.0, 1.0),), "open": _OPEN}
+    ),
+    "hand_pinch": Positions(
+        {
+            GOOD: (Way("three_point", "open", 0.0, 0.1),),
+            "apart": (*_OPEN, Way("three_point", "open", 0.4, 0.9)),
+            "fist": _FIST,
+        },
+        of_thumb=True,
+    ),
     **{f"thumb_to_{finger}": _thumb_to(finger) for finger in ("index", "middle", "ring", "pinky")},
-}  # fmt: skip
+}
 """By the name of the exercise."""
 
 
@@ -119,6 +140,20 @@ def simulated_hands(name: str, each: int, seed: int) -> tuple[FloatArray, list[s
             points.append(_seen(_hand(angles_rad, rng), rng))
             states.append(state)
     return np.stack(points), states
+
+
+def simulated_pictures(name: str, each: int, seed: int) -> tuple[list[Picture], SeenHands]:
+    """The same as pictures that were seen; each hand is someone else's."""
+    points, states = simulated_hands(name, each, seed)
+    pictures = [Picture(Path(f"{at}"), state, str(at), "") for at, state in enumerate(states)]
+    return pictures, SeenHands(points, np.arange(len(points)) / RATE_HZ)
+
+
+def simulated_model(name: str, each: int = EACH) -> Learnt:
+    """What is learnt from simulated hands; errors as :func:`simulated_hands`."""
+    points, states = simulated_hands(name, each, 0)
+    told = f"{len(points)} simulated hands of as many people"
+    return learn_states(points, states, How(of_thumb=POSITIONS[name].of_thumb, learnt_from=told, licence="Apache-2.0"))
 
 
 def _angles_rad(posture: str) -> FloatArray:

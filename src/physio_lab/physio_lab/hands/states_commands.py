@@ -10,13 +10,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from physio_core.cli import listed
 from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_json, write_text
 from physio_lab.evaluation.commands import progress, wide_console
-from physio_lab.hands.judged import figures_of, judge_folds, judge_others
+from physio_lab.hands.judged import figures_of, judge_by, judge_folds, judge_others
 from physio_lab.hands.learning import How, learn_states, states_text
 from physio_lab.hands.page import states_page
 from physio_lab.hands.pictures import INDEX, Picture, SeenHands, read_pictures, see_pictures
+from physio_lab.hands.simulated import EACH, POSITIONS, simulated_model, simulated_pictures
 
 COMMAND = "physio hand states learn"
 
@@ -27,14 +29,29 @@ def add_commands(group: Any, name: str) -> None:
     inner = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_evaluate(inner)
     _add_learn(inner)
+    _add_simulate(inner)
 
 
 def _add_evaluate(inner: Any) -> None:
     parser = inner.add_parser("evaluate", help="learn from some pictures, judge others")
-    parser.add_argument("--train", type=Path, required=True, metavar="DIR", help=f"pictures with an {INDEX}")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--train", type=Path, metavar="DIR", help=f"pictures with an {INDEX}")
+    source.add_argument("--simulated", metavar="EXERCISE", help=f"simulated hands: {', '.join(POSITIONS)}")
     parser.add_argument("--test", type=Path, metavar="DIR", help="pictures of others (default: recordings of --train in turn)")
+    parser.add_argument(
+        "--called", default="", metavar="STATE=NAME", help="what --test calls states of simulated hands, comma between them"
+    )
+    parser.add_argument(
+        "--each", type=int, default=EACH, metavar="N", help="simulated hands for each state (default: %(default)s)"
+    )
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.set_defaults(run=evaluate)
+
+
+def _add_simulate(inner: Any) -> None:
+    parser = inner.add_parser("simulate", help="the models that ship, from simulated hands")
+    parser.add_argument("folder", type=Path, help="where they go, one file for each exercise")
+    parser.set_defaults(run=simulate)
 
 
 def _add_learn(inner: Any) -> None:
@@ -57,14 +74,20 @@ def evaluate(options: argparse.Namespace) -> int:
     """
     check_writable(options.json, reads=[folder / INDEX for folder in (options.train, options.test) if folder])
     console = wide_console()
-    train = _seen(options.train, console)
+    called = _called(options.called)
     test = _seen(options.test, console) if options.test else None
-    judged = judge_others(train, test) if test else judge_folds(*train)
-    figures = figures_of(judged, int((test or train)[1].seen.sum()))
+    if options.simulated:
+        test = test or simulated_pictures(options.simulated, options.each, 1)
+        model = simulated_model(options.simulated, options.each).model
+        judged = judge_by(model, test, "learnt from simulated hands alone", called)
+    else:
+        train = _seen(options.train, console)
+        judged = judge_others(train, test) if test else judge_folds(*train)
+    figures = figures_of(judged)
     if options.json:
         write_json(options.json, figures)
     print_figures(console, figures)
-    if test and (both := {one.person for one in train[0]} & {one.person for one in test[0]}):
+    if options.train and test and (both := {one.person for one in train[0]} & {one.person for one in test[0]}):
         console.print(f"[yellow]{', '.join(sorted(both))} taught and is judged: other people are judged less well")
     return 0
 
@@ -102,6 +125,26 @@ def learn(options: argparse.Namespace) -> int:
     console.print(table)
     console.print(f"elbow {found.by_knee}, silhouette {found.by_silhouette}; wrote {options.out}", markup=False)
     return 0
+
+
+def simulate(options: argparse.Namespace) -> int:
+    """Write a model of each exercise that has positions.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    check_writable(*(options.folder / f"{name}.yaml" for name in POSITIONS))
+    for name in POSITIONS:
+        write_text(options.folder / f"{name}.yaml", states_text(simulated_model(name).file, "physio hand states simulate"))
+    Console().print(f"wrote {len(POSITIONS)} models to {options.folder}", highlight=False)
+    return 0
+
+
+def _called(text: str) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in listed("--called", text)]
+    if bad := [name for name, equals, other in pairs if not (name and equals and other)]:
+        raise ConfigError(f"--called {bad[0]!r}: give STATE=NAME, such as closed=wrong_fist")
+    return {name: other for name, _, other in pairs}
 
 
 def _seen(folder: Path, console: Console) -> tuple[list[Picture], SeenHands]:
