@@ -22,7 +22,7 @@ KEYS |= {"pydantic_core": "pydantic"}
 WITHOUT_KEY = {"av": "requirements/run.in", "pyarrow": "requirements/lab.in", "yt_dlp": "requirements/training.in"}
 WITHOUT_KEY |= dict.fromkeys(["weasyprint", "fhir"], "requirements/lab.in")
 WITHOUT_KEY |= dict.fromkeys(["mcap", "mcap_ros2"], "requirements/run.in")
-WITHOUT_KEY |= dict.fromkeys(["torch", "lightning", "ray", "openvino", "aeon"], "requirements/training.in")
+WITHOUT_KEY |= dict.fromkeys(["torch", "lightning", "ray", "onnx", "openvino", "aeon"], "requirements/training.in")
 """What rosdep does not know, or what only the laboratory needs, and the list that names it instead."""
 
 CALLED = {"fhir": "fhir.resources", "mcap": "mcap-ros2-support", "mcap_ros2": "mcap-ros2-support"}

@@ -36,6 +36,7 @@ setup(
             f"hand.cycles = {PACKAGE}.hands.cycles_commands:add_commands",
             f"hand.states = {PACKAGE}.hands.states_commands:add_commands",
             f"learning-curve = {PACKAGE}.engine.curves:add_commands",
+            f"pose = {PACKAGE}.estimators.commands:add_commands",
             f"quality = {PACKAGE}.quality.commands:add_commands",
             f"quality.fit = {PACKAGE}.quality.model_commands:add_fit",
             f"quality.judge = {PACKAGE}.quality.model_commands:add_judge",

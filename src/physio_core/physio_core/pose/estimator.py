@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Protocol
 
 from physio_core.params import Parameters, param
-from physio_core.runners.runner import OPENVINO, READS, RunnerConfig
+from physio_core.runners.runner import RunnerConfig
 from physio_core.skeleton.layouts import BLAZEPOSE_33, BODY_25, OPENPOSE_18, Layout
 from physio_core.types import Frame, Skeleton
 
@@ -20,7 +20,6 @@ class PoseConfig(RunnerConfig):
     estimator: str = param(
         MEDIAPIPE, "mediapipe, or its networks run by our own code in the library that runner names.", choices=(MEDIAPIPE, BLAZE)
     )
-    runner: str = param(OPENVINO, "Library that runs the networks of estimator blaze.", choices=tuple(READS))
     model_complexity: int = param(1, "0 light, 1 full, 2 heavy; only 1 comes with the package.", low=0, high=2)
     min_detection_confidence: float = param(0.5, "Least score at which a new body is accepted.", low=0.0, high=1.0)
     min_tracking_confidence: float = param(0.5, "Below this a tracked body is searched for again.", low=0.0, high=1.0)

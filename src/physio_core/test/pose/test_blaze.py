@@ -14,6 +14,7 @@ from physio_core.pose.blaze.body import BlazePose, SteadyPoints, refine
 from physio_core.pose.blaze.detector import BODY, PALM, anchors, suppress
 from physio_core.pose.blaze.regions import body_region, box_region, upright, whole
 from physio_core.pose.estimator import BLAZE, PoseConfig, make_estimator
+from physio_core.runners.runner import ONNXRUNTIME, OPENVINO
 from physio_core.skeleton.layouts import BLAZEPOSE_33
 from physio_core.types import Frame, Tracking
 
@@ -22,10 +23,11 @@ BLACK = Frame(2.0, np.zeros((240, 320, 3), np.uint8))
 NO_OPENVINO = "openvino is installed for training only: scripts/setup --training"
 
 
-@pytest.fixture(scope="module")
-def opened() -> BlazePose:
-    pytest.importorskip("openvino", reason=NO_OPENVINO)
-    return BlazePose(PoseConfig(estimator=BLAZE), BLAZEPOSE_33)
+@pytest.fixture(scope="module", params=[ONNXRUNTIME, OPENVINO])
+def opened(request: pytest.FixtureRequest) -> BlazePose:
+    if request.param == OPENVINO:
+        pytest.importorskip("openvino", reason=NO_OPENVINO)
+    return BlazePose(PoseConfig(estimator=BLAZE, runner=request.param), BLAZEPOSE_33)
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_what_steers_the_region_is_calm_at_rest_and_follows_a_jump() -> None:
 def test_landmarks_are_those_of_mediapipe(blaze: BlazePose) -> None:
     pytest.importorskip("mediapipe", reason="mediapipe is the yardstick, and is not installed")
     reference = make_estimator(PoseConfig(), BLAZEPOSE_33)
-    for _ in range(5):
+    for _ in range(3):
         wanted, given = reference.estimate(PERSON), blaze.estimate(PERSON)
     reference.close()
     torso = np.linalg.norm(wanted.points[11, :2] - wanted.points[23, :2])

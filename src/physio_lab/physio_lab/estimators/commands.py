@@ -1,0 +1,100 @@
+"""`physio pose`: the estimator of our own beside MediaPipe's."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from physio_core.camera.video import read_video
+from physio_core.errors import InputError
+from physio_core.files import check_writable, write_json
+from physio_core.pose.estimator import BLAZE, PoseConfig, make_estimator
+from physio_core.runners.runner import BFLOAT16, FLOAT32, ONNXRUNTIME, READS
+from physio_core.skeleton.layouts import BLAZEPOSE_33
+from physio_lab.estimators.compare import Comparison, compare, together
+from physio_lab.evaluation.commands import wide_console
+from physio_lab.evaluation.index import read_index
+
+COLUMNS = {
+    "n": "images", "median_percent": "median [% of torso]", "p95_percent": "95th percentile", "lost_ours": "lost by ours",
+    "lost_mediapipe": "lost by MediaPipe", "found_again_ours": "found again, ours", "found_again_mediapipe": "MediaPipe",
+    "ours_ms": "ours [ms]", "mediapipe_ms": "MediaPipe [ms]",
+}  # fmt: skip
+FILES = ("pose_detection", "pose_landmark_full", "palm_detection_full", "hand_landmark_full")
+
+
+def add_commands(commands: Any, name: str) -> Any:
+    """Add the group; returns it."""
+    parser = commands.add_parser(name, help="the pose estimator of our own beside MediaPipe's", description=__doc__)
+    group = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    beside = group.add_parser("compare", help="both on the same images: how far apart, who is lost, how fast")
+    beside.add_argument("folder", type=Path, help="holds INDEX.csv (file,label and more) and the clips")
+    beside.add_argument("--grades", default="", help="only clips of these grades, e.g. A (default: all)")
+    beside.add_argument("--images", type=int, default=0, metavar="N", help="only the first N of each clip (default: all)")
+    beside.add_argument("--runner", default=ONNXRUNTIME, choices=sorted(READS), help="runs our networks (default: %(default)s)")
+    beside.add_argument("--precision", default=FLOAT32, choices=(FLOAT32, BFLOAT16), help="arithmetic (default: %(default)s)")
+    beside.add_argument("--threads", type=int, default=1, help="processor cores of our networks (default: %(default)s)")
+    beside.add_argument("--json", type=Path, help="write the figures there")
+    beside.set_defaults(run=run_compare)
+    convert = group.add_parser("convert", help="write models/mediapipe's files as ONNX, and what each must be")
+    convert.add_argument("folder", type=Path, help="holds the .tflite files; .onnx and SHA256SUMS are written beside them")
+    convert.set_defaults(run=run_convert)
+    return group
+
+
+def run_compare(options: argparse.Namespace) -> int:
+    """Compare.
+
+    Raises:
+        InputError: no clips.
+        ConfigError: a runner that is not here, or an output that cannot be written.
+    """
+    check_writable(options.json)
+    clips = read_index(options.folder, options.grades)
+    if not clips:
+        raise InputError(f"{options.folder} has no clips of the grades {options.grades or 'asked for'}")
+    config = PoseConfig(
+        estimator=BLAZE, runner=options.runner, runner_precision=options.precision, runner_threads=options.threads
+    )
+    parts = []
+    for clip in clips:
+        ours, mediapipe = (make_estimator(one, BLAZEPOSE_33) for one in (config, PoseConfig()))
+        try:
+            parts.append(compare(clip.path.name, islice(read_video(clip.path), options.images or None), ours, mediapipe))
+        finally:
+            ours.close()
+            mediapipe.close()
+    whole = together(parts)
+    wide_console().print(_table([*parts, whole], f"{ours.name} beside MediaPipe"))
+    if options.json:
+        clip_figures = {part.name: part.figures() for part in parts}
+        write_json(options.json, {**whole.figures(), "ours": ours.name, "clips": clip_figures})
+    return 0
+
+
+def run_convert(options: argparse.Namespace) -> int:
+    """Convert; errors as :func:`~physio_lab.estimators.to_onnx.convert_folder`."""
+    from physio_lab.estimators.to_onnx import convert_folder
+
+    for line in convert_folder(options.folder, FILES):
+        print(line)
+    return 0
+
+
+def _table(parts: Sequence[Comparison], title: str) -> Table:
+    table = Table("clip", *COLUMNS.values(), title=title)
+    for part in parts:
+        figures = part.figures()
+        table.add_row(part.name, *(_shown(figures[key]) for key in COLUMNS))
+    return table
+
+
+def _shown(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return str(value) if isinstance(value, int) else f"{value:.2f}"

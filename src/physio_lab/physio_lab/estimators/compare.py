@@ -1,0 +1,129 @@
+"""How far the estimator of our own is from MediaPipe, its yardstick: on the same images, side by side, with times."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from physio_core.pose.estimator import PoseEstimator
+from physio_core.skeleton.layouts import BLAZEPOSE_33
+from physio_core.types import FloatArray, Frame, Skeleton
+
+SHOULDERS = [BLAZEPOSE_33.index(f"{side}_shoulder") for side in ("left", "right")]
+HIPS = [BLAZEPOSE_33.index(f"{side}_hip") for side in ("left", "right")]
+
+
+@dataclass
+class Side:
+    """What one of the two did on a clip.
+
+    Attributes:
+        lost: images in which it saw nobody while the other saw somebody.
+        found_again: how often it saw somebody after an image in which it did not.
+        times_ms: of each image.
+        seen: whether it saw somebody in the last image.
+    """
+
+    lost: int = 0
+    found_again: int = 0
+    times_ms: list[float] = field(default_factory=list)
+    seen: bool = True
+
+
+@dataclass
+class Comparison:
+    """Of one clip, or of several together.
+
+    Attributes:
+        name: of the clip.
+        percent: (N, 33) distance of each landmark in the image, in % of the torso, of images in which both saw somebody.
+        world_mm: (N, 33) likewise in space [mm].
+        ours: our side.
+        mediapipe: the other.
+    """
+
+    name: str
+    percent: FloatArray
+    world_mm: FloatArray
+    ours: Side
+    mediapipe: Side
+
+    def figures(self) -> dict[str, Any]:
+        """As `physio pose compare --json` writes them."""
+        whole = self.percent.reshape(-1)
+        ours, theirs = self.ours, self.mediapipe
+        ours_ms, theirs_ms = _median(ours.times_ms), _median(theirs.times_ms)
+        return {
+            "n": len(self.percent),
+            "median_percent": _median(whole),
+            "p95_percent": float(np.quantile(whole, 0.95)) if len(whole) else None,
+            "world_median_mm": _median(self.world_mm.reshape(-1)),
+            "lost_ours": ours.lost,
+            "lost_mediapipe": theirs.lost,
+            "found_again_ours": ours.found_again,
+            "found_again_mediapipe": theirs.found_again,
+            "ours_ms": ours_ms,
+            "mediapipe_ms": theirs_ms,
+            "ours_over_mediapipe": None if ours_ms is None or theirs_ms is None else ours_ms / theirs_ms,
+            "ours_p99_ms": float(np.quantile(ours.times_ms, 0.99)) if ours.times_ms else None,
+            "mediapipe_p99_ms": float(np.quantile(theirs.times_ms, 0.99)) if theirs.times_ms else None,
+        }
+
+
+def compare(name: str, frames: Iterable[Frame], ours: PoseEstimator, mediapipe: PoseEstimator) -> Comparison:
+    """Give both the same images, in turn, and see what they say.
+
+    Args:
+        name: of the clip.
+        frames: in their order.
+        ours: gives the layout of 33 landmarks, as the other does; it begins anew.
+        mediapipe: the yardstick.
+    """
+    sides, percent, world_mm = (Side(), Side()), [], []
+    for frame in frames:
+        seen = [_look(one, side, frame) for one, side in zip((ours, mediapipe), sides, strict=True)]
+        for side, skeleton, other in zip(sides, seen, reversed(seen), strict=True):
+            side.lost += other.tracked and not skeleton.tracked
+            side.found_again += skeleton.tracked and not side.seen
+            side.seen = skeleton.tracked
+        if all(skeleton.tracked for skeleton in seen):
+            percent.append(torso_percent(*seen))
+            world_mm.append(np.linalg.norm(seen[0].world_m - seen[1].world_m, axis=1) * 1e3)
+    shape = (len(percent), len(BLAZEPOSE_33.joints))
+    return Comparison(name, np.reshape(percent, shape), np.reshape(world_mm, shape), *sides)
+
+
+def together(parts: list[Comparison]) -> Comparison:
+    """All clips as one; medians are then over all landmarks of all images."""
+    percent, world_mm = (np.concatenate([getattr(part, name) for part in parts]) for name in ("percent", "world_mm"))
+    return Comparison(
+        "all", percent, world_mm, *(_added([getattr(part, name) for part in parts]) for name in ("ours", "mediapipe"))
+    )
+
+
+def torso_percent(given: Skeleton, wanted: Skeleton) -> FloatArray:
+    """Distance (V,) of landmarks in the image, in % of the wanted torso, from the middle of the shoulders to that of the hips."""
+    size_px = np.array([wanted.width_px, wanted.height_px])
+    places = wanted.points[:, :2] * size_px
+    torso_px = np.linalg.norm(places[SHOULDERS].mean(0) - places[HIPS].mean(0))
+    return np.asarray(np.linalg.norm(given.points[:, :2] * size_px - places, axis=1) / max(float(torso_px), 1.0) * 100.0)
+
+
+def _look(estimator: PoseEstimator, side: Side, frame: Frame) -> Skeleton:
+    begun_s = time.perf_counter()
+    skeleton = estimator.estimate(frame)
+    side.times_ms.append((time.perf_counter() - begun_s) * 1e3)
+    return skeleton
+
+
+def _added(sides: list[Side]) -> Side:
+    times_ms = [one for side in sides for one in side.times_ms]
+    return Side(sum(side.lost for side in sides), sum(side.found_again for side in sides), times_ms)
+
+
+def _median(values: Any) -> float | None:
+    return float(np.median(values)) if len(values) else None
