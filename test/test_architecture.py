@@ -45,7 +45,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "runners": GROUND,
         "pose": GROUND | {"skeleton", "camera", "runners"},
         "action": GROUND | {"skeleton", "runners"},
-        "trajectories": GROUND | {"skeleton", "motion"},
+        "trajectories": GROUND | {"skeleton", "motion", "runners"},
         "exercises": GROUND | {"skeleton", "motion", "hands"},
         "assessment": GROUND | {"skeleton", "exercises"},
         "judging": GROUND | {"skeleton", "action", "exercises", "assessment", "hands"},
@@ -97,7 +97,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "synthetic": {"datasets", "plot", "evaluation", "reports"},
         "hands": {"plot", "reports", "evaluation", "taught"},
         "engine": {"plot", "reports"},
-        "tasks": {"augment", "datasets", "evaluation", "reports", "synthetic", "taught", "engine"},
+        "tasks": {"augment", "datasets", "plot", "evaluation", "reports", "synthetic", "taught", "engine"},
     },
     "physio_sim": {
         "params": set(),

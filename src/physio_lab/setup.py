@@ -48,6 +48,7 @@ setup(
             f"sim.pictures = {PACKAGE}.synthetic.commands:add_pictures",
             f"sim.render = {PACKAGE}.synthetic.commands:add_render",
             f"sim.visibility = {PACKAGE}.synthetic.commands:add_visibility",
+            f"trajectory = {PACKAGE}.tasks.paths.evaluate_commands:add_commands",
             f"train = {PACKAGE}.tasks.commands:add_commands",
         ],
     },
