@@ -48,7 +48,7 @@ class PathsRecipe(Recipe):
 
 
 PLAN = OptimiserConfig(
-    steps=600, batch=64, lr=3e-3, weight_decay=0.05, label_smoothing=0.1, precision="32-true", workers=0, keep_every=600, clip=2.0
+    steps=600, batch=64, lr=3e-3, weight_decay=0.05, label_smoothing=0.1, precision="32-true", workers=0, keep_every=600, clip=5.0
 )
 """How the networks of an evaluation are trained; that of a recipe stands in its file."""
 
