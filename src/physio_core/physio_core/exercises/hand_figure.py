@@ -28,7 +28,8 @@ _FRONT = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]])
 """Axes of the hand (rows: fingers, thumb, back) as its palm faces the viewer, fingers up."""
 _SIDE = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
 """The same as it lies palm down, fingers to the viewer's right."""
-_FROM_SIDE_RAD = 1.0
+FROM_SIDE_RAD = 1.0
+"""A heading beyond this shows a hand from its side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,7 @@ class HandAngles(Figure):
 
     def points_m(self, phase: FloatArray, heading_rad: float) -> FloatArray:
         """See :class:`~physio_core.exercises.shown.Figure`; it is shown from its palm or from its side."""
-        axes = _SIDE if heading_rad > _FROM_SIDE_RAD else _FRONT
+        axes = _SIDE if heading_rad > FROM_SIDE_RAD else _FRONT
         points: FloatArray = self.hand_m(phase) @ axes
         return points
 

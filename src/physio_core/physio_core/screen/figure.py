@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from physio_core.exercises.figure import Figure
+from physio_core.exercises.hand_figure import FROM_SIDE_RAD
 from physio_core.motion.kinematics import BONES, BodyShape, Segment, girth_of
 from physio_core.screen.hand_strokes import FOREARM_M, strokes
 from physio_core.screen.palette import BLUE, NIGHT, SHADE, Colour
@@ -108,7 +109,7 @@ def _strokes(figure: Figure, view: str, size_px: tuple[int, int], scale: float, 
     at = {joint: place(*cycle.points_m[frame, index]) for index, joint in enumerate(figure.joints)}
     depth = dict(zip(figure.joints, cycle.depth_m[frame], strict=True))
     if figure.joints == HAND_21.joints:
-        return tuple(_hand(at, depth, scale))
+        return tuple(_hand(at, depth, scale, lies=HEADINGS_RAD[view] > FROM_SIDE_RAD))
     floor_px = place(0.0, 0.0)[1]
     held = [Limb((8.0, floor_px), (size_px[0] - 8.0, floor_px), 2.5, SHADE)]
     held += [Limb(place(*start), place(*end), max(_CHAIR_M * scale, 1.5), _CHAIR) for start, end in cycle.chair_m]
@@ -118,11 +119,10 @@ def _strokes(figure: Figure, view: str, size_px: tuple[int, int], scale: float, 
     return (*held, *_body(at, depth, scale))
 
 
-def _hand(at: dict[str, tuple[float, float]], depth: dict[str, float], scale: float) -> Iterator[Limb]:
-    """A hand on the end of its forearm, which goes on where the palm comes from at rest."""
-    (x, y), (ahead_x, ahead_y) = at["wrist"], at["middle_mcp"]
-    side = abs(ahead_x - x) > 1.5 * abs(ahead_y - y)
-    at = {**at, "elbow": (x - FOREARM_M * scale, y) if side else (x, y + FOREARM_M * scale)}
+def _hand(at: dict[str, tuple[float, float]], depth: dict[str, float], scale: float, lies: bool) -> Iterator[Limb]:
+    """A hand on the end of its forearm, which lies or stands."""
+    x, y = at["wrist"]
+    at = {**at, "elbow": (x - FOREARM_M * scale, y) if lies else (x, y + FOREARM_M * scale)}
     for a, b, radius_m, fade in strokes(depth):
         colour = None if fade is None else _faded("skin", fade)
         yield Limb(at[a], at[b], radius_m * scale, colour)
@@ -172,7 +172,7 @@ def _cycle(figure: Figure, view: str) -> _Cycle:
     points = figure.points_m(np.arange(frames) / frames, HEADINGS_RAD[view])
     flat, depth = points[..., [1, 2]], -points[..., 0]
     if figure.joints == HAND_21.joints:
-        return _Cycle(flat, depth, None, _hand_box(flat), ())
+        return _Cycle(flat, depth, None, _hand_box(flat, HEADINGS_RAD[view] > FROM_SIDE_RAD), ())
     margin = 0.13
     left, right = flat[..., 0].min() - margin, flat[..., 0].max() + margin
     bottom, top = min(flat[..., 1].min(), 0.0) - 0.08, flat[..., 1].max() + margin
@@ -183,10 +183,9 @@ def _cycle(figure: Figure, view: str) -> _Cycle:
     return _Cycle(flat, depth, figure.bar_m, (float(left), float(right), float(bottom), float(top)), edges)
 
 
-def _hand_box(flat: FloatArray) -> tuple[float, float, float, float]:
+def _hand_box(flat: FloatArray, lies: bool) -> tuple[float, float, float, float]:
     """What a hand and the end of its forearm fill."""
     margin = FOREARM_M / 3
     left, right = flat[..., 0].min() - margin, flat[..., 0].max() + margin
     bottom, top = flat[..., 1].min() - margin, flat[..., 1].max() + margin
-    lies = right - left > top - bottom
-    return float(left - FOREARM_M * lies), float(right), float(bottom - FOREARM_M * (not lies)), float(top)
+    return float(left - 1.4 * FOREARM_M * lies), float(right), float(bottom - 1.4 * FOREARM_M * (not lies)), float(top)

@@ -5,14 +5,18 @@ So that only what is to change lies apart: a finger that is bent too little stic
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from physio_core.exercises.hand_figure import HandAngles
 from physio_core.hands.canonical import KNUCKLES, PARENTS, WRIST, palm_axes
+from physio_core.screen.layout import Crop
 from physio_core.skeleton.layouts import HAND_21
 from physio_core.types import FloatArray, Hand
 
 LEFT = "left"
+_MARGIN = 0.03
 
 
 def ghost_of(hand: Hand | None, figure: object) -> tuple[tuple[float, float], ...]:
@@ -51,3 +55,14 @@ def _placed(bones: FloatArray, own_m: FloatArray, points: FloatArray, aspect: fl
     in_space = np.linalg.norm(own_m[palm, :2] - own_m[WRIST, :2], axis=-1).sum()
     shown: FloatArray = points[WRIST] + placed[:, :2] * (in_image / max(in_space, 1e-9)) / wide
     return shown
+
+
+def with_ghost(crop: Crop | None, ghost: Sequence[tuple[float, float]]) -> Crop | None:
+    """The part of an image that shows a hand and its ghost."""
+    if crop is None or not ghost:
+        return crop
+    across, down = zip(*ghost, strict=True)
+    return Crop(
+        min(crop.left, min(across) - _MARGIN), min(crop.top, min(down) - _MARGIN),
+        max(crop.right, max(across) + _MARGIN), max(crop.bottom, max(down) + _MARGIN),
+    )  # fmt: skip

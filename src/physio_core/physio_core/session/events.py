@@ -66,7 +66,6 @@ class Status:
     state: State = State.IDLE
     round: int = 0
     asked: str = ""
-    kind: str = ""
     seen: str = ""
     confidence: float = 0.0
     verdict: Verdict = Verdict.NONE
@@ -87,6 +86,7 @@ class Status:
     session: int = 0
     current_set: SetStatus = field(default_factory=SetStatus)
     faults: tuple[Fault, ...] = ()
+    kind: str = ""
 
 
 class EventKind(str, Enum):

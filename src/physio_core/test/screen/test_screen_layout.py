@@ -304,7 +304,8 @@ def test_the_summary_tells_of_every_exercise_or_how_many_more_there_are(words, s
 
 
 def test_every_part_of_a_score_has_room_for_its_words(words):
-    for size, names in product(SIZES[:4], (list(words.aspects)[:8], list(words.aspects)[8:16], list(words.aspects)[16:])):
+    known = list(words.aspects)
+    for size, names in product(SIZES[:4], [known[first : first + 8] for first in range(0, len(known), 8)]):
         terms = tuple(ScoreTerm(name, 0.5) for name in names)
         state = ScreenState(Status(State.VERDICT, 1, "squat"), terms=terms, therapist_page=TherapistPage())
         texts = [item for item in scene_of(state, words, Sheet(*size)).items if isinstance(item, Text)]

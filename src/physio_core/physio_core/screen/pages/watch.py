@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from physio_core.exercises.catalogue import sensed_by_hand
-from physio_core.screen.ghost import ghost_of
+from physio_core.screen.ghost import ghost_of, with_ghost
 from physio_core.screen.layout import COUNT, COUNTDOWN, HEADLINE, READ, MirrorView, Rect, Ring, Scene, Sheet
 from physio_core.screen.pages.page import ROUND_MM, Page
 from physio_core.screen.pages.parts import STARS, band, band_rows, figure, top
@@ -59,8 +59,11 @@ def watch_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) 
         page.text(right.inset(page.mm(1)), str(words.countdown(status)), COUNTDOWN, PANEL, centred=True)
         return page.scene()
     if near and status.state is State.WATCH:
-        counted, right = right.left_part(right.width * 46 // 100, page.gap)
-        _hold(page, counted, state, status)
+        counted, right = right.left_part(right.width * 48 // 100, page.gap)
+        _hold(page, counted, status)
+        streak, right = right.bottom_part(page.mm(7.0), page.gap)
+        for number, place in enumerate(streak.grid(STARS, 1, 0)):
+            page.symbol(place, "star" if number < state.streak else "no_star", INK)
     elif status.state is State.WATCH and status.current_set.goal:
         side = min(right.height, right.width * 58 // 100)
         counted, right = right.left_part(side, page.gap)
@@ -88,29 +91,26 @@ def _own_hand(page: Page, rect: Rect, state: ScreenState, status: Status) -> Non
     ghost = ghost_of(hand, page.words.figure(status.asked)) if page.words.has_ghost(status.asked) else ()
     ink = None if status.verdict is Verdict.NONE or not status.judging else VERDICT_COLOURS[status.verdict]
     skeleton = hand.skeleton if hand else None
-    view = MirrorView(rect, state.image, skeleton, state.hand_crop if hand else None, page.mm(ROUND_MM), ghost=ghost, ink=ink)
+    crop = with_ghost(state.hand_crop, ghost) if hand else None
+    view = MirrorView(rect, state.image, skeleton, crop, page.mm(ROUND_MM), ghost=ghost, ink=ink)
     page.items.append(view)
 
 
-def _hold(page: Page, rect: Rect, state: ScreenState, status: Status) -> None:
-    """How long it is still to be held; below, how many of how many, and a star for each in a row."""
+def _hold(page: Page, rect: Rect, status: Status) -> None:
+    """How long it is still to be held; below, how many of how many."""
     page.box(rect, PANEL)
     rect = rect.inset(page.mm(0.7))
     row, rest = rect.bottom_part(page.sheet.row_px(READ), page.gap)
-    streak, rest = rest.bottom_part(page.mm(7.0), page.gap)
     side = min(rest.width, rest.height)
     x, y = rest.centre
     ring = Rect(x - side // 2, y - side // 2, side, side)
     phase = status.current_set.phase
     page.items.append(Ring(ring, phase if math.isfinite(phase) else 0.0, BLUE, SHADE, page.mm(RING_MM)))
     left_s = page.words.held_s(status.current_set, status.asked)
-    inside = ring.inset(ring.width * 22 // 100)
     if left_s:
-        page.text(inside, str(left_s), COUNT, PANEL, centred=True)
+        page.text(_within(page, ring), str(left_s), COUNT, PANEL, centred=True)
     else:
-        page.symbol(inside, "check", INK)
-    for number, place in enumerate(streak.grid(STARS, 1, 0)):
-        page.symbol(place, "star" if number < min(state.streak, STARS) else "no_star", INK)
+        page.symbol(ring.inset(ring.width * 22 // 100), "check", INK)
     page.text(row, page.words.reached_of(status.current_set), READ, PANEL, centred=True)
 
 
@@ -122,10 +122,14 @@ def _count(page: Page, rect: Rect, status: Status) -> None:
     ring = Rect(x - side // 2, y - side // 2, side, side)
     phase = status.current_set.phase
     page.items.append(Ring(ring, phase if math.isfinite(phase) else 0.0, BLUE, SHADE, page.mm(RING_MM)))
+    page.text(_within(page, ring), page.words.counted(status.current_set), COUNT, PANEL, centred=True)
+
+
+def _within(page: Page, ring: Rect) -> Rect:
+    """Where a text stands inside a ring."""
     inside = ring.inset(page.mm(RING_MM))
     wide, high = round(inside.width * 0.97), round(inside.height * 0.62)
-    place = Rect(inside.centre[0] - wide // 2, inside.centre[1] - high // 2, wide, high)
-    page.text(place, page.words.counted(status.current_set), COUNT, PANEL, centred=True)
+    return Rect(inside.centre[0] - wide // 2, inside.centre[1] - high // 2, wide, high)
 
 
 def _cue(page: Page, area: Rect, state: ScreenState, status: Status) -> Rect:
