@@ -24,8 +24,9 @@ from physio_core.screen.view_model import ViewModel
 from physio_core.screen.wording import Words, load_words
 from physio_core.session.events import State
 from physio_core.session.messages import message
-from physio_core.types import UNKNOWN, Abstain
+from physio_core.types import UNKNOWN, Abstain, Reason
 from physio_tools.screen.rehearsal import PLAN, Rehearsal, started_again, without_controller
+from physio_tools.screen.sample_hand import posed
 
 
 def samples(words: Words) -> Mapping[str, ScreenState]:
@@ -62,7 +63,7 @@ Play = Callable[[], Rehearsal]
 def _played() -> Mapping[str, ScreenState]:
     """The same in English, each played once."""
     stage = _Stage(load_words("en"))
-    plays = {**_watched(stage), **_told(stage), **_others(stage)}
+    plays = {**_watched(stage), **_hands(stage), **_told(stage), **_others(stage)}
     states = {name: play().state() for name, play in plays.items()}
     return states | {"no_coach": ViewModel(len(stage.words.catalogue), ScreenConfig().stale_s).state(0.0)}
 
@@ -127,6 +128,25 @@ def _watched(stage: _Stage) -> dict[str, Play]:
         "watch_wrong": lambda: stage.turn().lives(3.0).lives(2.4, "lunge"),
         **{f"watch_{why.value}": partial(unsure, why) for why in DOUBTS},
         "no_camera": lambda: stage.right().lives(2.4, camera=False),
+    }
+
+
+def _hands(stage: _Stage) -> dict[str, Play]:
+    """An exercise of a hand: shown, nearly right, wrong, held, held long enough, and a hand that cannot be judged."""
+    half = posed(fingers_pip_flexion=12, ring_pip_flexion=34, ring_mcp_flexion=15, thumb_cmc_flexion=-15)
+    fist = posed(fingers_mcp_flexion=75, fingers_pip_flexion=95, fingers_dip_flexion=50)
+
+    def turn(request: str) -> Rehearsal:
+        return stage.asked(request).until(State.WATCH).shows(1.4, half)
+
+    return {
+        "hand_show": lambda: stage.asked("thumb_to_ring 5 right").until(State.SHOW).lives(2.0),
+        "hand_close": lambda: turn("hand_stretch 5 right").shows(0.6, half),
+        "hand_wrong": lambda: turn("hand_stretch 5 left").shows(1.6, fist, "left"),
+        "hand_held": lambda: turn("hand_fist 5 right").shows(1.7, fist).shows(1.2, half).shows(0.8, fist),
+        "hand_release": lambda: turn("hand_fist 5 right").shows(2.2, fist),
+        "hand_none": lambda: stage.asked("hand_fist 5 right").until(State.WATCH).shows(1.5, None, why=Reason.NO_HAND),
+        "hand_other": lambda: stage.asked("hand_fist 5 left").until(State.WATCH).shows(1.5, fist),
     }
 
 

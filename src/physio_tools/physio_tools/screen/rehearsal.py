@@ -24,7 +24,9 @@ from physio_core.screen.wording import Words
 from physio_core.session.events import State
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
-from physio_core.types import UNKNOWN, Abstain, FloatArray, Prediction, Skeleton, Tracking
+from physio_core.skeleton.layouts import HAND_21
+from physio_core.types import UNKNOWN, Abstain, FloatArray, Hand, Prediction, Reason, Skeleton, Tracking
+from physio_tools.screen.sample_hand import hand_at
 
 PLAN = ("squat", "lunge", "deadlift", "push_up")
 KNOWN = (*RECOGNISED, UNKNOWN)
@@ -103,6 +105,22 @@ class Rehearsal:
             self.view_model.message = message(status, self._words.catalogue, self._words.coach, self._words.language)
         return self
 
+    def shows(self, time_s: float, points_m: FloatArray | None, side: str = "right", why: Reason = Reason.NONE) -> Rehearsal:
+        """Let time pass while a hand is seen.
+
+        Args:
+            time_s: how long [s].
+            points_m: its joints (21, 3), see :func:`~physio_tools.screen.sample_hand.hand_at`; None: no hand.
+            side: which hand.
+            why: why it is not the one that is asked for.
+        """
+        for _ in range(round(time_s / _STEP_S)):
+            hand = _nothing(self._now_s, why) if points_m is None else hand_at(self._now_s, points_m, side)
+            self.view_model.update_hand(hand, self._now_s)
+            self._session.update(hand, self._now_s)
+            self.lives(_STEP_S, camera=False)
+        return self
+
     def until(self, state: State, does: str = UNKNOWN, why: Abstain = Abstain.NONE) -> Rehearsal:
         """Let time pass until the coach is in a state.
 
@@ -156,6 +174,10 @@ class Rehearsal:
     def state(self) -> ScreenState:
         """What the screen shows now."""
         return self.view_model.state(self._now_s)
+
+
+def _nothing(now_s: float, why: Reason) -> Hand:
+    return Hand(Skeleton(now_s, Tracking.NOBODY, HAND_21.name, width_px=640, height_px=480), objection=why)
 
 
 def without_controller() -> Guard:
