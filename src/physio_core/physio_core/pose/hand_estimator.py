@@ -6,14 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from physio_core.params import Parameters, param
-from physio_core.types import Frame, Hand
+import numpy as np
+
+from physio_core.params import param
+from physio_core.pose.estimator import BLAZE, MEDIAPIPE
+from physio_core.runners.runner import RunnerConfig
+from physio_core.skeleton.layouts import HAND_21
+from physio_core.types import FloatArray, Frame, Hand, Skeleton, Tracking
+
+PALM_M = 0.092
+"""From the wrist to the knuckle of the middle finger of a mean hand [m]: an image does not tell how large a hand is."""
+_WRIST, _KNUCKLE = HAND_21.index("wrist"), HAND_21.index("middle_mcp")
 
 
 @dataclass(frozen=True)
-class HandConfig(Parameters):
+class HandConfig(RunnerConfig):
     """How hands are detected."""
 
+    hand_estimator: str = param(
+        MEDIAPIPE, "mediapipe, or its networks run by our own code in the library that runner names.", choices=(MEDIAPIPE, BLAZE)
+    )
     hand_model_complexity: int = param(1, "0 light, 1 full; both come with the package.", low=0, high=1)
     min_detection_confidence: float = param(0.5, "Least score at which a new hand is accepted.", low=0.0, high=1.0)
     min_tracking_confidence: float = param(0.5, "Below this presence hands are searched for again.", low=0.0, high=1.0)
@@ -41,7 +53,38 @@ def make_hand_estimator(config: HandConfig) -> HandEstimator:
     Raises:
         ModelError: its model file is missing or cannot be used.
     """
+    if config.hand_estimator == BLAZE:
+        from physio_core.pose.blaze.hands import BlazeHands
+
+        return BlazeHands(config)
     # Loading MediaPipe takes seconds: only those who estimate pay for it.
     from physio_core.pose.mediapipe_hands import MediaPipeHands
 
     return MediaPipeHands(config)
+
+
+def hand_in_image(frame: Frame, points: FloatArray, side: str, presence: float) -> Hand:
+    """A hand from its landmarks in the image.
+
+    Joints in space are those of the image, depth included, brought to the size of a mean hand: what the network guesses in
+    space itself has fingers of half the length where a hand points at the camera.
+
+    Args:
+        frame: the image.
+        points: (21, 3) in the order of ``hand_21``, as :class:`~physio_core.types.Skeleton` has them.
+        side: the person's own.
+        presence: how sure it is that this is a hand [0..1].
+    """
+    height_px, width_px = frame.rgb.shape[:2]
+    skeleton = Skeleton(
+        frame.stamp_s, Tracking.TRACKED, HAND_21.name, points, np.full(len(points), presence, np.float32),
+        width_px=width_px, height_px=height_px, world_m=_in_space(points, width_px, height_px),
+    )  # fmt: skip
+    return Hand(skeleton, side, presence)
+
+
+def _in_space(points: FloatArray, width_px: int, height_px: int) -> FloatArray:
+    """Landmarks (21, 3) of the image, from the wrist [m]; all 0 where the palm has no length."""
+    from_wrist = (points - points[_WRIST]) * np.array([width_px, height_px, width_px], np.float32)
+    palm_px = float(np.linalg.norm(from_wrist[_KNUCKLE]))
+    return np.asarray(from_wrist * (PALM_M / palm_px if palm_px > 0.0 else 0.0), np.float32)

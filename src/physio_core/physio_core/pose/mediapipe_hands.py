@@ -3,9 +3,6 @@
 It names the side as if the image were mirrored, as a selfie is; the coach's images are not, so its left is the person's right.
 Its presence score stays inside its graph, where a fall below ``min_tracking_confidence`` makes it detect again; what it tells is
 how sure it is of the side, which falls on what is no hand, and is taken for presence here.
-
-Joints in space are its landmarks of the image, depth included, brought to the size that it guesses in space: what it guesses in
-space itself has fingers of half the length where a hand points at the camera.
 """
 
 from __future__ import annotations
@@ -18,16 +15,12 @@ from typing import Any
 import numpy as np
 
 from physio_core.errors import EstimatorError, ModelError
-from physio_core.pose.hand_estimator import HandConfig
+from physio_core.pose.hand_estimator import HandConfig, hand_in_image
 from physio_core.pose.mediapipe import mp
-from physio_core.skeleton.layouts import HAND_21
-from physio_core.types import FloatArray, Frame, Hand, Skeleton, Tracking
+from physio_core.types import Frame, Hand
 
 MODELS = Path(mp.__file__).parent / "modules" / "hand_landmark"
 MOST_HANDS = 2
-PALM_M = 0.092
-"""From the wrist to the knuckle of the middle finger of a mean hand [m]: an image does not tell how large a hand is."""
-_KNUCKLE = HAND_21.index("middle_mcp")
 _SIDES = {"Left": "right", "Right": "left"}
 
 
@@ -81,20 +74,7 @@ class MediaPipeHands:
 
 def _hand(frame: Frame, landmarks: Sequence[Any], which: Any) -> Hand:
     """MediaPipe's 21 landmarks, which are in the order of ``hand_21``; it has our axes."""
-    height_px, width_px = frame.rgb.shape[:2]
     points = np.array([[mark.x, mark.y, mark.z] for mark in landmarks], np.float32)
     if not np.isfinite(points).all():
         raise EstimatorError("MediaPipe gave coordinates that are not finite")
-    presence = float(np.clip(which.score, 0.0, 1.0))
-    skeleton = Skeleton(
-        frame.stamp_s, Tracking.TRACKED, HAND_21.name, points, np.full(len(points), presence, np.float32),
-        width_px=width_px, height_px=height_px, world_m=_in_space(points, width_px, height_px),
-    )  # fmt: skip
-    return Hand(skeleton, _SIDES[which.label], presence)
-
-
-def _in_space(points: FloatArray, width_px: int, height_px: int) -> FloatArray:
-    """Landmarks (21, 3) of the image, from the wrist [m]; all 0 where the palm has no length."""
-    from_wrist = (points - points[HAND_21.index("wrist")]) * np.array([width_px, height_px, width_px], np.float32)
-    palm_px = float(np.linalg.norm(from_wrist[_KNUCKLE]))
-    return np.asarray(from_wrist * (PALM_M / palm_px if palm_px > 0.0 else 0.0), np.float32)
+    return hand_in_image(frame, points, _SIDES[which.label], float(np.clip(which.score, 0.0, 1.0)))

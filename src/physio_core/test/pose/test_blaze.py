@@ -12,7 +12,7 @@ from physio_core.camera.image import read_image
 from physio_core.errors import EstimatorError, RunnerError
 from physio_core.pose.blaze.body import BlazePose, SteadyPoints, refine
 from physio_core.pose.blaze.detector import BODY, PALM, anchors, suppress
-from physio_core.pose.blaze.regions import body_region, box_region, upright, whole
+from physio_core.pose.blaze.regions import Region, body_region, box_region, overlap, upright, whole
 from physio_core.pose.estimator import BLAZE, PoseConfig, make_estimator
 from physio_core.runners.runner import ONNXRUNTIME, OPENVINO
 from physio_core.skeleton.layouts import BLAZEPOSE_33
@@ -48,9 +48,15 @@ def test_a_region_is_turned_so_that_its_body_stands_upright(end: tuple[float, fl
 
 
 def test_a_box_becomes_a_larger_square_moved_along_its_own_vertical() -> None:
-    region = box_region(np.array([0.0, 0.0]), np.array([4.0, 2.0]), math.pi / 2, scale=2.6, shift=-0.5)
+    region = box_region(np.array([2.0, 1.0]), np.array([4.0, 2.0]), math.pi / 2, scale=2.6, shift=-0.5)
     assert (region.x_px, region.y_px, region.side_px) == (pytest.approx(3.0), pytest.approx(1.0), pytest.approx(10.4))
     assert upright(np.array([0.0, 0.0]), np.array([1.0, 0.0])) == pytest.approx(math.pi / 2)
+
+
+def test_squares_overlap_by_what_they_share() -> None:
+    assert overlap(Region(2.0, 2.0, 4.0), Region(2.0, 2.0, 2.0, 1.0)) == pytest.approx(0.25)
+    assert overlap(Region(2.0, 2.0, 4.0), Region(4.0, 2.0, 4.0)) == pytest.approx(8.0 / 24.0)
+    assert overlap(Region(2.0, 2.0, 4.0), Region(9.0, 2.0, 4.0)) == 0.0
 
 
 def test_a_region_of_nothing_is_not_used() -> None:

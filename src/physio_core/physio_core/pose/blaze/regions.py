@@ -77,21 +77,28 @@ def body_region(centre_px: FloatArray, end_px: FloatArray) -> Region:
     return Region(float(centre_px[0]), float(centre_px[1]), 2.0 * distance * BODY_SCALE, upright(centre_px, end_px))
 
 
-def box_region(low_px: FloatArray, high_px: FloatArray, rotation_rad: float, scale: float, shift: float) -> Region:
-    """The turned square around a box, larger and moved along its own vertical (``RectTransformationCalculator``).
+def box_region(middle_px: FloatArray, size_px: FloatArray, rotation_rad: float, scale: float, shift: float) -> Region:
+    """The turned square around a turned box, larger and moved along the box's own vertical (``RectTransformationCalculator``).
 
     Args:
-        low_px: corner of the box with the least x and y, in pixels.
-        high_px: the one with the most.
-        rotation_rad: by which the region is turned about the middle of the box.
-        scale: how much longer than the longer side of the box.
-        shift: how far down, in heights of the box.
+        middle_px: of the box (2,).
+        size_px: its width and height, along its own sides (2,).
+        rotation_rad: by which it is turned.
+        scale: how much longer than the longer side of the box the region's is.
+        shift: how far down it is moved, in heights of the box.
     """
-    middle, (width, height) = (low_px + high_px) / 2.0, high_px - low_px
-    down = float(height) * shift
+    down = float(size_px[1]) * shift
     return Region(
-        float(middle[0]) - down * math.sin(rotation_rad),
-        float(middle[1]) + down * math.cos(rotation_rad),
-        float(max(width, height)) * scale,
+        float(middle_px[0]) - down * math.sin(rotation_rad),
+        float(middle_px[1]) + down * math.cos(rotation_rad),
+        float(size_px.max()) * scale,
         rotation_rad,
     )
+
+
+def overlap(one: Region, other: Region) -> float:
+    """Intersection over union of two squares, their rotation left out of account (``AssociationNormRectCalculator``)."""
+    reach = (one.side_px + other.side_px) / 2.0
+    longest = min(one.side_px, other.side_px)
+    shared = math.prod(min(max(reach - abs(away), 0.0), longest) for away in (one.x_px - other.x_px, one.y_px - other.y_px))
+    return shared / (one.side_px**2 + other.side_px**2 - shared)
