@@ -32,6 +32,7 @@ setup(
             f"exercise.learn = {PACKAGE}.taught.demonstration_commands:add_learn",
             f"faults.evaluate = {PACKAGE}.synthetic.fault_commands:add_evaluate",
             f"hand = {PACKAGE}.hands.commands:add_commands",
+            f"hand.learn = {PACKAGE}.hands.learn_commands:add_commands",
             f"hand.see = {PACKAGE}.synthetic.hand_seen_commands:add_see",
             f"hand.cycles = {PACKAGE}.hands.cycles_commands:add_commands",
             f"hand.states = {PACKAGE}.hands.states_commands:add_commands",

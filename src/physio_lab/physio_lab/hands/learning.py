@@ -87,6 +87,8 @@ def learn_states(points: FloatArray, states: Sequence[str], how: How = How()) ->
     Raises:
         InputError: a state of which fewer than :data:`LEAST_HANDS` hands were seen.
     """
+    if not len(points):
+        raise InputError(f"no hands to learn from; at least {LEAST_HANDS} of each position are needed")
     features = hand_features(points)
     seen = np.isfinite(features).all(axis=1)
     of = np.array(states)[seen]
