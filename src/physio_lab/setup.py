@@ -36,6 +36,8 @@ setup(
             f"hand.see = {PACKAGE}.synthetic.hand_seen_commands:add_see",
             f"hand.cycles = {PACKAGE}.hands.cycles_commands:add_commands",
             f"hand.states = {PACKAGE}.hands.states_commands:add_commands",
+            f"hand.tapping = {PACKAGE}.scoring.tapping_commands:add_tapping",
+            f"hand.wmft = {PACKAGE}.scoring.wmft_commands:add_wmft",
             f"learning-curve = {PACKAGE}.engine.curves:add_commands",
             f"pose = {PACKAGE}.estimators.commands:add_commands",
             f"quality = {PACKAGE}.quality.commands:add_commands",

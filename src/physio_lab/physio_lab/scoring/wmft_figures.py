@@ -1,0 +1,113 @@
+"""Figures of severities that were told: accuracy of each task and of all together, with intervals over people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from physio_core.types import FloatArray
+from physio_lab.quality.ridge import Indices
+from physio_lab.reports.confusion import Confusion
+from physio_lab.reports.intervals import Interval, accuracy, interval
+from physio_lab.reports.markdown import markdown_table
+from physio_lab.scoring.agreement import quadratic_kappa
+from physio_lab.scoring.severity import METHODS, Material, told
+from physio_lab.scoring.wmft import PUBLISHED, SEVERITIES
+
+HEADER = ("method", "one task", "95 %", "all tasks together", "95 %", "kappa, one task")
+
+
+def measured(material: Material, methods: Sequence[str], tell: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """Figures of each method, every person being told by what all others taught.
+
+    Args:
+        material: of at least two people.
+        methods: of :data:`METHODS`.
+        tell: called after each person.
+    """
+    sessions = material.sessions
+    truth = material.severities, np.array([severity for _, severity in sessions])
+    people = material.subjects, np.array([who for who, _ in sessions])
+    said = {name: (np.zeros((len(truth[0]), len(SEVERITIES))), np.zeros((len(truth[1]), len(SEVERITIES)))) for name in methods}
+    for who in np.unique(material.subjects).tolist():
+        for name, one in told(material, who, methods).items():
+            said[name][0][people[0] == who], said[name][1][people[1] == who] = one.recordings, one.sessions
+        tell()
+    figures = {name: _figures(material, scores, truth, people) for name, scores in said.items()}
+    best = max(figures, key=list(METHODS).index)
+    return {
+        **figures[best], "method": best, "n": len(truth[0]), "subjects": len(np.unique(people[0])), "published": PUBLISHED,
+        "methods": figures,
+    }  # fmt: skip
+
+
+def _figures(
+    material: Material, scores: tuple[FloatArray, FloatArray], truth: tuple[Indices, Indices], people: tuple[Any, Any]
+) -> dict[str, Any]:
+    alone, together = (_confusions(who, right, score.argmax(1)) for who, right, score in zip(people, truth, scores, strict=True))
+    named, tasks = scores[0].argmax(1), {}
+    for task in dict.fromkeys(material.tasks.tolist()):
+        rows = material.tasks == task
+        tasks[task] = float((named[rows] == truth[0][rows]).mean())
+    return {
+        "single_task_accuracy": float(np.mean(list(tasks.values()))),
+        "single_task_interval": interval(alone, accuracy)._asdict(),
+        "single_task_kappa": quadratic_kappa(truth[0], named, len(SEVERITIES)),
+        "combined_accuracy": float((scores[1].argmax(1) == truth[1]).mean()),
+        "combined_interval": interval(together, accuracy)._asdict(),
+        "combined_confusion": _whole(together).as_dict(), "confusion": _whole(alone).as_dict(), "tasks": tasks,
+    }  # fmt: skip
+
+
+def _confusions(people: Any, truth: Indices, named: Indices) -> list[Confusion]:
+    """Of each person."""
+    return [
+        Confusion.of(
+            [SEVERITIES[at] for at in truth[people == who]], [SEVERITIES[at] for at in named[people == who]], SEVERITIES, ()
+        )
+        for who in np.unique(people)
+    ]  # fmt: skip
+
+
+def _whole(parts: Sequence[Confusion]) -> Confusion:
+    return Confusion(parts[0].labels, np.sum([part.counts for part in parts], axis=0))
+
+
+def rows_of(result: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """A row for each method, under :data:`HEADER`."""
+    return [
+        (
+            METHODS[name].what, f"{one['single_task_accuracy']:.3f}", str(Interval(**one["single_task_interval"])),
+            f"{one['combined_accuracy']:.3f}", str(Interval(**one["combined_interval"])), f"{one['single_task_kappa']:.2f}",
+        )
+        for name, one in result["methods"].items()
+    ]  # fmt: skip
+
+
+def print_wmft(console: Console, result: Mapping[str, Any]) -> None:
+    """On the terminal."""
+    table = Table(*HEADER, title=f"severity: {result['n']} recordings of {result['subjects']} people, each told by the others")
+    for row in rows_of(result):
+        table.add_row(*row)
+    console.print(table)
+    each = Table("task", "accuracy", title=METHODS[result["method"]].what)
+    for task, share in result["tasks"].items():
+        each.add_row(task, f"{share:.3f}")
+    console.print(each)
+    console.print("published (Barachant et al. 2016): " + "; ".join(f"{name} {text}" for name, text in PUBLISHED.items()))
+
+
+def wmft_page(result: Mapping[str, Any], command: str) -> str:
+    """The same for a page of the documentation."""
+    lines = [f"Written by `{command}`; {result['n']} recordings of {result['subjects']} people; intervals over people.", ""]
+    lines += markdown_table(HEADER, rows_of(result))
+    lines += ["", f"Each task ({METHODS[result['method']].what}):", ""]
+    lines += markdown_table(("task", "accuracy"), [(task, f"{share:.3f}") for task, share in result["tasks"].items()])
+    for title, name in (("One task", "confusion"), ("All tasks together", "combined_confusion")):
+        rows = [(true, *(str(count) for count in row.values())) for true, row in result[name].items()]
+        lines += ["", f"{title}, true by told:", "", *markdown_table(("", *SEVERITIES), rows)]
+    return "\n".join(lines)
