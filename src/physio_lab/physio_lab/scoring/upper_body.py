@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from physio_core.assessment.smoothness import sparc
 from physio_core.errors import InputError
+from physio_core.skeleton.smoothness import sparc
 from physio_core.types import FloatArray
 from physio_lab.quality.takes import smoothed
 
