@@ -107,7 +107,7 @@ class Adviser:
         """
         newest = judgement.newest
         if newest is None or self._turn.newest == (newest.start_s, newest.end_s):
-            return self._at_once(judgement, now_s)
+            return ()
         turn = self._turn
         turn.newest = (newest.start_s, newest.end_s)
         said = self._count(judgement.repetitions)
@@ -122,9 +122,15 @@ class Adviser:
             said += (replace(cue, repetition=judgement.repetitions),)
         return said
 
-    def _at_once(self, judgement: Judgement, now_s: float) -> tuple[Advice, ...]:
-        """A cue about what is off now; nothing while nothing is, and where nobody tells."""
-        turn, fault = self._turn, judgement.now
+    def correct_now(self, fault: Fault | None, repetitions: int, now_s: float) -> tuple[Advice, ...]:
+        """A cue about what is off in a posture while it is held; nothing, most of the time.
+
+        Args:
+            fault: what is most off now; None: nothing.
+            repetitions: complete ones so far.
+            now_s: time on a steady clock [s].
+        """
+        turn = self._turn
         off = (fault.name, fault.joint) if fault else ("", "")
         if off != turn.off:
             turn.off, turn.off_s = off, now_s
@@ -132,7 +138,7 @@ class Adviser:
             return ()
         turn.cued_at, turn.cued_s, turn.good = turn.seen, now_s, 0
         key, text = self.phrasing.correction(fault, Side.NONE, turn.faults.get(fault.name))
-        return (Advice(AdviceKind.CORRECT, text, key, fault.name, fault.side, judgement.repetitions),)
+        return (Advice(AdviceKind.CORRECT, text, key, fault.name, fault.side, repetitions),)
 
     def _count(self, repetitions: int) -> tuple[Advice, ...]:
         more = repetitions > self._turn.counted

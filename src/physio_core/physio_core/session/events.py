@@ -87,6 +87,7 @@ class Status:
     current_set: SetStatus = field(default_factory=SetStatus)
     faults: tuple[Fault, ...] = ()
     kind: str = ""
+    now: Fault | None = None
 
 
 class EventKind(str, Enum):

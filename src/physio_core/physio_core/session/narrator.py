@@ -85,6 +85,8 @@ class Narrator:
             exercise = self._catalogue.get(status.asked)
             self.adviser.begin(exercise.told if exercise else {}, status.current_set.goal)
         advice = self.adviser.update(judgement, now_s) if status.state in (State.WATCH, State.VERDICT) else ()
+        if status.state is State.WATCH and not advice:
+            advice = self.adviser.correct_now(status.now, status.current_set.repetitions, now_s)
         counts = [_saying(one) for one in advice if one.kind is AdviceKind.COUNT]
         # How to do it better only while there is a repetition to come.
         cues = [_saying(one) for one in advice if one.kind is not AdviceKind.COUNT and status.state is State.WATCH]
