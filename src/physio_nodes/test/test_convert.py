@@ -18,7 +18,7 @@ from physio_core.robot.limits import Velocity
 from physio_core.session.events import Answer, Event, EventKind, State, Status
 from physio_core.session.narrator import Saying
 from physio_core.session.rival import NOBODY, Identity
-from physio_core.types import Abstain, GuardState, HoldReason, Prediction, Reason, Skeleton, Tracking, Verdict
+from physio_core.types import Abstain, GuardState, Hand, HoldReason, Prediction, Reason, Skeleton, Tracking, Verdict
 from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, SessionEvent
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_msgs.srv import SessionCommand
@@ -27,6 +27,8 @@ from physio_nodes.convert import (
     fill_answer,
     guard_from_msg,
     guard_to_msg,
+    hand_from_msg,
+    hand_to_msg,
     prediction_from_msg,
     prediction_to_msg,
     request_from_msg,
@@ -290,3 +292,19 @@ def test_a_scan_keeps_what_each_ray_says():
 def test_a_scan_that_has_no_place_in_space_is_refused(msg, complaint):
     with pytest.raises(InputError, match=complaint):
         scan_from_msg(msg)
+
+
+def test_a_hand_arrives_as_it_was_sent_and_nonsense_is_refused():
+    hand = Hand(Skeleton(12.5, Tracking.SOMEBODY_ELSE, "hand_21"), "left", 0.75, Reason.WRONG_HAND)
+    assert hand_from_msg(hand_to_msg(hand, STAMP, "eye")).side == "left"
+    back = hand_from_msg(hand_to_msg(hand, STAMP, "eye"))
+    assert (back.stamp_s, back.presence, back.objection, back.tracked) == (12.5, 0.75, Reason.WRONG_HAND, False)
+    for field, value, complaint in (
+        ("side", "both", "side of a hand"),
+        ("presence", 2.0, "0 .. 1"),
+        ("objection", "ugly", "wrong_hand"),
+    ):
+        msg = hand_to_msg(hand, STAMP, "eye")
+        setattr(msg, field, value)
+        with pytest.raises(InputError, match=complaint):
+            hand_from_msg(msg)
