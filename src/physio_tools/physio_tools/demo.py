@@ -20,7 +20,7 @@ from physio_core.assessment.repetition import Fault, Outcome
 from physio_core.camera.config import CameraConfig
 from physio_core.camera.sources import open_source
 from physio_core.errors import ConfigError
-from physio_core.exercises.catalogue import askable, require
+from physio_core.exercises.catalogue import askable, require, sensed_by_hand
 from physio_core.files import check_writable, write_json
 from physio_core.judging.library import Library, LibraryConfig, load_library
 from physio_core.motion.movements import EXERCISES
@@ -120,11 +120,12 @@ def _exercises(options: argparse.Namespace, library: Library) -> list[str]:
     names = cli.listed("--exercises", options.exercises)
     if not names:
         names = list(SIM_EXERCISES) if options.source == "sim" else list(askable(library.exercises))
+    can_do = (*EXERCISES, *(name for name, one in library.exercises.items() if one.figure and sensed_by_hand(one.kind)))
     for name in names:
         require(name, library.exercises)
-        if options.source == "sim" and name not in EXERCISES:
+        if options.source == "sim" and name not in can_do:
             raise ConfigError(
-                f"the simulated patient cannot do {name}, only {', '.join(EXERCISES)}; "
+                f"the simulated patient cannot do {name}, only {', '.join(can_do)}; "
                 "do it yourself with --source camera, or play a clip with --source video --video FILE"
             )
     return names
