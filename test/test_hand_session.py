@@ -1,4 +1,4 @@
-"""An exercise of the hand and one of the body in one session, through real cameras' estimators, from the question to the report."""
+"""An exercise of the hand and one of the body in one session, through real estimators, from the question to the report."""
 
 from __future__ import annotations
 
