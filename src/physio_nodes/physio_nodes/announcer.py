@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from std_msgs.msg import String
+from std_msgs.msg import String, UInt32
 
 from physio_core.coaching.adviser import AdviceConfig
 from physio_core.exercises.catalogue import Catalogue
@@ -25,7 +25,9 @@ from physio_nodes.shell import Shell
 class AnnouncerConfig(AdviceConfig, LanguageConfig):
     """In which words, and how much, the coach says."""
 
-    session_number: int = param(0, "Which session of the patient it is, so that none sounds like the last; 0: by the day.", low=0)
+    session_number: int = param(
+        0, "Which session of the patient it is, so that none sounds like the last; 0: as the record says, else by the day.", low=0
+    )
 
 
 class Announcer:
@@ -46,9 +48,10 @@ class Announcer:
         self._untold: list[Judgement] = []
         texts = load_texts(config.language, config.wording_dir)
         self._phrases = texts.part("coach")
-        self._narrator = Narrator(catalogue, texts, config, config.session_number or date.today().toordinal())
+        self._narrator = Narrator(catalogue, texts, config, self._session(0))
         self._message = node.create_publisher(String, "display_message", LATCHED)
         self._say = node.create_publisher(Speech, "coach/say", RELIABLE)
+        node.create_subscription(UInt32, "session/number", self._on_number, LATCHED)
 
     def configure(self, config: AnnouncerConfig) -> None:
         """Speak like this from now on; errors as at the start, and then nothing changes."""
@@ -56,6 +59,15 @@ class Announcer:
         self._phrases = texts.part("coach")
         self._narrator.adviser.phrasing.use(texts)
         self._config = self._narrator.adviser.config = config
+
+    def _on_number(self, msg: UInt32) -> None:
+        self._narrator.adviser.phrasing.begin(self._session(msg.data))
+        if msg.data:
+            self._node.get_logger().info(f"session {msg.data} of this patient")
+
+    def _session(self, recorded: int) -> int:
+        """Which session it is: as given, as recorded, or where nobody knows (0) as many as there are days."""
+        return self._config.session_number or recorded or date.today().toordinal()
 
     def take(self, event: Event) -> None:
         """Follow what happens in the session."""

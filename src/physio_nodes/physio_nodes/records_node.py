@@ -1,4 +1,4 @@
-"""Keeps the record of each session whose patient is known and agreed: listens to the coach, never speaks to it."""
+"""Keeps the record of each session whose patient is known and agreed: listens to the coach, and tells which session it is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rclpy.time import Time
+from std_msgs.msg import UInt32
 
 from physio_core.action.card import model_folder, read_card
 from physio_core.errors import ConfigError, InputError
@@ -19,7 +20,7 @@ from physio_msgs.msg import SessionEvent, Skeleton, Speech
 from physio_nodes.convert import event_from_msg
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
-from physio_nodes.qos import HISTORY, RELIABLE, SENSOR
+from physio_nodes.qos import HISTORY, LATCHED, RELIABLE, SENSOR
 from physio_nodes.run import main_of
 from physio_nodes.shell import Shell
 from physio_records.entries import Entry, SessionBegun
@@ -41,7 +42,7 @@ class RecordsConfig(ProgrammeConfig, LibraryConfig):
 
 
 class RecordsNode(Shell):
-    """Subscribes to `session/event`, `coach/say` and `pose/skeleton`; publishes its health alone."""
+    """Subscribes to `session/event`, `coach/say` and `pose/skeleton`; publishes `session/number`."""
 
     def __init__(self) -> None:
         super().__init__("records")
@@ -53,7 +54,8 @@ class RecordsNode(Shell):
         self._coach, self._scribe = 0, Scribe(self._desk)
         self._recorder: Recorder | None = None
         self._tape = Tape(self._warn)
-        self._refused = ""
+        self._refused = self._told = ""
+        self._number = self.create_publisher(UInt32, "session/number", LATCHED)
         self._written = 0
         self.create_subscription(SessionEvent, "session/event", self._on_event, HISTORY)
         self.create_subscription(Speech, "coach/say", self._on_speech, RELIABLE)
@@ -77,6 +79,9 @@ class RecordsNode(Shell):
             self._record(entry)
         session = self._scribe.session if self._scribe.session != self._refused else ""
         self._tape.follow(self._recorder.store if self._recorder else None, self._scribe.patient, session)
+        if session != self._told:
+            self._told = session
+            self._number.publish(UInt32(data=self._recorder.number_of(session) if self._recorder and session else 0))
 
     def _on_skeleton(self, msg: Skeleton) -> None:
         self._tape.write(msg, Time.from_msg(msg.header.stamp).nanoseconds)

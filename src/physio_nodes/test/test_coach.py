@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from action_msgs.msg import GoalStatus
 from rclpy.action import ActionClient
-from std_msgs.msg import String
+from std_msgs.msg import String, UInt32
 
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_msgs.action import PerformExercise
@@ -109,6 +109,12 @@ def test_what_is_told_is_said_aloud_too_in_the_language_of_the_coach(session):
     first = session.aloud[0]
     assert (first.kind, first.language) == (Speech.SENTENCE, "en")
     assert first.text.startswith("Squat: ") and first.text in [message.data for message in session.said]
+
+
+def test_the_record_says_which_session_of_the_patient_it_is(start, listener):
+    coach = start("coach_node", parameters=QUICK)
+    listener.node.create_publisher(UInt32, "session/number", LATCHED).publish(UInt32(data=4))
+    coach.wait_for_line("session 4 of this patient")
 
 
 def test_what_a_squat_needs_and_the_camera_does_not_show_is_named_and_nothing_is_judged(session):

@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from builtin_interfaces.msg import Time
 from diagnostic_msgs.msg import DiagnosticArray
+from std_msgs.msg import UInt32
 
 from physio_core.assessment.repetition import Outcome, Repetition, Side
 from physio_core.errors import InputError
@@ -17,8 +18,8 @@ from physio_core.types import Skeleton, Tracking
 from physio_msgs.msg import SessionEvent
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_nodes.convert import event_to_msg, skeleton_to_msg
-from physio_nodes.qos import DIAGNOSTICS, HISTORY, SENSOR_OUT
-from physio_records.entries import ConsentGiven, Scope
+from physio_nodes.qos import DIAGNOSTICS, HISTORY, LATCHED, SENSOR_OUT
+from physio_records.entries import ConsentGiven, Scope, SessionBegun
 from physio_records.store.history import SessionRecord, read_programmes, read_sessions
 from physio_records.store.store import Store
 from physio_testing.recordings import recorded
@@ -90,6 +91,17 @@ def test_a_coach_that_starts_again_leaves_no_session_open(start, listener, datab
     Coach(listener, started_ns=6).say(EventKind.ASKED)
     listener.wait_for(lambda: len(sessions(database)) == 2, what="a second session on record")
     assert [(one.reason, one.sets[0].reason) for one in sessions(database)] == [("left", "left"), ("", "")]
+
+
+def test_the_coach_is_told_which_session_of_the_patient_it_is(start, listener, database):
+    with Store(database) as store:
+        store.write([SessionBegun(name, "p07") for name in ("first", "second")])
+    start("records_node", parameters={"database": database})
+    told = listener.collect(UInt32, "session/number", LATCHED)
+    Coach(listener).say(EventKind.ASKED)
+    listener.wait_for(lambda: [msg.data for msg in told] == [3], what="the third session of p07")
+    Coach(listener, started_ns=6).say(EventKind.ASKED, patient="p08")
+    listener.wait_for(lambda: [msg.data for msg in told] == [3, 0], what="a session of somebody who is not recorded")
 
 
 def test_a_programme_is_on_record_with_what_was_due(start, listener, database, tmp_path):

@@ -14,6 +14,7 @@ from pathlib import Path
 from physio_core.errors import InputError, OutputError
 from physio_records.entries import ConsentGiven, Entry, ProgrammeGiven, SessionBegun, SessionEnded
 from physio_records.journal import Journal, left_behind
+from physio_records.store.history import number_of
 from physio_records.store.place import data_folder
 from physio_records.store.store import Store
 
@@ -66,6 +67,13 @@ class Recorder:
     def waiting(self) -> int:
         """How many entries no database has yet."""
         return len(self._waiting)
+
+    def number_of(self, session: str) -> int:
+        """Which of its patient's sessions one is, from 1; 0: the record does not have it, or cannot be read now."""
+        try:
+            return number_of(self._store, session) if self._store is not None else 0
+        except OutputError:
+            return 0
 
     def record(self, entry: Entry) -> bool:
         """Take an entry.

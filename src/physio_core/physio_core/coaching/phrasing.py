@@ -36,6 +36,11 @@ class Phrasing:
         self._said: Counter[str] = Counter()
         self.use(texts)
 
+    def begin(self, session: int) -> None:
+        """Speak as in that session of a patient: each group of texts begins with another."""
+        self._session = session
+        self._said.clear()
+
     def use(self, texts: Texts) -> None:
         """Speak another language from now on."""
         self.language, self._phrases = texts.language, texts.phrases

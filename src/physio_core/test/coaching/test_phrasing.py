@@ -57,6 +57,15 @@ def test_a_side_is_named_as_the_language_does(language, text):
     assert phrasing(language).correction(Fault("depth", 0.2, direction="low"), Side.LEFT, None) == ("cue.depth.low.1", text)
 
 
+def test_each_session_of_a_patient_begins_with_other_words():
+    says, firsts = phrasing(), []
+    for number in (4, 5, 6):
+        says.begin(number)
+        firsts.append(says.one_of("praise")[0])
+        says.one_of("praise")
+    assert len(set(firsts)) == 3
+
+
 def test_a_fault_without_texts_is_told_by_its_angle_and_one_without_an_angle_by_its_name():
     toes = FaultDefinition(angle="ankle_dorsiflexion", low=10.0, margin=5.0)
     assert phrasing().correction(Fault("toes", 5.0, direction="low"), Side.RIGHT, toes)[1] == "Toes up, right: a little more."

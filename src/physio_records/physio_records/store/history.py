@@ -166,6 +166,12 @@ def read_sessions(store: Store, patient: str = "", session: str = "") -> tuple[S
         return _sessions(store, found, which)
 
 
+def number_of(store: Store, session: str) -> int:
+    """Which of its patient's sessions one is, from 1; 0: it is not there. Errors as :meth:`Store.rows`."""
+    found = store.rows(select(t.SESSION.c.number).where(t.SESSION.c.session == session))
+    return int(found[0].number) if found else 0
+
+
 def read_programmes(store: Store, patient: str) -> tuple[Programme, ...]:
     """A patient's plans, oldest first; errors as :meth:`Store.rows`."""
     rows = store.rows(select(t.PROGRAMME).where(t.PROGRAMME.c.patient == patient).order_by(t.PROGRAMME.c.at))
