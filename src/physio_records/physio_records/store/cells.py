@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-import reprlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from physio_core.assessment.repetition import Outcome, Side
-from physio_core.errors import InputError
 from physio_core.patient_code import checked_code
 from physio_records.entries import SCALE, Action, RatingKind, Scope
 from physio_records.store.rows import utc_text
@@ -36,18 +35,6 @@ def cell(table: str, column: str, kind: type) -> Cell:
     return CELLS.get(f"{table}.{column}") or CELLS.get(column) or KINDS[kind]
 
 
-def taken(value: Any, allowed: Cell, place: str) -> Any:
-    """A value as the tables have it.
-
-    Raises:
-        InputError: it may not be there.
-    """
-    try:
-        return allowed.taken(value)
-    except (ValueError, OverflowError):
-        raise InputError(f"{place} = {reprlib.repr(value)} is not {allowed.valid}") from None
-
-
 def _require(value: Any, fits: bool) -> Any:
     if not fits:
         raise ValueError
@@ -59,8 +46,12 @@ def _text(value: str) -> str:
     return value
 
 
+_ID = re.compile("[A-Za-z0-9_-]{1,64}")
+
+
+@lru_cache(maxsize=1024)
 def _session(value: str) -> str:
-    return str(_require(value, re.fullmatch("[A-Za-z0-9_-]{1,64}", value) is not None))
+    return str(_require(value, _ID.fullmatch(value) is not None))
 
 
 def _time(value: str) -> str:
@@ -69,11 +60,13 @@ def _time(value: str) -> str:
 
 
 def _measure(value: float) -> float:
-    return float(_require(value, math.isfinite(value)))
+    if not math.isfinite(value):
+        raise ValueError
+    return float(value)
 
 
 def _trace(value: str) -> str:
-    return str(_require(value, all(math.isfinite(float(point)) for point in value.split())))
+    return str(_require(value, all(map(math.isfinite, map(float, value.split())))))
 
 
 def _weekdays(value: str) -> str:

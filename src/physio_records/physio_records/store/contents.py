@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, select
 
 from physio_core.errors import InputError
 from physio_records.store import tables as t
-from physio_records.store.cells import cell, taken
+from physio_records.store.cells import Cell, cell
 from physio_records.store.rows import Row, Rows
 from physio_records.store.store import Store
 from physio_records.store.tables import TABLES
@@ -75,13 +75,25 @@ def _checked(table: Table, rows: Any, place: str) -> list[Row]:
                 raise InputError(
                     f"{place}, row {number}: {name} = {reprlib.repr(value)} is not {valid.replace('NoneType', 'null')}"
                 )
-    return [
-        {
-            name: value if value is None else taken(value, cells[name], f"{place}, row {number}: {name}")
-            for name, value in row.items()
-        }
-        for number, row in enumerate(rows)
-    ]
+    takers = {name: one.taken for name, one in cells.items()}
+    found = []
+    for number, row in enumerate(rows):
+        try:
+            found.append({name: value if value is None else takers[name](value) for name, value in row.items()})
+        except (ValueError, OverflowError):
+            raise _misfit(row, cells, f"{place}, row {number}") from None
+    return found
+
+
+def _misfit(row: Row, cells: Mapping[str, Cell], place: str) -> InputError:
+    """What is wrong with the first cell that is; looked for only now, since most rows have none."""
+    for name, value in row.items():
+        try:
+            if value is not None:
+                cells[name].taken(value)
+        except (ValueError, OverflowError):
+            return InputError(f"{place}: {name} = {reprlib.repr(value)} is not {cells[name].valid}")
+    raise AssertionError(f"{place}: nothing is wrong")
 
 
 def _kinds(kind: type, nullable: bool) -> tuple[type, ...]:
