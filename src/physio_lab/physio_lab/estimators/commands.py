@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from physio_core.camera.video import read_video
 from physio_core.errors import InputError
@@ -87,7 +87,7 @@ def run_convert(options: argparse.Namespace) -> int:
 
 
 def _table(parts: Sequence[Comparison], title: str) -> Table:
-    table = Table("clip", *COLUMNS.values(), title=title)
+    table = Table(Column("clip", no_wrap=True, min_width=24), *COLUMNS.values(), title=title)
     for part in parts:
         figures = part.figures()
         table.add_row(part.name, *(_shown(figures[key]) for key in COLUMNS))

@@ -20,6 +20,7 @@ from physio_core.action.recogniser import RecogniserConfig
 from physio_core.cli import AMISS, DONE
 from physio_core.errors import InputError, ModelError
 from physio_core.files import check_writable
+from physio_core.pose.estimator import BLAZE, MEDIAPIPE, PoseConfig
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import UNKNOWN
 from physio_lab.evaluation.calibration import calibrate, ticks_of, write_calibration
@@ -57,6 +58,7 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="holds INDEX.csv (file,label and more) and the clips")
     parser.add_argument("--grades", default="", help="only clips of these grades, e.g. ABU (default: all)")
     parser.add_argument("--fps", type=float, default=0.0, help="as if the camera gave so many images a second (default: all)")
+    parser.add_argument("--estimator", default=MEDIAPIPE, choices=(MEDIAPIPE, BLAZE), help="of the body (default: %(default)s)")
     parser.add_argument("--cache", type=Path, help="keep the joints (never pictures) of each clip there, for the next time")
     add_setup(parser)
 
@@ -131,7 +133,7 @@ def watched(options: argparse.Namespace, console: Console, model: Model) -> list
     clips = read_index(options.folder, options.grades)
     _tell_unknown(clips, model.labels, console)
     with progress(console, "pose", len(clips)) as tell:
-        return watch_all(clips, options.fps, options.workers, options.cache, tell)
+        return watch_all(clips, options.fps, options.workers, options.cache, tell, PoseConfig(estimator=options.estimator))
 
 
 def _tell_unknown(clips: Sequence[Clip], labels: Sequence[str], console: Console) -> None:

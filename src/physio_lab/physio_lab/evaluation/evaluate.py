@@ -15,6 +15,7 @@ import numpy.typing as npt
 from physio_core.action.model import Model, load_model
 from physio_core.action.recogniser import RecogniserConfig
 from physio_core.errors import EstimatorError, InputError, SourceError
+from physio_core.pose.estimator import PoseConfig
 from physio_core.types import UNKNOWN
 from physio_lab.datasets.parallel import Lost
 from physio_lab.datasets.sequence import SkeletonSequence
@@ -24,7 +25,7 @@ from physio_lab.evaluation.grouped import intervals
 from physio_lab.evaluation.index import Clip, known_as
 from physio_lab.evaluation.spread import spread
 from physio_lab.evaluation.stream import Run, recognise
-from physio_lab.evaluation.watch import annotated, estimate, tracked
+from physio_lab.evaluation.watch import MEDIAPIPE_POSE, annotated, estimate, tracked
 from physio_lab.reports.confusion import Confusion
 
 BROKEN = (SourceError, EstimatorError, InputError)
@@ -83,7 +84,7 @@ class Outcome:
         return self.named == self.truth
 
 
-def watch(clip: Clip, fps: float = 0.0, cache: Path | None = None) -> Case:
+def watch(clip: Clip, fps: float = 0.0, cache: Path | None = None, pose: PoseConfig = MEDIAPIPE_POSE) -> Case:
     """The joints of a video; a broken one gives a case with an error.
 
     Raises:
@@ -92,7 +93,7 @@ def watch(clip: Clip, fps: float = 0.0, cache: Path | None = None) -> Case:
     """
     notes: list[str] = []
     try:
-        sequence = estimate(clip.path, fps, cache, notes)
+        sequence = estimate(clip.path, fps, cache, notes, pose)
         return Case(clip, sequence, note="; ".join(notes))
     except BROKEN as error:
         return Case(clip, None, str(error))
@@ -128,10 +129,15 @@ def loaded_model(path: str) -> Model:
 
 
 def watch_all(
-    clips: Sequence[Clip], fps: float = 0.0, workers: int = 1, cache: Path | None = None, tell: Callable[[], None] | None = None
+    clips: Sequence[Clip],
+    fps: float = 0.0,
+    workers: int = 1,
+    cache: Path | None = None,
+    tell: Callable[[], None] | None = None,
+    pose: PoseConfig = MEDIAPIPE_POSE,
 ) -> list[Case]:
     """:func:`watch` for many clips on several processes, in their order; ``tell`` is called after each."""
-    found = spread(functools.partial(watch, fps=fps, cache=cache), clips, workers, tell)
+    found = spread(functools.partial(watch, fps=fps, cache=cache, pose=pose), clips, workers, tell)
     return [Case(clip, None, one.reason) if isinstance(one, Lost) else one for clip, one in zip(clips, found, strict=True)]
 
 

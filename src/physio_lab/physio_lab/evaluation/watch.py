@@ -28,6 +28,7 @@ FIELDS = ("points", "confidence", "stamps_s", "size_px", "notes")
 MOST_FAILED = 0.1
 """Share of images on which the estimator may fail; they then count as nobody's. More, and nothing can be said of the clip."""
 NO_DEPTH = np.float32(np.nan)
+MEDIAPIPE_POSE = PoseConfig()
 
 
 def thinned(frames: Iterable[Frame], fps: float) -> Iterator[Frame]:
@@ -41,7 +42,9 @@ def thinned(frames: Iterable[Frame], fps: float) -> Iterator[Frame]:
             yield frame
 
 
-def estimate(path: Path, fps: float = 0.0, cache: Path | None = None, notes: list[str] | None = None) -> SkeletonSequence:
+def estimate(
+    path: Path, fps: float = 0.0, cache: Path | None = None, notes: list[str] | None = None, pose: PoseConfig = MEDIAPIPE_POSE
+) -> SkeletonSequence:
     """The joints in each image of a video, as the estimator gives them.
 
     Args:
@@ -49,6 +52,7 @@ def estimate(path: Path, fps: float = 0.0, cache: Path | None = None, notes: lis
         fps: as if the camera had given at most so many images a second [Hz]; 0: all.
         cache: folder in which skeletons are kept and looked for; None: nowhere.
         notes: takes what is odd about the file, such as an end that is missing.
+        pose: the estimator.
 
     Raises:
         SourceError: not a video.
@@ -56,10 +60,10 @@ def estimate(path: Path, fps: float = 0.0, cache: Path | None = None, notes: lis
         ConfigError: the cache cannot be written.
     """
     notes = [] if notes is None else notes
-    kept = cache / f"{path.stem}_{key_of(path, fps)}.npz" if cache else None
+    kept = cache / f"{path.stem}_{key_of(path, fps, pose)}.npz" if cache else None
     if kept and kept.is_file() and (found := _load(kept, path.stem, notes)):
         return found
-    sequence = _estimate(path, fps, notes)
+    sequence = _estimate(path, fps, notes, pose)
     if kept:
         _save(kept, sequence, notes)
     return sequence
@@ -110,12 +114,12 @@ def _skeletons(sequence: SkeletonSequence, body_id: str = "body_0000") -> Iterat
             yield Skeleton(float(stamp_s), Tracking.NOBODY, sequence.layout, width_px=width_px, height_px=height_px)
 
 
-def _estimate(path: Path, fps: float, notes: list[str]) -> SkeletonSequence:
-    found = estimate_images(path, thinned(read_video(path, notes), fps), OPENPOSE_18)
+def _estimate(path: Path, fps: float, notes: list[str], pose: PoseConfig) -> SkeletonSequence:
+    found = estimate_images(path, thinned(read_video(path, notes), fps), OPENPOSE_18, pose)
     return replace(sequence_of(found, (found[0].width_px, found[0].height_px), dims=3), name=path.stem)
 
 
-def estimate_images(path: Path, frames: Iterable[Frame], layout: Layout) -> list[Skeleton]:
+def estimate_images(path: Path, frames: Iterable[Frame], layout: Layout, pose: PoseConfig = MEDIAPIPE_POSE) -> list[Skeleton]:
     """What the estimator says of each image.
 
     Raises:
@@ -125,7 +129,7 @@ def estimate_images(path: Path, frames: Iterable[Frame], layout: Layout) -> list
     estimator, failure = None, ""
     try:
         for frame in frames:
-            estimator = estimator or make_estimator(PoseConfig(), layout)
+            estimator = estimator or make_estimator(pose, layout)
             height_px, width_px = frame.rgb.shape[:2]
             try:
                 found.append(estimator.estimate(frame))
@@ -141,7 +145,7 @@ def estimate_images(path: Path, frames: Iterable[Frame], layout: Layout) -> list
     return found
 
 
-def key_of(path: Path, fps: float) -> str:
+def key_of(path: Path, fps: float, pose: PoseConfig = MEDIAPIPE_POSE) -> str:
     """Changes with the video, its decoder, the estimator's settings and the rate.
 
     Raises:
@@ -151,7 +155,7 @@ def key_of(path: Path, fps: float) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error.strerror or error}") from error
-    return hashlib.sha256(content + f"PyAV {PoseConfig().described()} {fps:g}".encode()).hexdigest()[:16]
+    return hashlib.sha256(content + f"PyAV {pose.described()} {fps:g}".encode()).hexdigest()[:16]
 
 
 def _load(path: Path, name: str, notes: list[str]) -> SkeletonSequence | None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from physio_core.errors import EstimatorError, OutputError, SourceError
+from physio_core.pose.estimator import BLAZE, MEDIAPIPE, PoseConfig
 from physio_core.types import Frame, Skeleton, Tracking
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.evaluation import watch
@@ -20,8 +21,8 @@ def calls(monkeypatch: pytest.MonkeyPatch, squat: Case) -> list[float]:
     """Rates at which the estimator, replaced here, was asked."""
     made: list[float] = []
 
-    def estimate(path: Path, fps: float, notes: list[str]) -> SkeletonSequence:
-        made.append(fps)
+    def estimate(path: Path, fps: float, notes: list[str], pose: PoseConfig) -> SkeletonSequence:
+        made.append(fps if pose.estimator == MEDIAPIPE else -fps)
         notes.append("cut off")
         assert squat.sequence
         return replace(squat.sequence, name=path.stem)
@@ -45,9 +46,10 @@ def test_a_clip_is_estimated_once_for_each_rate_and_content(calls: list[float], 
     assert notes == ["cut off"], "also from the cache"
     assert calls == [0.0] and np.array_equal(first.points, again.points) and again.height_px == 480
     watch.estimate(clip, 9.0, cache)
+    watch.estimate(clip, 9.0, cache, pose=PoseConfig(estimator=BLAZE))
     clip.write_bytes(b"another video")
     watch.estimate(clip, 0.0, cache)
-    assert calls == [0.0, 9.0, 0.0] and {path.suffix for path in cache.iterdir()} == {".npz"}
+    assert calls == [0.0, 9.0, -9.0, 0.0] and {path.suffix for path in cache.iterdir()} == {".npz"}
 
 
 def test_a_spoilt_cache_is_made_again(calls: list[float], clip: Path, tmp_path: Path) -> None:
