@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,12 @@ def _cells(row: dict[str, Any]) -> Iterable[str]:
     yield str(row["images"])
     for name in ("seen", "right", "error"):
         value, (low, high) = row[name]
-        yield f"{value:.1%}" if name == "error" else f"{value:.2f}"
-        yield f"{low:.1%} to {high:.1%}" if name == "error" else f"{low:.2f} to {high:.2f}"
-    yield f"{row['error_3d']:.1%}"
-    yield f"{row['side']:.2f}"
+        form = _percent if name == "error" else "{:.2f}".format
+        yield form(value)
+        yield f"{form(low)} to {form(high)}" if math.isfinite(low) else ""
+    yield _percent(row["error_3d"])
+    yield "" if math.isnan(row["side"]) else f"{row['side']:.2f}"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}" if math.isfinite(share) else ""

@@ -10,6 +10,8 @@ import numpy as np
 
 from physio_core.motion.kinematics import Motion
 from physio_core.motion.style import smooth
+from physio_core.types import FloatArray
+from physio_sim.patient.hand_doing import HandPose
 from physio_sim.patient.measured_truth import true_repetitions
 from physio_sim.patient.performance import Performance
 from physio_sim.truth import TrueRepetition
@@ -19,8 +21,43 @@ _SETTLE_S = 0.4
 
 
 @dataclass(frozen=True)
+class PatientState:
+    """The truth about a patient at one time.
+
+    Attributes:
+        stamp_s: when [s].
+        positions: (J, 3) in the world [m], in the order of ``BODY_JOINTS``.
+        angles_rad: (D,) in the order of ``JOINT_ANGLES``.
+        asked: the exercise asked for; empty: none.
+        exercise: the exercise being done; empty while standing, getting into place, walking or away.
+        phase: part of the repetition done [0, 1).
+        repetition: repetitions finished since the exercise was begun.
+        activity: standing, moving (between postures), exercising, stopped, walking or away.
+        others: positions (J, 3) of everyone else.
+        bar_height_m: height of the bar that the patient hangs from; 0 when there is none [m].
+        under_way: the truth about the repetition being done, on the same clock; None: none is.
+        seat: middle of the seat of the chair that the patient needs: x, y, z [m] and heading [rad]; none: no chair.
+        hand: the hand that is held before the camera; none: none is.
+    """
+
+    stamp_s: float
+    positions: FloatArray
+    angles_rad: FloatArray
+    asked: str
+    exercise: str
+    phase: float
+    repetition: int
+    activity: str
+    others: tuple[FloatArray, ...] = ()
+    bar_height_m: float = 0.0
+    under_way: TrueRepetition | None = None
+    seat: tuple[float, float, float, float] | None = None
+    hand: HandPose | None = None
+
+
+@dataclass(frozen=True)
 class Stage:
-    """A part of what the patient will do: from ``start_s`` until the next stage starts."""
+    """A part of what the patient will do: from ``start_s`` until the next stage starts; ``hand`` is one that is shown closely."""
 
     start_s: float
     activity: str
@@ -29,6 +66,7 @@ class Stage:
     exercise: str = ""
     phase: Callable[[float], float] = lambda _: 0.0
     truth: Callable[[int], TrueRepetition] | None = None
+    hand: Callable[[float], HandPose] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +99,11 @@ class Doing:
     done: int = 0
     here: Motion | None = None
     _truths: dict[int, TrueRepetition] = field(default_factory=dict)
+
+    @property
+    def wanted(self) -> str:
+        """The side that was asked for; empty: as people usually do it."""
+        return self.side
 
     def changed(self, show: Performance, done: int, here: Motion) -> Doing:
         """The same exercise done otherwise after so many repetitions, from where the body is then."""

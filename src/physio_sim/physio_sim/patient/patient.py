@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from physio_core.assessment.repetition import Side
 from physio_core.errors import InputError
+from physio_core.exercises.catalogue import Exercise
 from physio_core.motion.gait import Path, straight, walk
 from physio_core.motion.kinematics import BodyShape, Motion, positions
 from physio_core.motion.legs import rise
@@ -22,10 +23,10 @@ from physio_core.motion.postures import posture, through
 from physio_core.motion.style import Style, smooth
 from physio_core.motion.supported import bar_height_m
 from physio_core.types import FloatArray
-from physio_sim.patient.doing import Doing, Stage
+from physio_sim.patient.doing import Doing, PatientState, Stage
+from physio_sim.patient.hand_doing import KNEELS, HandDoing, HandPose, Shown, hand_exercises, resting, showing
 from physio_sim.patient.performance import PLANNED, Performance, perform
 from physio_sim.patient.personas import PERSONAS, Heard, Persona, persona_named
-from physio_sim.truth import TrueRepetition
 from physio_sim.world.room import seat_of
 
 WALK_M_S = 1.0
@@ -35,39 +36,7 @@ AWAY_M = 4.5
 _HOLD_S = 3.0
 _FINISH_S = 2.0
 _PASS_EVERY_S = 11.0
-
-
-@dataclass(frozen=True)
-class PatientState:
-    """The truth about a patient at one time.
-
-    Attributes:
-        stamp_s: when [s].
-        positions: (J, 3) in the world [m], in the order of ``BODY_JOINTS``.
-        angles_rad: (D,) in the order of ``JOINT_ANGLES``.
-        asked: the exercise asked for; empty: none.
-        exercise: the exercise being done; empty while standing, getting into place, walking or away.
-        phase: part of the repetition done [0, 1).
-        repetition: repetitions finished since the exercise was begun.
-        activity: standing, moving (between postures), exercising, stopped, walking or away.
-        others: positions (J, 3) of everyone else.
-        bar_height_m: height of the bar that the patient hangs from; 0 when there is none [m].
-        under_way: the truth about the repetition being done, on the same clock; None: none is.
-        seat: middle of the seat of the chair that the patient needs: x, y, z [m] and heading [rad]; none: no chair.
-    """
-
-    stamp_s: float
-    positions: FloatArray
-    angles_rad: FloatArray
-    asked: str
-    exercise: str
-    phase: float
-    repetition: int
-    activity: str
-    others: tuple[FloatArray, ...] = ()
-    bar_height_m: float = 0.0
-    under_way: TrueRepetition | None = None
-    seat: tuple[float, float, float, float] | None = None
+_SAME_SPOT_M = 0.1
 
 
 class Patient:
@@ -84,6 +53,7 @@ class Patient:
         yaw_rad: float = 0.0,
         tempo: float = 1.0,
         turns: bool = True,
+        eye_m: tuple[float, float, float] = (0.0, 0.0, 0.3),
     ) -> None:
         """Stand at a place.
 
@@ -96,6 +66,7 @@ class Patient:
             yaw_rad: heading that faces the camera.
             tempo: factor on the natural speed.
             turns: whether the patient turns to show each exercise from its best side.
+            eye_m: where the camera is, to which a hand is shown [m].
 
         Raises:
             ConfigError: no such persona.
@@ -106,7 +77,9 @@ class Patient:
         self.shape = random_shape if shape is None else shape
         self.asked = ""
         self._heard: set[Heard] = set()
-        self._doing: Doing | None = None
+        self._doing: Doing | HandDoing | None = None
+        self._eye_m = np.array(eye_m)
+        self._near: Shown | None = None
         self._spot, self._home = (x_m, y_m), np.array([x_m, y_m])
         self._yaw, self._tempo, self._turns = yaw_rad, tempo, turns
         drawn_style = Style.random(self._rng)
@@ -137,21 +110,26 @@ class Patient:
         """
         if not np.isfinite(now_s):
             raise InputError(f"time {now_s!r} is not finite")
-        if exercise:
+        if exercise and exercise not in hand_exercises():
             exercise_named(exercise).led_by(side or "", self._style)
         stage, doing = self._stage_at(now_s), self._doing
         same = exercise == self.asked and (
-            not exercise or side is None or (doing is not None and (doing.side, doing.repetitions) == (side, repetitions))
+            not exercise or side is None or (doing is not None and (doing.wanted, doing.repetitions) == (side, repetitions))
         )
         if same and stage.activity in ("moving", "exercising", "standing") and (stage.exercise or not exercise):
             return
         self.asked = exercise
-        self._stages = [stage]
-        if not exercise and stage.activity in ("away", "walking"):
-            self._wait_there(now_s, stage.draw(now_s - stage.start_s))
-            return
-        clock = self._come_back(now_s, stage)
-        if exercise:
+        if self._near and exercise in ("", *hand_exercises()):
+            clock = self._wait_near(now_s, stage)
+        else:
+            self._stages = [stage]
+            if not exercise and stage.activity in ("away", "walking"):
+                self._wait_there(now_s, stage.draw(now_s - stage.start_s))
+                return
+            clock = self._come_back(now_s, stage)
+        if exercise in hand_exercises():
+            self._plan_hand(hand_exercises()[exercise], clock, side or "", repetitions)
+        elif exercise:
             self._plan(exercise, clock, side or "", repetitions)
 
     def hear(self, fault: str, side: Side, now_s: float) -> None:
@@ -164,7 +142,7 @@ class Patient:
         """
         self._heard.add((fault, side))
         stage, doing = self._stage_at(now_s), self._doing
-        if doing is None or stage.activity != "exercising" or self.persona.told(self._heard) == doing.show.persona:
+        if not isinstance(doing, Doing) or stage.activity != "exercising" or self.persona.told(self._heard) == doing.show.persona:
             return
         done = int(stage.phase(now_s - stage.start_s)) + 1
         if done >= (doing.repetitions or PLANNED):
@@ -204,6 +182,7 @@ class Patient:
             bar_height_m=bar_height_m(self.shape) if stage.place == "bar" else 0.0,
             under_way=stage.truth(int(phase)) if stage.truth else None,
             seat=self._seat if stage.place == "chair" else None,
+            hand=stage.hand(elapsed_s) if stage.hand else None,
         )
 
     def _stage_at(self, now_s: float) -> Stage:
@@ -264,16 +243,62 @@ class Patient:
         here = stage.draw(now_s - stage.start_s)
         clock = now_s
         if stage.activity in ("away", "walking"):
-            path, length = straight(here.root_m[0, :2], self._home)
-            return self._walk(clock, here, path, length, self._upright(self._yaw))
-        if stage.activity == "standing":
+            return self._walk_home(clock, here)
+        if stage.activity == "standing" and not self._near:
             return now_s
         if stage.activity == "exercising":
             clock = self._finish(now_s, stage)
             here = stage.draw(clock - stage.start_s)
         clock = self._stand_up(clock, here, stage.place)
+        if self._near:
+            return self._walk_home(clock, self._upright(self._yaw))
         self._stages.append(self._standing(clock, self._upright(float(here.root_rad[0, 2]))))
         return clock
+
+    def _walk_home(self, clock: float, here: Motion) -> float:
+        """Append the way home and standing there; returns when it ends."""
+        self._near, self._spot = None, (float(self._home[0]), float(self._home[1]))
+        path, length = straight(here.root_m[0, :2], self._home)
+        return self._walk(clock, here, path, length, self._upright(self._yaw))
+
+    def _wait_near(self, now_s: float, stage: Stage) -> float:
+        """Plan to kneel and wait with the hand shown, after coming near or the repetition under way; returns when."""
+        doing, near = self._doing, self._near
+        assert isinstance(doing, HandDoing) and near
+        coming = now_s < doing.begins_s
+        clock = doing.begins_s if coming else self._finish(now_s, stage)
+        rest_rad = doing.angles_rad(0.0)
+        hand = stage.hand(clock - stage.start_s) if stage.hand else HandPose(doing.side, rest_rad, near.wrist_m, near.turn)
+        self._stages = [one for one in self._stages if one.start_s < clock] if coming else [stage]
+        self._stages.append(Stage(clock, "standing", lambda _: near.body, KNEELS, hand=resting(hand, rest_rad)))
+        return clock
+
+    def _plan_hand(self, exercise: Exercise, clock: float, side: str, repetitions: int) -> None:
+        """Append coming near, the repetitions of a hand, and waiting with it."""
+        doing = HandDoing.of(exercise, self.persona, side, repetitions, self._tempo, int(self._rng.integers(1 << 30)), clock)
+        near = showing(self.shape, self._style, doing.side, exercise.view, self._eye_m, self._yaw)
+        stage = self._stage_at(clock)
+        here = stage.draw(clock - stage.start_s)
+        if np.linalg.norm(np.subtract(near.spot, self._spot)) > _SAME_SPOT_M:
+            if stage.place == KNEELS:
+                clock = self._stand_up(clock, here, KNEELS)
+                here = self._upright(self._yaw)
+            path, length = straight(here.root_m[0, :2], np.array(near.spot))
+            self._spot = near.spot
+            clock = self._walk(clock, here, path, length, self._upright(self._yaw))
+            here = self._upright(self._yaw)
+        if not stage.hand or not self._near or not np.allclose(self._near.wrist_m, near.wrist_m):
+            clock = self._pass(clock, [(0.0, here), (1.2, near.body)], KNEELS, doing.name)
+        self._near, self._doing = near, (doing := replace(doing, begins_s=clock))
+
+        def hand(elapsed_s: float) -> HandPose:
+            return HandPose(doing.side, doing.angles_rad(elapsed_s), near.wrist_m, near.turn)
+
+        self._stages.append(Stage(clock, "exercising", lambda _: near.body, KNEELS, doing.name, doing.phase, doing.truth, hand))
+        if doing.repetitions:
+            end_s = doing.end_s(doing.repetitions)
+            rest, done = resting(hand(end_s - clock), doing.angles_rad(0.0)), float(doing.repetitions)
+            self._stages.append(Stage(end_s, "standing", lambda _: near.body, KNEELS, phase=lambda _: done, hand=rest))
 
     def _finish(self, now_s: float, stage: Stage) -> float:
         """When the current repetition ends, or now if that is too far off."""

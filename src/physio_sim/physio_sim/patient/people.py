@@ -10,16 +10,20 @@ import numpy as np
 
 from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
+from physio_core.motion.hand import HAND_ANGLES
+from physio_core.motion.kinematics import JOINT_ANGLES
 from physio_core.motion.movements import bar_height_m, preferred_heading_rad
+from physio_core.robot.description import CAMERA_FORWARD_M
 from physio_core.types import FloatArray
 from physio_sim.params import ClinicConfig
+from physio_sim.patient.near_hands import NearHands
 from physio_sim.patient.patient import Patient
 from physio_sim.patient.personas import Persona, persona_named
 from physio_sim.patient.views import BEST, VIEWS_RAD, check_view
 from physio_sim.truth import Truth
 from physio_sim.world.chair import Chair
 from physio_sim.world.person import PERSON_GROUPS, MocapBody
-from physio_sim.world.scene import Appearance
+from physio_sim.world.scene import Appearance, hand_shape, near_hands
 
 _FACES_ROBOT_RAD = math.pi
 
@@ -58,7 +62,9 @@ class People:
             yaw_rad=_FACES_ROBOT_RAD + VIEWS_RAD.get(view, 0.0),
             tempo=config.tempo,
             turns=view == BEST,
+            eye_m=(CAMERA_FORWARD_M, 0.0, config.camera_height_m),
         )
+        self._appearance = appearance
         self.points: FloatArray = self._patient.at(0.0).positions
         self.hidden_groups: list[int] = []
 
@@ -66,6 +72,12 @@ class People:
         """Find the bodies in a built clinic."""
         self._patient_body, self._passer_by_body = MocapBody(model, data, "patient"), MocapBody(model, data, "passer_by")
         self._chair = Chair(model, data)
+        self._near = NearHands(near_hands(self._appearance), hand_shape(self._appearance.shapes[0]), model, data)
+
+    @property
+    def near_hand_m(self) -> FloatArray:
+        """Joints (21, 3) of the hand that the patient shows closely, in the world [m]; none: (0, 3)."""
+        return self._near.points_m
 
     @property
     def persona(self) -> Persona:
@@ -124,21 +136,15 @@ class People:
         """Move everyone to where they are at a time [s], and say what the patient does."""
         state = self._patient.at(now_s)
         self.points = state.positions
-        self._patient_body.move(state.positions)
+        self._patient_body.move(self._near.move(state.hand, state.positions))
         self._chair.place(state.seat)
         if state.others:
             self._passer_by_body.move(state.others[0])
         else:
             self._passer_by_body.hide()
-        self.hidden_groups = [] if state.others else [PERSON_GROUPS["passer_by"]]
+        self.hidden_groups = [*([] if state.others else [PERSON_GROUPS["passer_by"]]), *self._near.hidden_groups]
+        angles, names = (state.hand.angles_rad, HAND_ANGLES) if state.hand else (state.angles_rad, JOINT_ANGLES)
         return Truth(
-            self._patient.persona.name,
-            self._asked,
-            state.exercise,
-            state.activity,
-            state.phase,
-            state.repetition,
-            np.asarray(state.angles_rad),
-            stamp_s=now_s,
-            under_way=state.under_way,
-        )
+            self._patient.persona.name, self._asked, state.exercise, state.activity, state.phase, state.repetition,
+            np.asarray(angles), names, stamp_s=now_s, under_way=state.under_way,
+        )  # fmt: skip

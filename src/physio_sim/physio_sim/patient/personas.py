@@ -9,6 +9,7 @@ from typing import Any
 from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_sim.patient.faults import FAULTS, Given, fault, faults_in, is_about
+from physio_sim.patient.hand_personas import hand_persona_named
 
 HEEDED = 0.8
 """Share of a fault that a patient who heeds leaves off once it is told."""
@@ -35,6 +36,7 @@ class Persona:
             asked, and leaves off :data:`HEEDED` of a fault, times this, once that is told.
         hurts: pain that it tells of (1-10); 0: none.
         hurts_after: repetitions of an exercise after which it does.
+        hand: what is the matter with its hand, of ``HAND_PERSONAS``; empty: what the faults mean for one.
     """
 
     name: str
@@ -48,12 +50,15 @@ class Persona:
     heeds: float = 0.0
     hurts: int = 0
     hurts_after: int = HURTS_AFTER
+    hand: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what no patient is."""
         for name, low, high in (("heeds", 0.0, 1.0), ("hurts", 0, 10), ("hurts_after", 1, 100)):
             if not low <= getattr(self, name) <= high:
                 raise ConfigError(f"persona {self.name}: {name} = {getattr(self, name):g} is outside {low:g} .. {high:g}")
+        if self.hand:
+            hand_persona_named(self.hand)
 
     def told(self, heard: Collection[Heard]) -> Persona:
         """The same patient after words about faults: those that are meant are smaller, as far as the patient heeds."""
@@ -91,13 +96,14 @@ PERSONAS: dict[str, Persona] = {
 }
 
 
-_TRAITS: dict[str, type] = {"heeds": float, "hurts": int, "hurts_after": int}
+_TRAITS: dict[str, type] = {"heeds": float, "hurts": int, "hurts_after": int, "hand": str}
 
 
 def persona_named(name: str) -> Persona:
     """The persona of that name, or one with faults: ``knees_in=10+trunk_lean``, ``uneven_arms=40@left+heeds=0.5+hurts=5``.
 
-    One with faults heeds the coach unless it is told otherwise (``heeds=0``).
+    One with faults heeds the coach unless it is told otherwise (``heeds=0``). What is the matter with a hand is ``hand=NAME``,
+    one of ``HAND_PERSONAS``: ``hand=clenched``.
 
     Raises:
         ConfigError: there is no such persona, and no such fault either; or a number makes no sense.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import mujoco
@@ -11,8 +12,8 @@ import numpy.typing as npt
 
 from physio_core.motion.hand import HandFrames, HandShape
 from physio_core.types import FloatArray
-from physio_sim.world.hand_mesh import BONES, FOREARM_M, HandMesh, bone_places, hand_mesh
-from physio_sim.world.hand_paint import SIZE, glove_named, painted
+from physio_sim.world.hand_mesh import BONES, FINE_M, FOREARM_M, HandMesh, bone_places, hand_mesh
+from physio_sim.world.hand_paint import SIZE, SKIN_TONES, glove_named, painted
 from physio_sim.world.person import HIDDEN_Z_M
 from physio_sim.world.room import colour_text
 
@@ -44,8 +45,18 @@ class SolidHand:
     :meth:`attach` comes before the first picture.
     """
 
-    def __init__(self, name: str, shape: HandShape, look: HandLook, side: str = "right") -> None:
+    def __init__(
+        self, name: str, shape: HandShape, look: HandLook, side: str = "right", group: int = 0, cell_m: float = FINE_M
+    ) -> None:
         """Form the skin.
+
+        Args:
+            name: unique in the model.
+            shape: lengths of the hand.
+            look: how it looks.
+            side: ``right`` or ``left``.
+            group: of the skin, by which a renderer hides it.
+            cell_m: about how far vertices of the skin lie apart [m].
 
         Raises:
             ConfigError: no such tone or glove.
@@ -53,7 +64,7 @@ class SolidHand:
         """
         self._name, self._side = name, side
         self._paint = painted(look.tone, look.glove, np.random.default_rng((look.seed, 3)))
-        self._mesh = hand_mesh(shape, side, glove_named(look.glove).thicker_m)
+        self._mesh = hand_mesh(shape, side, glove_named(look.glove).thicker_m, cell_m)
         self.assets = (
             f'<texture name="{name}/paint" type="2d" builtin="flat" width="{SIZE[1]}" height="{SIZE[0]}" rgb1="1 1 1"/>'
             f'<material name="{name}/look" texture="{name}/paint" specular="0.15" shininess="0.2"/>'
@@ -62,7 +73,12 @@ class SolidHand:
             f'<body name="{name}/{bone}" mocap="true" pos="0 0 {HIDDEN_Z_M}">{self._inside(bone, shape, look)}</body>'
             for bone in BONES
         )
-        self.skin = _skin_mjcf(name, self._mesh)
+        self._group = group
+
+    @cached_property
+    def skin(self) -> str:
+        """For ``<deformable>``."""
+        return _skin_mjcf(self._name, self._mesh, self._group)
 
     def attach(self, model: mujoco.MjModel, data: mujoco.MjData) -> None:
         """Find the hand in the compiled model and paint it."""
@@ -105,7 +121,13 @@ class SolidHand:
         )
 
 
-def _skin_mjcf(name: str, mesh: HandMesh) -> str:
+def tone_like(colour: str) -> str:
+    """The skin tone that is nearest to a colour, an MJCF ``rgb`` text."""
+    wanted = np.array(colour.split(), float)
+    return min(SKIN_TONES, key=lambda tone: float(np.abs(np.array(SKIN_TONES[tone]) - wanted).sum()))
+
+
+def _skin_mjcf(name: str, mesh: HandMesh, group: int) -> str:
     def text(values: npt.NDArray[Any], form: str = "%.5f") -> str:
         return " ".join(form % value for value in np.asarray(values).ravel())
 
@@ -119,6 +141,6 @@ def _skin_mjcf(name: str, mesh: HandMesh) -> str:
             f'vertid="{text(held, "%d")}" vertweight="{text(mesh.weights[held, n], "%.4f")}"/>'
         )
     return (
-        f'<skin name="{name}/skin" material="{name}/look" vertex="{text(mesh.vertices_m)}" '
+        f'<skin name="{name}/skin" group="{group}" material="{name}/look" vertex="{text(mesh.vertices_m)}" '
         f'texcoord="{text(mesh.paint, "%.4f")}" face="{text(mesh.faces, "%d")}">{"".join(bones)}</skin>'
     )

@@ -7,7 +7,7 @@ of :mod:`physio_core.motion.hand`, and MuJoCo bends it with the bones (linear bl
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +27,8 @@ REST_DEG: dict[str, float] = {
 """Posture in which the skin is made: digits apart, every joint a little bent."""
 BONES: tuple[str, ...] = ("forearm", "palm") + tuple(f"{digit}_{number}" for digit in DIGITS for number in range(3))
 """What the skin hangs on; of a digit in turn the bone from its first, second and third joint."""
+FINE_M, COARSE_M = 0.0026, 0.004
+"""How far vertices lie apart where the hand is all that is drawn, and where it is one of many things."""
 FOREARM_M = 0.11
 """Length of the forearm that is skin; what is further is sleeve."""
 _FORMED_MM = 182.0
@@ -36,7 +38,7 @@ _RADII_MM = {
 }  # fmt: skip
 """At the four joints of each digit, from the breadths of joints in Garrett (1971)."""
 _FOREARM_MM = np.array([50.0, 42.0])
-_CELL_MM, _MARGIN_MM, _BLOCK = 2.6, 12.0, 4
+_MARGIN_MM, _BLOCK = 12.0, 4
 _WITHIN_MM, _TO_PALM_MM, _PALM_MM = 2.0, 5.0, 9.0
 _NEAREST_POWER = 5.0
 
@@ -79,26 +81,37 @@ def bone_places(frames: HandFrames, side: str) -> tuple[FloatArray, FloatArray]:
     return frames.points_m[:, joints], turns
 
 
-@lru_cache(maxsize=8)
-def hand_mesh(shape: HandShape, side: str = "right", thicker_m: float = 0.0) -> HandMesh:
+def hand_mesh(shape: HandShape, side: str = "right", thicker_m: float = 0.0, cell_m: float = FINE_M) -> HandMesh:
     """The skin of a hand, or of a glove that is so much thicker.
+
+    Args:
+        shape: lengths of the hand.
+        side: ``right`` or ``left``.
+        thicker_m: of a glove [m].
+        cell_m: about how far vertices lie apart [m].
 
     Raises:
         InputError: no such side.
     """
+    mesh = _right_hand(shape, thicker_m, 1000.0 * cell_m)
+    if side == "right":
+        return mesh
+    places, turns = bone_places(hand_frames(shape, hand_still(REST_DEG, side)), side)
+    return replace(
+        mesh, vertices_m=mesh.vertices_m * [1.0, -1.0, 1.0], faces=mesh.faces[:, ::-1], places_m=places[0], turns=turns[0]
+    )
+
+
+@lru_cache(maxsize=4)
+def _right_hand(shape: HandShape, thicker_m: float, cell_mm: float) -> HandMesh:
     frames = hand_frames(shape, hand_still(REST_DEG))
     points, turned = frames.points_m[0] * 1000.0, frames.turned[0]
     scale = shape.length_m * 1000.0 / _FORMED_MM
     parts = _digits(points, turned, scale * shape.girth), _palm(points, scale, shape)
-    vertices, faces = _surface(lambda at: _blended(at, *parts) - 1000.0 * thicker_m, points)
+    vertices, faces = _surface(lambda at: _blended(at, *parts) - 1000.0 * thicker_m, points, cell_mm)
     weights, paint = _bound(vertices, points, turned, scale)
     places, turns = bone_places(frames, "right")
-    vertices, places, turns = vertices / 1000.0, places[0], turns[0]
-    if side == "left":
-        over = np.array([1.0, -1.0, 1.0])
-        mirrored, turns_left = bone_places(hand_frames(shape, hand_still(REST_DEG, "left")), "left")
-        return HandMesh(vertices * over, faces[:, ::-1], weights, paint, mirrored[0], turns_left[0])
-    return HandMesh(vertices, faces, weights, paint, places, turns)
+    return HandMesh(vertices / 1000.0, faces, weights, paint, places[0], turns[0])
 
 
 def _joint(digit: str, number: int) -> int:
@@ -176,14 +189,16 @@ def _blended(at: FloatArray, digits: list[list[Cone]], palm: list[Cone]) -> Floa
     return _smooth_least(whole, fingers, _TO_PALM_MM)
 
 
-def _surface(distance: Callable[[FloatArray], FloatArray], points: FloatArray) -> tuple[FloatArray, npt.NDArray[np.intp]]:
+def _surface(
+    distance: Callable[[FloatArray], FloatArray], points: FloatArray, cell_mm: float
+) -> tuple[FloatArray, npt.NDArray[np.intp]]:
     """Vertices and faces of the surface where the distance is 0, by surface nets (Gibson 1998): one vertex in each cell."""
     low, high = points.min(0) - _MARGIN_MM - 8.0, points.max(0) + _MARGIN_MM + 8.0
     low, high = np.minimum(low, [-1000.0 * FOREARM_M, *-_FOREARM_MM]), np.maximum(high, [0.0, *_FOREARM_MM])
-    counts = _BLOCK * np.ceil((high - low) / (_BLOCK * _CELL_MM)).astype(int)
-    axes = [low[n] + _CELL_MM * np.arange(counts[n]) for n in range(3)]
+    counts = _BLOCK * np.ceil((high - low) / (_BLOCK * cell_mm)).astype(int)
+    axes = [low[n] + cell_mm * np.arange(counts[n]) for n in range(3)]
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
-    value = _sampled(distance, grid)
+    value = _sampled(distance, grid, cell_mm)
     value[:2] = np.abs(value[:2])  # The end at the elbow is closed; the sleeve hides it.
     inside = value < 0
     total, crossings = np.zeros([*(np.array(value.shape) - 1), 3]), np.zeros(np.array(value.shape) - 1)
@@ -193,7 +208,7 @@ def _surface(distance: Callable[[FloatArray], FloatArray], points: FloatArray) -
         share = np.where(cut, near / np.where(cut, near - far, 1.0), 0.0)
         first, _ = _ends(grid, axis)
         place = first + 0.0
-        place[..., axis] += share * _CELL_MM
+        place[..., axis] += share * cell_mm
         for one in (0, 1):
             for other in (0, 1):
                 corner = tuple(_quarter(n, axis, one, other, cut.shape[n]) for n in range(3))
@@ -205,14 +220,14 @@ def _surface(distance: Callable[[FloatArray], FloatArray], points: FloatArray) -
     return vertices, np.concatenate([_faces(inside, number, axis) for axis in range(3)])
 
 
-def _sampled(distance: Callable[[FloatArray], FloatArray], grid: FloatArray) -> FloatArray:
+def _sampled(distance: Callable[[FloatArray], FloatArray], grid: FloatArray, cell_mm: float) -> FloatArray:
     """The distance on a grid (X, Y, Z, 3): exact near the surface, elsewhere that of the middle of a block, whose sign it has."""
-    middle = grid[::_BLOCK, ::_BLOCK, ::_BLOCK] + 0.5 * (_BLOCK - 1) * _CELL_MM
+    middle = grid[::_BLOCK, ::_BLOCK, ::_BLOCK] + 0.5 * (_BLOCK - 1) * cell_mm
     coarse = distance(middle.reshape(-1, 3)).reshape(middle.shape[:3])
     value = coarse
     for axis in range(3):
         value = value.repeat(_BLOCK, axis)
-    near = np.abs(value) < 1.1 * _BLOCK * _CELL_MM
+    near = np.abs(value) < 1.1 * _BLOCK * cell_mm
     value[near] = distance(grid[near])
     return value
 

@@ -18,7 +18,7 @@ from physio_sim.world.room import colour_text
 PERSON_GROUPS = {"patient": 1, "passer_by": 3}
 """Everyone who may be in the clinic, and the geom group of each, by which the renderer hides people who are not in the room."""
 
-_SKIN = ((0.93, 0.76, 0.65), (0.87, 0.67, 0.53), (0.76, 0.55, 0.41), (0.60, 0.42, 0.30), (0.44, 0.30, 0.21))
+SKIN = ((0.93, 0.76, 0.65), (0.87, 0.67, 0.53), (0.76, 0.55, 0.41), (0.60, 0.42, 0.30), (0.44, 0.30, 0.21))
 _HAIR = ((0.10, 0.08, 0.07), (0.24, 0.15, 0.09), (0.42, 0.28, 0.15), (0.62, 0.60, 0.58), (0.70, 0.55, 0.30))
 _SHIRT = ((0.80, 0.16, 0.18), (0.16, 0.34, 0.68), (0.94, 0.94, 0.92), (0.20, 0.52, 0.32), (0.90, 0.62, 0.14), (0.45, 0.22, 0.52))
 _TROUSERS = ((0.13, 0.15, 0.24), (0.22, 0.22, 0.24), (0.30, 0.36, 0.50), (0.36, 0.30, 0.24))
@@ -41,7 +41,7 @@ class Clothes:
     @staticmethod
     def random(rng: np.random.Generator) -> Clothes:
         """Clothes, skin and hair drawn for one person."""
-        return Clothes(*(colour_text(rng.choice(colours)) for colours in (_SKIN, _HAIR, _SHIRT, _TROUSERS, _SHOES)))
+        return Clothes(*(colour_text(rng.choice(colours)) for colours in (SKIN, _HAIR, _SHIRT, _TROUSERS, _SHOES)))
 
 
 def person_mjcf(name: str, group: int, shape: BodyShape, clothes: Clothes) -> str:

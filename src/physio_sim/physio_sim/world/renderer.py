@@ -45,10 +45,11 @@ class Renderer:
         Args:
             data: the state to draw.
             camera: its name.
-            hidden_groups: geom groups to leave out, which saves their time.
+            hidden_groups: groups of geoms and skins to leave out, which saves their time.
         """
         self._option.geomgroup[:] = 1
         self._option.geomgroup[list(hidden_groups)] = 0
+        self._option.skingroup[:] = self._option.geomgroup
         self._renderer.update_scene(data, camera, self._option)
         rgb: ByteImage = self._renderer.render()
         return rgb
