@@ -33,6 +33,7 @@ setup(
             f"faults.evaluate = {PACKAGE}.synthetic.fault_commands:add_evaluate",
             f"hand = {PACKAGE}.hands.commands:add_commands",
             f"hand.learn = {PACKAGE}.hands.learn_commands:add_commands",
+            f"hand.draw = {PACKAGE}.synthetic.hand_sheet:add_draw",
             f"hand.see = {PACKAGE}.synthetic.hand_seen_commands:add_see",
             f"hand.cycles = {PACKAGE}.hands.cycles_commands:add_commands",
             f"hand.states = {PACKAGE}.hands.states_commands:add_commands",

@@ -113,11 +113,11 @@ def test_the_patient_stands_at_the_distance_that_is_set(distance_m: float) -> No
 def test_who_passes_is_drawn_only_while_in_the_room() -> None:
     alone = people()
     alone.move(0.0)
-    assert alone.hidden_groups == [PERSON_GROUPS["passer_by"]]
+    assert PERSON_GROUPS["passer_by"] in alone.hidden_groups
     made = people("passer_by")
     made.ask("squat", 0.0)
-    hidden = [(made.move(second / 4), made.hidden_groups)[1] for second in range(120)]
-    assert [] in hidden and [PERSON_GROUPS["passer_by"]] in hidden
+    hidden = [PERSON_GROUPS["passer_by"] in (made.move(second / 4), made.hidden_groups)[1] for second in range(120)]
+    assert {True, False} == set(hidden)
 
 
 def test_the_truth_says_who_does_what_with_every_joint_angle() -> None:

@@ -63,7 +63,7 @@ def figures_of(options: argparse.Namespace) -> dict[str, Any]:
 
     seen = track(see(options.hands, options.seed, options.workers), "hands", options.hands)
     scenes = [scene for one in seen for scene in one]
-    found = [vars(row) for row in rows(scenes)]
+    found = [{name: _told(value) for name, value in vars(row).items()} for row in rows(scenes)]
     return {"hands": options.hands, "seed": options.seed, "images": sum(len(one.seen) for one in scenes), "rows": found}
 
 
@@ -71,6 +71,13 @@ def table(figures: dict[str, Any]) -> list[str]:
     """The figures as lines of Markdown."""
     command = f"physio hand see --hands {figures['hands']} --seed {figures['seed']}"
     return [f"`{command}`: {figures['images']} images.", "", *markdown_table(_HEADER, map(_cells, figures["rows"]))]
+
+
+def _told(value: Any) -> Any:
+    """What JSON can hold: None for what could not be measured, lists for pairs."""
+    if isinstance(value, tuple):
+        return [_told(one) for one in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _cells(row: dict[str, Any]) -> Iterable[str]:
@@ -81,10 +88,10 @@ def _cells(row: dict[str, Any]) -> Iterable[str]:
         value, (low, high) = row[name]
         form = _percent if name == "error" else "{:.2f}".format
         yield form(value)
-        yield f"{form(low)} to {form(high)}" if math.isfinite(low) else ""
+        yield "" if low is None else f"{form(low)} to {form(high)}"
     yield _percent(row["error_3d"])
-    yield "" if math.isnan(row["side"]) else f"{row['side']:.2f}"
+    yield "" if row["side"] is None else f"{row['side']:.2f}"
 
 
-def _percent(share: float) -> str:
-    return f"{share:.1%}" if math.isfinite(share) else ""
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
