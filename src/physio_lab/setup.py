@@ -34,6 +34,7 @@ setup(
             f"hand = {PACKAGE}.hands.commands:add_commands",
             f"hand.learn = {PACKAGE}.hands.learn_commands:add_commands",
             f"hand.draw = {PACKAGE}.synthetic.hand_sheet:add_draw",
+            f"hand.render = {PACKAGE}.synthetic.hand_set_commands:add_render",
             f"hand.see = {PACKAGE}.synthetic.hand_seen_commands:add_see",
             f"hand.cycles = {PACKAGE}.hands.cycles_commands:add_commands",
             f"hand.states = {PACKAGE}.hands.states_commands:add_commands",

@@ -95,12 +95,17 @@ class HandScene:
         own = HandMotion(motion.angles_rad, motion.wrist_m, motion.forearm_rad, self.side)
         return hand_frames(self.shape, shown(own, self.view, np.array(self.at_m), self.turn_deg))
 
-    def project(self, points_m: FloatArray) -> FloatArray:
-        """Points (..., 3) of the optical frame in the image (..., 2) [px]."""
+    @property
+    def camera(self) -> FloatArray:
+        """The pinhole (3, 3) [px]."""
         width_px, height_px = self.size_px
         focal_px = 0.5 * width_px / np.tan(np.radians(self.fov_deg) / 2)
-        image: FloatArray = focal_px * points_m[..., :2] / points_m[..., 2:] + [0.5 * width_px, 0.5 * height_px]
-        return image
+        return np.array([[focal_px, 0.0, 0.5 * width_px], [0.0, focal_px, 0.5 * height_px], [0.0, 0.0, 1.0]])
+
+    def project(self, points_m: FloatArray) -> FloatArray:
+        """Points (..., 3) of the optical frame in the image (..., 2) [px]."""
+        seen: FloatArray = points_m @ self.camera.T
+        return np.asarray(seen[..., :2] / seen[..., 2:])
 
 
 def surroundings(scene: HandScene) -> str:
