@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from physio_core.trajectories.drawing import Drawing
+
 
 class Side(str, Enum):
     """Of the patient's own body."""
@@ -135,6 +137,7 @@ class Repetition:
         ranges: joints that were measured.
         terms: parts of the score.
         faults: what was not as it should be, most severe first.
+        drawing: the path, of one that was drawn; None: no path was.
         trace: the signal over the repetition as shares of the way to the target, evenly spaced in time.
     """
 
@@ -154,6 +157,7 @@ class Repetition:
     terms: tuple[ScoreTerm, ...] = ()
     faults: tuple[Fault, ...] = ()
     trace: tuple[float, ...] = ()
+    drawing: Drawing | None = None
 
     @property
     def duration_s(self) -> float:

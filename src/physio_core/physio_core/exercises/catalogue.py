@@ -16,6 +16,7 @@ from physio_core.exercises.definition import FaultDefinition, RepetitionDefiniti
 from physio_core.exercises.faults import named_faults
 from physio_core.exercises.figure import Figure, load_figures
 from physio_core.exercises.hand import HandDefinition
+from physio_core.exercises.trajectory import TrajectoryDefinition
 from physio_core.share import shared_folder
 from physio_core.skeleton.angle_table import load_angles
 from physio_core.skeleton.layouts import HAND_21, OPENPOSE_18, Layout, sideless
@@ -65,6 +66,7 @@ class Exercise:
         getting_ready_s: time that it takes to get into place, e.g. down to the floor [s].
         repetition: what a repetition of it is; None: nobody counts them, and how well it is done is not judged.
         hand: which posture of a hand it asks for; None: it is none of a hand.
+        trajectory: which path is drawn; None: none.
         looks_like: exercises that a recogniser which was not taught this one may take it for.
         faults: what can be wrong with a repetition, by name.
         safety: what to know before it is asked for.
@@ -81,6 +83,7 @@ class Exercise:
     getting_ready_s: float = 0.0
     repetition: RepetitionDefinition | None = None
     hand: HandDefinition | None = None
+    trajectory: TrajectoryDefinition | None = None
     looks_like: tuple[str, ...] = ()
     faults: Mapping[str, FaultDefinition] = field(default_factory=dict)
     safety: Safety = field(default_factory=Safety)
@@ -94,12 +97,14 @@ class Exercise:
     @property
     def counted(self) -> bool:
         """Whether complete repetitions of it are counted."""
-        return self.repetition is not None or self.hand is not None
+        return any(one is not None for one in (self.repetition, self.hand, self.trajectory))
 
     @property
     def sided(self) -> bool:
         """Whether one side of the body can be asked for."""
-        return self.hand is not None or (self.repetition is not None and self.repetition.sides != "together")
+        if self.hand is not None or self.trajectory is not None:
+            return True
+        return self.repetition is not None and self.repetition.sides != "together"
 
     def words(self, language: str) -> Wording:
         """Wording in a language, or else in English, or else in the first there is."""
@@ -122,6 +127,7 @@ class ExerciseFile(Model):
     getting_ready_s: Annotated[float, Field(ge=0.0, le=60.0)] = 0.0
     repetition: RepetitionDefinition | None = None
     hand: HandDefinition | None = None
+    trajectory: TrajectoryDefinition | None = None
     looks_like: tuple[str, ...] = ()
     faults: Mapping[str, Mapping[str, Any] | None] = Field(default_factory=dict)
     safety: Safety = Safety()
@@ -134,6 +140,8 @@ class ExerciseFile(Model):
             raise ValueError(f"needs {strange[0]!r}, which is not one of: {', '.join(joints)}")
         if self.hand is not None and self.kind != "hand":
             raise ValueError(f"section `hand` is of exercises of kind hand, and this one is of kind {self.kind}")
+        if self.trajectory is not None and self.kind != "trajectory":
+            raise ValueError(f"section `trajectory` is of exercises of kind trajectory, and this one is of kind {self.kind}")
         return self
 
 
@@ -201,6 +209,7 @@ def _read(path: Path) -> Exercise:
         getting_ready_s=file.getting_ready_s,
         repetition=file.repetition,
         hand=file.hand.found_beside(path) if file.hand else None,
+        trajectory=file.trajectory,
         looks_like=file.looks_like,
         faults=faults,
         safety=file.safety,

@@ -20,7 +20,7 @@ from physio_core.judging.gate import SetupGate
 from physio_core.judging.judge import Goal, Judge, JudgingConfig, Observation
 from physio_core.judging.judgement import Judgement
 from physio_core.judging.label import LabelJudge, label_objection
-from physio_core.types import UNKNOWN, Hand, Prediction, Reason, Skeleton, Verdict
+from physio_core.types import UNKNOWN, Prediction, Reason, Skeleton, Verdict
 
 PRAISED_S = 4.0
 """Time after a complete repetition in which a movement that the recogniser was not taught still counts as seen [s]."""
@@ -58,7 +58,7 @@ class AssessedJudge:
 
     def update(self, observation: Observation, turn_s: float | None) -> Judgement:
         """See :class:`~physio_core.judging.judge.Judge`."""
-        if isinstance(observation, Hand):
+        if not isinstance(observation, Skeleton | Prediction):
             return self._judgement
         if isinstance(observation, Skeleton):
             self._gate.update(observation)

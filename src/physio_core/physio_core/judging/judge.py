@@ -11,9 +11,10 @@ from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.evidence import EvidenceConfig
 from physio_core.judging.gate import GateConfig
 from physio_core.judging.judgement import Judgement
+from physio_core.trajectories.drawing import PathWanted
 from physio_core.types import Hand, Prediction, Skeleton
 
-Observation = Prediction | Skeleton | Hand
+Observation = Prediction | Skeleton | Hand | PathWanted
 """One thing that was seen."""
 
 

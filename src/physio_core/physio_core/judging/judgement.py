@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from physio_core.assessment.repetition import Fault, Repetition, ScoreTerm
+from physio_core.trajectories.drawing import Drawing
 from physio_core.types import Reason, Verdict
 
 
@@ -32,6 +33,7 @@ class Judgement:
         not_measured: faults that nothing can be said of as the patient stands to the camera.
         newest: the newest repetition, however it counts; None: none yet.
         now: what is off at this moment, of a posture that is held; None: nothing, or it is no such exercise.
+        drawing: what is being drawn, of a path; None: no path is.
     """
 
     stamp_s: float = 0.0
@@ -52,3 +54,4 @@ class Judgement:
     not_measured: tuple[str, ...] = ()
     newest: Repetition | None = None
     now: Fault | None = None
+    drawing: Drawing | None = None

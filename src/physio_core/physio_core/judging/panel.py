@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.assessed import assessed_objection, begin
+from physio_core.judging.drawn import DrawnJudge, drawn_objection
 from physio_core.judging.held import HeldJudge, held_objection
 from physio_core.judging.judge import Goal, Judge, JudgingConfig, Observation
 from physio_core.types import Prediction
@@ -25,7 +26,11 @@ class Seat:
     objection: Callable[[Exercise, Sequence[str]], str] = lambda exercise, labels: ""
 
 
-JUDGES: Mapping[str, Seat] = {"body": Seat(begin, assessed_objection), "hand": Seat(HeldJudge, held_objection)}
+JUDGES: Mapping[str, Seat] = {
+    "body": Seat(begin, assessed_objection),
+    "hand": Seat(HeldJudge, held_objection),
+    "trajectory": Seat(DrawnJudge, drawn_objection),
+}
 """The judge of each kind; a kind that is not here cannot be asked for yet."""
 
 

@@ -35,7 +35,7 @@ def raise_arms(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder
 
 def raise_arms_seated(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """The same on a chair."""
-    return _raised(_on_chair(phase, style, shape), phase, style)
+    return _raised(on_chair(phase, style, shape), phase, style)
 
 
 def curl(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
@@ -45,7 +45,7 @@ def curl(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
 
 def curl_seated(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """The same on a chair."""
-    return _curled(_on_chair(phase, style, shape), phase, style)
+    return _curled(on_chair(phase, style, shape), phase, style)
 
 
 def arms_free(style: Style) -> Style:
@@ -53,7 +53,8 @@ def arms_free(style: Style) -> Style:
     return replace(style, arms="sides")
 
 
-def _on_chair(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
+def on_chair(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
+    """Sitting, the trunk swaying a little; arms as in the style."""
     rng = np.random.default_rng(style.seed + 1)
     lean = 0.04 + 0.05 * style.lean + 0.03 * style.sway * wave(phase / 4, rng)
     return seated(shape, arms_free(style), len(phase), lean)

@@ -6,6 +6,7 @@ import numpy as np
 
 from physio_core.errors import UnknownExercise
 from physio_core.motion.arms import EACH, curl, curl_seated, raise_arms, raise_arms_seated
+from physio_core.motion.drawn import draw, draw_seated
 from physio_core.motion.ik import PoseBuilder
 from physio_core.motion.kinematics import BodyShape
 from physio_core.motion.legs import calf_raise, lift_leg, march, sit_to_stand
@@ -65,6 +66,12 @@ def _arm(name: str, make: Maker, arms: tuple[str, ...], headings_rad: tuple[floa
     return Movement(name, make, name, EACH, arms, (2.0, 6.0), headings_rad, place, one_side="left", angle=angle)
 
 
+def _path(name: str, make: Maker, place: str = "feet") -> Movement:
+    return Movement(
+        name, make, name, period_s=(9.0, 16.0), headings_rad=(0.0,), place=place, sides=CHOSEN, angle="shoulder_flexion"
+    )
+
+
 _FREE_LEG = ("hips", "sides")
 _LEFT_NEAR = (-_SIDE, -_OBLIQUE)
 
@@ -112,7 +119,20 @@ REHABILITATION: dict[str, Movement] = {
 }  # fmt: skip
 """Exercises that are judged by their joint angles alone."""
 
-EXERCISES: dict[str, Movement] = {**RECOGNISED, **REHABILITATION}
+DRAWN: dict[str, Movement] = {
+    movement.name: movement
+    for movement in (
+        _path("draw_circle_clockwise", draw("clock_m")),
+        _path("draw_circle_counterclockwise", draw("counter_m")),
+        _path("draw_line_aslant", draw("d_r")),
+        _path("draw_arc_level", draw("h_u")),
+        _path("draw_arc_upright", draw("v_90")),
+        _path("seated_draw_circle", draw_seated("clock_m"), "chair"),
+    )
+}
+"""Paths of one hand, judged by their shape."""
+
+EXERCISES: dict[str, Movement] = {**RECOGNISED, **REHABILITATION, **DRAWN}
 """Every exercise that the screen's figures and the simulated patient can show."""
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from physio_core.exercises.figure import Figure
 from physio_core.screen.aim import Aim, Sighting
 from physio_core.screen.palette import INK, PAPER, Colour
+from physio_core.trajectories.drawing import Drawing
 from physio_core.types import ByteImage, Skeleton
 
 DIAGONAL_MM = 7 * 25.4
@@ -303,6 +304,7 @@ class MirrorView:
         seen: the joints that it is drawn at.
         ghost: joints of the hand that is asked for, over her own, in shares of the image; none: there is none.
         ink: what her limbs are drawn in; None: the usual.
+        drawing: the path that she draws, as stars over her image; None: none.
     """
 
     rect: Rect
@@ -314,6 +316,7 @@ class MirrorView:
     seen: Sighting = field(default_factory=Sighting)
     ghost: tuple[tuple[float, float], ...] = ()
     ink: Colour | None = None
+    drawing: Drawing | None = None
 
 
 Item = Box | Text | Symbol | Bar | Ring | DemoFigure | MirrorView

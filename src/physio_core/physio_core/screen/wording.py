@@ -15,6 +15,7 @@ from physio_core.screen.unseen import unseen
 from physio_core.session.events import SetStatus, State, Status
 from physio_core.session.messages import KEYS as SAID
 from physio_core.session.messages import headline
+from physio_core.trajectories.score import grade_of
 from physio_core.types import HoldReason, Verdict
 
 KEYS = (
@@ -28,7 +29,21 @@ KEYS = (
     *("help", "help_focus", "help_press", "help_pause", "help_next", "help_stop", "help_therapist", "help_digit", "help_undo"),
     *("help_escape", "help_fullscreen", "help_close", "help_help", "help_pain", "help_number"),
     *("pain", "pain_question", "pain_least", "pain_most", "effort_question", "effort_least", "effort_most", "told"),
-    *("count", "count_of", "set_of", "score_high", "score_middle", "score_low", "work_on", "more_done", "closing", "not_judged"),
+    *(
+        "count",
+        "count_of",
+        "set_of",
+        "score_high",
+        "score_middle",
+        "score_low",
+        "work_on",
+        "more_done",
+        "closing",
+        "not_judged",
+        "star_start",
+        "star_end",
+        "grade",
+    ),
 )
 
 HIGH, MIDDLE = 80.0, 55.0
@@ -131,6 +146,10 @@ class Words:
         if math.isnan(score):
             return ""
         return self.phrases["score_high" if score >= HIGH else "score_middle" if score >= MIDDLE else "score_low"]
+
+    def grade(self, score: float) -> str:
+        """The grade of a path that was drawn, by its score [0..100]."""
+        return self.phrases["grade"].format(grade=grade_of(score))
 
     def aspect(self, fault: str) -> str:
         """What a part of the score, or a fault, is about."""

@@ -9,6 +9,7 @@ from enum import Enum
 from physio_core.assessment.repetition import Fault, Side
 from physio_core.judging.judgement import Judgement
 from physio_core.session.difficulty import Change
+from physio_core.trajectories.drawing import Drawing
 from physio_core.types import Reason, Verdict
 
 
@@ -88,6 +89,7 @@ class Status:
     faults: tuple[Fault, ...] = ()
     kind: str = ""
     now: Fault | None = None
+    drawing: Drawing | None = None
 
 
 class EventKind(str, Enum):

@@ -274,7 +274,7 @@ class Session:
         self._status = replace(
             self._status, current_set=work, seen=judgement.seen, confidence=judgement.confidence, verdict=judgement.verdict,
             reason=judgement.reason, missing=judgement.missing, progress=judgement.progress, judging=judgement.judging,
-            stamp_s=judgement.stamp_s, faults=judgement.faults, now=judgement.now,
+            stamp_s=judgement.stamp_s, faults=judgement.faults, now=judgement.now, drawing=judgement.drawing,
         )  # fmt: skip
         if repeated:
             self._repeated_s = now_s

@@ -49,18 +49,18 @@ class ReachMeter:
         self._bones: list[float] = []
         self._away: list[float] = []
 
-    def push(self, stamp_s: float, elbow_m: FloatArray, hand_m: FloatArray) -> None:
+    def push(self, stamp_s: float, arm_m: float, hand_m: FloatArray) -> None:
         """Take one moment; what is not finite is left out.
 
         Args:
             stamp_s: [s].
-            elbow_m: (3,) from the shoulder [m].
+            arm_m: length of the arm from the shoulder by the elbow to the hand, as it is seen [m].
             hand_m: (3,) from the shoulder [m].
         """
-        bones, away = float(np.linalg.norm(elbow_m) + np.linalg.norm(hand_m - elbow_m)), float(np.linalg.norm(hand_m))
-        if np.isfinite([bones, away]).all():
+        away = float(np.linalg.norm(hand_m))
+        if np.isfinite([arm_m, away]).all():
             self._stamps.append(stamp_s)
-            self._bones.append(bones)
+            self._bones.append(arm_m)
             self._away.append(away)
 
     @property

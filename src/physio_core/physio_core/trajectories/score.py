@@ -38,6 +38,7 @@ class TermDefinition(Model):
         free: difference that costs nothing.
         weight: its share of the score.
         says: how its difference is told to people.
+        depth: whether it needs a measured depth, which one camera does not give.
     """
 
     families: Annotated[tuple[Family, ...], Field(min_length=1)]
@@ -45,6 +46,7 @@ class TermDefinition(Model):
     free: Annotated[float, Field(ge=0.0)] = 0.0
     weight: Annotated[float, Field(ge=0.0)] = 1.0
     says: Literal["none", "percent", "ratio", "degrees"] = "none"
+    depth: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,14 @@ def own_type_best(path: Trajectory, name: str, reach_m: float) -> bool:
     return all(found[name] > other for kind, other in found.items() if kind != name and differences(name, kind))
 
 
+def difference(term: Term, definition: TermDefinition) -> tuple[float, str]:
+    """By how much a path misses what was asked for, as it is told: the number, and its unit."""
+    off = term.drawn - term.asked
+    if definition.says == "degrees":
+        return abs(off) * _RIGHT_ANGLE_DEG, "deg"
+    return 100.0 * abs(math.expm1(off) if definition.says == "ratio" else off), "%"
+
+
 def sentence(term: Term, family: Family, phrases: Mapping[str, str]) -> str:
     """What a therapist reads of a term, e.g. ``The circle is flattened by 30 %``.
 
@@ -169,10 +179,7 @@ def sentence(term: Term, family: Family, phrases: Mapping[str, str]) -> str:
     way = "more" if term.drawn > term.asked else "less"
     known = (f"trajectory.{term.name}.{family}.{way}", f"trajectory.{term.name}.{way}", f"trajectory.{term.name}")
     key = next((key for key in known if key in phrases), "trajectory.other")
-    off = abs(term.drawn - term.asked)
-    says = load_terms()[term.name].says if term.name in load_terms() else "none"
-    shares = {"degrees": off * _RIGHT_ANGLE_DEG, "ratio": 100.0 * abs(math.expm1(term.drawn - term.asked))}
-    number = round(shares.get(says, off * 100.0))
+    number = round(difference(term, load_terms()[term.name])[0]) if term.name in load_terms() else 0
     what = phrases.get(f"trajectory.family.{family}", family)
     text = phrases.get(key, term.name).format(number=number, what=what, term=term.name)
     return text[:1].upper() + text[1:]

@@ -143,7 +143,7 @@ def ideal(name: str, reach_m: float, side: Side = "left", count: int = IDEAL_POI
     if not LEAST_REACH_M <= reach_m <= MOST_REACH_M:
         raise InputError(f"a reach of {reach_m:g} m; need {LEAST_REACH_M:g} .. {MOST_REACH_M:g} m from shoulder to hand")
     time = np.linspace(0.0, 1.0, count)
-    progress = _ease(1.0 - np.abs(1.0 - 2.0 * time)) if kind.returns else _ease(time)
+    progress = ease(1.0 - np.abs(1.0 - 2.0 * time)) if kind.returns else ease(time)
     if side == "right":
         progress = progress if kind.returns else 1.0 - progress
         places = kind.shape(progress) * MIRROR
@@ -176,6 +176,6 @@ def _axis(kind: TrajectoryType) -> FloatArray:
     return np.asarray(axis / np.linalg.norm(axis))
 
 
-def _ease(share: FloatArray) -> FloatArray:
+def ease(share: FloatArray) -> FloatArray:
     """(n,) the way gone at shares of the time with the least jerk (T. Flash, N. Hogan, J. Neuroscience 5(7), 1985)."""
     return np.asarray(share**3 * (10.0 - 15.0 * share + 6.0 * share**2))

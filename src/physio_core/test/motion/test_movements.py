@@ -8,6 +8,7 @@ import pytest
 from physio_core.errors import ConfigError, InputError, UnknownExercise
 from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, Motion, mirrored, positions
 from physio_core.motion.movements import (
+    DRAWN,
     EXERCISES,
     RECOGNISED,
     REHABILITATION,
@@ -82,8 +83,13 @@ def test_same_style_gives_the_same_motion(movement: Movement) -> None:
     assert np.allclose(first, again, rtol=0.0, atol=1e-12)
 
 
+CIRCLES = tuple(name for name in DRAWN if "circle" in name)
+
+
 @pytest.mark.parametrize("movement", EXERCISES.values(), ids=EXERCISES)
 def test_leading_with_the_other_side_mirrors(movement: Movement) -> None:
+    if movement.name in CIRCLES:
+        pytest.skip("a circle turns the same way, whichever hand draws it")
     left, right = (movement.motion(PHASE, Style(side=side, asymmetry=0.5), SHAPE) for side in ("left", "right"))
     assert np.allclose(mirrored(left).angles_rad, right.angles_rad)
     assert np.allclose(mirrored(left).root_m, right.root_m)

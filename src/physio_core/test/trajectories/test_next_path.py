@@ -102,7 +102,7 @@ def test_reach_is_measured_in_the_first_seconds():
     with pytest.raises(InputError, match="0 times"):
         _ = meter.reach
     for step in range(30):
-        meter.push(step / 10.0, np.array([0.3, 0.0, 0.0]), np.array([0.3, 0.0, 0.25]))
-    meter.push(3.0, np.full(3, np.nan), np.zeros(3))
+        meter.push(step / 10.0, 0.55, np.array([0.3, 0.0, 0.25]))
+    meter.push(3.0, np.nan, np.zeros(3))
     assert meter.done and meter.reach.arm_m == pytest.approx(0.55)
     assert meter.reach.share == pytest.approx(np.hypot(0.3, 0.25) / 0.55)

@@ -61,6 +61,8 @@ def _row(session: SessionRecord, made: ExerciseSet, done: Done) -> Cells:
     for measured in repetition.ranges:
         name = "_".join(filter(None, (measured.angle, measured.side.value)))
         row |= {f"{name}_low_deg": _known(measured.low_deg), f"{name}_high_deg": _known(measured.high_deg)}
+    if repetition.drawing:
+        row |= {"path": repetition.drawing.type, "grade": repetition.drawing.grade, "reach_m": repetition.drawing.reach_m}
     return row | {f"term_{term.name}": _known(term.value) for term in repetition.terms}
 
 

@@ -101,7 +101,7 @@ CELLS = {
     "scope": _one_of(Scope),
     "kind": _one_of(RatingKind),
     "rating.value": _whole(SCALE),
-    "trace": Cell("numbers with spaces between", _trace),
+    **dict.fromkeys(("trace", "stars", "trail", "ideal", "following"), Cell("numbers with spaces between", _trace)),
     "weekdays": Cell("days from 0 (Monday) to 6 with spaces between", _weekdays),
 }
 """By name of the column, with its table where that makes a difference."""

@@ -204,7 +204,9 @@ def _sessions(store: Store, found: Sequence[Any], which: ColumnElement[bool]) ->
         _by(store, table, ids, "session") for table in (t.PLANNED_SET, t.EXERCISE_SET, t.RATING, t.CHANGE, t.ADVICE)
     )
     done, corrections = (_by(store, table, ids, "session", "set") for table in (t.REPETITION, t.CORRECTION))
-    parts = tuple(_by(store, table, ids, "session", "set", "ordinal") for table in (t.ANGLE_RANGE, t.SCORE_TERM, t.FAULT))
+    parts = tuple(
+        _by(store, table, ids, "session", "set", "ordinal") for table in (t.ANGLE_RANGE, t.SCORE_TERM, t.FAULT, t.DRAWING)
+    )
 
     def one_set(row: Any) -> ExerciseSet:
         key = (row.session, row.set)

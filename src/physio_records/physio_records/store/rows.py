@@ -10,6 +10,7 @@ from typing import Any
 
 from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm, Side
 from physio_core.patient_code import checked_code
+from physio_core.trajectories.drawing import Drawing, Places
 from physio_records import entries as e
 from physio_records.store import tables as t
 
@@ -18,6 +19,8 @@ Rows = dict[str, list[Row]]
 """By name of the table, in an order in which they can be written."""
 
 _MEASURES = ("start_s", "turn_s", "end_s", "out_s", "hold_s", "back_s", "extent", "smoothness", "asymmetry")
+_OF_DRAWING = ("reach_m", "weight", "duration_s")
+_PATHS = ("stars", "trail", "ideal", "following")
 _TRACE_DIGITS = 3
 _SIDES, _OUTCOMES = {side.value: side for side in Side}, {outcome.value: outcome for outcome in Outcome}
 """A table is faster than the enumeration's own search, by half of what a year takes to read."""
@@ -56,10 +59,13 @@ def repetition_rows(key: Row, sequence: int, at: str, done: Repetition) -> Rows:
         t.ANGLE_RANGE.name: _numbered(key, done.ranges, AngleRange),
         t.SCORE_TERM.name: _numbered(key, done.terms, ScoreTerm),
         t.FAULT.name: _numbered(key, done.faults, Fault),
+        t.DRAWING.name: [_drawing_row(key, done.drawing)] if done.drawing else [],
     }
 
 
-def repetition_of(row: Any, ranges: Iterable[Any], terms: Iterable[Any], faults: Iterable[Any]) -> Repetition:
+def repetition_of(
+    row: Any, ranges: Iterable[Any], terms: Iterable[Any], faults: Iterable[Any], drawings: Iterable[Any] = ()
+) -> Repetition:
     """A repetition from its row and from those that belong to it, as rows of whole tables."""
     _, _, _, _, _, number, outcome, side, *measures, _score, trace = row
     return Repetition(
@@ -71,12 +77,32 @@ def repetition_of(row: Any, ranges: Iterable[Any], terms: Iterable[Any], faults:
         terms=tuple([ScoreTerm(r[4], measure(r[5]), measure(r[6])) for r in terms]),
         faults=tuple([_fault(r) for r in faults]),
         trace=tuple(map(float, trace.split())),
+        drawing=next((_drawing(r, side) for r in drawings), None),
     )
 
 
 def measure(value: float | None) -> float:
     """A measure from a column; NaN where it is not known."""
     return math.nan if value is None else value
+
+
+def _drawing_row(key: Row, drawing: Drawing) -> Row:
+    row = {**key, "number": 0, **{name: getattr(drawing, name) for name in ("type", "lit", "grade")}}
+    row |= {name: _known(getattr(drawing, name)) for name in _OF_DRAWING}
+    return row | {name: " ".join(f"{part:g}" for place in getattr(drawing, name) for part in place) for name in _PATHS}
+
+
+def _drawing(row: Any, side: str) -> Drawing:
+    stars, trail, ideal, following = (_places(getattr(row, name)) for name in _PATHS)
+    return Drawing(
+        row.type, side, measure(row.reach_m), stars, row.lit, trail, ideal, following, row.grade, measure(row.duration_s),
+        measure(row.weight),
+    )  # fmt: skip
+
+
+def _places(text: str) -> Places:
+    numbers = iter(map(float, text.split()))
+    return tuple(zip(numbers, numbers, numbers, strict=False))
 
 
 def _fault(row: Any) -> Fault:

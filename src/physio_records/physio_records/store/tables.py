@@ -141,6 +141,13 @@ FAULT = _of_repetition(
     *(_number(name) for name in ("size", "start_s", "end_s", "severity")),
     Column("safety", Boolean, nullable=False),
 )
+DRAWING = _of_repetition(
+    "drawing",
+    _text("type"),
+    *(_number(name) for name in ("reach_m", "weight", "duration_s")),
+    *(_number(name, Integer) for name in ("lit", "grade")),
+    *(_text(name) for name in ("stars", "trail", "ideal", "following")),
+)
 ADVICE = _happening("advice", _text("cue"), _text("text"))
 RATING = _happening("rating", _text("kind"), Column("value", Integer, nullable=False), _text("joint"), _text("side"))
 CHANGE = _happening("change", *(_text(name) for name in ("what", "before", "after", "reason")))

@@ -11,7 +11,8 @@ from physio_core.motion.movements import bar_height_m, exercise_named
 from physio_core.motion.style import ALTERNATE, Style
 from physio_core.types import FloatArray
 
-KEYFRAMES = 24
+KEYFRAMES, LONG_S = 24, 8.0
+"""Of a repetition; of one that takes longer [s] three times as many."""
 _DEGREES, _METRES = 1, 3
 _SEAT_BEHIND_M, _SEAT_BELOW_M = 0.04, 0.1
 
@@ -24,11 +25,13 @@ def figure_of(exercise: str) -> Angles:
     """
     movement = exercise_named(exercise)
     turns = 2 if movement.sides == ALTERNATE else 1
-    phase = np.arange(turns * KEYFRAMES) / KEYFRAMES
+    lasts_s = float(np.sqrt(np.prod(movement.period_s)))
+    keyframes = KEYFRAMES * (3 if lasts_s > LONG_S else 1)
+    phase = np.arange(turns * keyframes) / keyframes
     motion = movement.motion(phase, movement.led_by("", Style(sway=0.0)), BodyShape())
     angles = {name: sampled(np.degrees(motion.angle(name)), _DEGREES) for name in JOINT_ANGLES}
     return Angles(
-        period_s=round(turns * float(np.sqrt(np.prod(movement.period_s))), 2),
+        period_s=round(turns * lasts_s, 2),
         bar_m=round(bar_height_m(BodyShape()), _METRES) if movement.place == "bar" else None,
         root_m=_rows(("x", "y", "z"), motion.root_m),
         root_deg=_rows(("roll", "pitch", "yaw"), np.degrees(motion.root_rad), _DEGREES),

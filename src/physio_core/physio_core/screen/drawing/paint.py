@@ -13,12 +13,14 @@ from physio_core.screen import symbols
 from physio_core.screen.aim import marks
 from physio_core.screen.drawing.letters import above_px, text_surface
 from physio_core.screen.drawing.marks import paint_marks, ring_surface
+from physio_core.screen.drawing.stars import paint_stars
 from physio_core.screen.drawing.strokes import FINE, Ink, Surface, capsule, extent
 from physio_core.screen.figure import Limb, figure_at
 from physio_core.screen.framing import shown_rect
 from physio_core.screen.layout import Bar, Box, DemoFigure, Item, MirrorView, Rect, Ring, Symbol, Text
 from physio_core.screen.palette import INK, NIGHT, QUIET, SKY_BLUE, WHITE, Colour
 from physio_core.screen.skeleton import Bone, bones, ghost_bones
+from physio_core.screen.stars import constellation
 from physio_core.types import ByteImage
 
 _KEPT_PX = 160_000
@@ -143,6 +145,8 @@ def _paint_mirror(surface: Surface, item: MirrorView) -> None:
         usual = ((NIGHT, 2.5), (SKY_BLUE, 0.0)) if on_image else ((NIGHT, 0.0),)
         _paint_bones(surface, strokes, item.rect, ((NIGHT, 2.5), (item.ink, 0.0)) if item.ink else usual)
     paint_marks(surface, marks(item.aim, item.seen, shown), item.rect, radius)
+    if stars := constellation(item.drawing, item.skeleton, shown):
+        paint_stars(surface, stars, item.rect, radius)
 
 
 def _mirror(image: ByteImage, frame: Rect, shown: tuple[float, float, float, float]) -> Surface:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from physio_core.screen.layout import HEADLINE, LABEL, READ, VERDICT_WORD, Action, Rect, Scene, ScreenEvent, Sheet
+from physio_core.screen.pages.draw import draw_scene
 from physio_core.screen.pages.finished import finished_scene
 from physio_core.screen.pages.page import Page
 from physio_core.screen.pages.parts import SYMBOLS, round_place, stars, top
@@ -25,7 +26,7 @@ def patient_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     if status.state is State.SHOW:
         return show_scene(state, status, words, sheet)
     if watched:
-        return watch_scene(state, status, words, sheet)
+        return (draw_scene if status.drawing else watch_scene)(state, status, words, sheet)
     if status.state is State.REST:
         return rest_scene(state, status, words, sheet)
     if status.state is State.FINISHED and state.done:

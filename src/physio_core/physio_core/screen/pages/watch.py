@@ -39,7 +39,7 @@ def watch_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) 
     colour = SHADE if quiet else VERDICT_COLOURS[status.verdict]
     area, cued = top(page, state), judged and bool(state.cue)
     if cued:
-        area = _cue(page, area, state, status)
+        area = cue_band(page, area, state, status)
     else:
         area = band(page, area, status, colour, words.headline(status), words.live_sentence(status, state.message))
     near = sensed_by_hand(status.kind)
@@ -132,7 +132,7 @@ def _within(page: Page, ring: Rect) -> Rect:
     return Rect(inside.centre[0] - wide // 2, inside.centre[1] - high // 2, wide, high)
 
 
-def _cue(page: Page, area: Rect, state: ScreenState, status: Status) -> Rect:
+def cue_band(page: Page, area: Rect, state: ScreenState, status: Status) -> Rect:
     """How to do it better, in place of headline and sentence, so that nothing else moves. What is left above."""
     inset = page.mm(0.9)
     colour = VERMILLION if state.warns else SHADE

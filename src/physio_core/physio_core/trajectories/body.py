@@ -1,0 +1,140 @@
+"""Where a person's hand is, as seen from her shoulder by one camera that she faces: joints of an image as places of a path.
+
+Across the image joints lie where they are seen; how far the hand is ahead of the shoulder no single camera tells well (an
+estimator's guess wanders by a third of such a circle). So it is taken to be as far ahead as the star that it is to light, and
+perspective is undone for that: a hand that comes towards the camera looks larger, and higher where the camera is low. What
+needs a measured depth is not judged (``depth`` in ``config/trajectories/score.yaml``).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from physio_core.skeleton.confidence import VISIBLE
+from physio_core.skeleton.layouts import Layout, layout_named
+from physio_core.skeleton.remapping import remap
+from physio_core.skeleton.stream import JointFrame, to_isotropic
+from physio_core.trajectories.alignment import align
+from physio_core.trajectories.trajectory import Side, Trajectory
+from physio_core.types import FloatArray, Skeleton
+
+FOCAL_HEIGHTS = 1.15
+"""Focal length of a usual camera in image heights: 47 degrees from top to bottom. Only perspective depends on it."""
+TRUNK_M = 0.5
+"""From hips to shoulders of everybody [m]: people differ by a tenth, an estimator's guess of their size by three."""
+SETTLE_S = 1.0
+"""Time constant with which the size of the body in the image is followed [s]."""
+ARM_PER_TRUNK = (1.0, 1.35)
+"""Length of an arm to the wrist over that of the trunk; what is seen outside is foreshortened or not this person's arm."""
+_ALIGNED = 100
+_TRUNK = Layout("trunk", ("neck", "spine_base", "left_shoulder", "right_shoulder"), (), "neck")
+
+
+@dataclass(frozen=True)
+class ArmPlace:
+    """An arm at one moment, from its shoulder: x forward, y left, z up [m].
+
+    Attributes:
+        stamp_s: [s].
+        hand_m: (3,) the wrist.
+        arm_m: length of the arm as it is seen [m].
+    """
+
+    stamp_s: float
+    hand_m: FloatArray
+    arm_m: float
+
+
+class ArmReader:
+    """Reads one arm of one person, frame by frame."""
+
+    def __init__(self, layout: Layout, side: Side) -> None:
+        """Prepare for joints in this order."""
+        arm = tuple(f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist"))
+        self._wanted = Layout("arm", (*_TRUNK.joints, *arm[1:]), (), "neck")
+        self._arm = tuple(self._wanted.index(joint) for joint in arm)
+        self._layout = layout
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget how large the person is, as when someone else comes into view."""
+        self._scale_m, self._stamp_s = math.nan, math.nan
+
+    def read(self, frame: JointFrame, aspect: float, ahead_m: float) -> ArmPlace | None:
+        """The arm in a frame; None: it is not seen.
+
+        Args:
+            frame: of the stream.
+            aspect: width of the image over its height.
+            ahead_m: how far the hand is taken to be ahead of the shoulder [m].
+        """
+        at, sure = remap(frame.points[None].astype(float), frame.confidence[None], self._layout, self._wanted)
+        joints = at[0]
+        if not (np.isfinite(joints).all() and (sure[0] >= VISIBLE).all()):
+            return None
+        trunk = max(float(np.linalg.norm(joints[0] - joints[1])), 1e-6)
+        self._follow(TRUNK_M / trunk, frame.stamp_s)
+        shoulder, elbow, hand = (joints[index] - (aspect / 2.0, 0.5) for index in self._arm)
+        away_m = FOCAL_HEIGHTS * self._scale_m
+        nearer = 1.0 - min(ahead_m / away_m, 0.9)
+        across = (hand * nearer - shoulder) * self._scale_m
+        facing = 1.0 if joints[2, 0] >= joints[3, 0] else -1.0
+        arm = (np.linalg.norm(elbow - shoulder) + np.linalg.norm(hand - elbow)) * self._scale_m
+        least, most = (share * self._scale_m * trunk for share in ARM_PER_TRUNK)
+        return ArmPlace(frame.stamp_s, np.array([ahead_m, facing * across[0], -across[1]]), float(np.clip(arm, least, most)))
+
+    def _follow(self, scale_m: float, stamp_s: float) -> None:
+        passed_s = stamp_s - self._stamp_s
+        share = 1.0 - math.exp(-passed_s / SETTLE_S) if passed_s >= 0.0 else 1.0
+        self._scale_m = scale_m if math.isnan(self._scale_m) else (1.0 - share) * self._scale_m + share * scale_m
+        self._stamp_s = stamp_s
+
+
+@dataclass(frozen=True)
+class Viewpoint:
+    """From where one camera sees an arm.
+
+    Attributes:
+        shoulder: (2,) of it, from the middle of the image, right and down [image heights].
+        scale_m: length that one image height is at the body's distance [m].
+        facing: 1 where the person looks to the camera, -1 where away from it.
+    """
+
+    shoulder: FloatArray
+    scale_m: float
+    facing: float
+
+    def image_of(self, places_m: FloatArray) -> FloatArray:
+        """(n, 2) where places (n, 3) of a path are seen, from the middle of the image, right and down [image heights]."""
+        nearer = 1.0 - np.minimum(places_m[:, 0] / (FOCAL_HEIGHTS * self.scale_m), 0.9)
+        across = np.column_stack([self.facing * places_m[:, 1], -places_m[:, 2]]) / self.scale_m
+        return np.asarray((self.shoulder + across) / nearer[:, None])
+
+
+def viewpoint(skeleton: Skeleton, side: Side) -> Viewpoint | None:
+    """From where an image was taken; None: shoulders or hips are not seen."""
+    layout = layout_named(skeleton.layout)
+    if not skeleton.tracked or len(skeleton.points) != len(layout.joints) or not skeleton.height_px:
+        return None
+    points = to_isotropic(skeleton.points, skeleton.width_px, skeleton.height_px).astype(float)
+    at, sure = remap(points[None], skeleton.confidence[None].astype(float), layout, _TRUNK)
+    joints = at[0]
+    if not (np.isfinite(joints).all() and (sure[0] >= VISIBLE).all()):
+        return None
+    middle = np.array([skeleton.width_px / skeleton.height_px / 2.0, 0.5])
+    left, right = joints[2], joints[3]
+    trunk = max(float(np.linalg.norm(joints[0] - joints[1])), 1e-6)
+    facing = 1.0 if left[0] >= right[0] else -1.0
+    return Viewpoint((left if side == "left" else right) - middle, TRUNK_M / trunk, facing)
+
+
+def deepened(path: Trajectory, wanted: Trajectory) -> Trajectory:
+    """A path that one camera saw, as far ahead at each point as the path that was asked for is where it was drawn."""
+    drawn, meant = path.by_length(_ALIGNED), wanted.by_length(_ALIGNED).positions_m
+    pairs = align(drawn.positions_m[:, 1:], meant[:, 1:]).pairs
+    ahead = np.array([meant[pairs[pairs[:, 0] == index, 1], 0].mean() for index in range(_ALIGNED)])
+    places = np.column_stack([ahead, drawn.positions_m[:, 1:]])
+    return Trajectory(drawn.stamps_s, places, side=path.side)

@@ -1,0 +1,93 @@
+"""Paths that are drawn: stars are lit, each attempt has a score and a grade, and the next path follows from it."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import pytest
+
+from physio_core.assessment.repetition import Outcome, Side
+from physio_core.errors import ConfigError
+from physio_core.exercises.catalogue import load_exercises
+from physio_core.judging.drawn import DrawnJudge
+from physio_core.judging.judge import Goal, JudgingConfig
+from physio_core.judging.judgement import Judgement
+from physio_core.trajectories.drawing import PathWanted
+from physio_core.trajectories.types import ideal
+from physio_core.types import Reason, Skeleton, Tracking, Verdict
+from physio_lab.synthetic.simulated_sets import PERFECT, simulate_set
+from physio_sim.patient.sets import SetPlan
+
+EXERCISES = load_exercises()
+
+
+@functools.cache
+def drawn(exercise: str, side: str, repetitions: int = 1) -> tuple[Skeleton, ...]:
+    return simulate_set(SetPlan(exercise, side=side, repetitions=repetitions, view="front", seed=2), PERFECT).skeletons
+
+
+def watch(exercise: str, skeletons: tuple[Skeleton, ...], goal: Goal) -> tuple[DrawnJudge, list[Judgement]]:
+    judge = DrawnJudge(EXERCISES[exercise], JudgingConfig(), -1.0, goal)
+    return judge, [judge.update(one, one.stamp_s) for one in skeletons]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "side"), [("draw_circle_clockwise", "right"), ("draw_line_aslant", "left"), ("draw_arc_upright", "right")]
+)
+def test_a_path_that_is_drawn_lights_its_stars_and_has_a_score_and_a_grade(exercise, side):
+    judge, seen = watch(exercise, drawn(exercise, side, 2), Goal(2, Side(side)))
+    lit = [one.drawing.lit for one in seen if one.drawing]
+    assert max(lit) == 12 and lit[0] == 0
+    done = [one.newest for one in seen if one.newest]
+    assert {one.outcome for one in done} == {Outcome.COMPLETE} and seen[-1].decided
+    assert min(one.score for one in done) > 76.0 and {one.drawing.grade for one in done} == {1}
+    assert judge.close()[-1].verdict is Verdict.RIGHT
+    assert "plane" in seen[-1].not_measured and not any(term.name == "plane" for term in seen[-1].terms)
+
+
+def test_the_next_path_lies_between_the_patients_own_and_the_ideal():
+    _, seen = watch("draw_circle_clockwise", drawn("draw_circle_clockwise", "left", 2), Goal(2, Side.LEFT))
+    first = next(one.newest.drawing for one in seen if one.newest)
+    assert 0.1 < first.weight < 0.3
+    own, wanted, following = (np.mean(one, axis=0) for one in (first.trail, first.ideal, first.following))
+    assert np.linalg.norm(following - wanted) < np.linalg.norm(own - wanted)
+    hung = [one.drawing.stars for one in seen if one.drawing]
+    assert hung[0] != hung[-1]
+
+
+def test_a_circle_the_other_way_round_is_told_as_such():
+    _, seen = watch("draw_circle_counterclockwise", drawn("draw_circle_clockwise", "left"), Goal(1, Side.LEFT))
+    newest = next(one.newest for one in seen if one.newest)
+    assert newest.outcome is Outcome.PARTIAL and "direction" in [fault.name for fault in newest.faults]
+
+
+def test_whichever_hand_begins_draws_where_no_side_is_asked_for():
+    _, seen = watch("draw_circle_clockwise", drawn("draw_circle_clockwise", "left"), Goal(1))
+    assert next(one.newest for one in seen if one.newest).side is Side.LEFT
+
+
+def test_who_only_stands_there_or_is_not_seen_draws_nothing():
+    still = tuple(one for one in drawn("draw_circle_clockwise", "left") if one.stamp_s < 2.0)
+    judge, seen = watch("draw_circle_clockwise", still, Goal(1))
+    assert seen[-1].newest is None and seen[-1].drawing.lit == 0
+    gone = judge.update(Skeleton(3.0, Tracking.NOBODY), 3.0)
+    assert (gone.verdict, gone.reason) == (Verdict.UNSURE, Reason.NOBODY)
+    assert judge.close()[-1].verdict is Verdict.UNSURE
+
+
+def test_another_program_gives_the_next_path():
+    judge, _ = watch(
+        "draw_circle_clockwise",
+        tuple(one for one in drawn("draw_circle_clockwise", "left") if one.stamp_s < 2.0),
+        Goal(1, Side.LEFT),
+    )
+    wanted = ideal("v_90", 0.4)
+    judge.update(PathWanted(2.0, wanted), 2.0)
+    after = judge.update(next(one for one in drawn("draw_circle_clockwise", "left") if one.stamp_s > 2.0), 2.1)
+    assert np.allclose(after.drawing.stars[0], wanted.positions_m[0], atol=0.01)
+
+
+def test_an_exercise_without_a_path_is_refused():
+    with pytest.raises(ConfigError, match="no path"):
+        DrawnJudge(EXERCISES["squat"], JudgingConfig(), -1.0, Goal())
