@@ -35,6 +35,7 @@ from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, MotionRe
 from physio_msgs.msg import Hand as HandMsg
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_msgs.srv import SessionCommand
+from physio_nodes.convert_drawings import drawing_from_msg, drawing_to_msg
 from physio_nodes.convert_sets import (
     add_set,
     change_from_msg,
@@ -153,6 +154,7 @@ def status_to_msg(status: Status, sender: Identity = NOBODY) -> CoachStatus:
     msg.confidence, msg.progress, msg.refused = float(status.confidence), float(status.progress), status.refused
     msg.patient, msg.session = status.patient, status.session
     msg.current_set, msg.faults = set_to_msg(status.current_set), [fault_to_msg(fault) for fault in status.faults]
+    msg.drawing = drawing_to_msg(status.drawing)
     msg.time_left_s, msg.input_age_s = float(status.time_left_s), float(status.input_age_s)
     msg.started_ns, msg.host, msg.pid = sender.started_ns, sender.host, sender.pid
     return msg
@@ -236,6 +238,7 @@ def status_from_msg(msg: CoachStatus) -> Status:
         progress=float(msg.progress),
         patient=msg.patient,
         session=msg.session,
+        drawing=drawing_from_msg(msg.drawing),
         current_set=set_from_msg(msg.current_set),
         faults=tuple(map(fault_from_msg, msg.faults)),
         input_age_s=float(msg.input_age_s),

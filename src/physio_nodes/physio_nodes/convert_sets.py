@@ -19,6 +19,7 @@ from physio_msgs.msg import Repetition as RepetitionMsg
 from physio_msgs.msg import ScoreTerm as ScoreTermMsg
 from physio_msgs.msg import SessionEvent
 from physio_msgs.msg import SetStatus as SetStatusMsg
+from physio_nodes.convert_drawings import drawing_from_msg, drawing_to_msg
 from physio_nodes.stamps import to_seconds, to_stamp
 
 Word = TypeVar("Word", bound=Enum)
@@ -80,6 +81,7 @@ def repetition_to_msg(repetition: Repetition) -> RepetitionMsg:
     msg.terms = [term_to_msg(term) for term in repetition.terms]
     msg.faults = [fault_to_msg(fault) for fault in repetition.faults]
     msg.trace = [float(value) for value in repetition.trace]
+    msg.drawing = drawing_to_msg(repetition.drawing)
     return msg
 
 
@@ -98,6 +100,7 @@ def repetition_from_msg(msg: RepetitionMsg) -> Repetition:
         int(msg.number), word(Outcome, msg.outcome, "outcome"), word(Side, msg.side, "side"), start_s, turn_s, end_s,
         float(msg.out_s), float(msg.hold_s), float(msg.back_s), float(msg.extent), float(msg.smoothness), float(msg.asymmetry),
         ranges, tuple(map(term_from_msg, msg.terms)), tuple(map(fault_from_msg, msg.faults)), tuple(map(float, msg.trace)),
+        drawing_from_msg(msg.drawing),
     )  # fmt: skip
 
 

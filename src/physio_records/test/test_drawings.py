@@ -1,0 +1,38 @@
+"""A path that was drawn is kept beside its repetition, with what was asked for and what came next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm, Side
+from physio_core.trajectories.drawing import Drawing
+from physio_records import entries as e
+from physio_records.exports.flat import flat_rows
+from physio_records.journal import as_line, from_line
+from physio_records.made_up import made_up_entries
+from physio_records.store.history import read_sessions
+
+DRAWN = Drawing(
+    "clock_m", "left", 0.58, ((0.4, 0.0, -0.1), (0.4, 0.1, 0.0)), 2, ((0.4, 0.01, -0.1), (0.39, 0.1, 0.02)),
+    ((0.4, 0.0, -0.1), (0.4, 0.1, 0.0)), ((0.4, 0.0, -0.1), (0.4, 0.1, 0.01)), 2, 5.5, 0.4,
+)  # fmt: skip
+
+
+def _drawn(entry: e.Entry) -> e.Entry:
+    if not isinstance(entry, e.RepetitionDone):
+        return entry
+    one = Repetition(1, Outcome.COMPLETE, Side.LEFT, 1.0, 3.0, 6.5, terms=(ScoreTerm("shape", 0.7),), drawing=DRAWN)
+    return replace(entry, repetition=replace(one, number=entry.repetition.number))
+
+
+def test_a_drawing_is_written_read_and_exported(store):
+    store.write(map(_drawn, made_up_entries("p09", 1, 2)))
+    made = [one for session in read_sessions(store, "p09") for one in session.sets[0].done]
+    assert made[0].repetition.drawing == DRAWN
+    row = flat_rows(read_sessions(store, "p09"))[0]
+    assert (row["path"], row["grade"], row["reach_m"]) == ("clock_m", 2, 0.58)
+
+
+def test_a_drawing_survives_the_journal():
+    entry = next(one for one in map(_drawn, made_up_entries("p09", 1, 2)) if isinstance(one, e.RepetitionDone))
+    assert from_line(as_line(entry)).repetition.drawing == DRAWN
