@@ -30,7 +30,9 @@ def test_a_session_of_a_squat_and_a_circle_ends_with_both_right_and_the_circle_s
     session = Session(load_exercises(), config)
     assert session.command("squat 2, draw_circle_clockwise 1 left", 0.0).accepted
     squats = simulate_set(SetPlan("squat", repetitions=3, view="side", seed=2, before_s=3.0), PERFECT).skeletons
-    circle = simulate_set(SetPlan("draw_circle_clockwise", side="left", repetitions=1, view="front", seed=2, before_s=4.0), PERFECT)
+    circle = simulate_set(
+        SetPlan("draw_circle_clockwise", side="left", repetitions=1, view="front", seed=2, before_s=4.0), PERFECT
+    )
     now_s = _turn(session, squats, "squat", 0.1)
     _turn(session, circle.skeletons, "unknown", now_s)
     events = session.take_events()
