@@ -10,6 +10,7 @@ from physio_records import entries as e
 from physio_records.exports.flat import flat_rows
 from physio_records.journal import as_line, from_line
 from physio_records.made_up import made_up_entries
+from physio_records.report.path_picture import LINES, path_picture
 from physio_records.store.history import read_sessions
 
 DRAWN = Drawing(
@@ -36,3 +37,9 @@ def test_a_drawing_is_written_read_and_exported(store):
 def test_a_drawing_survives_the_journal():
     entry = next(one for one in map(_drawn, made_up_entries("p09", 1, 2)) if isinstance(one, e.RepetitionDone))
     assert from_line(as_line(entry)).repetition.drawing == DRAWN
+
+
+def test_the_report_draws_the_three_paths_apart():
+    shown = path_picture(DRAWN, ("drawn", "ideal", "next"), "1 May")
+    assert len({colour for colour, _ in LINES if colour in shown}) == 3
+    assert shown.count("stroke-dasharray") == 4 and "drawn" in shown and "1 May" in shown

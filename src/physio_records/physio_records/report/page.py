@@ -17,6 +17,7 @@ from physio_core.languages.dates import DAY, date_text
 from physio_core.share import shared_folder
 from physio_records.entries import now
 from physio_records.report.charts import Along, bar_chart, by_day, evenly, line_chart, mark, missed_mark, picture
+from physio_records.report.path_picture import path_picture
 from physio_records.report.summary import ExerciseSummary, Line, Shown, Summary
 from physio_records.report.words import Words, degrees, sentences
 from physio_records.store.history import ExerciseSet
@@ -132,8 +133,15 @@ def _pictures(one: ExerciseSummary, words: Words) -> tuple[Picture, ...]:
     drawn = []
     for name, shown in (("best", one.best), ("worst", one.worst)):
         if shown is not None and (name == "best" or shown is not one.best):
-            drawn.append(Picture(words(name), picture(shown, _caption(shown, words)), _faults(shown, words)))
+            drawn.append(Picture(words(name), _picture(shown, words), _faults(shown, words)))
     return tuple(drawn)
+
+
+def _picture(shown: Shown, words: Words) -> str:
+    if shown.repetition.drawing:
+        names = [words("path_own"), words("path_ideal"), words("path_next")]
+        return path_picture(shown.repetition.drawing, names, _caption(shown, words))
+    return picture(shown, _caption(shown, words))
 
 
 def _caption(shown: Shown, words: Words) -> str:
