@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ def add_commands(subparsers: Any, name: str) -> Any:
 
 def _faults(options: argparse.Namespace) -> int:
     from physio_sim.patient.faults import FAULTS
+    from physio_sim.patient.hand_personas import HAND_PERSONAS
     from physio_sim.patient.personas import PERSONAS
 
     print("Personas:")
@@ -38,15 +40,21 @@ def _faults(options: argparse.Namespace) -> int:
     for kind in FAULTS.values():
         size = f"{kind.usual:g} {kind.unit}"
         print(f"  {kind.name:<18}{size:<9}{kind.says} ({', '.join(kind.exercises)})")
+    print("\nHands, to be combined likewise: --persona hand=NAME:")
+    for name, impairment in HAND_PERSONAS.items():
+        usual = {item.name: item.default for item in fields(impairment)}
+        print(f"  {name:<18}{', '.join(f'{one} {value:g}' for one, value in vars(impairment).items() if value != usual[one])}")
     return 0
 
 
 def _picture(options: argparse.Namespace) -> int:
     from physio_core.camera.image import ENDINGS, write_image
     from physio_sim.clinic import Clinic
+    from physio_sim.patient.hand_doing import hand_exercises
 
     check_writable(options.out, endings=ENDINGS)
-    config, exercise = config_of(options, PictureConfig), exercise_in(options.exercise)
+    exercise = options.exercise if options.exercise in hand_exercises() else exercise_in(options.exercise)
+    config = config_of(options, PictureConfig)
     clinic = Clinic(config_of(options, ClinicConfig))
     try:
         clinic.ask(exercise)

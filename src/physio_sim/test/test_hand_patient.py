@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import math
 
 import numpy as np
@@ -12,9 +13,11 @@ from physio_core.motion.hand import HAND_ANGLES
 from physio_core.motion.kinematics import BODY_JOINTS, JOINT_ANGLES
 from physio_nodes.stamps import to_stamp
 from physio_sim.clinic import Clinic
+from physio_sim.commands import add_commands
 from physio_sim.messages import truth_msg
 from physio_sim.params import ClinicConfig
 from physio_sim.patient.hand_doing import hand_exercises, impairment_of
+from physio_sim.patient.hand_personas import HAND_PERSONAS
 from physio_sim.patient.patient import Patient, PatientState
 from physio_sim.patient.personas import persona_named
 from physio_sim.world.turtlebot import focal_length_px
@@ -131,3 +134,12 @@ def test_the_clinic_draws_the_hand_where_it_is_and_says_what_it_does() -> None:
         assert clinic.pose_people().joint_names == JOINT_ANGLES and {4, 5} <= set(clinic.people.hidden_groups)
     finally:
         clinic.close()
+
+
+def test_what_may_be_the_matter_with_a_hand_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(), "sim")
+    options = parser.parse_args(["sim", "faults"])
+    options.run(options)
+    listed = capsys.readouterr().out
+    assert "hand=NAME" in listed and all(name in listed for name in HAND_PERSONAS) and "tone 0.6" in listed
