@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from statistics import median
 
+from rclpy.subscription import Subscription
 from sensor_msgs.msg import Image
 
 from physio_core.camera.rate import RateMonitor
@@ -53,10 +54,10 @@ class HandNode(Shell):
         self._rejecting = ""
         self._newest_s = self.now_s()
         self._hands = self.create_publisher(HandMsg, "hand/skeleton", SENSOR_OUT)
-        self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
+        self._images: Subscription | None = None
         self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
         self.get_logger().info(
-            f"subscribed to {self.resolve_topic_name(self._config.image_topic)}; rests until a hand is asked for"
+            f"rests until a hand is asked for; then from {self.resolve_topic_name(self._config.image_topic)}"
         )
 
     def close(self) -> None:
@@ -80,11 +81,21 @@ class HandNode(Shell):
             self.refuse("coach status", error)
             return
         if not self._wanted:
+            self._rest()
             return
+        if self._images is None:
+            self._rate, self._newest_s = RateMonitor(), self.now_s()
+            self._images = self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
         if self._tracker is None:  # it takes seconds to load, and most sessions ask for no hand
             self._tracker = HandTracker(make_hand_estimator(self._estimator), self._lock, self._smooth)
             self.get_logger().info("looks at hands")
         self._tracker.lock.ask(self._status.current_set.side.value)
+
+    def _rest(self) -> None:
+        """Let no image come, which would cost time even if none is looked at."""
+        if self._images is not None:
+            self.destroy_subscription(self._images)
+            self._images = None
 
     def _on_image(self, msg: Image) -> None:
         begun_s = self._newest_s = self.now_s()

@@ -74,6 +74,7 @@ class PoseNode(Shell):
     def _on_image(self, msg: Image) -> None:
         begun_s = self._newest_s = self.now_s()
         if begun_s < self._rests_until_s:
+            self._rate.update(to_seconds(msg.header.stamp))  # or images would count as lost afterwards
             return
         try:
             frame = to_frame(msg)

@@ -31,9 +31,9 @@ class Room:
 
     def __init__(self, start, listener, executable):
         self.node, self.listener = start(executable), listener
-        self.node.wait_for_line("subscribed to")
+        self.node.wait_for_line("subscribed to" if executable == "pose_node" else "rests until")
         self._status = listener.publisher(CoachStatus, "coach/status", RELIABLE)
-        self._images = listener.publisher(Image, "camera/image_raw", IMAGE_OUT)
+        self._images = listener.publisher(Image, "camera/image_raw", IMAGE_OUT, subscribers=0)
         self._now_s = 100.0
 
     def show(self, rgb, kind="", side="", seconds=1.0):
