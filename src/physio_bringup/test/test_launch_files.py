@@ -27,17 +27,17 @@ PROMISED = {"coach", "perception", "robot", "simulation", "replay", "gazebo"}
 FOREIGN = {"turtlebot3_bringup", "turtlebot3_gazebo", "ros_gz_sim"}
 
 STARTS: dict[str, tuple[str, dict[str, str], set[str]]] = {
-    "sim": ("coach", {}, {"clinic", "stop_guard", "robot", "pose", "action", "coach", "records", "screen"}),
+    "sim": ("coach", {}, {"clinic", "stop_guard", "robot", "pose", "hand", "action", "coach", "records", "screen"}),
     "robot": (
         "coach",
         {"base": "false"},
-        {"stop_guard", "robot", "mount", "camera", "pose", "action", "coach", "records", "screen"},
+        {"stop_guard", "robot", "mount", "camera", "pose", "hand", "action", "coach", "records", "screen"},
     ),
-    "video": ("coach", {"video": "/a.mp4"}, {"camera", "pose", "action", "coach", "records", "screen"}),
-    "camera": ("coach", {"camera": "2"}, {"camera", "pose", "action", "coach", "records", "screen"}),
-    "topic": ("coach", {"use_sim_time": "true"}, {"stop_guard", "robot", "pose", "action", "coach", "records", "screen"}),
+    "video": ("coach", {"video": "/a.mp4"}, {"camera", "pose", "hand", "action", "coach", "records", "screen"}),
+    "camera": ("coach", {"camera": "2"}, {"camera", "pose", "hand", "action", "coach", "records", "screen"}),
+    "topic": ("coach", {"use_sim_time": "true"}, {"stop_guard", "robot", "pose", "hand", "action", "coach", "records", "screen"}),
     "view": ("view", {}, {"humans"}),
-    "folder": ("replay", {"path": "/pictures"}, {"camera", "pose", "action"}),
+    "folder": ("replay", {"path": "/pictures"}, {"camera", "pose", "hand", "action"}),
 }
 
 
