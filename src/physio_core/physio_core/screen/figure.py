@@ -185,7 +185,7 @@ def _cycle(figure: Figure, view: str) -> _Cycle:
 
 def _hand_box(flat: FloatArray, lies: bool) -> tuple[float, float, float, float]:
     """What a hand and the end of its forearm fill."""
-    margin = FOREARM_M / 3
+    margin = FOREARM_M / 2
     left, right = flat[..., 0].min() - margin, flat[..., 0].max() + margin
     bottom, top = flat[..., 1].min() - margin, flat[..., 1].max() + margin
     return float(left - 1.4 * FOREARM_M * lies), float(right), float(bottom - 1.4 * FOREARM_M * (not lies)), float(top)
