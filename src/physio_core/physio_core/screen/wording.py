@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from physio_core.exercises.catalogue import Catalogue, askable, load_exercises
+from physio_core.exercises.catalogue import KINDS, Catalogue, askable, load_exercises
 from physio_core.exercises.figure import Figure
 from physio_core.hands.readings import ELEVATION
 from physio_core.languages.texts import Phrases, load_texts
@@ -109,8 +109,9 @@ class Words:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """Exercises to choose from."""
-        return askable(self.catalogue)
+        """Exercises to choose from, those of the body first."""
+        kinds = list(KINDS)
+        return tuple(sorted(askable(self.catalogue), key=lambda name: kinds.index(self.catalogue[name].kind)))
 
     def headline(self, status: Status | None) -> str:
         """The one or two words that are read from three metres."""
