@@ -56,9 +56,7 @@ class HandNode(Shell):
         self._hands = self.create_publisher(HandMsg, "hand/skeleton", SENSOR_OUT)
         self._images: Subscription | None = None
         self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
-        self.get_logger().info(
-            f"rests until a hand is asked for; then from {self.resolve_topic_name(self._config.image_topic)}"
-        )
+        self.get_logger().info(f"rests until a hand is asked for; then from {self.resolve_topic_name(self._config.image_topic)}")
 
     def close(self) -> None:
         """Release the estimator."""
