@@ -14,6 +14,7 @@ from physio_records import entries as e
 from physio_records.scribe import Desk, Plan, Scribe, read_plans
 from physio_records.store.history import read_programmes, read_sessions
 from physio_records.store.store import Store
+from physio_testing.hands import hand_at, posed
 from physio_testing.sessions import CATALOGUE, Room, Told
 
 
@@ -145,3 +146,20 @@ def test_a_programme_is_recorded_once_for_each_version(tmp_path):
         store.write([e.ConsentGiven("p01", e.Scope.RECORD), *(Plan(plan, content).entry for content in ("one", "one", "two"))])
         own = [one for one in read_programmes(store, "p01") if one.name == "First weeks"]
     assert [(one.weekdays, one.content) for one in own] == [((0, 4), "one"), ((0, 4), "two")]
+
+
+def test_a_hand_is_on_record_as_a_body_is(tmp_path):
+    room = Room("hand_fist 2 left", mode="request", patient="p07")
+    fist = posed(fingers_mcp_flexion=75, fingers_pip_flexion=95, fingers_dip_flexion=50)
+    room.until(State.WATCH)
+    for points, seconds in ((posed(), 1.5), (fist, 1.6), (posed(), 0.8), (fist, 1.6)):
+        for _ in range(round(seconds * 10)):
+            room.now_s += 0.1
+            room.session.update(hand_at(room.now_s, points, "left"), room.now_s)
+    room.wait(0.1)
+    with Store(str(tmp_path / "record.sqlite")) as store:
+        store.write([e.ConsentGiven("p07", e.Scope.RECORD), *written(room.events)])
+        (record,) = read_sessions(store)
+    (fists,) = record.sets
+    assert [(one.repetition.side, one.repetition.outcome) for one in fists.done] == [(Side.LEFT, Outcome.COMPLETE)] * 2
+    assert {term.name for term in fists.done[0].repetition.terms} >= {"index", "pinky", "hold"}
