@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 import numpy as np
 import pytest
 
@@ -12,13 +10,7 @@ from physio_core.trajectories.arm import load_arm, residual_m
 from physio_core.trajectories.interpolation import closes
 from physio_core.trajectories.types import ideal
 from physio_lab.datasets import u30a
-
-
-def drawn(kind="clock_b", side="left", count=60):
-    """What the device tells of an ideal path: whole degrees (n, 4), as its encoders have them, and places (n, 3) [mm]."""
-    arm = load_arm("device", side)
-    path = arm.follow(ideal(kind, 0.69, side, count))
-    return np.round(np.degrees(path.angles_rad) + u30a.LESS_DEG).astype(int), np.round(path.positions_m * 1000.0).astype(int)
+from physio_testing.teaching_device import told, write_packed
 
 
 def text_of(deg, place, tag="#l_ab", start_ms=5000, step_ms=100):
@@ -35,7 +27,7 @@ def write(path, *rows):
 
 
 def test_a_text_file_is_read_in_metres_radians_and_its_own_time(tmp_path):
-    deg, place = drawn()
+    deg, place = told()
     (one,) = u30a.read_text(write(tmp_path / "clock_b_7.txt", text_of(deg, place)[:31], ["s,0,#"], text_of(deg, place)[31:]))
     assert (one.kind, one.participant, one.path.side) == ("clock_b", "#l_ab".lstrip("#"), "left")
     assert one.path.duration_s == pytest.approx(5.9) and np.allclose(one.path.positions_m * 1000.0, place)
@@ -43,20 +35,20 @@ def test_a_text_file_is_read_in_metres_radians_and_its_own_time(tmp_path):
 
 
 def test_a_header_repeated_inside_begins_another_repetition(tmp_path):
-    rows = text_of(*drawn("d_l"))
+    rows = text_of(*told("d_l"))
     found = u30a.read_text(write(tmp_path / "d_l_1.txt", rows, rows))
     assert [one.name for one in found] == ["d_l_1.txt 1", "d_l_1.txt 2"] and len(found[0].path) == 60
 
 
 def test_a_long_recording_is_cut_where_the_hand_is_back(tmp_path):
-    deg, place = drawn("v_90", count=50)
+    deg, place = told("v_90", count=50)
     rows = text_of(np.tile(deg, (4, 1)), np.tile(place, (4, 1)), step_ms=160)
     found = u30a.read_text(write(tmp_path / "v_90_1.txt", rows))
     assert len(found) == 4 and all(closes(one.path) and 6.0 < one.path.duration_s < 10.0 for one in found)
 
 
 def test_positions_turned_against_the_joints_are_turned_back_and_named_as_seen(tmp_path):
-    deg, place = drawn("clock_m", "right")
+    deg, place = told("clock_m", "right")
     turn = np.radians(50.0)
     turned = place @ np.array([[np.cos(turn), -np.sin(turn), 0.0], [np.sin(turn), np.cos(turn), 0.0], [0.0, 0.0, 1.0]]).T
     (one,) = u30a.read_text(write(tmp_path / "clock_m_9.txt", text_of(deg, np.round(turned).astype(int), tag="#")))
@@ -77,43 +69,16 @@ def test_positions_turned_against_the_joints_are_turned_back_and_named_as_seen(t
     ],
 )
 def test_what_cannot_be_read_is_told_with_the_file(tmp_path, change, says):
-    path = write(tmp_path / "clock_b_1.txt", change(text_of(*drawn())))
+    path = write(tmp_path / "clock_b_1.txt", change(text_of(*told())))
     with pytest.raises(InputError, match=rf"clock_b_1\.txt.*{says}"):
         u30a.read_text(path)
 
 
-def packed(folder, name="some", participant="l_ab", number=1, kinds=("clock_b", "d_l"), standing=False):
-    values, clock, offsets, rows = [], [], [0], []
-    for row, kind in enumerate(kinds):
-        deg, place = drawn(kind)
-        place = place * 0 + 300 if standing and row == 0 else place
-        table = np.zeros((len(deg), len(COLUMNS)), np.int16)
-        table[:, [COLUMNS.index(one) for one in u30a.JOINTS]] = deg
-        table[:, [COLUMNS.index(one) for one in u30a.PLACE]] = place
-        values.append(table)
-        clock.append(np.column_stack([np.arange(len(deg)), 7000 + 100 * np.arange(len(deg))]))
-        offsets.append(offsets[-1] + len(deg))
-        rows.append(
-            {"file": f"{kind}_{number}.txt", "type": kind, "side": "left", "participant": participant, "frame_yaw_deg": 0.0}
-        )
-    np.savez(
-        folder / f"u30a_{name}.npz", values=np.concatenate(values), clock=np.concatenate(clock), offsets=offsets,
-        columns=COLUMNS, clock_columns=["sequence", "timestamp_ms"],
-    )  # fmt: skip
-    with (folder / f"index_{name}.csv").open("w", newline="") as file:
-        table = csv.DictWriter(file, list(rows[0]))
-        table.writeheader()
-        table.writerows(rows)
-
-
-COLUMNS = ["deg1", "deg2", "deg3", "deg4", "x_mm", "y_mm", "z_mm"]
-
-
 def test_the_packed_set_is_read_and_what_stands_still_is_left_out_with_its_reason(tmp_path):
-    packed(tmp_path, standing=True)
+    write_packed(tmp_path, "some", ["l_ab"], ["clock_b", "d_l"], standing=True)
     found, left_out = u30a.read_packed(tmp_path)
     assert [(one.kind, one.participant) for one in found] == [("d_l", "l_ab")]
-    assert len(left_out) == 1 and "clock_b_1.txt" in left_out[0] and "mm" in left_out[0]
+    assert len(left_out) == 1 and "clock_b_some_0.txt" in left_out[0] and "mm" in left_out[0]
     (tmp_path / "index_some.csv").write_text("file,type\n")
     with pytest.raises(InputError, match="describes 0 recordings"):
         u30a.read_packed(tmp_path)

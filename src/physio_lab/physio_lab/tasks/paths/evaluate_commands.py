@@ -79,6 +79,7 @@ def run(options: argparse.Namespace) -> int:
     with console.status("scoring each path as every type"):
         told["score"] = evaluating.scored(material)
     told["generation"] = evaluating.generated(material, bar)
+    told["rounds"] = evaluating.rounds(bar)
     told["left_out"] = material.left_out
     if options.json:
         write_json(options.json, told)
@@ -132,13 +133,19 @@ def parts(told: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...], Rows]
         rows += [(f"{title}: {METHODS[name]}", *_share(one), str(one["n"])) for name, one in told[key].get("methods", {}).items()]
     yield "others", ("set", "named rightly", "95 %", "n"), rows
     made = told["generation"]
-    names = {
+    columns = {
         "in_limits": "within the limits", "between": "between both in difficulty", "monotone": "steady in the weight",
         "mse": "square error [cm²]", "smoothness": "smoothness (SPARC)", "changed_by_limits_m": "changed by the limits [m]",
     }  # fmt: skip
     yield (
         f"next paths: {made['n']}, of participants who were not learnt from; the default is {made['default']}",
-        ("method", *names.values()), [(name, *(f"{one[key]:.3f}" for key in names)) for name, one in made["methods"].items()],
+        ("method", *columns.values()), [(name, *(f"{one[key]:.3f}" for key in columns)) for name, one in made["methods"].items()],
+    )  # fmt: skip
+    end, names = told["rounds"], ("before", "with_generated", "with_ideal_alone")
+    yield (
+        f"{end['people']} simulated patients after {end['rounds']} rounds, by the assumed model of learning",
+        ("score before", "with next paths", "with the ideal alone", "people better with next paths"),
+        [(*(f"{end[name]:.1f}" for name in names), f"{end['people_better_with_generated']:.2f}")],
     )  # fmt: skip
     share = told["score"]["own_type_best"]
     yield (

@@ -15,6 +15,7 @@ from physio_core.trajectories.features import DEVICE_REACH_M
 from physio_core.trajectories.score import own_type_best
 from physio_core.types import UNKNOWN
 from physio_lab.datasets.u30a import PathRecording, read_packed
+from physio_lab.synthetic.paths import people
 from physio_lab.tasks.paths.config import PLAN, PathsRecipe
 from physio_lab.tasks.paths.generating import MIXTURE, NETWORK, compared, next_path_of
 from physio_lab.tasks.paths.learning import BOTH, KERNEL, Learned, encoder_of, kernel_of
@@ -34,6 +35,7 @@ from physio_lab.tasks.paths.measuring import (
     without_direction,
 )
 from physio_lab.tasks.paths.pairs import WEIGHTS, pairs_of
+from physio_lab.tasks.paths.rounds import trained
 from physio_lab.tasks.paths.samples import Paths, of_recordings
 from physio_lab.tasks.paths.shapes import read_kinivi_circles, read_utd_shapes
 from physio_lab.tasks.paths.task import UNSEEN_PEOPLE, UNSEEN_SEED, mixed, simulated
@@ -42,8 +44,14 @@ FOLDER, UTD_FOLDER, KINIVI_FOLDER = "u30a_trajectories", "utd_mhad", "hand_kiniv
 RECIPE = PathsRecipe(name="evaluation", optimiser=PLAN)
 SHAPES = replace(RECIPE, optimiser=replace(PLAN, steps=300, keep_every=300))
 NEXT = replace(RECIPE, optimiser=replace(PLAN, steps=600, keep_every=600, batch=48, lr=1e-3))
+UNSEEN_REPETITIONS = 5
+TRAINED_PEOPLE, TRAINED_SEED = 16, 5
+"""Simulated patients who train for some rounds."""
 HELD_OUT = 3
 """Every so many participants, by name, is kept from what next paths are learnt from, where no others are given to be measured."""
+
+MOST_PATHS = 100
+"""That are measured of next paths, evenly of all; each is made at every weight by both ways."""
 
 Bar = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 """A bar for so many steps of something; it gives what is called after each."""
@@ -156,7 +164,7 @@ def simulated_people(material: Material, made: Simulated, learned: Learned | Non
     """Figures on simulated patients who were not learnt from, by the robot and by the camera; ``unknown`` is wrong."""
     learned = learned or _taught_with_bar(of_recordings(material.learn), made, bar)
     found = {}
-    for name, paths in zip(("robot", "camera"), simulated(UNSEEN_PEOPLE, 5, UNSEEN_SEED), strict=True):
+    for name, paths in zip(("robot", "camera"), simulated(UNSEEN_PEOPLE, UNSEEN_REPETITIONS, UNSEEN_SEED), strict=True):
         said = Named(paths.labels, learned.scores(paths)[BOTH].argmax(1), paths.groups, paths.names)
         found[name] = said.figures()
     return found
@@ -205,6 +213,12 @@ def scored(material: Material) -> dict[str, Any]:
     return {"own_type_best": float(np.mean(best)) if rows else None, "n": len(rows)}
 
 
+def rounds(bar: Bar) -> dict[str, Any]:
+    """Simulated patients who train with next paths, and with the ideal alone; see :mod:`physio_lab.tasks.paths.rounds`."""
+    with bar("simulated patients train", TRAINED_PEOPLE) as tell:
+        return trained(people(TRAINED_PEOPLE, TRAINED_SEED), TRAINED_SEED, tell)
+
+
 def generated(material: Material, bar: Bar) -> dict[str, Any]:
     """Both ways to make the next path, on participants who were not learnt from; the figures are those of the default."""
     if material.test:
@@ -213,7 +227,7 @@ def generated(material: Material, bar: Bar) -> dict[str, Any]:
         apart = set(sorted({one.group for one in material.learn})[::HELD_OUT])
         learn = [one for one in material.learn if one.group not in apart]
         test = [one for one in material.learn if one.group in apart]
-    known, asked = pairs_of(learn), pairs_of(test)
+    known, asked = pairs_of(learn), pairs_of(test[:: -(-len(test) // MOST_PATHS)])
     with bar("learning to make the next path", NEXT.optimiser.steps) as tell:
         model = next_path_of(known, NEXT, lambda _step: tell())
     with bar("making next paths", 2 * len(WEIGHTS)) as tell:

@@ -27,8 +27,8 @@ class NextPath(nn.Module):
         super().__init__()
         width = config.width
         self.own, self.wanted, self.before = (nn.Linear(FEATURES + 1, width) for _ in range(3))
-        self.register_buffer("place", positions(POINTS, width))
-        self.register_buffer("later", torch.triu(torch.full((POINTS, POINTS), float("-inf")), diagonal=1))
+        self.register_buffer("place", positions(POINTS, width), persistent=False)
+        self.register_buffer("later", torch.triu(torch.ones(POINTS, POINTS), diagonal=1).bool(), persistent=False)
         self.own_encoder, self.wanted_encoder = (
             nn.TransformerEncoder(layer(config), config.layers, nn.LayerNorm(width), enable_nested_tensor=False) for _ in range(2)
         )

@@ -9,7 +9,7 @@ the same chance for both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ TRIALS = 3
 POINTS = 50
 
 
-def trained(patients: Sequence[PathPatient], seed: int) -> dict[str, Any]:
+def trained(patients: Sequence[PathPatient], seed: int, tell: Callable[[], None] = lambda: None) -> dict[str, Any]:
     """Mean scores before and after, and how many people end better with paths made for them."""
     before, made, alone = (np.zeros((len(patients), len(KINDS))) for _ in range(3))
     for person, who in enumerate(patients):
@@ -43,6 +43,7 @@ def trained(patients: Sequence[PathPatient], seed: int) -> dict[str, Any]:
             before[person, place] = _score(who, kind, last)
             made[person, place] = _score(after_rounds(who, kind, (seed, person, place), generated=True), kind, last)
             alone[person, place] = _score(after_rounds(who, kind, (seed, person, place), generated=False), kind, last)
+        tell()
     better = made.mean(1) > alone.mean(1)
     return {
         "before": float(before.mean()), "with_generated": float(made.mean()), "with_ideal_alone": float(alone.mean()),

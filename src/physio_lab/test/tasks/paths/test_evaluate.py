@@ -1,0 +1,70 @@
+"""`physio trajectory`: every figure that is promised, other people measured than learnt from, and what one file holds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is installed for training only: scripts/setup --training")
+
+from physio_core.cli import carry_out  # noqa: E402
+from physio_lab.tasks.paths import evaluating  # noqa: E402
+from physio_lab.tasks.paths.config import EncoderConfig  # noqa: E402
+from physio_lab.tasks.paths.evaluate_commands import add_commands  # noqa: E402
+from physio_testing.teaching_device import write_packed  # noqa: E402
+
+PROMISED = {
+    "u30a": ("left_accuracy", "accuracy", "direction_free_accuracy"), "robot": ("accuracy",), "camera": ("accuracy",),
+    "utd_mhad": ("accuracy", "dtw_accuracy"), "kinivi": ("accuracy",), "score": ("own_type_best",),
+    "generation": ("between_fraction", "in_limits_fraction", "mse", "interpolation_mse"),
+}  # fmt: skip
+KINDS = ("clock_b", "counter_t", "v_90", "d_l")
+
+
+def physio(*words):
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(), "trajectory")
+    return carry_out(parser.parse_args(["trajectory", *map(str, words)]))
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Networks that learn next to nothing, next to no simulated patients."""
+    small = EncoderConfig(width=8, heads=2, layers=1)
+    for name in ("RECIPE", "SHAPES", "NEXT"):
+        recipe = getattr(evaluating, name)
+        optimiser = replace(recipe.optimiser, steps=2, keep_every=2, batch=8)
+        samples = replace(recipe.samples, people=2, repetitions=1)
+        monkeypatch.setattr(evaluating, name, replace(recipe, encoder=small, optimiser=optimiser, samples=samples))
+    monkeypatch.setattr(evaluating, "UNSEEN_PEOPLE", 1)
+    monkeypatch.setattr(evaluating, "UNSEEN_REPETITIONS", 1)
+    monkeypatch.setattr(evaluating, "WEIGHTS", (0.5,))
+    monkeypatch.setattr("physio_lab.tasks.paths.generating.WEIGHTS", (0.3, 0.7))
+    monkeypatch.setattr(evaluating, "TRAINED_PEOPLE", 1)
+    monkeypatch.setattr("physio_lab.tasks.paths.rounds.KINDS", ("v_90",))
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_every_figure_is_in_the_file_and_in_the_tables(apart, quick, tmp_path, capsys):
+    folders = [tmp_path / name / "u30a_trajectories" for name in ("dev", "sealed")]
+    for folder, people in zip(folders, (["l_ab", "l_cd"], ["l_ef"]), strict=True):
+        folder.mkdir(parents=True)
+        write_packed(folder, folder.parent.name, people, KINDS)
+    test = ("--test", folders[1]) if apart else ()
+    assert physio("evaluate", "--data", folders[0].parent, *test, "--json", tmp_path / "f.json") == 0
+    told = json.loads((tmp_path / "f.json").read_text())
+    assert all(key in told[part] for part, keys in PROMISED.items() for key in keys)
+    assert told["u30a"]["n"] == (4 if apart else 8) and told["generation"]["in_limits_fraction"] == 1.0
+    assert told["u30a"]["methods"]["1-nn"]["left"]["accuracy"] == 1.0 and told["score"]["own_type_best"] == 1.0
+    assert told["utd_mhad"]["accuracy"] is None and "utd_mhad is neither in" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_what_was_learnt_from_is_not_measured_and_an_empty_folder_is_told(quick, tmp_path, capsys):
+    write_packed(tmp_path, "dev", ["l_ab"], KINDS[:1])
+    assert physio("evaluate", "--data", tmp_path, "--test", tmp_path) == 2
+    assert "--test takes other recordings" in capsys.readouterr().err
+    assert physio("evaluate", "--data", tmp_path / "nothing") == 2
+    assert "u30a_*.npz" in capsys.readouterr().err
