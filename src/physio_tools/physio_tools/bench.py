@@ -33,6 +33,7 @@ from physio_records.bench import measure_records
 from physio_sim.params import ClinicConfig
 from physio_tools.launcher.launch import Launch
 from physio_tools.log import Log
+from physio_tools.path_bench import measure_paths
 from physio_tools.watch import Watch
 
 CLIP_S = 10.0
@@ -59,6 +60,9 @@ LIMITS = {
     "record_open_s": ("<=", 1.0),
     "record_report_s": ("<=", 5.0),
     "record_import_per_s": (">=", 10_000.0),
+    "path_name_ms": ("<=", 5.0),
+    "path_score_ms": ("<=", 1.0),
+    "path_next_ms": ("<=", 200.0),
 }
 
 MEANING = {
@@ -80,6 +84,9 @@ MEANING = {
     "record_open_s": "reading a year's record: 200 sessions of 60 repetitions [s]",
     "record_report_s": "reading 100 of such sessions and writing their report as a page [s]",
     "record_import_per_s": "repetitions a second from an exported file into a new record [1/s]",
+    "path_name_ms": "which type a path of 200 points is [ms]",
+    "path_score_ms": "its score [ms]",
+    "path_next_ms": "the next path of 200 points with joint angles, within the limits of the arm [ms]",
 }
 
 
@@ -112,6 +119,8 @@ def run(options: argparse.Namespace) -> int:
         figures["build_over_pose"] = measure_build(video, CleanConfig(), ExtractConfig()).figures["build_over_bare"]
     status.update("timing the record")
     figures |= measure_records()
+    status.update("timing paths of the hand")
+    figures |= measure_paths()
     status.update("timing what follows the pose")
     recognition_over_pose = _recognition(frames)
     assessment_ms = _assessment(frames)

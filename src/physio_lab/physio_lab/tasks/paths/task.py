@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,15 @@ def mixed(recorded: Paths | None, made: tuple[Paths, Paths], recipe: PathsRecipe
     return PathBatches([*real, *((one, share / 2.0) for one in made)], recipe)
 
 
+@lru_cache(maxsize=1)
+def _data(recipe: PathsRecipe) -> PathData:
+    plan = recipe.samples
+    recorded = of_recordings(read_packed(Path(os.path.expandvars(plan.recordings)))[0]) if plan.recordings else None
+    made = simulated(plan.people, plan.repetitions, recipe.seed)
+    unseen = simulated(UNSEEN_PEOPLE, 2, UNSEEN_SEED)
+    return PathData(mixed(recorded, made, recipe), (recorded, *made), unseen)
+
+
 class PathsTask:
     """See :class:`~physio_lab.engine.task.Task`."""
 
@@ -86,11 +96,7 @@ class PathsTask:
         Raises:
             InputError: no recordings where the recipe names a folder.
         """
-        plan = recipe.samples
-        recorded = of_recordings(read_packed(Path(os.path.expandvars(plan.recordings)))[0]) if plan.recordings else None
-        made = simulated(plan.people, plan.repetitions, recipe.seed)
-        unseen = simulated(UNSEEN_PEOPLE, 2, UNSEEN_SEED)
-        return PathData(mixed(recorded, made, recipe), (recorded, *made), unseen)
+        return _data(recipe)
 
     def loss(self, model: Any, inputs: Any, targets: Any, recipe: PathsRecipe) -> Loss:
         """Cross entropy and accuracy of tokens (N, T, C) and labels (N,)."""
