@@ -31,7 +31,9 @@ def write_packed(
 ) -> None:
     """Write ``u30a_NAME.npz`` and ``index_NAME.csv``: each kind by each participant; ``standing``: the first stands still."""
     columns = [*JOINTS, *PLACE]
-    tables, clocks, offsets, rows = [], [], [0], []
+    tables: list[Any] = []
+    clocks: list[Any] = []
+    offsets, rows = [0], list[dict[str, object]]()
     for number, person in enumerate(participants):
         for kind in kinds:
             side: Side = "left" if person.startswith("l_") else "right"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from physio_core.trajectories.arm import JOINTS
 from physio_core.trajectories.trajectory import Trajectory
@@ -34,9 +35,11 @@ def paths_figure(paths: Mapping[str, Trajectory], title: str = "") -> bytes:
             for axes, angle in zip(joints, path.angles_rad.T, strict=True):
                 axes.plot(100.0 * share, np.degrees(angle), line, color=colour)
     space.set(xlabel="forward [m]", ylabel="left [m]", zlabel="up [m]", title=title)
-    space.set_box_aspect(
-        None if not paths else np.maximum(np.ptp(np.concatenate([p.positions_m for p in paths.values()]), axis=0), 0.1)
-    )
+    extent = np.ptp(np.concatenate([path.positions_m for path in paths.values()]), axis=0)
+    space.set_box_aspect(np.maximum(extent, 0.4 * extent.max()))
+    for axis in (space.xaxis, space.yaxis, space.zaxis):
+        axis.set_major_locator(MaxNLocator(4))
+    space.tick_params(pad=5)
     space.legend(loc="upper left")
     for axes, joint in zip(joints, JOINTS, strict=True):
         axes.set(title=f"{joint.replace('_', ' ')} [deg]", xlabel="time [%]")
