@@ -107,7 +107,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "quality": {"datasets", "evaluation", "reports"},
         "synthetic": {"datasets", "plot", "evaluation", "reports"},
         "scoring": {"evaluation", "reports", "quality", "synthetic"},
-        "hands": {"plot", "reports", "evaluation", "taught"},
+        "hands": {"plot", "reports", "evaluation", "taught", "synthetic"},
         "engine": {"plot", "reports"},
         "tasks": {"augment", "datasets", "plot", "evaluation", "reports", "synthetic", "taught", "engine", "scoring"},
     },

@@ -36,6 +36,7 @@ setup(
             f"hand.draw = {PACKAGE}.synthetic.hand_sheet:add_draw",
             f"hand.render = {PACKAGE}.synthetic.hand_set_commands:add_render",
             f"hand.see = {PACKAGE}.synthetic.hand_seen_commands:add_see",
+            f"hand.angles = {PACKAGE}.hands.angle_commands:add_commands",
             f"hand.cycles = {PACKAGE}.hands.cycles_commands:add_commands",
             f"hand.states = {PACKAGE}.hands.states_commands:add_commands",
             f"hand.tapping = {PACKAGE}.scoring.tapping_commands:add_tapping",
@@ -55,6 +56,10 @@ setup(
             f"sim.visibility = {PACKAGE}.synthetic.commands:add_visibility",
             f"trajectory = {PACKAGE}.tasks.paths.evaluate_commands:add_commands",
             f"train = {PACKAGE}.tasks.commands:add_commands",
+        ],
+        "physio.hand_measures": [
+            f"angle_error_deg = {PACKAGE}.hands.measures:angle_error_deg",
+            f"states = {PACKAGE}.hands.measures:states",
         ],
     },
 )

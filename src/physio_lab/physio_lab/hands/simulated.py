@@ -94,7 +94,7 @@ POSITIONS: dict[str, Positions] = {
         {
             GOOD: _FIST,
             "half_closed": (Way("half_fist", "open", 0.0, 0.5), Way("relaxed", "half_fist", 0.0, 0.5)),
-            "open": (Way("open", "spread", 0.0, 1.0),),
+            "straight": (Way("open", "spread", 0.0, 1.0),),
         }
     ),
     "hand_hook": Positions({GOOD: (Way("hook", "claw", 0.0, 0.2),), "fist": _FIST, "open": _OPEN}),
