@@ -138,37 +138,6 @@ def with_bone_lengths(points: FloatArray, lengths: FloatArray, depth_freedom: fl
     return placed
 
 
-class OwnBones:
-    """Learns a person's bone lengths while she is watched, and gives landmarks that keep to them.
-
-    The first frames pass as they are. Lengths are relative to the hand, since a hand that comes nearer grows in an image.
-    """
-
-    def __init__(self, after: int = 30, keep: int = 300) -> None:
-        """Correct once ``after`` frames were seen; the newest ``keep`` count."""
-        self._after, self._keep = after, keep
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget: the hand may be another person's."""
-        self._seen: list[FloatArray] = []
-
-    def update(self, points: FloatArray) -> FloatArray:
-        """One hand (21, 3) with the person's bone lengths (21, 3); one that is not finite passes and teaches nothing."""
-        points = checked(points)
-        if not np.isfinite(points).all():
-            return points
-        lengths = _lengths(points)
-        hand = float(np.median(lengths))
-        if hand <= 0.0:
-            return points
-        self._seen = [*self._seen[1 - self._keep :], lengths / hand]
-        if len(self._seen) < self._after:
-            return points
-        own = np.median(np.stack(self._seen), axis=0)
-        return with_bone_lengths(points, np.maximum(own, 1e-3) * hand)
-
-
 def _lengths(points: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.norm(points[..., BONES[:, 0], :] - points[..., BONES[:, 1], :], axis=-1))
 

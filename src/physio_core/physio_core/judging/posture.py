@@ -1,8 +1,8 @@
 """How a hand is held, against what an exercise asks: which state it is in, how near it is to the good one, and what is most off.
 
-The bands of the exercise's file tell how near each finger is; where the file names states that were learnt from recordings, these
-name the state. A hand that is in one of them stays there until it has clearly left, so that a trembling finger does not change
-what is said.
+The bands of the exercise's file tell how near each finger is. Where the file names states that were learnt, these widen the
+bands of a hand that is like the good ones, and name the wrong ones. A hand that is in a state stays there until it has clearly
+left, so that a trembling finger does not change what is said.
 """
 
 from __future__ import annotations
@@ -106,10 +106,12 @@ class PostureReader:
         return Posture(self._state, rating, near, off)
 
     def _named(self, world_m: FloatArray, left: bool, share: Mapping[str, float], values: Mapping[str, float]) -> str:
-        if self._learnt is not None:
-            return self._learnt.match(world_m, left).state
-        if max(share.values()) <= (STAYS_WITHIN if self._state == GOOD else 0.0):
+        learnt = self._learnt.match(world_m, left).state if self._learnt is not None else ""
+        # One finger that is off can hide among four that are right, so what was learnt widens the bands, no more.
+        if max(share.values()) <= (STAYS_WITHIN if GOOD in (self._state, learnt) else 0.0):
             return GOOD
+        if learnt not in ("", GOOD):
+            return learnt
         for name, bands in self._definition.known_wrong.items():
             misses, allowed = _misses(bands, values, 1.0), STAYS_WITHIN if self._state == name else 0.0
             if misses is not None and all(abs(miss) <= allowed * bands[one].margin for one, miss in misses.items()):

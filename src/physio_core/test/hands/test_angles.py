@@ -9,7 +9,6 @@ from physio_core.errors import InputError
 from physio_core.hands.angles import (
     ANGLES,
     BONES,
-    OwnBones,
     bone_lengths,
     hand_angles,
     oppositions,
@@ -67,18 +66,6 @@ def test_bones_get_their_lengths_back_and_angles_become_better_for_it():
     np.testing.assert_allclose(lengths, np.broadcast_to(bone_lengths(true), lengths.shape), rtol=0.15)
     before, after = (np.abs(hand_angles(points) - hand_angles(true)).mean() for points in (guessed, mended))
     assert after < 0.85 * before
-
-
-def test_own_bones_are_learnt_while_watching_at_any_distance():
-    own = OwnBones(after=5)
-    for size in np.linspace(0.5, 2.0, 8):
-        last = own.update(size * made_hand())
-        np.testing.assert_allclose(last, size * made_hand(), atol=1e-6)
-    stretched = made_hand()
-    stretched[8] += [0.4, 0.0, 0.0]
-    mended = own.update(stretched)
-    assert np.linalg.norm(mended[8] - mended[7]) < np.linalg.norm(stretched[8] - stretched[7]) - 0.2
-    assert np.isnan(own.update(np.full((21, 3), np.nan))).all()
 
 
 def test_lengths_that_are_none_are_refused():

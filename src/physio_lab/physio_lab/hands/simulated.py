@@ -98,9 +98,6 @@ POSITIONS: dict[str, Positions] = {
         }
     ),
     "hand_hook": Positions({GOOD: (Way("hook", "claw", 0.0, 0.2),), "fist": _FIST, "open": _OPEN}),
-    "hand_tabletop": Positions(
-        {GOOD: (Way("tabletop", most=0.1),), "fist": (Way("half_fist", "fist", 0.0, 1.0),), "open": _OPEN}
-    ),
     "hand_pinch": Positions(
         {
             GOOD: (Way("three_point", "open", 0.0, 0.1),),

@@ -39,17 +39,21 @@ def run(*words: object) -> int:
 
 @pytest.mark.usefixtures("shown")
 def test_a_therapist_makes_an_exercise_that_judges_other_people(tmp_path):
-    words = ["make_a_fist", "--good", "good.mp4", "--wrong", "open=open.mp4", "--wrong", "half_closed=half_closed.mp4"]
-    assert run(*words, "--cue", "open=Close your hand.", "--cue", "open=de=Schließen.", "--hold", 3, "--out", tmp_path) == 0
+    words = ["make_a_fist", "--good", "good.mp4", "--wrong", "straight=straight.mp4", "--wrong", "half_closed=half_closed.mp4"]
+    assert (
+        run(*words, "--cue", "straight=Close your hand.", "--cue", "straight=de=Schließen.", "--hold", 3, "--out", tmp_path) == 0
+    )
     exercise = load_exercises(tmp_path)["make_a_fist"]
     assert exercise.hand is not None
     assert exercise.figure is not None
-    assert exercise.hand.wrong["open"].cue == {"en": "Close your hand.", "de": "Schließen."}
+    assert exercise.hand.wrong["straight"].cue == {"en": "Close your hand.", "de": "Schließen."}
     points, states = simulated_hands("hand_fist", 20, 5)
     read = [PostureReader(exercise.hand).read(hand, "right") for hand in points]
     named = [(state, one.state) for state, one in zip(states, read, strict=True) if np.isfinite(one.rating)]
     assert np.mean([state == name for state, name in named]) > 0.9
-    good, wrong = ([one.rating for state, one in zip(states, read, strict=True) if state == which] for which in ("good", "open"))
+    good, wrong = (
+        [one.rating for state, one in zip(states, read, strict=True) if state == which] for which in ("good", "straight")
+    )
     assert np.nanmean(good) > np.nanmean(wrong) + 40.0
     assert run(*words, "--out", tmp_path) == 2, "it is there already"
 
@@ -57,10 +61,10 @@ def test_a_therapist_makes_an_exercise_that_judges_other_people(tmp_path):
 @pytest.mark.usefixtures("shown")
 def test_what_cannot_be_learnt_is_refused_and_nothing_is_written(tmp_path, capsys):
     for words, why in (
-        (["--wrong", "open=open.mp4"], "no good position"),
-        (["--good", "good.mp4", "--wrong", "open"], "STATE=FROM"),
-        (["--good", "good.mp4", "--wrong", "good=open.mp4"], "another name"),
-        (["--good", "good.mp4", "--wrong", "open=open.mp4", "--cue", "bent=Stretch."], "wrong positions are: open"),
+        (["--wrong", "straight=straight.mp4"], "no good position"),
+        (["--good", "good.mp4", "--wrong", "straight"], "STATE=FROM"),
+        (["--good", "good.mp4", "--wrong", "good=straight.mp4"], "another name"),
+        (["--good", "good.mp4", "--wrong", "straight=straight.mp4", "--cue", "bent=Stretch."], "wrong positions are: straight"),
         (["--good", "nothing.mp4"], "no hands to learn from"),
     ):
         assert run("some_fist", *words, "--out", tmp_path / "none") == 2
