@@ -16,7 +16,7 @@ from physio_core.judging.judgement import Judgement
 from physio_core.robot.guard import Request
 from physio_core.robot.limits import Velocity
 from physio_core.robot.stop_zone import Scan
-from physio_core.session.events import Answer, Event, EventKind, State, Status
+from physio_core.session.events import Answer, Correction, Event, EventKind, State, Status
 from physio_core.session.narrator import Saying
 from physio_core.session.rival import NOBODY, Identity
 from physio_core.types import (
@@ -193,7 +193,8 @@ def event_from_msg(msg: SessionEvent) -> Event:
         current_set=set_from_msg(msg.current_set),
     )  # fmt: skip
     judgement = Judgement(newest=newest, terms=tuple(map(term_from_msg, msg.terms)))
-    return Event(kind, status, msg.exercise, msg.detail, judgement, msg.number, msg.value, change_from_msg(msg))
+    correction = Correction(msg.fault, msg.accepted) if msg.fault else None
+    return Event(kind, status, msg.exercise, msg.detail, judgement, msg.number, msg.value, change_from_msg(msg), correction)
 
 
 def fill_answer(answer: Answer, response: SessionCommand.Response) -> SessionCommand.Response:

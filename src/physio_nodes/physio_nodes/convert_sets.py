@@ -132,6 +132,8 @@ def add_set(event: Event, msg: SessionEvent) -> None:
     msg.value = int(event.value)
     if event.judgement.newest is not None:
         msg.repetition = repetition_to_msg(event.judgement.newest)
+    if event.correction is not None:
+        msg.fault, msg.accepted = event.correction.fault, event.correction.accepted
     if event.change is not None:
         before, after = event.change.before, event.change.after
         msg.change_why, msg.change_value = event.change.why.value, float(event.change.value)

@@ -20,6 +20,7 @@ from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 
 from physio_core.errors import ConfigError, PhysioError
+from physio_nodes.shared_memory import sweep
 from physio_nodes.sim_time import wait_for_clock
 from physio_nodes.start import STARTED_BY, on_end
 from physio_nodes.surroundings import end_stock_launch, own_domain, provide_log_folder
@@ -45,6 +46,7 @@ def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -
     stopping: list[int] = []
     on_end(lambda received, _frame: stopping.append(received))
     provide_log_folder()
+    sweep()
     try:
         own_domain()
         rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)

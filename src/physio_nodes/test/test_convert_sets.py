@@ -11,7 +11,7 @@ from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repeti
 from physio_core.errors import InputError
 from physio_core.judging.judgement import Judgement
 from physio_core.session.difficulty import Change, Level, Why
-from physio_core.session.events import Event, EventKind, SetStatus, State, Status
+from physio_core.session.events import Correction, Event, EventKind, SetStatus, State, Status
 from physio_nodes.convert import event_from_msg, event_to_msg, status_from_msg, status_to_msg
 from physio_nodes.convert_sets import change_from_msg, repetition_from_msg, repetition_to_msg
 from physio_nodes.stamps import to_stamp
@@ -75,3 +75,9 @@ def test_an_event_of_no_known_kind_is_refused():
     msg.kind = "celebrated"
     with pytest.raises(InputError, match="kind of event 'celebrated'"):
         event_from_msg(msg)
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_an_event_tells_what_a_therapist_said_of_a_fault(accepted):
+    event = Event(EventKind.CORRECTED, Status(), "squat", correction=Correction("depth", accepted))
+    assert event_from_msg(event_to_msg(event, to_stamp(1.0), 0.0)).correction == event.correction

@@ -16,8 +16,10 @@ from physio_core.programme.programme import WEEKDAYS, Programme, programme_files
 from physio_core.session.course import counted
 from physio_core.session.events import Event, EventKind
 from physio_records.entries import (
+    Action,
     AdviceGiven,
     Changed,
+    Corrected,
     Entry,
     PlannedSet,
     ProgrammeGiven,
@@ -186,6 +188,12 @@ class Scribe:
             yield Rated(session.id, session.next(), session.sets, RatingKind(event.kind.value), event.value, at=at)
         elif event.change is not None:
             yield from _changed(session, event, at)
+        elif event.correction is not None:
+            action = Action.ACCEPT if event.correction.accepted else Action.IGNORE
+            word = id_of(session.id, str(event.number))
+            # In the rest before a set it is about the one before.
+            made = session.sets - (status.current_set.set > 1 and not session.repetitions)
+            yield Corrected(word, session.id, made, 0, action, event.correction.fault, at=at)
 
     def _close(self, session: _Session, reason: str, verdict: str, at: datetime) -> Iterator[Entry]:
         if session.open:

@@ -84,6 +84,17 @@ def test_what_the_patient_was_told_stands_between_the_events():
     assert not scribe.advise("depth", "A little deeper.")
 
 
+def test_a_fault_that_is_ignored_in_the_rest_is_one_of_the_set_before():
+    judge = Told()
+    room = Room("squat 2x3", judges=judge.seats("body"), mode="request", patient="p07", set_rest_s=9.0)
+    room.until(State.WATCH)
+    done(room, judge, 3)
+    room.until(State.REST)
+    room.say("ignore depth")
+    (word,) = (entry for entry in written(room.events) if isinstance(entry, e.Corrected))
+    assert (word.set, word.ordinal, word.action, word.fault) == (1, 0, e.Action.IGNORE, "depth")
+
+
 def test_somebody_else_on_the_same_robot_is_another_session():
     first, second = session("p07"), session("p08")
     ids = {entry.patient: entry.session for entry in [*written(first), *written(second)] if isinstance(entry, e.SessionBegun)}

@@ -113,11 +113,12 @@ class Told:
         self.says = Judgement()
         self.asked: list[tuple[str, float]] = []
         self.goal = Goal()
+        self.faults: tuple[str, ...] = ()
 
     def begin(self, exercise: Exercise, config: JudgingConfig, after_stamp_s: float, goal: Goal) -> Told:
         """Take the seat of every attempt."""
         self.asked.append((exercise.name, after_stamp_s))
-        self.goal = goal
+        self.goal, self.faults = goal, tuple(exercise.faults)
         return self
 
     def update(self, observation: Observation, turn_s: float | None) -> Judgement:

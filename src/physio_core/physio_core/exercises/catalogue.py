@@ -23,7 +23,7 @@ from physio_core.skeleton.layouts import HAND_21, OPENPOSE_18, Layout, sideless
 from physio_core.skeleton.measure_table import load_measures
 from physio_core.yaml_file import Model, read_model
 
-RESERVED = ("pause", "resume", "next", "stop", "pain", "effort", "patient", "left", "right")
+RESERVED = ("pause", "resume", "next", "stop", "pain", "effort", "patient", "ignore", "accept", "left", "right")
 """Words that are said to a session besides names of exercises."""
 Kind = Literal["body", "hand", "trajectory"]
 KINDS: Mapping[str, Layout] = {"body": OPENPOSE_18, "hand": HAND_21, "trajectory": OPENPOSE_18}

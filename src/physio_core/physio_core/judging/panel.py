@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from physio_core.exercises.catalogue import Exercise
+from physio_core.exercises.catalogue import Catalogue, Exercise
 from physio_core.judging.assessed import assessed_objection, begin
 from physio_core.judging.drawn import DrawnJudge, drawn_objection
 from physio_core.judging.held import HeldJudge, held_objection
@@ -59,6 +59,15 @@ class Panel:
         if exercise.kind not in self._judges:
             return f"there is no judge for exercises of kind {exercise.kind!r} yet, only for: {', '.join(self._judges) or 'none'}"
         return self._judges[exercise.kind].objection(exercise, self._labels)
+
+    def objections(self, catalogue: Catalogue) -> dict[str, str]:
+        """Why exercises that could be asked for cannot be judged, by name."""
+        askable = [exercise for exercise in catalogue.values() if not exercise.barred]
+        return {exercise.name: why for exercise in askable if (why := self.objection(exercise))}
+
+    def barring(self, catalogue: Catalogue) -> Catalogue:
+        """The same exercises; those that nobody can judge say why."""
+        return {**catalogue, **{name: replace(catalogue[name], barred=why) for name, why in self.objections(catalogue).items()}}
 
     def judge(self, exercise: Exercise, config: JudgingConfig, after_stamp_s: float, goal: Goal) -> Judge:
         """Begin an attempt at an exercise to which there is no objection; see :class:`~physio_core.judging.judge.Judge`."""

@@ -195,14 +195,20 @@ class Action(str, Enum):
     PAIN = "pain"
     TELL_PAIN = "tell_pain"
     TELL_EFFORT = "tell_effort"
+    IGNORE = "ignore"
+    ACCEPT = "accept"
 
 
 @dataclass(frozen=True)
 class ScreenEvent:
-    """Something the patient or the therapist did; ``exercise`` goes with PICK, ``value`` with what is told of pain or effort."""
+    """Something the patient or the therapist did; ``value`` goes with what is told of pain or effort.
+
+    Attributes:
+        name: of the exercise with PICK, of the fault with IGNORE and ACCEPT.
+    """
 
     action: Action
-    exercise: str = ""
+    name: str = ""
     value: int = 0
 
 

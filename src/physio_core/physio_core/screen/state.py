@@ -95,6 +95,7 @@ class ScreenState:
         cue: how to do the exercise better, for some seconds after it was said; empty: nothing.
         warns: whether the cue is about what may hurt.
         terms: parts of the score of the present set, or of the last one.
+        ignored: faults of this exercise that the therapist had ignored.
         done: what was done in this session.
         question: what the patient is asked, effort or pain; None: nothing.
         chosen: her answer while it can be undone.
@@ -119,6 +120,7 @@ class ScreenState:
     cue: str = ""
     warns: bool = False
     terms: tuple[ScoreTerm, ...] = ()
+    ignored: frozenset[str] = frozenset()
     done: tuple[Done, ...] = ()
     question: Command | None = None
     chosen: Chosen | None = None

@@ -12,7 +12,7 @@ COLUMNS = 3
 MOST_SETS = 5
 
 _OVERLAYS = {Action.HELP: Overlay.HELP, Action.ASK_CLOSE: Overlay.CLOSE, Action.PAIN: Overlay.PAIN}
-_REQUESTS = (Action.PAUSE, Action.RESUME, Action.STOP, Action.NEXT)
+_REQUESTS = (Action.PAUSE, Action.RESUME, Action.STOP, Action.NEXT, Action.IGNORE, Action.ACCEPT)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def react(page: TherapistPage, is_open: bool, overlay: Overlay | None, event: Sc
     if action is Action.START:
         return Reaction(TherapistPage(page_index=page.page_index), False, request=page.request) if page.chosen else here
     if action in _REQUESTS:
-        return replace(here, request=action.value)
+        return replace(here, request=f"{action.value} {event.name}".strip())
     if action in _OVERLAYS:
         return replace(here, overlay=_OVERLAYS[action])
     if action is Action.THERAPIST:
@@ -63,7 +63,7 @@ def react(page: TherapistPage, is_open: bool, overlay: Overlay | None, event: Sc
 
 def _edited(page: TherapistPage, event: ScreenEvent, exercises: int) -> TherapistPage:
     if event.action is Action.PICK:
-        return replace(page, chosen=(*page.chosen, event.exercise))
+        return replace(page, chosen=(*page.chosen, event.name))
     if event.action is Action.UNDO:
         chosen = page.chosen[:-1]
         return replace(page, chosen=chosen, sets=page.sets if chosen else 1)

@@ -48,6 +48,7 @@ class ViewModel:
         self._framing, self._sight = Framing(), Sight()
         self._telling, self._summary = Telling(), Summary()
         self._terms: tuple[ScoreTerm, ...] = ()
+        self._ignored: set[tuple[str, str]] = set()
         self._shown_s = -math.inf
         self.message = ""
         self._cue, self._warns, self._cue_s = "", False, -math.inf
@@ -66,6 +67,11 @@ class ViewModel:
             self._terms = event.judgement.terms
         elif event.kind is EventKind.ASKED:
             self._terms, self._streak = (), 0
+        elif event.kind in (EventKind.STOPPED, EventKind.FINISHED):
+            self._ignored.clear()
+        elif event.correction is not None:
+            change = self._ignored.discard if event.correction.accepted else self._ignored.add
+            change((event.exercise, event.correction.fault))
         if event.kind is EventKind.REPETITION and event.judgement.newest:
             self._streak = self._streak + 1 if event.judgement.newest.outcome is Outcome.COMPLETE else 0
 
@@ -130,6 +136,7 @@ class ViewModel:
             cue=self._cue if now_s - self._cue_s <= CUE_S else "",
             warns=self._warns,
             terms=self._terms,
+            ignored=frozenset(fault for exercise, fault in self._ignored if exercise == self._status.asked),
             done=self._summary.done(),
             question=self._telling.question(self._status) if heard else None,
             chosen=self._telling.chosen,

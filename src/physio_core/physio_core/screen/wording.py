@@ -156,6 +156,11 @@ class Words:
         """What a part of the score, or a fault, is about."""
         return self.aspects.get(fault) or fault.replace("_", " ")
 
+    def may_be_ignored(self, exercise: str, fault: str) -> bool:
+        """Whether a therapist may have a part of the score left out: it is a fault, and not one that may hurt."""
+        faults = self.catalogue[exercise].faults if exercise in self.catalogue else {}
+        return fault in faults and not faults[fault].safety
+
     def not_judged(self, exercise: str) -> str:
         """What cannot be judged of an exercise from where it is to be seen; empty: everything can."""
         what = [self.aspect(name) for name in unseen(self.catalogue[exercise])] if exercise in self.catalogue else []

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.judge import Goal
 from physio_core.session.difficulty import Change, Level, Why, after_report, after_set, eased
-from physio_core.session.events import SetStatus
+from physio_core.session.events import Correction, SetStatus
 from physio_core.session.prescription import Limits, Prescription
 
 
@@ -34,7 +35,6 @@ class Course:
     Attributes:
         allowed: what the patient's therapist allows, where what is asked for says nothing else.
         wanted: what was asked for; None: nothing.
-        exercise: which, as it is for the patient; None: nothing.
         level: how hard it is now.
     """
 
@@ -42,17 +42,19 @@ class Course:
         """Nothing is asked for yet."""
         self.allowed = allowed or Limits()
         self._eased = 0
+        self._ignored: set[tuple[str, str]] = set()
         self.wanted: Prescription | None = None
-        self.exercise: Exercise | None = None
+        self._exercise: Exercise | None = None
         self.level = Level()
         self._effort: int | None = None
         self._hurt = False
         self._over: SetStatus | None = None
 
     def end(self) -> None:
-        """The session is over: nothing is asked for, and what hurt in it does not count for the next."""
+        """The session is over: nothing is asked for, and what was told in it does not count for the next."""
         self._eased = 0
-        self.wanted, self.exercise, self.level, self._over = None, None, Level(), None
+        self._ignored.clear()
+        self.wanted, self._exercise, self.level, self._over = None, None, Level(), None
 
     def begin(self, wanted: Prescription, exercise: Exercise, repetitions: int) -> None:
         """Something else is asked for.
@@ -62,7 +64,7 @@ class Course:
             exercise: that is meant, as it is for the patient.
             repetitions: of a set where nothing else is asked for, if anybody counts them.
         """
-        self.wanted, self.exercise = wanted, exercise
+        self.wanted, self._exercise = wanted, exercise
         number = counted(wanted, exercise, repetitions)
         self.level = Level(min(max(wanted.extent, self.limits.least_extent), self.limits.most_extent), number)
         for _ in range(self._eased):
@@ -71,6 +73,29 @@ class Course:
     def within(self, wanted: Prescription) -> Prescription:
         """What is asked for, within what the patient's therapist allows where it says nothing else."""
         return replace(wanted, limits=self.allowed) if wanted.limits == Limits() else wanted
+
+    @property
+    def exercise(self) -> Exercise | None:
+        """Which, as it is for the patient, without the faults that a therapist had ignored; None: nothing."""
+        if self._exercise is None:
+            return None
+        left = {name: one for name, one in self._exercise.faults.items() if (self._exercise.name, name) not in self._ignored}
+        return replace(self._exercise, faults=left)
+
+    def correct(self, correction: Correction) -> None:
+        """Look at a fault no longer until the session is over, or again; from the next set on.
+
+        Raises:
+            ConfigError: the exercise has no such fault, or it may hurt.
+        """
+        faults = self._exercise.faults if self._exercise else {}
+        if correction.fault not in faults:
+            name = self._exercise.name if self._exercise else "nothing"
+            raise ConfigError(f"{name} has no fault {correction.fault!r}; it has: {', '.join(faults) or 'none'}")
+        if faults[correction.fault].safety and not correction.accepted:
+            raise ConfigError(f"{correction.fault} may hurt, so it is never ignored; stop, or ask for something else")
+        change = self._ignored.discard if correction.accepted else self._ignored.add
+        change((self._exercise.name if self._exercise else "", correction.fault))
 
     @property
     def limits(self) -> Limits:

@@ -110,6 +110,20 @@ class EventKind(str, Enum):
     PAIN = "pain"
     EFFORT = "effort"
     CHANGED = "changed"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A therapist's word on a fault of the present set.
+
+    Attributes:
+        fault: which.
+        accepted: it is one; else it is to be ignored.
+    """
+
+    fault: str
+    accepted: bool
 
 
 @dataclass(frozen=True)
@@ -125,6 +139,7 @@ class Event:
         number: place among all events since the coach started, from 1.
         value: what was told, of pain and effort (0-10).
         change: what was made easier or harder, and why.
+        correction: what a therapist said of a fault.
     """
 
     kind: EventKind
@@ -135,6 +150,7 @@ class Event:
     number: int = 0
     value: int = 0
     change: Change | None = None
+    correction: Correction | None = None
 
     def __str__(self) -> str:
         """One line of a log."""

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from physio_core.assessment.repetition import score
 from physio_core.errors import ConfigError, InputError
@@ -29,7 +30,7 @@ from physio_core.judging.panel import JUDGES, Panel, Seat
 from physio_core.params import param
 from physio_core.session.course import Course
 from physio_core.session.difficulty import Change, Why
-from physio_core.session.events import Answer, Event, EventKind, State, Status
+from physio_core.session.events import Answer, Correction, Event, EventKind, State, Status
 from physio_core.session.plan import Adapt, Due, Mode, Plan, PlanConfig, Today, as_written, nobody_due
 from physio_core.session.prescription import Prescription
 from physio_core.session.requests import Command, Request, check, parse, resolved, valid_words
@@ -90,8 +91,7 @@ class Session:
         """
         self.config = config
         self._panel = Panel(judges)
-        self._catalogue = dict(catalogue)
-        self._catalogue |= {name: replace(catalogue[name], barred=why) for name, why in self._objections().items()}
+        self._catalogue = self._panel.barring(catalogue)
         self._due, self._adapt = due, adapt
         today = due(config.patient) if config.mode == Mode.PROGRAMME else Today()
         self._plan = Plan(self._catalogue, config, today.exercises)
@@ -116,6 +116,7 @@ class Session:
             Move.DECIDE: self._decide,
             Move.FOLLOW: self._follow,
             Move.REPORT: self._report,
+            Move.CORRECT: self._correct,
             Move.PAUSE: self._pause,
             Move.RESUME: self._resume,
             Move.STOP: self._stop,
@@ -257,10 +258,10 @@ class Session:
         self._status, self._since_s = status, since_s
         self._record(kind, status.asked, detail)
 
-    def _record(self, kind: EventKind, exercise: str, detail: str = "", value: int = 0, change: Change | None = None) -> None:
+    def _record(self, kind: EventKind, exercise: str, detail: str = "", **more: Any) -> None:
         status = replace(self._status, rounds=self._plan.rounds if self._status.asked else 0)
         self._counted += 1
-        self._events.append(Event(kind, status, exercise, detail, self._judgement, self._counted, value, change))
+        self._events.append(Event(kind, status, exercise, detail, self._judgement, self._counted, **more))
 
     def _take(self, judgement: Judgement, now_s: float) -> None:
         if self._status.state is not State.WATCH:
@@ -354,6 +355,12 @@ class Session:
         else:
             self._change(self._course.told(why, value))
 
+    def _correct(self, now_s: float) -> None:
+        """A therapist's word on a fault: goes by it from the next set on."""
+        correction = Correction(self._request.fault, self._request.command is Command.ACCEPT)
+        self._course.correct(correction)
+        self._record(EventKind.CORRECTED, self._status.asked, correction=correction)
+
     def _change(self, change: Change | None) -> None:
         if change is None:
             return
@@ -383,14 +390,10 @@ class Session:
         before = self._status
         return Status(state, before.round, turn=before.turn, judging=False, patient=before.patient, session=before.session)
 
-    def _objections(self) -> dict[str, str]:
-        askable = [exercise for exercise in self._catalogue.values() if not exercise.barred]
-        return {exercise.name: why for exercise in askable if (why := self._panel.objection(exercise))}
-
     def _bar(self, now_s: float) -> None:
         """Leave out what can no longer be judged, whatever the files say."""
-        barred, asked = self._objections(), self._status.asked
-        self._catalogue |= {name: replace(self._catalogue[name], barred=why) for name, why in barred.items()}
+        barred, asked = self._panel.objections(self._catalogue), self._status.asked
+        self._catalogue = self._panel.barring(self._catalogue)
         for name in dict.fromkeys((*([asked] if asked in barred else []), *self._plan.drop(tuple(barred)))):
             self._record(EventKind.SKIPPED, name, barred[name])
         if asked in barred and self._status.state is not State.PAUSED:

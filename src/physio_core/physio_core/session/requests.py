@@ -30,12 +30,16 @@ class Command(str, Enum):
     PAIN = "pain"
     EFFORT = "effort"
     PATIENT = "patient"
+    IGNORE = "ignore"
+    ACCEPT = "accept"
 
 
 RATED = (Command.PAIN, Command.EFFORT)
 """Commands with a number from 0, none at all, to :data:`WORST`, the worst there is."""
 WORST = 10
-COMMANDS = tuple(command.value for command in Command if command not in (*RATED, Command.PATIENT))
+CORRECTING = (Command.IGNORE, Command.ACCEPT)
+"""Commands with the name of a fault: it is none of this patient's, or it is one after all."""
+COMMANDS = tuple(command.value for command in Command if command not in (*RATED, *CORRECTING, Command.PATIENT))
 _COUNT = re.compile(r"(?:(?P<sets>[1-9][0-9]?)x)?(?P<repetitions>[1-9][0-9]{0,2})|(?P<seconds>[1-9][0-9]{0,3})s")
 LONGEST = 2000
 """Signs of a request; nobody says more."""
@@ -49,6 +53,7 @@ class Request:
         command: what to do; None: ask for what is in ``exercises``.
         exercises: one or more, in the order wanted.
         value: of a command in :data:`RATED`.
+        fault: that a command in :data:`CORRECTING` is about.
         patient: code of whose programme is to be done, of :attr:`Command.PATIENT`.
         limits: what that patient's therapist allows.
     """
@@ -56,6 +61,7 @@ class Request:
     command: Command | None
     exercises: tuple[Prescription, ...] = ()
     value: int = 0
+    fault: str = ""
     patient: str = ""
     limits: Limits | None = None
 
@@ -63,7 +69,9 @@ class Request:
 def valid_words(known: Catalogue) -> str:
     """Everything that can be said now, for a person to read."""
     rated = ", ".join(f"{command.value} 0-{WORST}" for command in RATED)
-    return f"{', '.join(sorted(askable(known)))} (several with commas between), {', '.join(COMMANDS)}, {rated}, patient CODE"
+    corrected = ", ".join(f"{command.value} FAULT" for command in CORRECTING)
+    exercises = ", ".join(sorted(askable(known)))
+    return f"{exercises} (several with commas between), {', '.join(COMMANDS)}, {rated}, {corrected}, patient CODE"
 
 
 def parse(text: str, known: Catalogue) -> Request:
@@ -114,6 +122,8 @@ def _command(words: tuple[str, ...], known: Catalogue) -> Request:
     command = Command(words[0])
     if command in RATED:
         return Request(command, value=rating(" ".join(words[1:]), command.value))
+    if command in CORRECTING:
+        return Request(command, fault="_".join(words[1:]))
     if command is Command.PATIENT:
         return Request(command, patient=checked_code("".join(words[1:])))
     if len(words) > 1:

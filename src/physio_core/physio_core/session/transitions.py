@@ -9,7 +9,7 @@ from physio_core.session.events import State
 
 
 class Trigger(Enum):
-    """What makes the session change its state: seven kinds of request, time, and enough evidence."""
+    """What makes the session change its state: nine kinds of request, time, and enough evidence."""
 
     ASK = "ask"
     NEXT = "next"
@@ -18,6 +18,8 @@ class Trigger(Enum):
     STOP = "stop"
     PAIN = "pain"
     EFFORT = "effort"
+    IGNORE = "ignore"
+    ACCEPT = "accept"
     TIME = "time"
     DECIDED = "decided"
 
@@ -33,6 +35,7 @@ class Move(Enum):
     DECIDE = "the verdict"
     FOLLOW = "the same exercise again after a first wrong verdict, a rest before the next set, else onward"
     REPORT = "write it down, and make it easier or stop by the therapist's limits"
+    CORRECT = "look at a fault no longer in this session, or again"
     PAUSE = "pause"
     RESUME = "continue where it was paused"
     STOP = "stop"
@@ -41,6 +44,8 @@ class Move(Enum):
 _TOLD = {Trigger.PAIN: Move.REPORT, Trigger.EFFORT: Move.REPORT}
 _RUNNING = {
     **_TOLD,
+    Trigger.IGNORE: Move.CORRECT,
+    Trigger.ACCEPT: Move.CORRECT,
     Trigger.ASK: Move.BEGIN,
     Trigger.NEXT: Move.ONWARD,
     Trigger.PAUSE: Move.PAUSE,

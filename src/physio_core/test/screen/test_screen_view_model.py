@@ -7,11 +7,13 @@ import pytest
 
 from physio_core.assessment.repetition import ScoreTerm
 from physio_core.judging.judgement import Judgement
-from physio_core.screen.layout import Action, ScreenEvent
+from physio_core.screen.layout import Action, ScreenEvent, Sheet
+from physio_core.screen.pages import scene_of
 from physio_core.screen.state import Guard, Overlay, TherapistPage
 from physio_core.screen.therapist_page import MOST_SETS, Reaction, pages, react
 from physio_core.screen.view_model import CUE_S, ViewModel
-from physio_core.session.events import Event, EventKind, State, Status
+from physio_core.screen.wording import load_words
+from physio_core.session.events import Correction, Event, EventKind, State, Status
 from physio_core.session.requests import Command
 from physio_core.types import HoldReason, Skeleton, Tracking
 
@@ -156,3 +158,21 @@ def test_a_warning_is_told_apart_from_a_cue(view_model):
     for warns in (False, True):
         view_model.update_cue("Slowly.", 10.0, warns)
         assert (view_model.state(10.1).cue, view_model.state(10.1).warns) == ("Slowly.", warns)
+
+
+def test_a_fault_is_ignored_by_a_tap_and_counts_again_by_another():
+    model = ViewModel(6, 1.5)
+    status = Status(State.REST, 1, "squat")
+    model.update_status(status, 0.0)
+    terms = (ScoreTerm("depth", 0.4), ScoreTerm("knees_in", 0.5), ScoreTerm("too_fast", 1.0))
+    model.update_event(Event(EventKind.VERDICT, status, "squat", judgement=Judgement(terms=terms)))
+    model.press(ScreenEvent(Action.THERAPIST))
+
+    def offered():
+        buttons = scene_of(model.state(0.0), load_words("en"), Sheet()).buttons
+        return [event for _, event in buttons if event.action in (Action.IGNORE, Action.ACCEPT)]
+
+    assert offered() == [ScreenEvent(Action.IGNORE, "depth")]
+    assert model.press(offered()[0]).request == "ignore depth"
+    model.update_event(Event(EventKind.CORRECTED, status, "squat", correction=Correction("depth", False)))
+    assert offered() == [ScreenEvent(Action.ACCEPT, "depth")]

@@ -28,6 +28,8 @@ GOES_TO: dict[Trigger, dict[State, State]] = {
     Trigger.RESUME: {**{state: state for state in RUNNING}, State.PAUSED: State.SHOW},
     Trigger.PAIN: {state: state for state in State},
     Trigger.EFFORT: {state: state for state in State},
+    Trigger.IGNORE: {state: state for state in RUNNING},
+    Trigger.ACCEPT: {state: state for state in RUNNING},
     Trigger.STOP: {**dict.fromkeys(State, State.STOPPED), State.FINISHED: State.FINISHED},
     Trigger.TIME: every(
         idle=State.SHOW, show=State.READY, ready=State.WATCH, watch=State.VERDICT, verdict=State.SHOW, rest=State.READY
@@ -47,6 +49,7 @@ def pull(room: Room, trigger: Trigger, judge) -> tuple[State, bool]:
         judge.says = Judgement(verdict=Verdict.RIGHT, decided=True)
         return room.session.update(Skeleton(room.now_s, Tracking.NOBODY), room.now_s).state, False
     words = {Trigger.ASK: "lunge", Trigger.PAIN: "pain 1", Trigger.EFFORT: "effort 1"}
+    words |= dict.fromkeys((Trigger.IGNORE, Trigger.ACCEPT), f"{trigger.value} depth")
     answer = room.say(words.get(trigger, trigger.value))
     assert answer.accepted is not bool(answer.reason)
     if not answer.accepted:

@@ -52,7 +52,7 @@ def test_one_file_and_its_figure_are_a_new_exercise(folder, told):
     assert askable(catalogue) == ("circle",)
     words = load_words("en", catalogue=catalogue)
     listed = scene_of(ScreenState(therapist_page=TherapistPage()), words, Sheet())
-    assert [event.exercise for _, event in listed.buttons if event.exercise] == ["circle"]
+    assert [event.name for _, event in listed.buttons if event.name] == ["circle"]
 
     session = Session(catalogue, SessionConfig(mode="request", show_s=1.0, ready_s=0.0), told.seats("trajectory"))
     answer = session.command("circle", 0.0)

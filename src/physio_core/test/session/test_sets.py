@@ -8,7 +8,7 @@ import pytest
 
 from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm, Side
 from physio_core.judging.judgement import Judgement
-from physio_core.session.events import EventKind, State
+from physio_core.session.events import Correction, EventKind, State
 from physio_core.session.prescription import Prescription
 from physio_core.types import Verdict
 from physio_testing.sessions import Room, at
@@ -167,3 +167,27 @@ def test_what_hurt_is_done_more_gently_for_the_rest_of_the_session(told):
     room.say("stop")
     room.say("squat 8")
     assert (told.goal.extent, told.goal.repetitions) == (1.0, 8)
+
+
+def test_a_fault_that_the_therapist_ignores_is_not_looked_at_from_the_next_set_on_until_it_is_accepted(told):
+    room = Room("squat 4x3", judges=told.seats("body"), mode="request", set_rest_s=1.0)
+    room.until(State.VERDICT)
+    assert room.say("ignore too fast").accepted and room.events[-1].correction == Correction("too_fast", False)
+    room.until(State.WATCH)
+    assert "too_fast" not in told.faults and "depth" in told.faults
+    room.say("accept too_fast")
+    room.until(State.VERDICT)
+    room.until(State.WATCH)
+    assert "too_fast" in told.faults
+
+
+@pytest.mark.parametrize(("fault", "why"), [("", "has no fault ''; it has: depth"), ("wings", "no fault 'wings'")])
+def test_a_fault_that_is_none_cannot_be_ignored(told, fault, why):
+    answer = at(State.WATCH, judges=told.seats("body")).say(f"ignore {fault}")
+    assert not answer.accepted and why in answer.reason
+
+
+def test_what_may_hurt_is_never_ignored(told):
+    room = at(State.WATCH, judges=told.seats("body"))
+    assert "may hurt" in room.say("ignore knees_in").reason
+    assert room.say("accept knees_in").accepted

@@ -191,6 +191,7 @@ def _others(stage: _Stage) -> dict[str, Play]:
         "therapist": lambda: stage.right().presses(Action.THERAPIST),
         "therapist_show": lambda: Rehearsal(stage.words).until(State.SHOW).lives(1.4).presses(Action.THERAPIST),
         "therapist_verdict": lambda: stage.decided("squat").presses(Action.THERAPIST),
+        "therapist_ignored": lambda: stage.rest().presses(Action.THERAPIST).says("ignore depth"),
         "therapist_list": lambda: idle().presses(Action.THERAPIST, "squat", "squat", "lunge", Action.SETS),
         "therapist_held": lambda: stage.right().hears(started_again()).presses(Action.THERAPIST),
         "help": lambda: stage.right().presses(Action.HELP),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from physio_core.assessment.repetition import ScoreTerm
 from physio_core.screen.figure import scale_of
 from physio_core.screen.layout import NEAR, TILE, Action, Bar, Box, Rect, Scene, ScreenEvent, Sheet
 from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions, runs
@@ -11,7 +12,7 @@ from physio_core.screen.therapist_page import COLUMNS, PER_PAGE, pages
 from physio_core.screen.wording import Words
 from physio_core.session.events import State
 
-TERMS_MM = 9.6
+TERMS_MM = 18.5
 ICON_TIME_S = 1.5
 """Moment of each movement that stands for it on its button: about half-way."""
 
@@ -39,7 +40,7 @@ def therapist_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
 
 def shown_exercises(scene: Scene) -> list[str]:
     """The exercises on the page, in order; the digits choose them."""
-    return [event.exercise for _, event in scene.buttons if event.action is Action.PICK]
+    return [event.name for _, event in scene.buttons if event.action is Action.PICK]
 
 
 def _known(page: Page, area: Rect, state: ScreenState) -> Rect:
@@ -53,12 +54,25 @@ def _known(page: Page, area: Rect, state: ScreenState) -> Rect:
     columns, rows = (2, 4) if page.sheet.upright else (4, 2)
     worst = sorted(state.terms, key=lambda term: term.value)[: columns * rows]
     for term, cell in zip(worst, place.grid(columns, rows, page.gap), strict=False):
-        name, bar = cell.inset(page.mm(0.4)).left_part(cell.width * 70 // 100, page.gap)
-        page.text(name, page.words.aspect(term.name), NEAR)
-        thick = page.mm(2.6)
-        bar = bar._replace(y=bar.centre[1] - thick // 2, height=thick)
-        page.items.append(Bar(bar, term.value, BLUE, SHADE))
+        _term(page, cell, term, state.status.asked, term.name in state.ignored)
     return area
+
+
+def _term(page: Page, cell: Rect, term: ScoreTerm, exercise: str, ignored: bool) -> None:
+    """A part of the score; one that is a fault is left out by a tap, and counts again by another."""
+    inner, ground = cell.inset(page.mm(0.4)), None
+    if ignored or (term.value < 1.0 and page.words.may_be_ignored(exercise, term.name)):
+        ground = PANEL
+        page.box(cell, ground, QUIET, 0.3)
+        inner = cell.inset(page.mm(0.8))
+        page.buttons.append((cell, ScreenEvent(Action.ACCEPT if ignored else Action.IGNORE, term.name)))
+    place, bar = inner.left_part(cell.width * 70 // 100, page.gap)
+    page.text(place, page.words.aspect(term.name), NEAR, ground, QUIET if ignored else INK)
+    if ignored:
+        page.symbol(bar, "cross", QUIET)
+    else:
+        thick = page.mm(2.6)
+        page.items.append(Bar(bar._replace(y=bar.centre[1] - thick // 2, height=thick), term.value, BLUE, SHADE))
 
 
 def _tiles(page: Page, area: Rect, therapist_page: TherapistPage) -> None:
@@ -66,10 +80,15 @@ def _tiles(page: Page, area: Rect, therapist_page: TherapistPage) -> None:
     columns, rows = (PER_PAGE // COLUMNS, COLUMNS) if page.sheet.upright else (COLUMNS, PER_PAGE // COLUMNS)
     places = area.grid(columns, rows, page.gap)
     inner = [_parts(page, place)[0] for place in places]
-    figures = [(figure, page.words.view(name)) for name in names if (figure := page.words.figure(name))]
-    scale = min((scale_of(figure, view, inner[0][2:]) for figure, view in figures), default=1.0)
+    # Bodies are drawn as large as each other, and so are hands.
+    scales: dict[tuple[str, ...], float] = {}
+    for name in names:
+        if figure := page.words.figure(name):
+            fits = scale_of(figure, page.words.view(name), inner[0][2:])
+            scales[figure.joints] = min(fits, scales.get(figure.joints, fits))
     for place, name in zip(places, names, strict=False):
-        _tile(page, place, name, therapist_page, scale)
+        figure = page.words.figure(name)
+        _tile(page, place, name, therapist_page, scales[figure.joints] if figure else 1.0)
 
 
 def _parts(page: Page, rect: Rect) -> tuple[Rect, Rect]:
