@@ -9,7 +9,7 @@ from physio_core.assessment.repetition import Outcome
 from physio_core.errors import InputError
 from physio_core.judging.library import LibraryConfig, load_library
 from physio_records import upkeep_commands
-from physio_records.entries import Action, Corrected, new_id
+from physio_records.entries import LEVELS, SCORE, Action, Corrected, new_id
 from physio_records.store.history import ExerciseSet, read_sessions
 from physio_records.store.naming import one_session
 from physio_records.store.store import Store
@@ -27,6 +27,8 @@ def add_command(commands: Any) -> None:
     outcomes = [outcome.value for outcome in Outcome]
     one.add_argument("--outcome", default="", choices=["", *outcomes], metavar="OUTCOME",
                      help=f"how it counts instead, for `correct`: {', '.join(outcomes)}")  # fmt: skip
+    one.add_argument("--score", type=int, choices=LEVELS, metavar="N",
+                     help="what a therapist scores, for `correct`: 0 none, 1 in part, 2 in full (Fugl-Meyer)")  # fmt: skip
     one.add_argument("--exercise-dir", default="", metavar="DIR", help="further exercise files, as the coach has them")
     one.add_argument("--reason", default="", help="in words")
     one.add_argument("--therapist", default="", metavar="CODE", help="who says so")
@@ -41,8 +43,12 @@ def run(options: argparse.Namespace) -> int:
         OutputError: the record cannot be written now.
     """
     action = Action(options.action)
-    if (action is Action.CORRECT and not options.fault) != bool(options.outcome):
+    scored = options.score is not None
+    if scored and (action is not Action.CORRECT or options.fault or options.outcome):
+        raise InputError("say --score with `correct`, and without --fault and --outcome")
+    if not scored and (action is Action.CORRECT and not options.fault) != bool(options.outcome):
         raise InputError("say --outcome with `correct`, and with nothing else")
+    fault, outcome = (SCORE, str(options.score)) if scored else (options.fault, options.outcome)
     with Store(options.database) as store:
         session = read_sessions(store, session=one_session(store, options.session))[0]
         made = next((one for one in session.sets if one.number == options.set), None)
@@ -50,11 +56,11 @@ def run(options: argparse.Namespace) -> int:
             sets = ", ".join(str(one.number) for one in session.sets) or "none"
             raise InputError(f"session {session.session[:8]} has no set {options.set}; it has: {sets}")
         _check(made, options)
-        said = Corrected(new_id(), session.session, made.number, options.repetition, action, options.fault, options.outcome,
-                         options.reason, options.therapist)  # fmt: skip
+        said = Corrected(new_id(), session.session, made.number, options.repetition, action, fault, outcome, options.reason,
+                         options.therapist)  # fmt: skip
         store.write([said])
     what = f"repetition {options.repetition} of set {made.number}" if options.repetition else f"set {made.number}"
-    print(f"noted: {action.value} {options.fault or what}" + (f" as {options.outcome}" if options.outcome else ""))
+    print(f"noted: {action.value} {options.fault or what}" + (f" as {outcome}" if outcome else ""))
     return 0
 
 

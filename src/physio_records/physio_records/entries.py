@@ -19,6 +19,12 @@ SCALE = 10
 """Pain and effort go from 0 to this (numeric rating scale)."""
 
 
+SCORE = "score"
+"""A correction that names this instead of a fault tells a clinical score in ``outcome``, one of :data:`LEVELS`."""
+LEVELS = (0, 1, 2)
+"""Of the Fugl-Meyer assessment: none, in part, in full."""
+
+
 class Scope(str, Enum):
     """What a patient may agree to."""
 

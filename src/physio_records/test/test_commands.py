@@ -187,6 +187,17 @@ def test_a_therapist_corrects_by_command(run, store, session):
     assert (first.action, first.reason, first.therapist) == (e.Action.IGNORE, "no exercise", "t1")
 
 
+def test_a_therapists_score_is_kept_as_a_label_and_changes_no_repetition(run, store, session):
+    before = read_sessions(store, patient="p01")[0].sets[0].done
+    assert run("correct", session.session, "correct", "--set", "1", "--score", "1", "--therapist", "t1") == (
+        cli.DONE, "noted: correct set 1 as 1\n",
+    )  # fmt: skip
+    made = read_sessions(store, patient="p01")[0].sets[0]
+    kept = made.corrections[-1]
+    assert (kept.fault, kept.outcome, kept.therapist) == (e.SCORE, "1", "t1") and made.done == before
+    assert "say --score with `correct`" in run("correct", session.session, "ignore", "--set", "1", "--score", "1")[1]
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -39,7 +39,7 @@ def parts(found: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[tup
     ]
 
 
-def print_rows(console: Console, title: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def print_rows(console: Console, title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """One table on the terminal."""
     table = Table(*header, title=title)
     for row in rows:
