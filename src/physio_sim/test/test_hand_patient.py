@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from physio_core.errors import ConfigError
+from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.motion.hand import HAND_ANGLES
 from physio_core.motion.kinematics import BODY_JOINTS, JOINT_ANGLES
 from physio_nodes.stamps import to_stamp
@@ -101,6 +101,11 @@ def test_every_exercise_of_a_hand_that_ships_can_be_done() -> None:
         made = patient()
         made.ask(name, 0.0)
         assert until_it_does(made, 0.0).exercise == name
+
+
+def test_what_nobody_can_do_is_refused_with_exercises_of_both_kinds() -> None:
+    with pytest.raises(UnknownExercise, match=r"'moonwalk'; known: .*hand_fist.*squat"):
+        patient().ask("moonwalk", 0.0)
 
 
 def test_faults_of_a_body_mean_something_for_a_hand_and_an_unknown_hand_is_refused() -> None:

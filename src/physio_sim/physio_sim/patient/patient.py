@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from physio_core.assessment.repetition import Side
-from physio_core.errors import InputError
+from physio_core.errors import InputError, UnknownExercise
 from physio_core.exercises.catalogue import Exercise
 from physio_core.motion.gait import Path, straight, walk
 from physio_core.motion.kinematics import BodyShape, Motion, positions
@@ -111,6 +111,8 @@ class Patient:
         if not np.isfinite(now_s):
             raise InputError(f"time {now_s!r} is not finite")
         if exercise and exercise not in hand_exercises():
+            if exercise not in EXERCISES:
+                raise UnknownExercise(exercise, [*EXERCISES, *hand_exercises()])
             exercise_named(exercise).led_by(side or "", self._style)
         stage, doing = self._stage_at(now_s), self._doing
         same = exercise == self.asked and (
