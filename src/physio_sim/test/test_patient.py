@@ -7,7 +7,7 @@ import pytest
 
 from physio_core.errors import ConfigError, InputError, UnknownExercise
 from physio_core.motion.kinematics import BODY_JOINTS, JOINT_ANGLES
-from physio_core.motion.movements import EXERCISES, preferred_heading_rad
+from physio_core.motion.movements import DRAWN, EXERCISES, preferred_heading_rad
 from physio_sim.patient.patient import PERSONAS, Patient, PatientState
 
 INDEX = {joint: index for index, joint in enumerate(BODY_JOINTS)}
@@ -42,7 +42,7 @@ def angles(states: list[PatientState], name: str) -> np.ndarray:
 def test_able_patient_repeats_what_is_asked(exercise: str) -> None:
     states = asked(exercise)
     assert states[-1].exercise == states[-1].asked == exercise
-    assert states[-1].repetition >= 3
+    assert states[-1].repetition >= (2 if exercise in DRAWN else 3)  # a path takes three times as long
     counts = [state.repetition for state in states]
     assert all(0 <= after - before <= 1 for before, after in pairwise(counts))
 
