@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -20,7 +21,7 @@ from physio_core.camera.video import read_video
 from physio_core.errors import InputError, LaunchError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.files import check_writable, write_json
-from physio_core.pose.estimator import PoseConfig, PoseEstimator, make_estimator
+from physio_core.pose.estimator import BLAZE, PoseConfig, PoseEstimator, make_estimator
 from physio_core.pose.tracker import PoseTracker
 from physio_core.share import shared_path
 from physio_core.skeleton.normalise import CHANNELS
@@ -34,6 +35,7 @@ from physio_sim.params import ClinicConfig
 from physio_tools.launcher.launch import Launch
 from physio_tools.log import Log
 from physio_tools.path_bench import measure_paths
+from physio_tools.usage import Meter, Usage
 from physio_tools.watch import Watch
 
 CLIP_S = 10.0
@@ -70,6 +72,10 @@ MEANING = {
     "e2e_median_ms": "image stamp to prediction across processes, median [ms]",
     "e2e_p99_ms": "the same, 99th percentile [ms]",
     "e2e_over_pose": "median over the bare MediaPipe call",
+    "e2e_over_mediapipe": "the same, under the name that goes with the next",
+    "blaze_median_ms": "MediaPipe's networks by our own code (estimator: blaze), same frames, one process, one core [ms]",
+    "blaze_p99_ms": "the same, 99th percentile [ms]",
+    "blaze_over_mediapipe": "median over the bare MediaPipe call",
     "frames_used": "share of images that got a prediction",
     "step_ms": "one step of the continual network [ms]",
     "clip_ms": "the same network over a clip of 300 frames [ms]",
@@ -110,11 +116,13 @@ def run(options: argparse.Namespace) -> int:
         video = Path(folder, clip.file)
         frames = list(read_video(video))
         status.update("timing a bare MediaPipe call")
-        before_ms, _ = _pose(frames)
+        before_ms, _ = _pose(frames, PoseConfig())
+        status.update("timing the same networks without MediaPipe")
+        blaze_ms, _ = _pose(frames, PoseConfig(estimator=BLAZE))
         status.update("timing the nodes")
-        figures = _nodes(video, options.seconds)
+        figures, usage = _nodes(video, options.seconds)
         status.update("timing a bare MediaPipe call again")
-        after_ms, record_pose_s = _pose(frames)
+        after_ms, record_pose_s = _pose(frames, PoseConfig())
         status.update("timing the dataset builder")
         figures["build_over_pose"] = measure_build(video, CleanConfig(), ExtractConfig()).figures["build_over_bare"]
     status.update("timing the record")
@@ -130,6 +138,10 @@ def run(options: argparse.Namespace) -> int:
     figures |= {
         "pose_median_ms": pose_ms,
         "e2e_over_pose": figures["e2e_median_ms"] / pose_ms,
+        "e2e_over_mediapipe": figures["e2e_median_ms"] / pose_ms,
+        "blaze_median_ms": float(np.median(blaze_ms)),
+        "blaze_p99_ms": float(np.quantile(blaze_ms, 0.99)),
+        "blaze_over_mediapipe": float(np.median(blaze_ms)) / pose_ms,
         "step_ms": step_ms,
         "clip_ms": clip_ms,
         "clip_over_step": clip_ms / step_ms,
@@ -140,14 +152,18 @@ def run(options: argparse.Namespace) -> int:
         "wait_ms": figures["e2e_median_ms"],
     }
     if options.json:
-        write_json(options.json, {name: round(figures[name], 3) for name in MEANING if name in figures})
+        numbers: dict[str, Any] = {name: round(figures[name], 3) for name in MEANING if name in figures}
+        numbers["rss_mb"] = {node: round(one.rss_mb, 1) for node, one in usage.items()}
+        numbers["cpu_share"] = {node: round(one.cpu_share, 3) for node, one in usage.items()}
+        write_json(options.json, numbers)
     _print(console, figures)
+    _print_usage(console, usage)
     return 0
 
 
-def _pose(frames: Sequence[Frame]) -> tuple[list[float], float]:
+def _pose(frames: Sequence[Frame], config: PoseConfig) -> tuple[list[float], float]:
     """Time of each call [ms] and of all [s], with a new estimator."""
-    estimator = make_estimator(PoseConfig())
+    estimator = make_estimator(config)
     estimator.estimate(frames[0])
     times_ms = [_timed_ms(lambda frame=frame: estimator.estimate(frame)) for frame in frames]  # type: ignore[misc]
     estimator.close()
@@ -193,7 +209,8 @@ def _assessment(frames: Sequence[Frame]) -> float:
     return _timed_ms(lambda: [assessor.update(one) for one in skeletons]) / len(skeletons)
 
 
-def _nodes(video: Path, seconds: float) -> dict[str, float]:
+def _nodes(video: Path, seconds: float) -> tuple[dict[str, float], dict[str, Usage]]:
+    """Figures of the nodes, and what each takes of the machine while it works."""
     launch = Launch(
         shared_path("launch", "perception.launch.yaml"),
         {"source": "video", "video": str(video), "loop": "true"},
@@ -210,18 +227,21 @@ def _nodes(video: Path, seconds: float) -> dict[str, float]:
         cold_start_s = time.monotonic() - started_s
         watch.spin(SETTLE_S)
         watch.forget()
+        meter = Meter({name: child.pid for name, child in launch.processes.items() if child.running})
         watch.spin(seconds)
+        usage = meter.read()
         if not watch.frames:
             raise LaunchError(f"no prediction arrived in {seconds:g} s; give --seconds more, e.g. {LIVE_S:g}, or see why: {LOOK}")
     finally:
         launch.stop()
         watch.close()
-    return {
+    figures = {
         "cold_start_s": cold_start_s,
         "e2e_median_ms": watch.latency_ms(50),
         "e2e_p99_ms": watch.latency_ms(99),
         "frames_used": 1.0 - watch.frames_dropped / watch.frames,
     }
+    return figures, usage
 
 
 def _networks() -> tuple[float, float]:
@@ -251,4 +271,11 @@ def _print(console: Console, figures: dict[str, float]) -> None:
         table.add_row(
             name, value if good else f"[bold yellow]{value} ✗[/]", f"{sign} {limit:g}" if sign else "", escape(MEANING[name])
         )
+    console.print(table)
+
+
+def _print_usage(console: Console, usage: dict[str, Usage]) -> None:
+    table = Table("node", "memory [MB]", "cores")
+    for node, one in usage.items():
+        table.add_row(node, f"{one.rss_mb:.0f}", f"{one.cpu_share:.2f}")
     console.print(table)

@@ -28,7 +28,7 @@ def test_flags_that_cannot_be_used_are_refused_before_the_work(
 def test_no_prediction_is_a_sentence_and_no_division_by_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = lambda *_: None  # noqa: E731
     watch = types.SimpleNamespace(latencies_ms=[1.0], frames=0, spin=nothing, forget=nothing, close=nothing)
-    launch = types.SimpleNamespace(start=nothing, stop=nothing, poll=nothing)
+    launch = types.SimpleNamespace(start=nothing, stop=nothing, poll=nothing, processes={})
     monkeypatch.setattr(bench, "Watch", lambda: watch)
     monkeypatch.setattr(bench, "Launch", lambda *_, **__: launch)
     with pytest.raises(LaunchError, match="no prediction arrived in 0.5 s"):

@@ -24,6 +24,7 @@ COLUMNS = {
     "n": "images", "median_percent": "median [% of torso]", "p95_percent": "95th percentile", "lost_ours": "lost by ours",
     "lost_mediapipe": "lost by MediaPipe", "found_again_ours": "found again, ours", "found_again_mediapipe": "MediaPipe",
     "ours_ms": "ours [ms]", "mediapipe_ms": "MediaPipe [ms]",
+    "ours_cpu_ms": "ours, processor [ms]", "mediapipe_cpu_ms": "MediaPipe, processor [ms]",
 }  # fmt: skip
 FILES = ("pose_detection", "pose_landmark_full", "palm_detection_full", "hand_landmark_full")
 

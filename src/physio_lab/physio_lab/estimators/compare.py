@@ -25,12 +25,14 @@ class Side:
         lost: images in which it saw nobody while the other saw somebody.
         found_again: how often it saw somebody after an image in which it did not.
         times_ms: of each image.
+        cpu_ms: processor time of each image, on all cores together, which other work on the machine changes less.
         seen: whether it saw somebody in the last image.
     """
 
     lost: int = 0
     found_again: int = 0
     times_ms: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
     seen: bool = True
 
 
@@ -69,6 +71,8 @@ class Comparison:
             "ours_ms": ours_ms,
             "mediapipe_ms": theirs_ms,
             "ours_over_mediapipe": None if ours_ms is None or theirs_ms is None else ours_ms / theirs_ms,
+            "ours_cpu_ms": _median(ours.cpu_ms),
+            "mediapipe_cpu_ms": _median(theirs.cpu_ms),
             "ours_p99_ms": float(np.quantile(ours.times_ms, 0.99)) if ours.times_ms else None,
             "mediapipe_p99_ms": float(np.quantile(theirs.times_ms, 0.99)) if theirs.times_ms else None,
         }
@@ -114,15 +118,16 @@ def torso_percent(given: Skeleton, wanted: Skeleton) -> FloatArray:
 
 
 def _look(estimator: PoseEstimator, side: Side, frame: Frame) -> Skeleton:
-    begun_s = time.perf_counter()
+    begun_s, spent_s = time.perf_counter(), time.process_time()
     skeleton = estimator.estimate(frame)
     side.times_ms.append((time.perf_counter() - begun_s) * 1e3)
+    side.cpu_ms.append((time.process_time() - spent_s) * 1e3)
     return skeleton
 
 
 def _added(sides: list[Side]) -> Side:
-    times_ms = [one for side in sides for one in side.times_ms]
-    return Side(sum(side.lost for side in sides), sum(side.found_again for side in sides), times_ms)
+    times_ms, cpu_ms = ([one for side in sides for one in getattr(side, name)] for name in ("times_ms", "cpu_ms"))
+    return Side(sum(side.lost for side in sides), sum(side.found_again for side in sides), times_ms, cpu_ms)
 
 
 def _median(values: Any) -> float | None:
