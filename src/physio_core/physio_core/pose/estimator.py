@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Protocol
 
 from physio_core.params import Parameters, param
-from physio_core.runners.runner import RunnerConfig
+from physio_core.runners.runner import BFLOAT16, FLOAT32, RunnerConfig
 from physio_core.skeleton.layouts import BLAZEPOSE_33, BODY_25, OPENPOSE_18, Layout
 from physio_core.types import Frame, Skeleton
 
@@ -19,6 +19,11 @@ class PoseConfig(RunnerConfig):
 
     estimator: str = param(
         MEDIAPIPE, "mediapipe, or its networks run by our own code in the library that runner names.", choices=(MEDIAPIPE, BLAZE)
+    )
+    runner_precision: str = param(
+        FLOAT32,
+        "Arithmetic of blaze; bfloat16, by openvino only, moves joints in space by centimetres.",
+        choices=(FLOAT32, BFLOAT16),
     )
     model_complexity: int = param(1, "0 light, 1 full, 2 heavy; only 1 comes with the package.", low=0, high=2)
     min_detection_confidence: float = param(0.5, "Least score at which a new body is accepted.", low=0.0, high=1.0)
