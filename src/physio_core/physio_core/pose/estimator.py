@@ -22,7 +22,7 @@ class PoseConfig(RunnerConfig):
     )
     runner_precision: str = param(
         FLOAT32,
-        "Arithmetic of blaze; bfloat16, by openvino only, moves joints in space by centimetres.",
+        "Arithmetic of blaze; bfloat16 (openvino) moves joints in space by centimetres.",
         choices=(FLOAT32, BFLOAT16),
     )
     model_complexity: int = param(1, "0 light, 1 full, 2 heavy; only 1 comes with the package.", low=0, high=2)
