@@ -11,7 +11,7 @@ from typing import Any
 from physio_core.assessment.assessor import RATE_HZ, Assessor
 from physio_core.assessment.periodic import PeriodicCounter
 from physio_core.assessment.repetition import Outcome
-from physio_core.errors import InputError
+from physio_core.errors import InputError, PhysioError
 from physio_core.exercises.catalogue import Catalogue, Exercise
 from physio_core.skeleton.layouts import layout_named
 from physio_core.skeleton.stream import JointStream
@@ -19,6 +19,7 @@ from physio_core.types import UNKNOWN, Skeleton
 from physio_lab.datasets.parallel import Lost
 from physio_lab.evaluation.coaching import loaded_library
 from physio_lab.evaluation.evaluate import BROKEN, Case, loaded_model
+from physio_lab.evaluation.hand_cycles import count_cycles
 from physio_lab.evaluation.index import Clip, plain
 from physio_lab.evaluation.landmarks import normalised
 from physio_lab.evaluation.spread import spread
@@ -29,8 +30,8 @@ ALSO_CALLED = {"arm_raise": ("shoulder_abduction", "shoulder_flexion"), "bicep_c
 """Labels that stand for any of several exercises, or for one of another name; the first of the catalogue is asked for."""
 
 
-UNDEFINED, UNSEEN = "(no definition)", "(hands are not seen)"
-"""Said of clips of which no exercise file says what a repetition is, and of those of hands, in which nothing is counted."""
+UNDEFINED, HANDS = "(no definition)", "(a hand opens or closes)"
+"""Said of clips of which no exercise file says what a repetition is, and of those of hands."""
 HAND = "hand"
 
 
@@ -92,13 +93,13 @@ def count(case: Case, model: str = "") -> ClipCount:
         ModelError: the model cannot be used.
         ConfigError: an exercise file cannot be used.
     """
+    if case.clip.label == HAND:
+        return _hand(case.clip)
     if case.sequence is None:
         return ClipCount(case.clip, error=case.error)
     library = loaded_library(model)
     exercises = asked_for(case.clip.label, library.exercises, library.labels)
     skeletons = tuple(tracked(case.sequence))
-    if case.clip.label == HAND:
-        return ClipCount(case.clip, (UNSEEN,), (0,), (0,))
     if not exercises:
         return ClipCount(case.clip, (UNDEFINED,), (_undefined(skeletons),), (0,))
     try:
@@ -114,6 +115,14 @@ def count(case: Case, model: str = "") -> ClipCount:
         one.close()
     complete, partial = (tuple(one.count(outcome) for one in assessors) for outcome in (Outcome.COMPLETE, Outcome.PARTIAL))
     return ClipCount(case.clip, tuple(one.name for one in exercises), complete, partial)
+
+
+def _hand(clip: Clip) -> ClipCount:
+    """Openings or closings; of a hand no joints are kept, so the clip itself is played."""
+    try:
+        return ClipCount(clip, (HANDS,), (count_cycles(clip.path).count,), (0,))
+    except PhysioError as error:
+        return ClipCount(clip, error=str(error))
 
 
 def _undefined(skeletons: Sequence[Skeleton]) -> int:

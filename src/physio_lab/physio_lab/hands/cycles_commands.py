@@ -6,7 +6,7 @@ Clips are played through the coach's own estimator and lock on one hand, as they
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from physio_core.camera.video import read_video
 from physio_core.errors import InputError, PhysioError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.files import check_writable, write_json
-from physio_core.hands.canonical import hand_points
-from physio_core.hands.cycles import CycleCounter
 from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.panel import Panel
-from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
-from physio_core.pose.hand_tracker import HandTracker
-from physio_core.types import Hand, Verdict
+from physio_core.types import Verdict
 from physio_lab.evaluation.commands import progress, wide_console
+from physio_lab.evaluation.hand_cycles import count_cycles, hands_of
 from physio_lab.evaluation.index import INDEX, Clip, plain, read_index
 from physio_lab.reports.intervals import wilson
 
@@ -85,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     check_writable(options.json, reads=[options.folder / INDEX])
     console = wide_console()
     with progress(console, "counting", len(own)) as tell:
-        found = [_told(count_cycles(clip), tell) for clip in own]
+        found = [_told(_counted(clip), tell) for clip in own]
     graded = [one for one in found if one.wanted is not None and (not options.grades or one.clip.grade in options.grades.upper())]
     exact = sum(one.exact for one in graded)
     low, high = wilson(exact, len(graded))
@@ -100,26 +96,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def count_cycles(clip: Clip) -> Counted:
-    """Openings or closings in a clip."""
-    counter, seen, images = CycleCounter(), 0, 0
+def _counted(clip: Clip) -> Counted:
     try:
-        for hand in _hands(clip.path):
-            images += 1
-            seen += hand.tracked
-            counter.update(hand.stamp_s, hand_points(hand.skeleton), hand.side == "left")
+        found = count_cycles(clip.path)
     except PhysioError as error:
         return Counted(clip, failed=str(error))
-    return Counted(clip, counter.count, seen / max(images, 1))
-
-
-def _hands(path: Path) -> Iterator[Hand]:
-    tracker = HandTracker(make_hand_estimator(HandConfig()))
-    try:
-        for frame in read_video(path):
-            yield tracker.update(frame)
-    finally:
-        tracker.close()
+    return Counted(clip, found.count, found.followed)
 
 
 def _no_hands(clips: Sequence[Clip], console: Console) -> dict[str, Any]:
@@ -131,7 +113,7 @@ def _no_hands(clips: Sequence[Clip], console: Console) -> dict[str, Any]:
         for clip in clips:
             judges = {one.name: Panel().judge(one, JudgingConfig(), -1.0, Goal(1)) for one in exercises}
             try:
-                for hand in _hands(clip.path):
+                for hand in hands_of(clip.path):
                     images += 1
                     seen += hand.tracked
                     for judge in judges.values():
