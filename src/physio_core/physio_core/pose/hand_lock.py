@@ -33,7 +33,7 @@ class HandLockConfig(Parameters):
     """Which hand counts, and as the same one."""
 
     min_presence: float = param(0.6, "Least score of what counts as a hand.", low=0.0, high=1.0)
-    min_hand_length: float = param(0.08, "Least length of a hand, as a share of the image's height.", low=0.0, high=1.0)
+    min_hand_length: float = param(0.15, "Least length of a hand, as a share of the image's height.", low=0.0, high=1.0)
     max_hand_speed: float = param(12.0, "Fastest movement of the palm.", unit="hand lengths/s", low=1.0, high=50.0)
     max_hand_move: float = param(
         1.5, "Largest movement between two images, however far apart in time.", unit="hand lengths", low=0.2, high=5.0
