@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from nav_msgs.msg import Odometry
 from sensor_msgs.msg import CameraInfo
+from std_msgs.msg import Header
 
-from physio_msgs.msg import ActionPrediction, GuardStatus, SessionEvent, SimTruth, Speech
+from physio_msgs.msg import ActionPrediction, GuardStatus, Hand, SessionEvent, SimTruth, Speech
 from physio_nodes.qos import HISTORY, RELIABLE, SENSOR
 from physio_nodes.stamps import to_seconds
 from physio_tools.listener import Listener
@@ -77,7 +78,8 @@ class Watch:
         subscribe(Odometry, "odom", self._on_odom, SENSOR)
         subscribe(GuardStatus, "robot/guard", self._on_guard, SENSOR)
         subscribe(CameraInfo, "camera/camera_info", self._on_camera, SENSOR)
-        subscribe(ActionPrediction, "stgcn_prediction", self._on_prediction, RELIABLE)
+        subscribe(ActionPrediction, "stgcn_prediction", lambda prediction: self._on_looked_at(prediction.header), RELIABLE)
+        subscribe(Hand, "hand/skeleton", lambda hand: self._on_looked_at(hand.skeleton.header), SENSOR)
 
     def spin(self, duration_s: float) -> None:
         """Spin for a while [s]."""
@@ -194,7 +196,8 @@ class Watch:
     def _on_camera(self, info: CameraInfo) -> None:
         self._camera_stamps.append(to_seconds(info.header.stamp))
 
-    def _on_prediction(self, prediction: ActionPrediction) -> None:
-        stamp_s = to_seconds(prediction.header.stamp)
+    def _on_looked_at(self, header: Header) -> None:
+        """An image has come to what the coach judges by: a prediction, or a hand."""
+        stamp_s = to_seconds(header.stamp)
         self._seen_stamps.append(stamp_s)
         self.latencies_ms.append(self._listener.node.get_clock().now().nanoseconds * 1e-6 - stamp_s * 1e3)
