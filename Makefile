@@ -25,6 +25,8 @@ LOCK := -q --upgrade --universal --python-version 3.10 --no-header --no-annotate
 
 # What starts no nodes is tested by several workers; what measures how soon the base rests has the machine for itself.
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist=loadfile
+# Tests of the core that look at what the laboratory renders.
+ESTIMATORS := src/physio_lab/test/estimators
 TEST_ENV := ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy DISPLAY= WAYLAND_DISPLAY=
 
 .PHONY: help setup demo test test-training check bench evaluation train lock docs screenshots clean
@@ -44,8 +46,8 @@ demo: setup ## the coach; SOURCE=sim|video|camera VIDEO=f.mp4 CAMERA=0 EXERCISES
 test: ## set-up and all tests; those of the core must cover what pyproject.toml asks for; PYTEST_ARGS=PATH for some
 	@scripts/setup --dev
 	@$(ENV) export $(TEST_ENV) && $(if $(strip $(PYTEST_ARGS)),python -m pytest $(PYTEST_ARGS), \
-	  { python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term src/physio_core; core=$$?; \
-	    python -m pytest $(SIDE_BY_SIDE) src/physio_lab src/physio_records; lab=$$?; \
+	  { python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term src/physio_core $(ESTIMATORS); core=$$?; \
+	    python -m pytest $(SIDE_BY_SIDE) --ignore=$(ESTIMATORS) src/physio_lab src/physio_records; lab=$$?; \
 	    python -m pytest --ignore=src/physio_core --ignore=src/physio_lab --ignore=src/physio_records && exit $$((core + lab)); })
 
 test-training: ## all tests, with those that need the laboratory (torch, Ray ...); `make test` alone skips them

@@ -87,7 +87,11 @@ def test_nothing_covers_anything_else(shown):
         solid = [item for item in scene.items if not isinstance(item, Box)]
         for index, item in enumerate(solid):
             for other in solid[index + 1 :]:
-                within = isinstance(item, Ring) and isinstance(other, Text | Symbol) and inside(other.rect, item.rect.inset(item.width_px))
+                within = (
+                    isinstance(item, Ring)
+                    and isinstance(other, Text | Symbol)
+                    and inside(other.rect, item.rect.inset(item.width_px))
+                )
                 assert within or not item.rect.overlaps(other.rect), (name, item, other)
 
 

@@ -83,6 +83,10 @@ class _Stage:
         """The patient's turn has begun."""
         return self._once(plan, lambda: Rehearsal(self.words, plan).until(State.WATCH))
 
+    def path(self) -> Rehearsal:
+        """A path is to be drawn."""
+        return self._once("path", lambda: self.asked("draw_circle_clockwise 3").until(State.WATCH).lives(1.0))
+
     def right(self) -> Rehearsal:
         """She does what was asked for."""
         return self.turn().lives(1.8, "squat")
@@ -123,6 +127,9 @@ def _watched(stage: _Stage) -> dict[str, Play]:
         "watch": lambda: stage.turn().lives(0.6),
         "watch_right": lambda: stage.counted().counts(3),
         "target_arc": lambda: stage.asked("elbow_flexion 12 left").until(State.WATCH).counts(10, "elbow_flexion"),
+        "draw": lambda: stage.path().draws(0),
+        "draw_half": lambda: stage.path().draws(6),
+        "draw_score": lambda: stage.path().draws(3, 82.0),
         "cue": lambda: stage.counted().advised("cue"),
         "cue_warning": lambda: stage.counted().advised("cue", warns=True),
         "watch_wrong": lambda: stage.turn().lives(3.0).lives(2.4, "lunge"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -74,6 +75,7 @@ class Rehearsal:
         config = SessionConfig(mode="list" if plan else "request", exercises=tuple(plan))
         self._words, self._session, self._now_s = words, Session(words.catalogue, config), 100.0
         self.view_model = ViewModel(len(words.catalogue), ScreenConfig().stale_s)
+        self._lit, self._score = 0, math.nan
         self.lives(0.4)
 
     def lives(self, time_s: float, does: str = UNKNOWN, why: Abstain = Abstain.NONE, camera: bool = True) -> Rehearsal:
@@ -171,9 +173,19 @@ class Rehearsal:
         self.view_model.update_cue(cue, self._now_s, warns)
         return self
 
+    def draws(self, lit: int, score: float = math.nan) -> Rehearsal:
+        """The hand has gone through so many stars; with a score, one path is done."""
+        self._lit, self._score = lit, score
+        return self
+
     def state(self) -> ScreenState:
         """What the screen shows now."""
-        return self.view_model.state(self._now_s)
+        state = self.view_model.state(self._now_s)
+        if state.status is None or state.status.drawing is None:
+            return state
+        drawing = replace(state.status.drawing, lit=self._lit, trail=state.status.drawing.stars[: self._lit])
+        work = replace(state.status.current_set, score=self._score, repetitions=int(math.isfinite(self._score)))
+        return replace(state, status=replace(state.status, drawing=drawing, current_set=work))
 
 
 def _nothing(now_s: float, why: Reason) -> Hand:

@@ -30,7 +30,7 @@ def draw_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) -
     if sheet.upright:
         left, right = area.top_part(area.height * 62 // 100, page.gap)
     else:
-        left, right = area.left_part(area.width * 66 // 100, page.gap)
+        left, right = area.left_part(area.width * 61 // 100, page.gap)
     if state.image is None:
         page.box(left, SHADE)
     if state.cue and told:
