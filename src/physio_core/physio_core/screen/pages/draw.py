@@ -58,9 +58,13 @@ def _result(page: Page, rect: Rect, state: ScreenState, status: Status) -> None:
     if not math.isfinite(score):
         page.text(inner, page.words.reached_of(status.current_set), COUNT, PANEL, centred=True)
         return
-    count, inner = inner.top_part(inner.height * 45 // 100, page.gap)
+    if page.sheet.upright:
+        count, grade = inner.left_part(inner.width * 40 // 100, page.gap)
+        inner = grade._replace(height=0)
+    else:
+        count, inner = inner.top_part(inner.height * 45 // 100, page.gap)
+        grade, inner = inner.top_part(page.sheet.row_px(HEADLINE), page.gap)
     page.text(count, page.words.reached_of(status.current_set), COUNT, PANEL, centred=True)
-    grade, inner = inner.top_part(page.sheet.row_px(HEADLINE), page.gap)
     page.text(grade, page.words.grade(score), READ, PANEL, centred=True)
     if inner.height >= page.sheet.row_px(READ):
         stars(page, inner.top_part(page.sheet.row_px(READ))[0], score, READ, PANEL)
