@@ -1,4 +1,4 @@
-"""Who judges what: one judge for each kind of exercise, as data. Nothing else asks of which kind an exercise is."""
+"""Who judges what: one judge for each kind of exercise, as data."""
 
 from __future__ import annotations
 
