@@ -59,7 +59,7 @@ def watch_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) 
         page.text(right.inset(page.mm(1)), str(words.countdown(status)), COUNTDOWN, PANEL, centred=True)
         return page.scene()
     if near and status.state is State.WATCH:
-        counted, right = right.left_part(right.width * 48 // 100, page.gap)
+        counted, right = right.left_part(right.width * (55 if sheet.upright else 48) // 100, page.gap)
         _hold(page, counted, status)
         streak, right = right.bottom_part(page.mm(7.0), page.gap)
         for number, place in enumerate(streak.grid(STARS, 1, 0)):
@@ -97,10 +97,13 @@ def _own_hand(page: Page, rect: Rect, state: ScreenState, status: Status) -> Non
 
 
 def _hold(page: Page, rect: Rect, status: Status) -> None:
-    """How long it is still to be held; below, how many of how many."""
+    """How long it is still to be held; below or beside, how many of how many."""
     page.box(rect, PANEL)
     rect = rect.inset(page.mm(0.7))
-    row, rest = rect.bottom_part(page.sheet.row_px(READ), page.gap)
+    if page.sheet.upright:
+        rest, row = rect.left_part(rect.width * 54 // 100, page.gap)
+    else:
+        row, rest = rect.bottom_part(page.sheet.row_px(READ), page.gap)
     side = min(rest.width, rest.height)
     x, y = rest.centre
     ring = Rect(x - side // 2, y - side // 2, side, side)
@@ -108,7 +111,7 @@ def _hold(page: Page, rect: Rect, status: Status) -> None:
     page.items.append(Ring(ring, phase if math.isfinite(phase) else 0.0, BLUE, SHADE, page.mm(RING_MM)))
     left_s = page.words.held_s(status.current_set, status.asked)
     if left_s:
-        page.text(_within(page, ring), str(left_s), COUNT, PANEL, centred=True)
+        page.text(_within(page, ring, 0.75), str(left_s), COUNT, PANEL, centred=True)
     else:
         page.symbol(ring.inset(ring.width * 22 // 100), "check", INK)
     page.text(row, page.words.reached_of(status.current_set), READ, PANEL, centred=True)
@@ -125,10 +128,10 @@ def _count(page: Page, rect: Rect, status: Status) -> None:
     page.text(_within(page, ring), page.words.counted(status.current_set), COUNT, PANEL, centred=True)
 
 
-def _within(page: Page, ring: Rect) -> Rect:
-    """Where a text stands inside a ring."""
+def _within(page: Page, ring: Rect, height: float = 0.62) -> Rect:
+    """Where a text stands inside a ring, as high as this share of it; a short one may be higher."""
     inside = ring.inset(page.mm(RING_MM))
-    wide, high = round(inside.width * 0.97), round(inside.height * 0.62)
+    wide, high = round(inside.width * 0.97), round(inside.height * height)
     return Rect(inside.centre[0] - wide // 2, inside.centre[1] - high // 2, wide, high)
 
 
