@@ -62,7 +62,7 @@ class DifficultyLimits:
     step: float = 0.1
 
     def __post_init__(self) -> None:
-        """Refuse limits that are none."""
+        """Refuse limits that contradict each other."""
         for name in ("easier", "size", "slower"):
             low, high = getattr(self, f"{name}_low"), getattr(self, f"{name}_high")
             if low > high:

@@ -19,7 +19,7 @@ from physio_core.trajectories.types import Family
 from physio_core.types import FloatArray
 
 POINTS = 100
-"""Evenly along the way, so that where somebody waits or hurries does not change the shape."""
+"""Evenly along the way, so that pauses and haste do not change the shape."""
 CIRCLE_BEGINNINGS = 4
 """Every fourth point is tried as the one where a circle begins."""
 SPEED_RATE_HZ = 50.0

@@ -26,7 +26,7 @@ class WeightLimits:
     high: float = 0.9
 
     def __post_init__(self) -> None:
-        """Refuse limits that are none."""
+        """Refuse limits that contradict each other."""
         if not 0.0 <= self.low <= self.high <= 1.0:
             raise ConfigError(f"limits of the weight {self.low:g} .. {self.high:g}; need 0 <= low <= high <= 1")
 

@@ -22,11 +22,11 @@ class Side:
     """What one of the two did on a clip.
 
     Attributes:
-        lost: images in which it saw nobody while the other saw somebody.
-        found_again: how often it saw somebody after an image in which it did not.
+        lost: images in which it saw nobody while the other saw a person.
+        found_again: how often it saw a person after an image in which it did not.
         times_ms: of each image.
         cpu_ms: processor time of each image, on all cores together, which other work on the machine changes less.
-        seen: whether it saw somebody in the last image.
+        seen: whether it saw a person in the last image.
     """
 
     lost: int = 0
@@ -42,7 +42,7 @@ class Comparison:
 
     Attributes:
         name: of the clip.
-        percent: (N, 33) distance of each landmark in the image, in % of the torso, of images in which both saw somebody.
+        percent: (N, 33) distance of each landmark in the image, in % of the torso, of images in which both saw a person.
         world_mm: (N, 33) likewise in space [mm].
         ours: our side.
         mediapipe: the other.
@@ -84,7 +84,7 @@ def compare(name: str, frames: Iterable[Frame], ours: PoseEstimator, mediapipe: 
     Args:
         name: of the clip.
         frames: in their order.
-        ours: gives the layout of 33 landmarks, as the other does; it begins anew.
+        ours: gives the layout of 33 landmarks, as the other does; it starts over.
         mediapipe: the yardstick.
     """
     sides, percent, world_mm = (Side(), Side()), [], []

@@ -58,7 +58,7 @@ def read_taps(path: Path, names: Sequence[str] = ()) -> Taps:
         names: measured columns that it must have; none: all that it has but :data:`NOT_MEASURED`.
 
     Raises:
-        InputError: it cannot be read, lacks a column or a subject, or holds a rating or a number that is none.
+        InputError: it cannot be read, lacks a column or a subject, or holds an invalid rating or number.
     """
     table = read_table(path, ("subject", RATING, *names), "a table of finger tapping")
     names = tuple(names) or tuple(name for name in table.names if name and name not in NOT_MEASURED)
