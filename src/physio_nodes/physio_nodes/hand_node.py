@@ -9,7 +9,6 @@ from statistics import median
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import Image
 
-from physio_core.camera.rate import RateMonitor
 from physio_core.errors import ImageError, InputError
 from physio_core.exercises.catalogue import sensed_by_hand
 from physio_core.params import Parameters, param
@@ -24,7 +23,7 @@ from physio_msgs.msg import CoachStatus
 from physio_msgs.msg import Hand as HandMsg
 from physio_nodes.convert import hand_to_msg, status_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Health
-from physio_nodes.images import to_frame
+from physio_nodes.intake import Intake
 from physio_nodes.params import declare
 from physio_nodes.qos import NEWEST, SENSOR_OUT
 from physio_nodes.run import main_of
@@ -49,10 +48,8 @@ class HandNode(Shell):
         self._estimator, self._lock = declare(self, HandConfig), declare(self, HandLockConfig)
         self._smooth = declare(self, SmoothConfig)
         self._tracker: HandTracker | None = None
-        self._rate, self._took_ms = RateMonitor(), deque[float](maxlen=150)
+        self._intake, self._took_ms = Intake(self.now_s()), deque[float](maxlen=150)
         self._status, self._heard_s = Status(), float("-inf")
-        self._rejecting = ""
-        self._newest_s = self.now_s()
         self._hands = self.create_publisher(HandMsg, "hand/skeleton", SENSOR_OUT)
         self._images: Subscription | None = None
         self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
@@ -82,7 +79,7 @@ class HandNode(Shell):
             self._rest()
             return
         if self._images is None:
-            self._rate, self._newest_s = RateMonitor(), self.now_s()
+            self._intake = Intake(self.now_s())
             self._images = self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
         if self._tracker is None:  # it takes seconds to load, and most sessions ask for no hand
             self._tracker = HandTracker(make_hand_estimator(self._estimator), self._lock, self._smooth)
@@ -96,19 +93,15 @@ class HandNode(Shell):
             self._images = None
 
     def _on_image(self, msg: Image) -> None:
-        begun_s = self._newest_s = self.now_s()
+        begun_s = self.now_s()
         if not self._wanted or self._tracker is None:
             return
         try:
-            frame = to_frame(msg)
-            newer = self._rate.update(frame.stamp_s)
-            if self._rate.fault:
-                raise ImageError(self._rate.fault)
+            frame = self._intake.take(msg, begun_s)
         except ImageError as error:
             self._reject(msg, error)
             return
-        self._rejecting = ""
-        if not newer:  # it came late: newer ones have been processed already
+        if frame is None:
             return
         self._publish(self._tracker.update(frame), msg)
         self._took_ms.append((self.now_s() - begun_s) * 1e3)
@@ -116,7 +109,6 @@ class HandNode(Shell):
     def _reject(self, msg: Image, error: ImageError) -> None:
         """An unusable image does not mean that there is no hand: the skeleton says that the detector failed."""
         self.rejected += 1
-        self._rejecting = str(error)
         self.get_logger().warning(f"image rejected: {error}", throttle_duration_sec=LOG_EVERY_S)
         failed = Skeleton(to_seconds(msg.header.stamp), Tracking.DETECTOR_FAILED, HAND_21.name)
         self._publish(Hand(failed, objection=Reason.DETECTOR_FAILED), msg)
@@ -125,9 +117,14 @@ class HandNode(Shell):
         self._hands.publish(hand_to_msg(hand, msg.header.stamp, msg.header.frame_id))
 
     def _health(self) -> Health:
-        took_ms, silent_s, tracker = median(self._took_ms or [0.0]), self.now_s() - self._newest_s, self._tracker
+        took_ms, silent_s, tracker = median(self._took_ms or [0.0]), self.now_s() - self._intake.newest_s, self._tracker
+        rate, rejecting = self._intake.rate, self._intake.rejecting
         counters: dict[str, int | float | str] = {"side": self._status.current_set.side.value, "rejected": self.rejected}
-        counters |= {"rate_hz": f"{self._rate.rate_hz:.1f}", "processing_ms": f"{took_ms:.1f}", "last_rejection": self._rejecting}
+        counters |= {
+            "rate_hz": f"{rate.rate_hz:.1f}",
+            "processing_ms": f"{took_ms:.1f}",
+            "last_rejection": self._intake.last_rejection,
+        }
         if tracker:
             counters |= {"images": tracker.frames, "failures": tracker.failures, "last_failure": tracker.last_failure}
             counters |= {"jumps": tracker.lock.jumps}
@@ -136,11 +133,11 @@ class HandNode(Shell):
             return OK, "rests: no exercise of the hand is on", counters
         if silent_s > SILENT_S:
             return ERROR, f"no images arrive on {self.resolve_topic_name(self._config.image_topic)}", counters
-        if self._rejecting:
-            return ERROR, f"image rejected: {self._rejecting}", counters
+        if rejecting:
+            return ERROR, f"image rejected: {rejecting}", counters
         if took_ms > self._config.slow_ms:
             return WARN, f"slow: {took_ms:.0f} ms for one image", counters
-        return OK, f"{self._rate.rate_hz:.1f} images/s, {took_ms:.0f} ms each", counters
+        return OK, f"{rate.rate_hz:.1f} images/s, {took_ms:.0f} ms each", counters
 
 
 main = main_of(HandNode)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass
 from statistics import median
 
 from sensor_msgs.msg import Image
 
 from physio_core.camera.image import draw_skeleton
-from physio_core.camera.rate import RateMonitor
 from physio_core.errors import ImageError
 from physio_core.exercises.catalogue import sensed_by_hand
 from physio_core.params import Parameters, param
@@ -23,7 +22,8 @@ from physio_msgs.msg import CoachStatus
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_nodes.convert import skeleton_to_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Health
-from physio_nodes.images import from_rgb, to_frame
+from physio_nodes.images import from_rgb
+from physio_nodes.intake import Intake
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT, NEWEST, SENSOR_OUT
 from physio_nodes.run import main_of
@@ -50,10 +50,8 @@ class PoseNode(Shell):
         layout = layout_named(declare(self, JointsConfig).layout)
         estimator = make_estimator(pose, layout)
         self._tracker = PoseTracker(estimator, lock, smooth)
-        self._rate, self._took_ms = RateMonitor(), deque[float](maxlen=150)
-        self._rejected: Counter[str] = Counter()
-        self._last_rejection = self._rejecting = ""
-        self._newest_s, self._rests_until_s = self.now_s(), float("-inf")
+        self._intake, self._took_ms = Intake(self.now_s()), deque[float](maxlen=150)
+        self._rests_until_s = float("-inf")
         self._skeletons = self.create_publisher(SkeletonMsg, "pose/skeleton", SENSOR_OUT)
         self._annotated = self.create_publisher(Image, "pose/image_annotated", IMAGE_OUT)
         self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
@@ -72,20 +70,16 @@ class PoseNode(Shell):
         self._rests_until_s = self.now_s() + SILENT_S if sensed_by_hand(msg.kind) else float("-inf")
 
     def _on_image(self, msg: Image) -> None:
-        begun_s = self._newest_s = self.now_s()
+        begun_s = self.now_s()
         if begun_s < self._rests_until_s:
-            self._rate.update(to_seconds(msg.header.stamp))  # or images would count as lost afterwards
+            self._intake.skip(msg, begun_s)
             return
         try:
-            frame = to_frame(msg)
-            newer = self._rate.update(frame.stamp_s)
-            if self._rate.fault:
-                raise ImageError(self._rate.fault)
+            frame = self._intake.take(msg, begun_s)
         except ImageError as error:
             self._reject(msg, error)
             return
-        self._rejecting = ""
-        if not newer:  # it came late: newer ones have been processed already
+        if frame is None:
             return
         skeleton = self._tracker.update(frame)
         self._publish(skeleton, msg)
@@ -94,8 +88,6 @@ class PoseNode(Shell):
 
     def _reject(self, msg: Image, error: ImageError) -> None:
         """An unusable image does not mean that no one is there: the skeleton says that the detector failed."""
-        self._rejected[msg.encoding or "none"] += 1
-        self._last_rejection = self._rejecting = str(error)
         self.get_logger().warning(f"image rejected: {error}", throttle_duration_sec=LOG_EVERY_S)
         self._publish(Skeleton(to_seconds(msg.header.stamp), Tracking.DETECTOR_FAILED), msg)
 
@@ -108,17 +100,17 @@ class PoseNode(Shell):
 
     def _health(self) -> Health:
         tracker, took_ms = self._tracker, median(self._took_ms or [0.0])
-        silent_s = self.now_s() - self._newest_s
+        intake, rate, silent_s = self._intake, self._intake.rate, self.now_s() - self._intake.newest_s
         counters = {
             "images": tracker.frames,
-            "rate_hz": f"{self._rate.rate_hz:.1f}",
+            "rate_hz": f"{rate.rate_hz:.1f}",
             "processing_ms": f"{took_ms:.1f}",
-            "lost": self._rate.lost,
-            "lost_share": f"{self._rate.lost_share:.3f}",
-            "late": self._rate.late,
-            "rejected": sum(self._rejected.values()),
-            **{f"rejected_{encoding}": count for encoding, count in sorted(self._rejected.items())},
-            "last_rejection": self._last_rejection,
+            "lost": rate.lost,
+            "lost_share": f"{rate.lost_share:.3f}",
+            "late": rate.late,
+            "rejected": sum(intake.rejected.values()),
+            **{f"rejected_{encoding}": count for encoding, count in sorted(intake.rejected.items())},
+            "last_rejection": intake.last_rejection,
             "failures": tracker.failures,
             "last_failure": tracker.last_failure,
             "nobody": tracker.nobody,
@@ -133,15 +125,16 @@ class PoseNode(Shell):
             return ERROR, "a camera publishes, no image arrives; run: python -m physio_tools.transport_check"
         if silent_s > SILENT_S:
             return ERROR, f"no node publishes images on {self.resolve_topic_name(self._config.image_topic)}"
-        if self._rejecting:
-            return ERROR, f"image rejected: {self._rejecting}"
+        if self._intake.rejecting:
+            return ERROR, f"image rejected: {self._intake.rejecting}"
         if self.now_s() < self._rests_until_s:
             return OK, "rests while a hand is looked at"
         if took_ms > self._config.slow_ms:
             return WARN, f"slow: {took_ms:.0f} ms for one image"
-        if self._rate.lost_share > self._config.lost_share:
-            return WARN, f"{self._rate.lost_share:.0%} of the images are lost on the way"
-        return OK, f"{self._rate.rate_hz:.1f} images/s, {took_ms:.0f} ms each"
+        rate = self._intake.rate
+        if rate.lost_share > self._config.lost_share:
+            return WARN, f"{rate.lost_share:.0%} of the images are lost on the way"
+        return OK, f"{rate.rate_hz:.1f} images/s, {took_ms:.0f} ms each"
 
 
 main = main_of(PoseNode)

@@ -1,0 +1,41 @@
+"""Images are taken in order; what cannot be used is counted by its encoding, and the next good one clears the trouble."""
+
+from __future__ import annotations
+
+import pytest
+from builtin_interfaces.msg import Time
+from sensor_msgs.msg import Image
+
+from physio_core.errors import ImageError
+from physio_nodes.intake import Intake
+
+
+def image(stamp_s: int, encoding: str = "rgb8") -> Image:
+    msg = Image(encoding=encoding, width=2, height=2, step=6, data=bytes(12))
+    msg.header.stamp = Time(sec=stamp_s)
+    return msg
+
+
+def test_images_are_taken_in_order_and_late_ones_are_left_out():
+    intake = Intake(0.0)
+    taken = [intake.take(image(stamp_s), 1.0) for stamp_s in (10, 12, 11, 13)]
+    assert [frame.stamp_s if frame else None for frame in taken] == [10.0, 12.0, None, 13.0]
+    assert intake.newest_s == 1.0 and intake.rate.late == 1
+
+
+def test_what_cannot_be_used_is_counted_and_a_good_image_clears_the_trouble():
+    intake = Intake(0.0)
+    with pytest.raises(ImageError, match="32FC1"):
+        intake.take(image(10, "32FC1"), 1.0)
+    assert dict(intake.rejected) == {"32FC1": 1} and "32FC1" in intake.rejecting
+    intake.take(image(11), 2.0)
+    assert intake.rejecting == "" and "32FC1" in intake.last_rejection
+
+
+def test_what_nobody_looks_at_is_not_lost():
+    intake = Intake(0.0)
+    intake.take(image(10), 1.0)
+    for stamp_s in range(11, 20):
+        intake.skip(image(stamp_s), 2.0)
+    intake.take(image(20), 3.0)
+    assert intake.rate.lost == 0
