@@ -11,7 +11,7 @@ from physio_nodes.intake import Intake
 
 
 def image(stamp_s: int, encoding: str = "rgb8") -> Image:
-    msg = Image(encoding=encoding, width=2, height=2, step=6, data=bytes(12))
+    msg = Image(encoding=encoding, width=16, height=16, step=48, data=bytes(768))
     msg.header.stamp = Time(sec=stamp_s)
     return msg
 
