@@ -10,7 +10,7 @@ import argparse
 import ast
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -110,6 +110,21 @@ def _load(entries: dict[str, EntryPoint], commands: Any, name: str, member: str)
             entries[key].load()(group, key.removeprefix(f"{name}."))
     except ModuleNotFoundError as error:
         raise ConfigError(f"{name} needs {error.name}, which is not installed here") from None
+
+
+def whole_number(least: int) -> Callable[[str], int]:
+    """What an option takes that is a whole number: for ``type`` of :meth:`argparse.ArgumentParser.add_argument`."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        if number < least:
+            raise argparse.ArgumentTypeError(f"{number}; need at least {least}")
+        return number
+
+    return read
 
 
 if __name__ == "__main__":  # torchrun starts it as a module

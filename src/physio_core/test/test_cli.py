@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -134,6 +135,13 @@ def test_a_list_of_names_that_names_nothing_is_not_taken_for_all():
     for text in (",", " "):
         with pytest.raises(ConfigError, match=f"--nodes {text!r} names nothing; .* leave --nodes out"):
             cli.listed("--nodes", text)
+
+
+def test_a_number_that_is_none_or_too_small_is_refused():
+    assert cli.whole_number(1)("3") == 3
+    for text, says in (("0", "0; need at least 1"), ("many", "'many' is not a whole number"), ("1.5", "not a whole number")):
+        with pytest.raises(ArgumentTypeError, match=says):
+            cli.whole_number(1)(text)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["dance"], ["talk.second"]])

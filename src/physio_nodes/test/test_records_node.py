@@ -113,7 +113,7 @@ def test_a_programme_is_on_record_with_what_was_due(start, listener, database, t
     listener.wait_for(lambda: sessions(database), what="a session on record")
     assert [one.repetitions for one in sessions(database)[0].planned] == [4, 4]
     with Store(database) as store:
-        assert len(read_programmes(store, "p07")) == 1
+        listener.wait_for(lambda: read_programmes(store, "p07"), what="the programme on record")
 
 
 def test_the_skeletons_of_who_agreed_are_on_record_until_the_session_ends(start, listener, database, tmp_path):

@@ -12,6 +12,7 @@ name that begins with ``fingers_`` means index, middle, ring and little finger, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -20,14 +21,15 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from physio_core.errors import ConfigError, ModelError
-from physio_core.exercises.definition import FaultDefinition, Texts
-from physio_core.hands.readings import READINGS, finger_of
+from physio_core.exercises.definition import FaultDefinition
+from physio_core.hands.readings import READINGS, SPANS, finger_of
 from physio_core.hands.states import GOOD, HandStates
 from physio_core.yaml_file import Model
 
 FOLDER = "hand_states"
 """Folder of learnt states beside exercise files."""
 ALL_FINGERS = "fingers_"
+_NAME = "[a-z][a-z0-9]*(_[a-z0-9]+)*"
 
 
 class HandBand(Model):
@@ -51,6 +53,16 @@ class HandBand(Model):
             raise ValueError(f"low = {self.low:g} is above high = {self.high:g}")
         return self
 
+    def check_within(self, least: float, greatest: float, where: str) -> None:
+        """Refuse a band that no hand can reach.
+
+        Raises:
+            ValueError: it lies outside of these values.
+        """
+        if (self.low is not None and self.low > greatest) or (self.high is not None and self.high < least):
+            wanted = f"low = {self.low:g}" if self.low is not None and self.low > greatest else f"high = {self.high:g}"
+            raise ValueError(f"{where}: {wanted}; it goes from {least:g} to {greatest:g}")
+
     def miss(self, value: float, extent: float = 1.0) -> float:
         """How far a value lies outside, in its unit; below the band negative. A smaller extent widens the band by its margin."""
         wider = max(1.0 - extent, 0.0) * self.margin
@@ -72,7 +84,7 @@ class WrongPosture(Model):
     """
 
     bands: Annotated[Bands, Field(min_length=1)]
-    cue: Annotated[Texts, Field(min_length=1)]
+    cue: Annotated[Mapping[str, Annotated[str, Field(min_length=1)]], Field(min_length=1)]
 
 
 class HandDefinition(Model):
@@ -96,9 +108,15 @@ class HandDefinition(Model):
     @model_validator(mode="after")
     def _known_readings(self) -> HandDefinition:
         for where, bands in ((GOOD, self.good), *((name, one.bands) for name, one in self.wrong.items())):
-            for name in bands:
+            for name, band in bands.items():
                 if strange := [one for one in spelled_out(name) if one not in READINGS]:
                     raise ValueError(f"{where}: {strange[0]!r} is not one of: {', '.join(READINGS)}, or fingers_ for all four")
+                band.check_within(*SPANS[spelled_out(name)[0]], f"{where}: {name}")
+        for name, one in self.wrong.items():
+            if not re.fullmatch(_NAME, name):
+                raise ValueError(f"wrong: name {name!r}: use small letters, digits and _, e.g. half_closed")
+            if one.bands == self.good:
+                raise ValueError(f"wrong: {name} has the bands of the posture that is asked for")
         if GOOD in self.wrong:
             raise ValueError(f"wrong: {GOOD!r} is the posture that is asked for; give this one another name")
         return self
@@ -121,11 +139,17 @@ class HandDefinition(Model):
         """
         if not self.states:
             return self
+        if Path(self.states).name != self.states:
+            raise ConfigError(
+                f"{file}: hand.states: {self.states!r}; name a file in the folder {FOLDER} beside the exercise's own"
+            )
         path = file.parent / FOLDER / self.states
         try:
             states = HandStates.read(path).states
         except ModelError as error:
             raise ConfigError(f"{file}: hand.states: {error}") from error
+        if GOOD not in states:
+            raise ConfigError(f"{file}: hand.states: {path} has no cluster of the state {GOOD!r}; it has: {', '.join(states)}")
         if strange := [state for state in states if state != GOOD and state not in self.wrong]:
             raise ConfigError(f"{file}: hand.wrong says nothing of {strange[0]!r}, a state of {path}; give its bands and its cue")
         return self.model_copy(update={"states": str(path)})

@@ -19,6 +19,8 @@ ELEVATION = "hand_elevation"
 is how far the wrist is bent: the camera does not see the forearm as a hand's landmark."""
 DISTANCES = tuple(name.replace("thumb_", "thumb_to_") for name in OPPOSITIONS)
 READINGS = (*ANGLES, *DISTANCES, ELEVATION)
+SPANS = {**dict.fromkeys(ANGLES, (-90.0, 180.0)), **dict.fromkeys(DISTANCES, (0.0, 4.0)), ELEVATION: (-90.0, 90.0)}
+"""Between which values each reading lies, of any hand: degrees, and lengths of a palm."""
 
 
 def readings_of(points: FloatArray, left: bool = False) -> Mapping[str, float]:

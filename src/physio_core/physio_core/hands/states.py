@@ -82,6 +82,8 @@ class StatesFile(Model):
             raise ValueError(f"format {self.format}; this version reads {FORMAT}")
         if strange := [name for name in self.features if name not in FEATURES]:
             raise ValueError(f"unknown feature {strange[0]!r}; known: {', '.join(FEATURES)}")
+        if twice := [name for name in self.features if self.features.count(name) > 1]:
+            raise ValueError(f"feature {twice[0]!r} stands twice")
         counts = {len(self.features), len(self.weights), *(len(cluster.features) for cluster in self.clusters)}
         if len(counts) > 1 or not self.features:
             raise ValueError("features, weights and the features of each cluster must be as many, and at least one")

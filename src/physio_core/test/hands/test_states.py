@@ -86,6 +86,9 @@ def test_a_file_is_read_or_refused_with_what_is_wrong(tmp_path, model):
     path.write_text(json.dumps(content(good=OPEN) | {"features": ["length_of_nose"] * len(SHAPE_FEATURES)}))
     with pytest.raises(ModelError, match="length_of_nose"):
         HandStates.read(path)
+    path.write_text(json.dumps(content(good=OPEN) | {"features": [SHAPE_FEATURES[0]] * len(SHAPE_FEATURES)}))
+    with pytest.raises(ModelError, match=f"'{SHAPE_FEATURES[0]}' stands twice"):
+        HandStates.read(path)
 
 
 def test_a_hand_is_rated_by_the_finger_that_is_most_off():

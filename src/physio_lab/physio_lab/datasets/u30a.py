@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -118,23 +119,28 @@ def _packed(path: Path, index: Path, left_out: list[str]) -> Iterator[PathRecord
         raise InputError(f"{path} and {index.name} are no packed recordings: {type(error).__name__} {error}") from error
 
 
-def read_text(path: Path, kind: str = "") -> list[PathRecording]:
+def read_text(path: Path, kind: str = "", side: Side | None = None) -> list[PathRecording]:
     """An original text file: its repetitions, each a path.
 
     Rows of status (``s``) are left out; a header that is repeated inside begins another repetition. The arm is the left one
-    where the tag begins with ``l_``. Positions that are turned against the joints are turned back.
+    where the tag begins with ``l_``, the right one where it is two letters. Positions that are turned against the joints are
+    turned back.
 
     Args:
         path: of the file.
         kind: name of the type; by default what the file's name begins with.
+        side: of the arm, where the tag does not say it.
 
     Raises:
-        InputError: another format, columns in another order, or a row that cannot be read; it names the line.
+        InputError: the arm is not said, or said otherwise; another format, columns in another order, or a row that cannot be
+            read: it names the line.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {error}") from error
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"cannot read {path}: it is no text in UTF-8; save it so") from error
     parts: list[list[list[str]]] = []
     for number, cells in enumerate(csv.reader(io.StringIO("\n".join(lines))), start=1):
         if not cells or cells[0] == "s":
@@ -150,14 +156,14 @@ def read_text(path: Path, kind: str = "") -> list[PathRecording]:
         else:
             parts[-1].append([str(number), *cells])
     named = kind or path.stem.rsplit("_", 1)[0]
-    found = [_text_part(path, rows, named) for rows in parts if rows]
+    found = [_text_part(path, rows, named, side) for rows in parts if rows]
     if not found:
         raise InputError(f"{path} holds no rows of measurements")
     several = [one for part in found for one in repetitions(part)]
     return several if len(several) == 1 else [replace(one, name=f"{path.name} {i}") for i, one in enumerate(several, start=1)]
 
 
-def _text_part(path: Path, rows: Sequence[Sequence[str]], kind: str) -> PathRecording:
+def _text_part(path: Path, rows: Sequence[Sequence[str]], kind: str, given: Side | None) -> PathRecording:
     stamps, places, angles = [], [], []
     for number, *cells in rows:
         try:
@@ -171,12 +177,21 @@ def _text_part(path: Path, rows: Sequence[Sequence[str]], kind: str) -> PathReco
         except ValueError as error:
             raise InputError(f"{path} line {number}: {error}") from error
     tag = rows[0][-1].lstrip("#").strip()
-    side: Side = "left" if tag.startswith("l_") else "right"
+    side = _arm(path, tag, given)
     return replace(
         _recording(np.array(stamps), np.array(places), np.array(angles), side, None, path.name),
         kind=kind,
         participant=tag or "unknown",
     )
+
+
+def _arm(path: Path, tag: str, given: Side | None) -> Side:
+    said: Side | None = "left" if re.fullmatch("l_[a-z]+", tag) else "right" if re.fullmatch("[a-z]{2}", tag) else None
+    if said is None and given is None:
+        raise InputError(f"{path}: its tag {tag!r} does not say which arm drew; say it: --side left or --side right")
+    if said and given and said != given:
+        raise InputError(f"{path}: its tag {tag!r} says the {said} arm; leave --side out")
+    return said or given or "left"
 
 
 def read_csv(path: Path, side: Side = "left") -> PathRecording:
@@ -206,13 +221,17 @@ def read_csv(path: Path, side: Side = "left") -> PathRecording:
     return PathRecording(trajectory, "", "unknown", path.name)
 
 
-def read_paths(path: Path, side: Side = "left") -> list[PathRecording]:
+def read_paths(path: Path, side: Side | None = None) -> list[PathRecording]:
     """A file of paths of any format: an original recording (``.txt``) or a table (anything else).
+
+    Args:
+        path: of the file.
+        side: of the arm; None: what a recording says, the left one of a table.
 
     Raises:
         InputError: see :func:`read_text` and :func:`read_csv`.
     """
-    return read_text(path) if path.suffix == ".txt" else [read_csv(path, side)]
+    return read_text(path, side=side) if path.suffix == ".txt" else [read_csv(path, side or "left")]
 
 
 def repetitions(one: PathRecording) -> list[PathRecording]:

@@ -11,6 +11,7 @@ from typing import Any
 from rich.table import Column, Table
 
 from physio_core.camera.video import read_video
+from physio_core.cli import whole_number
 from physio_core.errors import InputError
 from physio_core.files import check_writable, write_json
 from physio_core.pose.estimator import BLAZE, PoseConfig, make_estimator
@@ -36,10 +37,12 @@ def add_commands(commands: Any, name: str) -> Any:
     beside = group.add_parser("compare", help="both on the same images: how far apart, who is lost, how fast")
     beside.add_argument("folder", type=Path, help="holds INDEX.csv (file,label and more) and the clips")
     beside.add_argument("--grades", default="", help="only clips of these grades, e.g. A (default: all)")
-    beside.add_argument("--images", type=int, default=0, metavar="N", help="only the first N of each clip (default: all)")
+    beside.add_argument("--images", type=whole_number(1), metavar="N", help="only the first N of each clip (default: all)")
     beside.add_argument("--runner", default=ONNXRUNTIME, choices=sorted(READS), help="runs our networks (default: %(default)s)")
     beside.add_argument("--precision", default=FLOAT32, choices=(FLOAT32, BFLOAT16), help="arithmetic (default: %(default)s)")
-    beside.add_argument("--threads", type=int, default=1, help="processor cores of our networks (default: %(default)s)")
+    beside.add_argument(
+        "--threads", type=whole_number(1), default=1, help="processor cores of our networks (default: %(default)s)"
+    )
     beside.add_argument("--json", type=Path, help="write the figures there")
     beside.set_defaults(run=run_compare)
     convert = group.add_parser("convert", help="write models/mediapipe's files as ONNX, and what each must be")
@@ -66,7 +69,7 @@ def run_compare(options: argparse.Namespace) -> int:
     for clip in clips:
         ours, mediapipe = (make_estimator(one, BLAZEPOSE_33) for one in (config, PoseConfig()))
         try:
-            parts.append(compare(clip.path.name, islice(read_video(clip.path), options.images or None), ours, mediapipe))
+            parts.append(compare(clip.path.name, islice(read_video(clip.path), options.images), ours, mediapipe))
         finally:
             ours.close()
             mediapipe.close()

@@ -73,6 +73,11 @@ def run(options: argparse.Namespace) -> int:
         InputError: no index, or no clip of hands.
     """
     clips, label = read_index(options.folder), plain(options.label)
+    known = {clip.grade for clip in clips if clip.grade}
+    if strange := sorted(set(options.grades.upper()) - known):
+        raise InputError(
+            f"--grades {options.grades}: no clip has grade {strange[0]}; there are: {', '.join(sorted(known)) or 'none'}"
+        )
     own = [clip for clip in clips if clip.label == label]
     if not own:
         raise InputError(
@@ -82,7 +87,11 @@ def run(options: argparse.Namespace) -> int:
     console = wide_console()
     with progress(console, "counting", len(own)) as tell:
         found = [_told(_counted(clip), tell) for clip in own]
-    graded = [one for one in found if one.wanted is not None and (not options.grades or one.clip.grade in options.grades.upper())]
+    graded = [
+        one
+        for one in found
+        if one.wanted is not None and (not options.grades or (one.clip.grade and one.clip.grade in options.grades.upper()))
+    ]
     exact = sum(one.exact for one in graded)
     low, high = wilson(exact, len(graded))
     each = {one.clip.path.name: {"counted": one.count, "by_eye": one.wanted, "followed": one.seen} for one in found}

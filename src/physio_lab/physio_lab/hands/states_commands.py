@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from physio_core.cli import listed
+from physio_core.cli import listed, whole_number
 from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_json, write_text
 from physio_lab.evaluation.commands import progress, wide_console
@@ -42,7 +42,7 @@ def _add_evaluate(inner: Any) -> None:
         "--called", default="", metavar="STATE=NAME", help="what --test calls states of simulated hands, comma between them"
     )
     parser.add_argument(
-        "--each", type=int, default=EACH, metavar="N", help="simulated hands for each state (default: %(default)s)"
+        "--each", type=whole_number(1), default=EACH, metavar="N", help="simulated hands for each state (default: %(default)s)"
     )
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.set_defaults(run=evaluate)
@@ -60,7 +60,9 @@ def _add_learn(inner: Any) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the model, e.g. hand_stretch.yaml")
     parser.add_argument("--page", type=Path, metavar="FILE", help="a page of what was found, as HTML")
     parser.add_argument("--pictures", action="store_true", help="put the pictures nearest to each centre into the page")
-    parser.add_argument("--clusters", type=int, default=0, metavar="K", help="how many (default: as many as there are)")
+    parser.add_argument(
+        "--clusters", type=whole_number(2), default=0, metavar="K", help="how many (default: as many as there are)"
+    )
     parser.add_argument("--wrist", action="store_true", help="how the palm is turned counts: for exercises of the wrist")
     parser.add_argument("--licence", default="", help="of the model, by what the pictures allow")
     parser.set_defaults(run=learn)

@@ -10,6 +10,7 @@ from typing import Any
 from physio_core.assessment.body_items import SIDES, BodyItem, BodyScore, load_body_items, reading_of, score_body
 from physio_core.assessment.readings import Readings
 from physio_core.camera.video import read_video
+from physio_core.cli import AMISS, DONE
 from physio_core.files import check_writable, write_json
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.tracker import PoseTracker
@@ -36,7 +37,7 @@ def add_body(group: Any, name: str) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Watch, score, print; 0 also where nothing can be told, with the reason.
+    """Watch, score, print; :data:`AMISS` where nothing can be told, with the reason.
 
     Raises:
         SourceError: the video cannot be read.
@@ -52,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     words = "not scored" if found.level is None else str(found.level)
     console.print(f"{options.item.replace('_', ' ')}, {options.side} arm: [bold]{words}[/]: {found.reason}")
     console.print(NOTE)
-    return 0
+    return AMISS if found.level is None else DONE
 
 
 def scored(skeletons: Iterator[Skeleton], layout: Layout, name: str, item: BodyItem, side: str) -> BodyScore:

@@ -11,8 +11,9 @@ from typing import Any
 from rich.table import Table
 
 from physio_core.camera.video import read_video
+from physio_core.cli import AMISS, DONE
 from physio_core.csv_table import new_table, read_table
-from physio_core.errors import ConfigError
+from physio_core.errors import ConfigError, SourceError
 from physio_core.files import check_writable, write_json
 from physio_core.hands.features import FEATURES, GROUPS
 from physio_core.hands.scoring import ITEMS, LEVELS, NOTE, FmaScorer, Score
@@ -70,7 +71,7 @@ def run_features(_options: argparse.Namespace) -> int:
 
 
 def run_score(options: argparse.Namespace) -> int:
-    """Watch, score, keep, print; 0 also where nothing is told, with the reason.
+    """Watch, score, keep, print; :data:`AMISS` where nothing is told, with the reason.
 
     Raises:
         ConfigError: a level without a table to keep it in, a table of other columns, no code of a patient.
@@ -82,6 +83,8 @@ def run_score(options: argparse.Namespace) -> int:
     if options.patient:
         checked_code(options.patient)
     check_writable(options.json, options.scores, reads=[options.video])
+    if not options.video.is_file():
+        raise SourceError(f"no such video: {options.video}")
     scorer, console = FmaScorer(options.model), wide_console()
     with console.status("watching"):
         seen = watched(options.video, options.side)
@@ -96,7 +99,7 @@ def run_score(options: argparse.Namespace) -> int:
     if options.level is not None:
         console.print(f"kept: {options.level}, as a therapist says")
     console.print(NOTE)
-    return 0
+    return AMISS if found.level is None else DONE
 
 
 def watched(video: Path, side: str = "") -> _Seen:

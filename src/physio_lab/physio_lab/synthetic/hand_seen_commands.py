@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from physio_core.errors import ConfigError
+from physio_core.cli import whole_number
 from physio_core.files import check_writable, write_json
 from physio_lab.evaluation.tables import blocks_in, write_block
 from physio_lab.reports.markdown import markdown_table
@@ -22,9 +22,11 @@ _HEADER = ("", "", "images", "seen", "95 %", "right", "95 %", "error", "95 %", "
 def add_see(commands: Any, name: str) -> None:
     """Add ``physio hand see``."""
     parser = commands.add_parser(name, help="how often simulated hands are seen, and how well", description=__doc__)
-    parser.add_argument("--hands", type=int, default=HANDS, metavar="N", help=f"people (default: {HANDS})")
-    parser.add_argument("--seed", type=int, default=SEED, metavar="N", help=f"of the people (default: {SEED})")
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that render and look (default: 1)")
+    parser.add_argument("--hands", type=whole_number(1), default=HANDS, metavar="N", help=f"people (default: {HANDS})")
+    parser.add_argument("--seed", type=whole_number(0), default=SEED, metavar="N", help=f"of the people (default: {SEED})")
+    parser.add_argument(
+        "--workers", type=whole_number(1), default=1, metavar="N", help="processes that render and look (default: 1)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     parser.add_argument(
         "--tables", type=Path, metavar="FILE", help=f"write the table into a Markdown page, between its marks {BLOCK}"
@@ -39,9 +41,6 @@ def run(options: argparse.Namespace) -> int:
         ConfigError: a number that cannot be used, a file that cannot be written, a page without marks.
         InputError: a hand that could not be rendered.
     """
-    for name in ("hands", "workers"):
-        if getattr(options, name) < 1:
-            raise ConfigError(f"--{name} {getattr(options, name)}; need at least 1")
     check_writable(options.json, options.tables)
     if options.tables:
         blocks_in(options.tables, BLOCK)

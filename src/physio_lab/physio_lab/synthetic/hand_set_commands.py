@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from physio_core.errors import ConfigError, OutputError
+from physio_core.cli import whole_number
+from physio_core.errors import OutputError
 from physio_core.types import ByteImage, FloatArray
 
 SIZE_PX = 224
@@ -19,9 +20,9 @@ def add_render(commands: Any, name: str) -> None:
     """Add ``physio hand render``."""
     parser = commands.add_parser(name, help="a set of rendered hands in FreiHAND's form", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to make")
-    parser.add_argument("--hands", type=int, default=20, metavar="N", help="people (default: 20)")
-    parser.add_argument("--images", type=int, default=16, metavar="N", help="of each (default: 16)")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the people (default: 0)")
+    parser.add_argument("--hands", type=whole_number(1), default=20, metavar="N", help="people (default: 20)")
+    parser.add_argument("--images", type=whole_number(1), default=16, metavar="N", help="of each (default: 16)")
+    parser.add_argument("--seed", type=whole_number(0), default=0, metavar="N", help="of the people (default: 0)")
     parser.add_argument("--gloves", action="store_true", help="every other hand in a glove")
     parser.set_defaults(run=run)
 
@@ -38,9 +39,6 @@ def run(options: argparse.Namespace) -> int:
     from physio_core.camera.image import write_image
     from physio_lab.datasets.hand_sets import write_freihand
 
-    for name in ("hands", "images"):
-        if getattr(options, name) < 1:
-            raise ConfigError(f"--{name} {getattr(options, name)}; need at least 1")
     if options.out.exists():
         raise OutputError(f"{options.out} exists; choose another folder")
     pictures = options.out / "training" / "rgb"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from physio_core.cli import whole_number
 from physio_core.files import check_writable
 from physio_core.types import ByteImage
 
@@ -19,7 +20,7 @@ _JOINT = (40, 230, 60)
 def add_draw(commands: Any, name: str) -> None:
     """Add ``physio hand draw``."""
     parser = commands.add_parser(name, help="a sheet of rendered hands", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the hands (default: 1)")
+    parser.add_argument("--seed", type=whole_number(0), default=1, metavar="N", help="of the hands (default: 1)")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="picture to write")
     parser.set_defaults(run=run)
 
@@ -38,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
     check_writable(options.out, endings=ENDINGS)
     rows = [np.concatenate(list(row), axis=1) for row in _sheet(options.seed)]
     write_image(options.out, np.concatenate(rows))
+    print(f"wrote {options.out}")
     return 0
 
 

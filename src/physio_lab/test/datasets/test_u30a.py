@@ -51,11 +51,21 @@ def test_positions_turned_against_the_joints_are_turned_back_and_named_as_seen(t
     deg, place = told("clock_m", "right")
     turn = np.radians(50.0)
     turned = place @ np.array([[np.cos(turn), -np.sin(turn), 0.0], [np.sin(turn), np.cos(turn), 0.0], [0.0, 0.0, 1.0]]).T
-    (one,) = u30a.read_text(write(tmp_path / "clock_m_9.txt", text_of(deg, np.round(turned).astype(int), tag="#")))
+    (one,) = u30a.read_text(write(tmp_path / "clock_m_9.txt", text_of(deg, np.round(turned).astype(int), tag="#")), side="right")
     assert one.yaw_deg == pytest.approx(50.0, abs=2.0) and one.group == "unknown, turned"
     assert np.abs(one.path.positions_m * 1000.0 - place).max() < 20.0 and np.array_equal(one.outward_m, one.path.positions_m)
-    (straight,) = u30a.read_text(write(tmp_path / "clock_m_8.txt", text_of(deg, place, tag="#")))
+    (straight,) = u30a.read_text(write(tmp_path / "clock_m_8.txt", text_of(deg, place, tag="#")), side="right")
     assert straight.yaw_deg == 0.0 and np.allclose(straight.outward_m, straight.path.positions_m * [1.0, -1.0, 1.0])
+
+
+def test_the_arm_is_what_the_tag_says_or_must_be_said(tmp_path):
+    deg, place = told("clock_m", "right")
+    tagged, plain = (write(tmp_path / f"clock_m_{n}.txt", text_of(deg, place, tag=tag)) for n, tag in enumerate(("#ab", "#")))
+    assert u30a.read_paths(tagged)[0].path.side == u30a.read_paths(plain, "right")[0].path.side == "right"
+    with pytest.raises(InputError, match="'' does not say which arm drew; say it: --side left or --side right"):
+        u30a.read_paths(plain)
+    with pytest.raises(InputError, match="'ab' says the right arm; leave --side out"):
+        u30a.read_paths(tagged, "left")
 
 
 @pytest.mark.parametrize(

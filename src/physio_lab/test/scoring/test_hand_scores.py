@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from physio_core.cli import DONE, REFUSED, main
+from physio_core.cli import AMISS, DONE, REFUSED, main
 from physio_core.errors import ConfigError
 from physio_core.hands.scoring import FmaScorer
 from physio_core.hands.trial import Trial
@@ -48,6 +48,7 @@ def test_what_cannot_be_scored_is_told_with_its_reason(full):
 def test_a_therapists_score_is_kept_beside_what_was_told(full, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(score_commands, "watched", lambda _video, _side: score_commands._Seen(as_trial(full), full.side))
     table, video = tmp_path / "scores.csv", tmp_path / "a.mp4"
+    video.touch()
     words = ["hand", "score", str(video), "--item", "mass_flexion", "--scores", str(table)]
     assert main(words) == DONE
     assert main([*words, "--patient", "p07", "--level", "1", "--therapist", "t1", "--reason", "the thumb stays out"]) == DONE
@@ -56,6 +57,17 @@ def test_a_therapists_score_is_kept_beside_what_was_told(full, tmp_path, monkeyp
     assert (row["told"], row["level"], row["therapist"], row["patient"]) == ("2", "1", "t1", "p07")
     assert main(words[:5] + ["--level", "1"]) == REFUSED
     assert "name one with --scores" in capsys.readouterr().err
+
+
+def test_a_try_that_is_not_scored_is_amiss_and_no_video_is_refused(full, tmp_path, monkeypatch, capsys):
+    trial, video = as_trial(full), tmp_path / "a.mp4"
+    short = Trial(trial.stamps_s[:3], trial.points[:3], trial.left)
+    monkeypatch.setattr(score_commands, "watched", lambda _video, _side: score_commands._Seen(short, full.side))
+    words = ["hand", "score", str(video), "--item", "mass_flexion"]
+    assert main(words) == REFUSED
+    video.touch()
+    assert main(words) == AMISS
+    assert "no such video" in capsys.readouterr().err
 
 
 def test_ranges_of_motion_tell_more_than_the_usual_level():

@@ -21,7 +21,7 @@ from physio_core.trajectories.features import DEVICE_REACH_M
 from physio_core.trajectories.interpolation import next_path
 from physio_core.trajectories.score import score_type
 from physio_core.trajectories.trajectory import SIDES, Trajectory
-from physio_core.trajectories.types import ideal, type_of
+from physio_core.trajectories.types import ideal, load_types, type_of
 from physio_core.trajectories.weight import weight_of
 from physio_core.types import UNKNOWN
 from physio_lab.datasets.u30a import CSV_JOINTS, CSV_PLACE, CSV_TIME, PathRecording, read_paths
@@ -40,7 +40,7 @@ def add_file_commands(group: Any) -> None:
         parser.add_argument(
             "file", type=Path, help=f"a recording of the device (.txt), or CSV with {CSV_TIME}, {', '.join(CSV_PLACE)}"
         )
-        parser.add_argument("--side", choices=SIDES, default="left", help="arm of a CSV (default: left)")
+        parser.add_argument("--side", choices=SIDES, help="which arm (default: what a recording says, left of a CSV)")
         parser.add_argument(
             "--reach", type=float, default=DEVICE_REACH_M, metavar="M", help="from shoulder to hand (default: %(default)s)"
         )
@@ -148,9 +148,11 @@ def _kind(one: PathRecording, options: argparse.Namespace) -> str:
     Raises:
         InputError: an unknown type, or one that nobody says and that cannot be recognised.
     """
-    if kind := options.type or one.kind:
-        type_of(kind)
-        return str(kind)
+    if options.type:
+        type_of(options.type)
+        return str(options.type)
+    if one.kind in load_types():
+        return one.kind
     named = PathClassifier().name(one.path, options.reach)
     if named.kind == UNKNOWN:
         raise InputError(f"{one.name} is not recognised ({named.why}); say what was to be drawn: --type")
