@@ -24,7 +24,7 @@ export PHYSIO_DIR := $(value DIR)
 LOCK := -q --upgrade --universal --python-version 3.10 --no-header --no-annotate --override requirements/overrides.txt
 
 # What starts no nodes is tested by several workers; what measures how soon the base rests has the machine for itself.
-SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist=loadfile
+SIDE_BY_SIDE := -n auto --maxprocesses=4 --max-worker-restart=0 --dist=loadfile
 # Tests of the core that look at what the laboratory renders.
 ESTIMATORS := src/physio_lab/test/estimators
 TEST_ENV := ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy DISPLAY= WAYLAND_DISPLAY=
