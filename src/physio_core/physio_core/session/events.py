@@ -59,6 +59,11 @@ class SetStatus:
     phase: float = math.nan
     score: float = math.nan
 
+    @property
+    def has_goal(self) -> bool:
+        """Whether a number of repetitions, or a time, is wanted."""
+        return self.goal > 0 or self.goal_s > 0.0
+
 
 @dataclass(frozen=True)
 class Status:

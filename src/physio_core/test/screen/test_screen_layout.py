@@ -286,6 +286,15 @@ def test_the_ring_goes_with_the_repetition_and_the_number_counts_complete_ones_a
     assert not [item for item in without.items if isinstance(item, Ring)]
 
 
+def test_a_set_in_seconds_shows_those_that_are_left_and_how_many_were_done(english):
+    work = SetStatus(goal_s=30.0, repetitions=4, phase=0.9)
+    status = Status(State.WATCH, 1, "squat", rounds=4, time_left_s=11.2, current_set=work)
+    scene = scene_of(ScreenState(status), english, Sheet())
+    (ring,) = (item for item in scene.items if isinstance(item, Ring))
+    said = [item.text for item in scene.items if isinstance(item, Text)]
+    assert (ring.fraction, "12" in said, "4" in said) == (pytest.approx(1.0 - 11.2 / 30.0), True, True)
+
+
 def test_a_cue_moves_nothing_else_on_the_page(english):
     plain, cued = (scene_of(ScreenState(counted(), cue=cue), english, Sheet()) for cue in ("", "A little slower."))
     assert [item.rect for item in plain.items if isinstance(item, Ring | DemoFigure)] == [

@@ -127,6 +127,7 @@ def _watched(stage: _Stage) -> dict[str, Play]:
         "watch": lambda: stage.turn().lives(0.6),
         "watch_right": lambda: stage.counted().counts(3),
         "target_arc": lambda: stage.asked("elbow_flexion 12 left").until(State.WATCH).counts(10, "elbow_flexion"),
+        "timed": lambda: stage.asked("squat 30s").until(State.WATCH).counts(2),
         "draw": lambda: stage.path().draws(0),
         "draw_half": lambda: stage.path().draws(6),
         "draw_score": lambda: stage.path().draws(3, 82.0),

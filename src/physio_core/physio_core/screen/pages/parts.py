@@ -75,7 +75,7 @@ def band_rows(page: Page, status: Status, sentence: bool) -> tuple[int, int, int
     """
     rows = 2 if page.sheet.upright else 1
     headline = rows * page.sheet.row_px(HEADLINE)
-    bar = page.mm(4.0) if status.state is State.WATCH and not status.current_set.goal else 0
+    bar = page.mm(4.0) if status.state is State.WATCH and not status.current_set.has_goal else 0
     return headline, page.sheet.row_px(READ, rows) if sentence else 0, bar
 
 
@@ -112,7 +112,7 @@ def _way_to_praise(page: Page, rect: Rect, status: Status, ground: Colour) -> No
 
 def round_place(page: Page, row: Rect, status: Status, ground: Colour) -> Rect:
     """Which round it is, at the right end of a row. What is left of it."""
-    counted = status.state is State.WATCH and status.current_set.goal > 0  # two fractions on one page would be mixed up
+    counted = status.state is State.WATCH and status.current_set.has_goal  # two fractions on one page would be mixed up
     number = page.words.round(status.round, status.rounds) if status.asked and not counted else ""
     if not number:
         return row

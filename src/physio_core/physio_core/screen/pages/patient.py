@@ -60,7 +60,7 @@ def _big(state: ScreenState, words: Words, sheet: Sheet, ground: Colour) -> Scen
 def _counted(status: Status) -> bool:
     """Whether a verdict is told by what was repeated; another movement than the one asked for is named instead."""
     work = status.current_set
-    return work.goal > 0 and work.repetitions + work.partial > 0 and status.verdict is not Verdict.WRONG
+    return work.has_goal and work.repetitions + work.partial > 0 and status.verdict is not Verdict.WRONG
 
 
 def _counted_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Scene:

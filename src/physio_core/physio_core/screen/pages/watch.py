@@ -12,7 +12,7 @@ from physio_core.screen.pages.parts import STARS, band, band_rows, figure, top
 from physio_core.screen.palette import BLUE, EMPTY, INK, PANEL, SHADE, VERDICT_COLOURS, VERMILLION, WHITE
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words, headline_key
-from physio_core.session.events import State, Status
+from physio_core.session.events import SetStatus, State, Status
 from physio_core.types import Verdict
 
 RING_MM = 2.4
@@ -64,10 +64,10 @@ def watch_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) 
         streak, right = right.bottom_part(page.mm(7.0), page.gap)
         for number, place in enumerate(streak.grid(STARS, 1, 0)):
             page.symbol(place, "star" if number < state.streak else "no_star", INK)
-    elif status.state is State.WATCH and status.current_set.goal:
+    elif status.state is State.WATCH and status.current_set.has_goal:
         side = min(right.height, right.width * 58 // 100)
         counted, right = right.left_part(side, page.gap)
-        _count(page, counted, status)
+        (_count if status.current_set.goal else _time)(page, counted, status)
     figure(page, right, state, status)
     return page.scene()
 
@@ -78,7 +78,7 @@ def _patient(page: Page, rect: Rect, state: ScreenState, status: Status) -> None
     if state.image is None and not tracked:
         page.symbol(rect.inset(page.mm(2)), "person", EMPTY)
         return
-    aim = page.words.aim(status.asked, status.current_set) if status.current_set.goal and tracked else None
+    aim = page.words.aim(status.asked, status.current_set) if status.current_set.has_goal and tracked else None
     page.items.append(MirrorView(rect, state.image, state.skeleton, state.crop, page.mm(ROUND_MM), aim, state.seen))
 
 
@@ -97,7 +97,19 @@ def _own_hand(page: Page, rect: Rect, state: ScreenState, status: Status) -> Non
 
 
 def _hold(page: Page, rect: Rect, status: Status) -> None:
-    """How long it is still to be held; below or beside, how many of how many."""
+    """How long it is still to be held."""
+    work = status.current_set
+    _seconds(page, rect, work, work.phase, page.words.held_s(work, status.asked))
+
+
+def _time(page: Page, rect: Rect, status: Status) -> None:
+    """How long the set still lasts."""
+    left_s = max(status.time_left_s, 0.0) if math.isfinite(status.time_left_s) else 0.0
+    _seconds(page, rect, status.current_set, 1.0 - left_s / status.current_set.goal_s, math.ceil(left_s))
+
+
+def _seconds(page: Page, rect: Rect, work: SetStatus, share: float, left_s: int) -> None:
+    """Seconds that are left, in a ring of those that went by; below or beside, how many repetitions."""
     page.box(rect, PANEL)
     rect = rect.inset(page.mm(0.7))
     if page.sheet.upright:
@@ -107,14 +119,12 @@ def _hold(page: Page, rect: Rect, status: Status) -> None:
     side = min(rest.width, rest.height)
     x, y = rest.centre
     ring = Rect(x - side // 2, y - side // 2, side, side)
-    phase = status.current_set.phase
-    page.items.append(Ring(ring, phase if math.isfinite(phase) else 0.0, BLUE, SHADE, page.mm(RING_MM)))
-    left_s = page.words.held_s(status.current_set, status.asked)
+    page.items.append(Ring(ring, share if math.isfinite(share) else 0.0, BLUE, SHADE, page.mm(RING_MM)))
     if left_s:
-        page.text(_within(page, ring, 0.75), str(left_s), COUNT, PANEL, centred=True)
+        page.text(_within(page, ring, 0.75), page.words.clock(left_s), COUNT, PANEL, centred=True)
     else:
         page.symbol(ring.inset(ring.width * 22 // 100), "check", INK)
-    page.text(row, page.words.reached_of(status.current_set), READ, PANEL, centred=True)
+    page.text(row, page.words.reached_of(work), READ, PANEL, centred=True)
 
 
 def _count(page: Page, rect: Rect, status: Status) -> None:
