@@ -18,16 +18,10 @@ from physio_core.session.rival import this_process
 from physio_msgs.msg import ActionPrediction, CoachStatus, Hand, SessionEvent, Skeleton
 from physio_msgs.srv import SessionCommand
 from physio_nodes.announcer import Announcer, AnnouncerConfig
-from physio_nodes.convert import (
-    event_to_msg,
-    fill_answer,
-    hand_from_msg,
-    prediction_from_msg,
-    skeleton_from_msg,
-    status_to_msg,
-)
+from physio_nodes.convert import event_to_msg, fill_answer, hand_from_msg, prediction_from_msg, skeleton_from_msg, status_to_msg
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare
+from physio_nodes.path_port import PathPort
 from physio_nodes.perform import PerformServer
 from physio_nodes.qos import HISTORY, LATCHED, RELIABLE, SENSOR
 from physio_nodes.rival_watch import RivalWatch
@@ -73,6 +67,7 @@ class CoachNode(Shell):
         self.create_subscription(String, "exercise_request", self._on_request, RELIABLE)
         self.create_service(SessionCommand, "coach/command", self._on_command)
         self._perform = PerformServer(self, self._on_perform, lambda: self._on_request(String(data="stop")))
+        self._paths = PathPort(self, lambda path: self._publish(self._session.update(path, self.now_s())))
         self.create_timer(TICK_S, self._on_tick, clock=STEADY)
 
     def _configure(self, config: CoachConfig) -> None:
@@ -121,12 +116,14 @@ class CoachNode(Shell):
             msg.header.stamp = self.get_clock().now().to_msg()
         self._status.publish(msg)
         self._perform.tell(status)
+        self._paths.tell(status)
         self._last = status
 
     def _publish_event(self, event: Event) -> None:
         status = event.status
         self._perform.take(event)
         self._announcer.take(event)
+        self._paths.take(event)
         self._events.publish(event_to_msg(event, self.get_clock().now().to_msg(), self._latency_ms, self._self))
         if event.kind in (EventKind.ASKED, EventKind.STOPPED, EventKind.FINISHED) and status.attempt == 1:
             self._asked.publish(String(data=status.asked))

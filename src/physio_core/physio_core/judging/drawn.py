@@ -21,7 +21,7 @@ from physio_core.skeleton.layouts import Layout, layout_named
 from physio_core.skeleton.stream import JointFrame, JointStream, Track
 from physio_core.trajectories.arm import human_arm
 from physio_core.trajectories.body import ArmPlace, ArmReader, deepened
-from physio_core.trajectories.drawing import Drawing, PathWanted, places, told
+from physio_core.trajectories.drawing import Drawing, PathWanted, Timed, places, told
 from physio_core.trajectories.interpolation import next_path
 from physio_core.trajectories.reach import ReachMeter
 from physio_core.trajectories.score import Score, TermDefinition, asked_for, load_terms, score
@@ -36,6 +36,8 @@ from physio_core.types import Reason, Skeleton, Tracking, Verdict
 RATE_HZ = 30.0
 CALIBRATED_S = 1.0
 """So long an arm is looked at before its stars are hung up [s]."""
+WITHIN_M = 0.03
+"""A path that another program wants may lie so far beyond where the hand comes, and is brought there [m]."""
 TRAIL = 60
 """Places of the trail that are told, at most."""
 _NOT_SEEN = {
@@ -73,9 +75,13 @@ class DrawnJudge:
         self.goal = goal
 
     def update(self, observation: Observation, turn_s: float | None) -> Judgement:
-        """See :class:`~physio_core.judging.judge.Judge`."""
-        if isinstance(observation, PathWanted) and self._eyes:
-            self._eyes.want(observation.path)
+        """See :class:`~physio_core.judging.judge.Judge`.
+
+        Raises:
+            InputError: a path that another program wants and this hand cannot be asked for.
+        """
+        if isinstance(observation, PathWanted):
+            self._want(observation.path)
         if not isinstance(observation, Skeleton) or observation.stamp_s <= self._after_s:
             return self._judgement
         self._gate.update(observation)
@@ -130,6 +136,12 @@ class DrawnJudge:
         self._eyes = self._eyes or _Eyes(self._exercise, layout_named(skeleton.layout), self.goal)
         return self._eyes.see(skeleton, counts)
 
+    def _want(self, path: Trajectory) -> None:
+        if self._eyes is None:
+            raise InputError("nobody is seen yet who could draw it; send it once `path/next` was published")
+        self._eyes.want(path)
+        self._judgement = replace(self._judgement, drawing=self._eyes.drawing)
+
     def _drawn(self, path: Trajectory, hand: _Hand) -> Repetition:
         """One attempt, scored; the hand then gets its next path."""
         definition = self._asked
@@ -143,6 +155,7 @@ class DrawnJudge:
         drawing = Drawing(
             definition.type, path.side, round(hand.reach_m, 3), places(hand.tracer.stars.places_m), hand.tracer.stars.lit,
             told(path), told(asked.path), told(following), found.grade, path.duration_s, round(weight, 3),
+            Timed(asked.path, following, path),
         )  # fmt: skip
         hand.ask_for(following)
         turn_s = float(path.stamps_s[len(path) // 2])
@@ -185,11 +198,12 @@ class _Hand:
 
     def __init__(self, exercise: Exercise, layout: Layout, side: Arm, extent: float) -> None:
         assert exercise.trajectory is not None
-        self._definition, self._side, self._extent = exercise.trajectory, side, extent
+        self._definition, self.side, self._extent = exercise.trajectory, side, extent
         self._reader, self._meter = ArmReader(layout, side), ReachMeter(CALIBRATED_S)
         self._tracer: Tracer | None = None
         self.reach_m = 0.0
         self.path: Trajectory
+        self.ideal: Trajectory
 
     @property
     def tracer(self) -> Tracer:
@@ -231,7 +245,7 @@ class _Hand:
     def _hang_up(self) -> None:
         try:
             self.reach_m = round(self._meter.reach.reach_m, 2)
-            self.path = ideal(self._definition.type, self.size_m, self._side)
+            self.path = self.ideal = ideal(self._definition.type, self.size_m, self.side)
             tolerance_m = self._definition.tolerance * self.reach_m
             self._tracer = Tracer(self.path, self._definition.stars, tolerance_m, self._definition.attempt_from, self.reach_m)
         except InputError:
@@ -251,10 +265,17 @@ class _Eyes:
         self._track: Track | None = None
 
     def want(self, path: Trajectory) -> None:
-        """Another program wants this path to be drawn next."""
-        for hand in self._hands:
-            if hand.calibrated and path.side == hand.path.side:
-                hand.ask_for(human_arm(hand.reach_m, path.side).follow(path))
+        """Another program wants this path to be drawn next.
+
+        Raises:
+            InputError: of an arm that does not draw, or whose reach is not known yet, or a path that it does not reach.
+        """
+        hand = next((hand for hand in self._hands if hand.side == path.side), None)
+        if hand is None:
+            raise InputError(f"a path of the {path.side} arm; the {self._hands[0].side} one is to draw")
+        if not hand.calibrated:
+            raise InputError(f"how far the {path.side} hand comes is not known yet; send it once `path/next` was published")
+        hand.ask_for(human_arm(hand.reach_m, path.side).follow(path, WITHIN_M))
 
     def see(self, skeleton: Skeleton, counts: bool) -> list[tuple[Trajectory, _Hand]]:
         """Take the skeleton of the next image; gives the attempts that are over with it."""
@@ -289,7 +310,10 @@ class _Eyes:
             return None
         trail, stars = hand.tracer.trail, hand.tracer.stars
         step = max(math.ceil(len(trail) / TRAIL), 1)
-        return Drawing(self._type, hand.path.side, hand.reach_m, places(stars.places_m), stars.lit, places(trail[::step]))
+        return Drawing(
+            self._type, hand.side, hand.reach_m, places(stars.places_m), stars.lit, places(trail[::step]),
+            timed=Timed(hand.ideal, hand.path),
+        )  # fmt: skip
 
 
 def _faults(found: Score, side: Side) -> tuple[Fault, ...]:

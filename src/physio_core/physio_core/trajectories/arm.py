@@ -172,17 +172,17 @@ class Arm:
             )
         return angles
 
-    def follow(self, path: Trajectory) -> Trajectory:
+    def follow(self, path: Trajectory, tolerance_m: float = np.inf) -> Trajectory:
         """A path as the arm can draw it: within the limits of its joints and their speeds, positions and angles of one piece.
 
         Where the hand does not reach, it goes as near as it comes; where a joint would be too fast, the path takes longer.
 
         Raises:
-            InputError: a path of the other arm.
+            InputError: a path of the other arm, or a point from which the hand stays further than ``tolerance_m``.
         """
         if path.side != self.side:
             raise InputError(f"a path of the {path.side} arm; this is a {self.side} one")
-        angles, _ = self.nearest(path.positions_m, path.angles_rad)
+        angles = self.inverse(path.positions_m, path.angles_rad, tolerance_m)
         return Trajectory(self.paced(path.stamps_s, angles), self.forward(angles), angles, self.side)
 
     def paced(self, stamps_s: FloatArray, angles_rad: FloatArray) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,6 +13,21 @@ Places = tuple[tuple[float, float, float], ...]
 """Places from the shoulder of the arm: x forward, y left, z up [m]."""
 TOLD_POINTS = 60
 """Points of a path as it is told: enough for a screen and a report."""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """The paths of a drawing with their time, for programs that take part.
+
+    Attributes:
+        ideal: the path as the type means it.
+        asked: that is asked for now.
+        drawn: what was drawn; only of one that was drawn to its end.
+    """
+
+    ideal: Trajectory
+    asked: Trajectory
+    drawn: Trajectory | None = None
 
 
 @dataclass(frozen=True)
@@ -31,6 +46,7 @@ class Drawing:
         grade: 1 to 4, likewise; 0: not known yet.
         duration_s: how long it took, likewise [s].
         weight: of the patient's own path in the one that comes next, likewise.
+        timed: its paths with their time, where it is made; not in messages or the record.
     """
 
     type: str
@@ -44,6 +60,7 @@ class Drawing:
     grade: int = 0
     duration_s: float = 0.0
     weight: float = 0.0
+    timed: Timed | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

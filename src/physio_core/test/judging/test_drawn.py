@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from physio_core.assessment.repetition import Outcome, Side
-from physio_core.errors import ConfigError
+from physio_core.errors import ConfigError, InputError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.judging.drawn import DrawnJudge
 from physio_core.judging.judge import Goal, JudgingConfig
@@ -86,6 +86,17 @@ def test_another_program_gives_the_next_path():
     judge.update(PathWanted(2.0, wanted), 2.0)
     after = judge.update(next(one for one in drawn("draw_circle_clockwise", "left") if one.stamp_s > 2.0), 2.1)
     assert np.allclose(after.drawing.stars[0], wanted.positions_m[0], atol=0.01)
+
+
+def test_what_another_program_wants_is_refused_where_the_hand_does_not_come_or_is_not_known():
+    before = tuple(one for one in drawn("draw_circle_clockwise", "left") if one.stamp_s < 2.0)
+    judge, seen = watch("draw_circle_clockwise", before, Goal(1, Side.LEFT))
+    for path, why in ((ideal("v_90", 0.9), "stays"), (ideal("v_90", 0.4, "right"), "the left one is to draw")):
+        with pytest.raises(InputError, match=why):
+            judge.update(PathWanted(2.0, path), 2.0)
+    assert judge.update(before[-1], 2.0).drawing.stars == seen[-1].drawing.stars
+    with pytest.raises(InputError, match="nobody is seen"):
+        DrawnJudge(EXERCISES["draw_circle_clockwise"], JudgingConfig(), -1.0, Goal(1)).update(PathWanted(2.0, path), 2.0)
 
 
 def test_an_exercise_without_a_path_is_refused():
