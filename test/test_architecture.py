@@ -66,7 +66,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         },
         "programme": GROUND | {"exercises", "assessment", "session"},
         "personal": GROUND | {"exercises", "assessment", "session"},
-        "robot": GROUND | {"session"},
+        "robot": GROUND | {"session", "trajectories"},
         "cli": {"errors"},
         "terminal": set(),
         "start": {"cli", "terminal"},
@@ -118,12 +118,14 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "options": {"params"},
         "world": {"params"},
         "patient": {"params", "truth", "world"},
+        "arm": {"params", "patient"},
         "messages": {"params", "truth", "world"},
         "clinic": {"params", "truth", "real_time", "world", "patient"},
         "window": {"clinic"},
         "benchmark": {"params", "clinic"},
-        "commands": {"params", "options", "patient", "clinic", "benchmark"},
+        "commands": {"params", "options", "patient", "clinic", "benchmark", "arm"},
         "ears": {"truth", "clinic"},
+        "arm_node": {"params", "arm"},
         "clinic_node": {"params", "clinic", "messages", "window", "ears"},
     },
 }
@@ -157,7 +159,8 @@ DOORS = {
     "cv_bridge": ["physio_nodes/images.py"],
     "rosbags": ["physio_nodes/images.py"],
 }
-ROS = {"rclpy", "std_msgs", "sensor_msgs", "geometry_msgs", "nav_msgs", "diagnostic_msgs", "builtin_interfaces", "physio_msgs"}
+ROS = {"rclpy", "std_msgs", "sensor_msgs", "geometry_msgs", "nav_msgs", "trajectory_msgs", "diagnostic_msgs"}
+ROS |= {"builtin_interfaces", "physio_msgs"}
 NODE_LINES = 150
 FILE_LINES = 400
 FUNCTION_LINES = 60

@@ -18,7 +18,7 @@ setup(
     extras_require={"test": ["pytest", "pytest-timeout"]},
     license="Apache-2.0",
     entry_points={
-        "console_scripts": ["clinic_node = physio_nodes.start:main"],
+        "console_scripts": [f"{node} = physio_nodes.start:main" for node in ("clinic_node", "arm_node")],
         "physio.commands": [f"sim = {PACKAGE}.commands:add_commands"],
     },
 )

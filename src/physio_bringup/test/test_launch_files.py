@@ -23,7 +23,7 @@ from physio_tools.parameters import node_modules, node_parameters
 
 FOLDER = shared_path("launch")
 FILES = sorted(FOLDER.glob("*.launch.yaml"))
-PROMISED = {"coach", "perception", "robot", "simulation", "replay", "gazebo"}
+PROMISED = {"coach", "perception", "robot", "simulation", "replay", "gazebo", "arm"}
 FOREIGN = {"turtlebot3_bringup", "turtlebot3_gazebo", "ros_gz_sim"}
 
 STARTS: dict[str, tuple[str, dict[str, str], set[str]]] = {
@@ -38,12 +38,13 @@ STARTS: dict[str, tuple[str, dict[str, str], set[str]]] = {
     "topic": ("coach", {"use_sim_time": "true"}, {"stop_guard", "robot", "pose", "hand", "action", "coach", "records", "screen"}),
     "view": ("view", {}, {"humans"}),
     "folder": ("replay", {"path": "/pictures"}, {"camera", "pose", "hand", "action"}),
+    "arm": ("arm", {"side": "right"}, {"arm"}),
 }
 
 
 def plan_for(source: str, **more: str) -> Plan:
     name, arguments, _nodes = STARTS[source]
-    chosen = {"view": "none"} if name == "view" else {"source": source}
+    chosen = {"view": {"view": "none"}, "arm": {}}.get(name, {"source": source})
     return make_plan(FOLDER / f"{name}.launch.yaml", {**chosen, **arguments, **more})
 
 

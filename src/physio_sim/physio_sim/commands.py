@@ -9,13 +9,13 @@ from typing import Any
 
 from physio_core.files import check_writable, write_json
 from physio_sim.options import add_command, config_of, exercise_in
-from physio_sim.params import BenchmarkConfig, ClinicConfig, PictureConfig
+from physio_sim.params import ArmConfig, BenchmarkConfig, ClinicConfig, PictureConfig
 
 SHUTTERS = ("camera", "room")
 
 
 def add_commands(subparsers: Any, name: str) -> Any:
-    """Add ``physio sim picture``, ``benchmark`` and ``faults``; returns the group, to which :mod:`physio_lab` adds."""
+    """Add ``physio sim picture``, ``benchmark``, ``arm`` and ``faults``; returns the group, to which :mod:`physio_lab` adds."""
     group = subparsers.add_parser(name, help="the simulated clinic").add_subparsers(required=True, metavar="COMMAND")
     picture = add_command(group, "picture", _picture, PictureConfig, "one image of the clinic")
     picture.add_argument("--exercise", default="squat")
@@ -23,6 +23,9 @@ def add_commands(subparsers: Any, name: str) -> Any:
     picture.add_argument("--out", type=Path, required=True, metavar="FILE")
     benchmark = add_command(group, "benchmark", _benchmark, BenchmarkConfig, "how fast physics and images are on this machine")
     benchmark.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    arm = add_command(group, "arm", _arm, ArmConfig, "how well an arm of four joints is led along paths", ())
+    arm.add_argument("--type", default="all", metavar="NAME", help="of the twenty types of path (default: all of them)")
+    arm.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     faults = group.add_parser("faults", help="what a simulated patient may do wrong, and how to ask for it")
     faults.set_defaults(run=_faults)
     return group
@@ -74,4 +77,25 @@ def _benchmark(options: argparse.Namespace) -> int:
         write_json(options.json, figures)
     for name, value in figures.items():
         print(f"{name:<32}{value:10.2f}")
+    return 0
+
+
+def _arm(options: argparse.Namespace) -> int:
+    from physio_core.trajectories.types import load_types
+    from physio_sim.arm.figures import follow_type, in_short
+
+    check_writable(options.json)
+    config = config_of(options, ArmConfig)
+    names = list(load_types()) if options.type == "all" else [options.type]
+    figures = {}
+    for name in names:
+        figures[name] = told = follow_type(name, config).told()
+        if not figures.keys() - {name}:
+            print(f"{'type':<14}" + "".join(f"{column:>16}" for column in told if column != "end") + "  end")
+        values = "".join(f"{value:16.3f}" for column, value in told.items() if column != "end")
+        print(f"{name:<14}{values}  {told['end']}", flush=True)
+    if len(names) > 1:
+        print(f"\n{in_short(figures)}")
+    if options.json:
+        write_json(options.json, figures)
     return 0

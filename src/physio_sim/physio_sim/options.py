@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -15,12 +15,17 @@ Config = TypeVar("Config", bound=Parameters)
 
 
 def add_command(
-    group: Any, name: str, run: Callable[[argparse.Namespace], int], own: type[Parameters], help_text: str
+    group: Any,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    own: type[Parameters],
+    help_text: str,
+    also: Sequence[type[Parameters]] = (ClinicConfig,),
 ) -> argparse.ArgumentParser:
-    """A sub-command with an option for each of its own settings and of the clinic's."""
+    """A sub-command with an option for each of its own settings and of others, the clinic's unless given."""
     parser: argparse.ArgumentParser = group.add_parser(name, help=help_text)
     parser.set_defaults(run=run)
-    for config, item in [(of, item) for of in (own, ClinicConfig) for item in fields(of)]:
+    for config, item in [(of, item) for of in (own, *also) for item in fields(of)]:
         info = info_of(config, item.name)
         option = "--" + item.name.replace("_", "-")
         if isinstance(item.default, bool):

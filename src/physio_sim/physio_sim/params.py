@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from physio_core.params import Parameters, param
 from physio_core.robot.mount import MountConfig
+from physio_core.trajectories.trajectory import SIDES
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,23 @@ class ClinicNodeConfig(ClinicConfig):
     viewer: bool = param(False, "Show the room in a window; needs a display.")
     stamped_cmd_vel: bool = param(True, "cmd_vel is TwistStamped (Jazzy and newer) rather than Twist (Humble).")
     publish_clock: bool = param(False, "Publish simulated time on /clock, for nodes with use_sim_time.")
+
+
+@dataclass(frozen=True)
+class ArmConfig(Parameters):
+    """Which arm of four joints is simulated, how its device leads it, and whose arm it is."""
+
+    arm: str = param("device", "Lengths and limits, of config/trajectories/arms.yaml.", choices=("device", "human"))
+    side: str = param("left", "Which arm.", choices=SIDES)
+    device_stiffness_nm_rad: float = param(120.0, "How stiffly the device leads.", unit="Nm/rad", low=1.0, high=500.0)
+    device_damping_nm_s_rad: float = param(12.0, "How strongly it dampens.", unit="Nm s/rad", low=0.5, high=50.0)
+    device_strength_nm: float = param(40.0, "It never pulls more strongly.", unit="Nm", low=0.0, high=100.0)
+    persona: str = param("able", "Whose arm it is, such as able, slow, half_range, trembling; or faults, such as range=60.")
+    patient_stiffness_nm_rad: float = param(
+        30.0, "How stiffly the patient holds her arm where she wants it.", unit="Nm/rad", low=0.0, high=200.0
+    )
+    patient_damping_nm_s_rad: float = param(3.0, "How strongly she dampens.", unit="Nm s/rad", low=0.0, high=30.0)
+    patient_strength_nm: float = param(
+        25.0, "Strength of each of her joints; 5: weak, 0: she lets the device do it all.", unit="Nm", low=0.0, high=60.0
+    )
+    seed: int = param(1, "Draws how her tremor begins.", low=0)
