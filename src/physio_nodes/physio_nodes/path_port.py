@@ -32,15 +32,15 @@ class PathPort:
 
     def take(self, event: Event) -> None:
         """Follow what happens in the session."""
-        newest = event.judgement.newest if event.kind is EventKind.REPETITION else None
-        if newest and newest.drawing and newest.drawing.timed and newest.drawing.timed.drawn:
-            self._drawn.publish(path_to_msg(newest.drawing.timed.drawn))
+        paths = event.judgement.paths
+        if event.kind is EventKind.REPETITION and paths and paths.drawn:
+            self._drawn.publish(path_to_msg(paths.drawn))
 
     def tell(self, status: Status) -> None:
         """Publish what is asked for where that is new; a path without poses: none is any more."""
-        timed = status.drawing.timed if status.drawing else None
-        self._drawing = status.state is State.WATCH and timed is not None
-        for name, path in {"ideal": timed.ideal if timed else None, "next": timed.asked if timed else None}.items():
+        paths = status.paths
+        self._drawing = status.state is State.WATCH and paths is not None
+        for name, path in {"ideal": paths.ideal if paths else None, "next": paths.asked if paths else None}.items():
             if path is not self._shown[name]:
                 self._shown[name] = path
                 now_s = self._node.get_clock().now().nanoseconds * 1e-9

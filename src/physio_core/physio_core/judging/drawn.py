@@ -21,7 +21,7 @@ from physio_core.skeleton.layouts import Layout, layout_named
 from physio_core.skeleton.stream import JointFrame, JointStream, Track
 from physio_core.trajectories.arm import human_arm
 from physio_core.trajectories.body import ArmPlace, ArmReader, deepened
-from physio_core.trajectories.drawing import Drawing, PathWanted, Timed, places, told
+from physio_core.trajectories.drawing import Drawing, Paths, PathWanted, places, told
 from physio_core.trajectories.interpolation import next_path
 from physio_core.trajectories.reach import ReachMeter
 from physio_core.trajectories.score import Score, TermDefinition, asked_for, load_terms, score
@@ -70,6 +70,7 @@ class DrawnJudge:
         self._gate = SetupGate(exercise.needs, config)
         self._eyes: _Eyes | None = None
         self._repetitions: list[Repetition] = []
+        self._paths: list[Trajectory] = []
         self._told = 0
         self._judgement = Judgement()
         self.goal = goal
@@ -105,6 +106,7 @@ class DrawnJudge:
             reason=reason,
             phase=drawing.lit / len(drawing.stars) if drawing and drawing.stars else math.nan,
             drawing=drawing,
+            paths=self._eyes.paths if self._eyes else None,
         )
         return self._tell()
 
@@ -140,13 +142,14 @@ class DrawnJudge:
         if self._eyes is None:
             raise InputError("nobody is seen yet who could draw it; send it once `path/next` was published")
         self._eyes.want(path)
-        self._judgement = replace(self._judgement, drawing=self._eyes.drawing)
+        self._judgement = replace(self._judgement, drawing=self._eyes.drawing, paths=self._eyes.paths)
 
     def _drawn(self, path: Trajectory, hand: _Hand) -> Repetition:
         """One attempt, scored; the hand then gets its next path."""
         definition = self._asked
         asked = asked_for(definition.type, hand.size_m, path.side)
         path = deepened(path, asked.path)
+        self._paths.append(path)
         found, share = score(path, asked, _seen_terms()), hand.tracer.stars.share
         complete = share >= definition.complete_from or found.score >= definition.complete_score
         outcome = Outcome.COMPLETE if complete else Outcome.PARTIAL
@@ -155,7 +158,6 @@ class DrawnJudge:
         drawing = Drawing(
             definition.type, path.side, round(hand.reach_m, 3), places(hand.tracer.stars.places_m), hand.tracer.stars.lit,
             told(path), told(asked.path), told(following), found.grade, path.duration_s, round(weight, 3),
-            Timed(asked.path, following, path),
         )  # fmt: skip
         hand.ask_for(following)
         turn_s = float(path.stamps_s[len(path) // 2])
@@ -173,7 +175,8 @@ class DrawnJudge:
         told_of = self._repetitions[: self._told]
         complete = [one for one in told_of if one.outcome is Outcome.COMPLETE]
         newest = fresh[-1] if fresh else self._judgement.newest
-        wanted = self.goal.repetitions
+        wanted, paths = self.goal.repetitions, self._judgement.paths
+        drawn = self._paths[self._told - 1] if fresh else None
         self._judgement = replace(
             self._judgement,
             progress=min(len(complete) / wanted, 1.0) if wanted else float(bool(complete)),
@@ -184,6 +187,7 @@ class DrawnJudge:
             faults=newest.faults if newest else (),
             not_measured=tuple(name for name, one in load_terms().items() if one.depth) if newest else (),
             newest=newest,
+            paths=replace(paths, drawn=drawn) if paths else None,
         )
         return self._judgement
 
@@ -310,10 +314,13 @@ class _Eyes:
             return None
         trail, stars = hand.tracer.trail, hand.tracer.stars
         step = max(math.ceil(len(trail) / TRAIL), 1)
-        return Drawing(
-            self._type, hand.side, hand.reach_m, places(stars.places_m), stars.lit, places(trail[::step]),
-            timed=Timed(hand.ideal, hand.path),
-        )  # fmt: skip
+        return Drawing(self._type, hand.side, hand.reach_m, places(stars.places_m), stars.lit, places(trail[::step]))
+
+    @property
+    def paths(self) -> Paths | None:
+        """The same with its time; None: likewise."""
+        hand = self._drawing_hand
+        return Paths(hand.ideal, hand.path) if hand and hand.calibrated else None
 
 
 def _faults(found: Score, side: Side) -> tuple[Fault, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from physio_core.assessment.repetition import Fault, Repetition, ScoreTerm
-from physio_core.trajectories.drawing import Drawing
+from physio_core.trajectories.drawing import Drawing, Paths
 from physio_core.types import Reason, Verdict
 
 
@@ -34,6 +34,7 @@ class Judgement:
         newest: the newest repetition, however it counts; None: none yet.
         now: what is off at this moment, of a posture that is held; None: nothing, or it is no such exercise.
         drawing: what is being drawn, of a path; None: no path is.
+        paths: the same with its time, and what was drawn, where an attempt is over with this; None likewise.
     """
 
     stamp_s: float = 0.0
@@ -55,3 +56,4 @@ class Judgement:
     newest: Repetition | None = None
     now: Fault | None = None
     drawing: Drawing | None = None
+    paths: Paths | None = field(default=None, compare=False, repr=False)

@@ -9,7 +9,7 @@ from enum import Enum
 from physio_core.assessment.repetition import Fault, Side
 from physio_core.judging.judgement import Judgement
 from physio_core.session.difficulty import Change
-from physio_core.trajectories.drawing import Drawing
+from physio_core.trajectories.drawing import Drawing, Paths
 from physio_core.types import Reason, Verdict
 
 
@@ -67,7 +67,7 @@ class SetStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """What the coach thinks at one moment; the fields of CoachStatus.msg, without the wire."""
+    """What the coach thinks at one moment; the fields of CoachStatus.msg, without the wire, and ``paths``, which stay here."""
 
     state: State = State.IDLE
     round: int = 0
@@ -95,6 +95,7 @@ class Status:
     kind: str = ""
     now: Fault | None = None
     drawing: Drawing | None = None
+    paths: Paths | None = field(default=None, compare=False, repr=False)
 
 
 class EventKind(str, Enum):

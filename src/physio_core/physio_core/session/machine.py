@@ -274,8 +274,8 @@ class Session:
         )  # fmt: skip
         self._status = replace(
             self._status, current_set=work, seen=judgement.seen, confidence=judgement.confidence, verdict=judgement.verdict,
-            reason=judgement.reason, missing=judgement.missing, progress=judgement.progress, judging=judgement.judging,
-            stamp_s=judgement.stamp_s, faults=judgement.faults, now=judgement.now, drawing=judgement.drawing,
+            reason=judgement.reason, missing=judgement.missing, progress=judgement.progress, judging=judgement.judging, now=judgement.now,
+            stamp_s=judgement.stamp_s, faults=judgement.faults, drawing=judgement.drawing, paths=judgement.paths,
         )  # fmt: skip
         if repeated:
             self._repeated_s = now_s

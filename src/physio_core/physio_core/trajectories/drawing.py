@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,13 +16,13 @@ TOLD_POINTS = 60
 
 
 @dataclass(frozen=True)
-class Timed:
-    """The paths of a drawing with their time, for programs that take part.
+class Paths:
+    """The paths of a drawing with their time, for programs that take part; neither in messages of a session nor in the record.
 
     Attributes:
         ideal: the path as the type means it.
         asked: that is asked for now.
-        drawn: what was drawn; only of one that was drawn to its end.
+        drawn: the attempt that is over with this; None: none is.
     """
 
     ideal: Trajectory
@@ -46,7 +46,6 @@ class Drawing:
         grade: 1 to 4, likewise; 0: not known yet.
         duration_s: how long it took, likewise [s].
         weight: of the patient's own path in the one that comes next, likewise.
-        timed: its paths with their time, where it is made; not in messages or the record.
     """
 
     type: str
@@ -60,7 +59,6 @@ class Drawing:
     grade: int = 0
     duration_s: float = 0.0
     weight: float = 0.0
-    timed: Timed | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
