@@ -263,24 +263,24 @@ class Session:
         self._counted += 1
         self._events.append(Event(kind, status, exercise, detail, self._judgement, self._counted, **more))
 
-    def _take(self, judgement: Judgement, now_s: float) -> None:
+    def _take(self, judged: Judgement, now_s: float) -> None:
         if self._status.state is not State.WATCH:
             return
-        repeated = judgement.newest is not None and judgement.newest != self._judgement.newest
-        self._judgement = judgement
+        repeated = judged.newest is not None and judged.newest != self._judgement.newest
+        self._judgement = judged
         work = replace(
-            self._status.current_set, repetitions=judgement.repetitions, partial=judgement.partial, phase=judgement.phase,
-            score=score(judgement.terms),
+            self._status.current_set, repetitions=judged.repetitions, partial=judged.partial, phase=judged.phase,
+            score=score(judged.terms),
         )  # fmt: skip
         self._status = replace(
-            self._status, current_set=work, seen=judgement.seen, confidence=judgement.confidence, verdict=judgement.verdict,
-            reason=judgement.reason, missing=judgement.missing, progress=judgement.progress, judging=judgement.judging, now=judgement.now,
-            stamp_s=judgement.stamp_s, faults=judgement.faults, drawing=judgement.drawing, paths=judgement.paths,
+            self._status, current_set=work, seen=judged.seen, confidence=judged.confidence, verdict=judged.verdict,
+            reason=judged.reason, missing=judged.missing, progress=judged.progress, judging=judged.judging,
+            stamp_s=judged.stamp_s, faults=judged.faults, now=judged.now, drawing=judged.drawing, paths=judged.paths,
         )  # fmt: skip
         if repeated:
             self._repeated_s = now_s
             self._record(EventKind.REPETITION, self._status.asked)
-        if judgement.decided:
+        if judged.decided:
             self._fire(Trigger.DECIDED, now_s)
 
     def _onward(self, now_s: float) -> None:
