@@ -91,9 +91,9 @@ class HandScene:
         )  # fmt: skip
 
     def frames(self, motion: HandMotion) -> HandFrames:
-        """A motion of the fingers, held as this scene holds the hand; its side is the scene's."""
+        """A motion of the fingers, held as this scene holds it, with the scene's side; its wrist moves about the scene's."""
         own = HandMotion(motion.angles_rad, motion.wrist_m, motion.forearm_rad, self.side)
-        return hand_frames(self.shape, shown(own, self.view, np.array(self.at_m), self.turn_deg))
+        return hand_frames(self.shape, shown(own, self.view, motion.wrist_m + self.at_m, self.turn_deg))
 
     @property
     def camera(self) -> FloatArray:
