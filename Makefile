@@ -23,10 +23,12 @@ export PHYSIO_DIR := $(value DIR)
 
 LOCK := -q --upgrade --universal --python-version 3.10 --no-header --no-annotate --override requirements/overrides.txt
 
-# What starts no nodes is tested by several workers; what measures how soon the base rests has the machine for itself.
+# Several workers test side by side; what measures how soon the base rests, and the whole product, have the machine for themselves.
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --max-worker-restart=0 --dist=loadfile
 # Tests of the core that look at what the laboratory renders.
 ESTIMATORS := src/physio_lab/test/estimators
+ALONE := $(addprefix src/physio_nodes/test/, test_stop.py test_stop_guard.py test_launcher_death.py) src/physio_testing \
+  $(addprefix test/, test_whole_system.py test_programme_session.py)
 TEST_ENV := ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy DISPLAY= WAYLAND_DISPLAY=
 
 .PHONY: help setup demo test test-training check bench evaluation train lock docs screenshots clean
@@ -47,8 +49,8 @@ test: ## set-up and all tests; those of the core must cover what pyproject.toml 
 	@scripts/setup --dev
 	@$(ENV) export $(TEST_ENV) && $(if $(strip $(PYTEST_ARGS)),python -m pytest $(PYTEST_ARGS), \
 	  { python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term src/physio_core $(ESTIMATORS); core=$$?; \
-	    python -m pytest $(SIDE_BY_SIDE) --ignore=$(ESTIMATORS) src/physio_lab src/physio_records; lab=$$?; \
-	    python -m pytest --ignore=src/physio_core --ignore=src/physio_lab --ignore=src/physio_records && exit $$((core + lab)); })
+	    python -m pytest $(SIDE_BY_SIDE) --ignore=src/physio_core $(addprefix --ignore=, $(ESTIMATORS) $(ALONE)); others=$$?; \
+	    python -m pytest $(ALONE) && exit $$((core + others)); })
 
 test-training: ## all tests, with those that need the laboratory (torch, Ray ...); `make test` alone skips them
 	@scripts/setup --training

@@ -230,6 +230,7 @@ def _summary(watch: Watch, at_rest: bool | None) -> dict[str, object]:
     return {
         "rounds": [asdict(round_) for round_ in watch.rounds],
         "base_at_rest": at_rest,
+        "base_farthest_m": None if at_rest is None else round(watch.farthest_m, 3),
         "frames": watch.frames,
         "frames_dropped": watch.frames_dropped,
         "latency_median_ms": rounded(watch.latency_ms(50)),

@@ -42,7 +42,7 @@ class Coach:
         self._polls, self._code, self._end_code, self._raises = polls, code, end_code, raises
         self.at_rest = at_rest
         self.ended_by = "pose"
-        self.frames, self.frames_dropped = 100, 2
+        self.frames, self.frames_dropped, self.farthest_m = 100, 2, 0.041
         self.stopped = self.closed = False
         self.now_s = 0.0
 
@@ -105,7 +105,7 @@ def test_a_list_that_was_judged_with_a_base_at_rest_is_a_success(demo_of, tmp_pa
              "wait_s": 2.8, "latency_ms": 27.04, "repetitions": 3, "attempt": 1, "counted": 0,
              "goal": 0, "score": None, "faults": []}
         ],
-        "base_at_rest": True, "frames": 100, "frames_dropped": 2, "latency_median_ms": 27.5, "latency_p99_ms": 28.0,
+        "base_at_rest": True, "base_farthest_m": 0.041, "frames": 100, "frames_dropped": 2, "latency_median_ms": 27.5, "latency_p99_ms": 28.0,
     }  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def _seconds(page: Page, rect: Rect, work: SetStatus, share: float, left_s: int)
     """Seconds that are left, in a ring of those that went by; below or beside, how many repetitions."""
     page.box(rect, PANEL)
     rect = rect.inset(page.mm(0.7))
-    if page.sheet.upright:
+    if rect.width > 1.5 * rect.height:
         rest, row = rect.left_part(rect.width * 54 // 100, page.gap)
     else:
         row, rest = rect.bottom_part(page.sheet.row_px(READ), page.gap)
