@@ -105,7 +105,8 @@ def test_a_list_that_was_judged_with_a_base_at_rest_is_a_success(demo_of, tmp_pa
              "wait_s": 2.8, "latency_ms": 27.04, "repetitions": 3, "attempt": 1, "counted": 0,
              "goal": 0, "score": None, "faults": []}
         ],
-        "base_at_rest": True, "base_farthest_m": 0.041, "frames": 100, "frames_dropped": 2, "latency_median_ms": 27.5, "latency_p99_ms": 28.0,
+        "base_at_rest": True, "base_farthest_m": 0.041,
+        "frames": 100, "frames_dropped": 2, "latency_median_ms": 27.5, "latency_p99_ms": 28.0,
     }  # fmt: skip
 
 
