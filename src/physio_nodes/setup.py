@@ -16,6 +16,7 @@ NODES = [
     "mount_node",
     "humans_node",
     "records_node",
+    "composed",
 ]
 
 setup(

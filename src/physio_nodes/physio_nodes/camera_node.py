@@ -9,7 +9,8 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sensor_msgs.msg import CameraInfo, Image
+from sensor_msgs.msg import CameraInfo
+from std_msgs.msg import Header
 
 from physio_core.camera.capture import CaptureState, CaptureThread
 from physio_core.camera.config import CameraConfig
@@ -20,7 +21,7 @@ from physio_core.robot.description import CAMERA_FRAME
 from physio_core.types import Frame
 from physio_nodes.camera_info import info_topic, pinhole, read_calibration
 from physio_nodes.diagnostics import ERROR, OK, WARN, Health
-from physio_nodes.images import from_rgb
+from physio_nodes.image_topic import ImagePublisher
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT
 from physio_nodes.run import STEADY, main_of
@@ -54,7 +55,7 @@ class CameraNode(Shell):
         self._calibration = read_calibration(self._config.calibration) if self._config.calibration else None
         if self._camera.source != "device":  # a bad file stays bad; a camera may still be plugged in
             open_source(self._camera).close()
-        self._images = self.create_publisher(Image, "camera/image_raw", IMAGE_OUT)
+        self._images = ImagePublisher(self, "camera/image_raw")
         self._infos = self.create_publisher(CameraInfo, info_topic(self._images.topic_name), IMAGE_OUT)
         self._info: CameraInfo | None = None
         self._rate = RateMonitor()
@@ -70,9 +71,10 @@ class CameraNode(Shell):
     def close(self) -> None:
         """Close the camera."""
         self._capture.close()
+        self._images.close()
 
     def _start(self) -> None:
-        if self._camera.source == "device" or self._images.get_subscription_count() >= self._config.wait_for_subscribers:
+        if self._camera.source == "device" or self._images.listeners >= self._config.wait_for_subscribers:
             self._starter.cancel()
             self._capture.start()
 
@@ -80,10 +82,11 @@ class CameraNode(Shell):
         return float(self.get_clock().now().nanoseconds * 1e-9)
 
     def _publish(self, frame: Frame) -> None:
-        msg = from_rgb(frame.rgb, to_stamp(frame.stamp_s), self._config.frame_id)
-        self._images.publish(msg)
-        info = self._info_for(msg.width, msg.height)
-        info.header = msg.header
+        header = Header(stamp=to_stamp(frame.stamp_s), frame_id=self._config.frame_id)
+        self._images.publish(frame, header)
+        height_px, width_px = frame.rgb.shape[:2]
+        info = self._info_for(width_px, height_px)
+        info.header = header
         self._infos.publish(info)
         self._rate.update(frame.stamp_s)
 

@@ -6,7 +6,6 @@ from collections import deque
 from dataclasses import dataclass
 from statistics import median
 
-from rclpy.subscription import Subscription
 from sensor_msgs.msg import Image
 
 from physio_core.errors import ImageError, InputError
@@ -23,6 +22,8 @@ from physio_msgs.msg import CoachStatus
 from physio_msgs.msg import Hand as HandMsg
 from physio_nodes.convert import hand_to_msg, status_from_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Health
+from physio_nodes.image_topic import ImageSubscription
+from physio_nodes.images import HandedOver
 from physio_nodes.intake import Intake
 from physio_nodes.params import declare
 from physio_nodes.qos import NEWEST, SENSOR_OUT
@@ -51,12 +52,13 @@ class HandNode(Shell):
         self._intake, self._took_ms = Intake(self.now_s()), deque[float](maxlen=150)
         self._status, self._heard_s = Status(), float("-inf")
         self._hands = self.create_publisher(HandMsg, "hand/skeleton", SENSOR_OUT)
-        self._images: Subscription | None = None
+        self._images: ImageSubscription | None = None
         self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
         self.get_logger().info(f"rests until a hand is asked for; then from {self.resolve_topic_name(self._config.image_topic)}")
 
     def close(self) -> None:
         """Release the estimator."""
+        self._rest()
         if self._tracker:
             self._tracker.close()
 
@@ -80,7 +82,7 @@ class HandNode(Shell):
             return
         if self._images is None:
             self._intake = Intake(self.now_s())
-            self._images = self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
+            self._images = ImageSubscription(self, self._config.image_topic, self._on_image)
         if self._tracker is None:  # it takes seconds to load, and most sessions ask for no hand
             self._tracker = HandTracker(make_hand_estimator(self._estimator), self._lock, self._smooth)
             self.get_logger().info("looks at hands")
@@ -89,10 +91,10 @@ class HandNode(Shell):
     def _rest(self) -> None:
         """Let no image come, which would cost time even if none is looked at."""
         if self._images is not None:
-            self.destroy_subscription(self._images)
+            self._images.close()
             self._images = None
 
-    def _on_image(self, msg: Image) -> None:
+    def _on_image(self, msg: Image | HandedOver) -> None:
         begun_s = self.now_s()
         if not self._wanted or self._tracker is None:
             return
@@ -106,14 +108,14 @@ class HandNode(Shell):
         self._publish(self._tracker.update(frame), msg)
         self._took_ms.append((self.now_s() - begun_s) * 1e3)
 
-    def _reject(self, msg: Image, error: ImageError) -> None:
+    def _reject(self, msg: Image | HandedOver, error: ImageError) -> None:
         """An unusable image does not mean that there is no hand: the skeleton says that the detector failed."""
         self.rejected += 1
         self.get_logger().warning(f"image rejected: {error}", throttle_duration_sec=LOG_EVERY_S)
         failed = Skeleton(to_seconds(msg.header.stamp), Tracking.DETECTOR_FAILED, HAND_21.name)
         self._publish(Hand(failed, objection=Reason.DETECTOR_FAILED), msg)
 
-    def _publish(self, hand: Hand, msg: Image) -> None:
+    def _publish(self, hand: Hand, msg: Image | HandedOver) -> None:
         self._hands.publish(hand_to_msg(hand, msg.header.stamp, msg.header.frame_id))
 
     def _health(self) -> Health:

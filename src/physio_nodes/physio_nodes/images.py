@@ -6,12 +6,14 @@ Colours are converted by cv_bridge where ROS 2 brings it, else by the library ro
 from __future__ import annotations
 
 import array
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from builtin_interfaces.msg import Time
 from sensor_msgs.msg import Image
+from std_msgs.msg import Header
 
 from physio_core.camera.image import from_planar
 from physio_core.errors import ImageError
@@ -43,12 +45,23 @@ PLANAR = ("nv12", "nv21")
 """Brightness of all pixels, then half as many rows of colours."""
 
 
-def to_frame(msg: Image) -> Frame:
+@dataclass(frozen=True)
+class HandedOver:
+    """An image that stays within its process: what its message would say, and the image itself, which nobody may change."""
+
+    header: Header
+    frame: Frame
+    encoding: str = "rgb8"
+
+
+def to_frame(msg: Image | HandedOver) -> Frame:
     """The image of a message, red first, with its time of acquisition.
 
     Raises:
         ImageError: empty, of an encoding that is not an image for the eye, with less data than it claims, or without a stamp.
     """
+    if isinstance(msg, HandedOver):
+        return msg.frame
     if msg.encoding not in BYTES_PER_PIXEL:
         raise ImageError(f"image encoding {msg.encoding!r} is not one of: {', '.join(BYTES_PER_PIXEL)}")
     if not msg.height or not msg.width:

@@ -9,7 +9,7 @@ from sensor_msgs.msg import Image
 from physio_core.camera.rate import RateMonitor
 from physio_core.errors import ImageError
 from physio_core.types import Frame
-from physio_nodes.images import to_frame
+from physio_nodes.images import HandedOver, to_frame
 from physio_nodes.stamps import to_seconds
 
 
@@ -30,12 +30,12 @@ class Intake:
         self.rejected: Counter[str] = Counter()
         self.rejecting = self.last_rejection = ""
 
-    def skip(self, msg: Image, now_s: float) -> None:
+    def skip(self, msg: Image | HandedOver, now_s: float) -> None:
         """Look at no image, but do not count it as lost afterwards."""
         self.newest_s = now_s
         self.rate.update(to_seconds(msg.header.stamp))
 
-    def take(self, msg: Image, now_s: float) -> Frame | None:
+    def take(self, msg: Image | HandedOver, now_s: float) -> Frame | None:
         """Take an image at a time [s].
 
         Returns:

@@ -22,7 +22,8 @@ from physio_msgs.msg import CoachStatus
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_nodes.convert import skeleton_to_msg
 from physio_nodes.diagnostics import ERROR, OK, WARN, Health
-from physio_nodes.images import from_rgb
+from physio_nodes.image_topic import ImageSubscription
+from physio_nodes.images import HandedOver, from_rgb
 from physio_nodes.intake import Intake
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT, NEWEST, SENSOR_OUT
@@ -54,12 +55,13 @@ class PoseNode(Shell):
         self._rests_until_s = float("-inf")
         self._skeletons = self.create_publisher(SkeletonMsg, "pose/skeleton", SENSOR_OUT)
         self._annotated = self.create_publisher(Image, "pose/image_annotated", IMAGE_OUT)
-        self.create_subscription(Image, self._config.image_topic, self._on_image, NEWEST)
+        self._images = ImageSubscription(self, self._config.image_topic, self._on_image)
         self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)
         self.get_logger().info(f"{estimator.name}; subscribed to {self.resolve_topic_name(self._config.image_topic)}")
 
     def close(self) -> None:
         """Release the estimator."""
+        self._images.close()
         self._tracker.close()
 
     def _configure(self, config: PoseNodeConfig) -> None:
@@ -69,7 +71,7 @@ class PoseNode(Shell):
         """Leave the processor to hand_node while a hand is looked at; a coach that falls silent wakes this node again."""
         self._rests_until_s = self.now_s() + SILENT_S if sensed_by_hand(msg.kind) else float("-inf")
 
-    def _on_image(self, msg: Image) -> None:
+    def _on_image(self, msg: Image | HandedOver) -> None:
         begun_s = self.now_s()
         if begun_s < self._rests_until_s:
             self._intake.skip(msg, begun_s)
@@ -86,15 +88,15 @@ class PoseNode(Shell):
         self._took_ms.append((self.now_s() - begun_s) * 1e3)
         self._annotate(frame, skeleton, msg)
 
-    def _reject(self, msg: Image, error: ImageError) -> None:
+    def _reject(self, msg: Image | HandedOver, error: ImageError) -> None:
         """An unusable image does not mean that no one is there: the skeleton says that the detector failed."""
         self.get_logger().warning(f"image rejected: {error}", throttle_duration_sec=LOG_EVERY_S)
         self._publish(Skeleton(to_seconds(msg.header.stamp), Tracking.DETECTOR_FAILED), msg)
 
-    def _publish(self, skeleton: Skeleton, msg: Image) -> None:
+    def _publish(self, skeleton: Skeleton, msg: Image | HandedOver) -> None:
         self._skeletons.publish(skeleton_to_msg(skeleton, msg.header.stamp, msg.header.frame_id))
 
-    def _annotate(self, frame: Frame, skeleton: Skeleton, msg: Image) -> None:
+    def _annotate(self, frame: Frame, skeleton: Skeleton, msg: Image | HandedOver) -> None:
         if self._annotated.get_subscription_count():
             self._annotated.publish(from_rgb(draw_skeleton(frame.rgb, skeleton), msg.header.stamp, msg.header.frame_id))
 

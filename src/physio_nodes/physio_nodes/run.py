@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 
 import rclpy
 from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
 from rclpy.executors import SingleThreadedExecutor
+from rclpy.impl.rcutils_logger import RcutilsLogger
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 
@@ -33,14 +35,19 @@ STEADY = Clock(clock_type=ClockType.STEADY_TIME)
 
 
 def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -> int:
-    """Spin one node until a signal to end, the death of its launcher, or an error; then close it.
+    """Spin one node; see :func:`run_all`."""
+    return run_all(lambda: (make() for make in (make_node,)), arguments)
+
+
+def run_all(make_nodes: Callable[[], Iterable[Node]], arguments: Sequence[str] | None = None) -> int:
+    """Spin nodes in one thread until a signal to end, the death of its launcher, or an error; then close them.
 
     Args:
-        make_node: builds the node; a node with a ``close()`` method has it called before it is destroyed.
+        make_nodes: builds one node after the other; those with a ``close()`` method have it called before any is destroyed.
         arguments: command line; the process's own by default.
 
     Returns:
-        Exit code: 0 when ended from outside; 2 when the node refuses its settings or surroundings (a launcher must not start it
+        Exit code: 0 when ended from outside; 2 when a node refuses its settings or surroundings (a launcher must not start it
         again); 1 when it cannot continue for another reason. One line of the log says why.
     """
     stopping: list[int] = []
@@ -54,30 +61,45 @@ def run(make_node: Callable[[], Node], arguments: Sequence[str] | None = None) -
         print(f"[FATAL] [physio]: {str(error).split(', at /')[0]}", file=sys.stderr)
         return _refused()
     executor = SingleThreadedExecutor()
-    node: Node | None = None
+    nodes: list[Node] = []
+    ready = False
     try:
-        node = make_node()
-        wait_for_clock(node, lambda: not stopping and rclpy.ok() and os.getppid() == STARTED_BY)
-        executor.add_node(node)
+        for node in make_nodes():
+            nodes.append(node)
+            wait_for_clock(node, lambda: not stopping and rclpy.ok() and os.getppid() == STARTED_BY)
+            executor.add_node(node)
+            if stopping:
+                break
+        ready = True
         while not stopping and rclpy.ok():
             executor.spin_once(timeout_sec=POLL_S)
             if os.getppid() != STARTED_BY:
-                node.get_logger().warning("the launcher of this node has ended; ending too")
+                _logger(nodes).warning("the launcher of this node has ended; ending too")
                 break
     except PhysioError as error:
-        logger = node.get_logger() if node else rclpy.logging.get_logger("physio")
-        logger.fatal(str(error))
-        return _refused() if node is None or isinstance(error, ConfigError) else 1
+        _logger(nodes if ready else ()).fatal(str(error))
+        return _refused() if not ready or isinstance(error, ConfigError) else 1
     finally:
         try:
-            if node is not None:
-                getattr(node, "close", lambda: None)()
-                node.destroy_node()
+            _close(nodes)
         finally:
             executor.shutdown()
             rclpy.try_shutdown()
             on_end(signal.SIG_IGN)  # a second signal must not kill an interpreter that is already ending
     return 0
+
+
+def _close(nodes: Sequence[Node]) -> None:
+    """Close all, then destroy all: what one hands to another must find it; the failure of one leaves no other open."""
+    with ExitStack() as each:
+        for node in nodes:
+            each.callback(node.destroy_node)
+        for node in reversed(nodes):  # called in the order of making: who hands images over ends first
+            each.callback(getattr(node, "close", lambda: None))
+
+
+def _logger(nodes: Sequence[Node]) -> RcutilsLogger:
+    return nodes[0].get_logger() if len(nodes) == 1 else rclpy.logging.get_logger("physio")
 
 
 def _refused() -> int:

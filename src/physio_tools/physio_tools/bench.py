@@ -73,6 +73,12 @@ MEANING = {
     "e2e_p99_ms": "the same, 99th percentile [ms]",
     "e2e_over_pose": "median over the bare MediaPipe call",
     "e2e_over_mediapipe": "the same, under the name that goes with the next",
+    "composed_median_ms": "image stamp to prediction with camera, pose, hand and action in one process, median [ms]",
+    "composed_p99_ms": "the same, 99th percentile [ms]",
+    "composed_over_mediapipe": "median over the bare MediaPipe call",
+    "composed_frames_used": "share of images that got a prediction, so",
+    "composed_rss_mb": "memory of that process, where separate ones take `total` of the table below [MB]",
+    "composed_cpu_share": "cores that it takes",
     "blaze_median_ms": "MediaPipe's networks by our own code (estimator: blaze), same frames, one process, one core [ms]",
     "blaze_p99_ms": "the same, 99th percentile [ms]",
     "blaze_over_mediapipe": "median over the bare MediaPipe call",
@@ -119,8 +125,10 @@ def run(options: argparse.Namespace) -> int:
         before_ms, _ = _pose(frames, PoseConfig())
         status.update("timing the same networks without MediaPipe")
         blaze_ms, _ = _pose(frames, PoseConfig(estimator=BLAZE))
-        status.update("timing the nodes")
+        status.update("timing the nodes, a process each")
         figures, usage = _nodes(video, options.seconds)
+        status.update("timing the nodes, in one process")
+        figures |= _composed(video, options.seconds)
         status.update("timing a bare MediaPipe call again")
         after_ms, record_pose_s = _pose(frames, PoseConfig())
         status.update("timing the dataset builder")
@@ -139,6 +147,7 @@ def run(options: argparse.Namespace) -> int:
         "pose_median_ms": pose_ms,
         "e2e_over_pose": figures["e2e_median_ms"] / pose_ms,
         "e2e_over_mediapipe": figures["e2e_median_ms"] / pose_ms,
+        "composed_over_mediapipe": figures["composed_median_ms"] / pose_ms,
         "blaze_median_ms": float(np.median(blaze_ms)),
         "blaze_p99_ms": float(np.quantile(blaze_ms, 0.99)),
         "blaze_over_mediapipe": float(np.median(blaze_ms)) / pose_ms,
@@ -209,11 +218,23 @@ def _assessment(frames: Sequence[Frame]) -> float:
     return _timed_ms(lambda: [assessor.update(one) for one in skeletons]) / len(skeletons)
 
 
-def _nodes(video: Path, seconds: float) -> tuple[dict[str, float], dict[str, Usage]]:
+def _composed(video: Path, seconds: float) -> dict[str, float]:
+    """The same figures with the nodes in one process, and what it takes of the machine."""
+    figures, usage = _nodes(video, seconds, composed="true")
+    return {
+        "composed_median_ms": figures["e2e_median_ms"],
+        "composed_p99_ms": figures["e2e_p99_ms"],
+        "composed_frames_used": figures["frames_used"],
+        "composed_rss_mb": usage["total"].rss_mb,
+        "composed_cpu_share": usage["total"].cpu_share,
+    }
+
+
+def _nodes(video: Path, seconds: float, composed: str = "false") -> tuple[dict[str, float], dict[str, Usage]]:
     """Figures of the nodes, and what each takes of the machine while it works."""
     launch = Launch(
         shared_path("launch", "perception.launch.yaml"),
-        {"source": "video", "video": str(video), "loop": "true"},
+        {"source": "video", "video": str(video), "loop": "true", "composed": composed},
         on_line=Log(quiet=True),
     )
     watch = Watch()

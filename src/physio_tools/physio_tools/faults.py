@@ -26,6 +26,8 @@ from physio_tools.log import Log
 from physio_tools.watch import Watch
 
 NODES = ("pose", "action", "coach", "screen", "robot", "stop_guard")
+COMPOSED = ("composed", "coach", "screen", "robot", "stop_guard")
+"""Processes, where pose and action share one."""
 MOVES_WITHIN_S = 90.0
 WATCHED_S = 3.5
 POLL_S = 1.0
@@ -34,7 +36,7 @@ BACK_WITHIN_S = 60.0
 GESTURE_S = GestureConfig().shake_s + 0.2
 """A node that has no part in motion may die while the robot ends its gesture, at longest a shake, and comes to rest."""
 
-ALLOWED_S = {"robot": 0.4, "stop_guard": 0.4, "pose": 0.6, "action": 0.6, "coach": 0.6}
+ALLOWED_S = {"robot": 0.4, "stop_guard": 0.4, "pose": 0.6, "action": 0.6, "composed": 0.6, "coach": 0.6}
 """Longest motion after the death of a node that the gesture depends on [s]."""
 
 
@@ -56,6 +58,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     """Add `physio faults`; returns the group of what else is measured with faults."""
     parser = commands.add_parser(name, help="kill every node while the simulated robot moves, and watch the base")
     parser.add_argument("--nodes", default="", help="only these, with commas between")
+    parser.add_argument("--composed", action="store_true", help="pose, hand and action in one process")
     parser.add_argument("--json", type=Path, help="write the table here")
     parser.add_argument("--verbose", action="store_true", help="print the output of every node")
     parser.set_defaults(run=run)
@@ -70,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     """
     check_writable(options.json)
     console = Console()
-    names = listed("--nodes", options.nodes) or list(NODES)
+    names = listed("--nodes", options.nodes) or list(COMPOSED if options.composed else NODES)
     results = kill_each(names, Log(quiet=not options.verbose), console)
     table = Table("killed while moving", r"base moved on for \[s]", r"allowed \[s]", "safe")
     for result in results:
@@ -88,6 +91,7 @@ def kill_each(names: list[str], log: Log, console: Console) -> list[Killed]:
         LaunchError: a name that is not a node of the coach, or a robot that never moved.
     """
     arguments = {"source": "sim", "mode": "random", "exercises": "[squat, jumping_jack]", "personas": "[able]"}
+    arguments["composed"] = str("composed" in names).lower()
     watch = Watch()
     with Launch(shared_path("launch", "coach.launch.yaml"), arguments, on_line=log) as launch:
         try:

@@ -14,7 +14,7 @@ from physio_core.cli import main
 from physio_core.errors import LaunchError
 from physio_core.robot.gesture import GestureConfig
 from physio_tools import faults
-from physio_tools.faults import ALLOWED_S, GESTURE_S, NODES, Killed
+from physio_tools.faults import ALLOWED_S, COMPOSED, GESTURE_S, NODES, Killed
 
 QUIET = Console(quiet=True)
 
@@ -28,7 +28,7 @@ def test_the_base_must_stand_within_the_time_that_is_allowed(moved_on_s, safe):
 
 def test_the_two_safety_processes_have_the_promised_time_and_others_at_most_a_gesture():
     assert ALLOWED_S["robot"] == ALLOWED_S["stop_guard"] == 0.4
-    assert set(ALLOWED_S) < set(NODES)
+    assert set(ALLOWED_S) < {*NODES, *COMPOSED}
     assert max(ALLOWED_S.values()) < GESTURE_S == GestureConfig().shake_s + 0.2
 
 
@@ -145,15 +145,16 @@ def test_the_exit_code_and_the_table_say_whether_all_was_safe(monkeypatch, tmp_p
 
     monkeypatch.setattr(faults, "kill_each", kill_each)
     file = tmp_path / "table.json"
-    assert faults.run(argparse.Namespace(nodes=" pose, robot,", json=file, verbose=False)) == code
+    assert faults.run(argparse.Namespace(nodes=" pose, robot,", json=file, verbose=False, composed=False)) == code
     assert asked == ["pose", "robot"]
     out = capsys.readouterr().out
     assert "base moved on for [s]" in out and mark in out
     assert json.loads(file.read_text())[1] == {"node": "robot", "moved_on_s": moved_on_s, "allowed_s": 0.4}
 
 
-def test_without_names_every_node_is_killed(monkeypatch):
+@pytest.mark.parametrize("composed", [False, True])
+def test_without_names_every_process_is_killed(monkeypatch, composed):
     asked = []
     monkeypatch.setattr(faults, "kill_each", lambda names, *_: asked.extend(names) or [])
-    assert faults.run(argparse.Namespace(nodes="", json=None, verbose=False)) == 0
-    assert asked == list(NODES)
+    assert faults.run(argparse.Namespace(nodes="", json=None, verbose=False, composed=composed)) == 0
+    assert asked == list(COMPOSED if composed else NODES)

@@ -68,9 +68,9 @@ def test_a_page_without_a_place_for_the_profile_is_refused_before_the_work(rende
 def test_a_bench_compares_with_what_was_measured_before_and_after(rendered, monkeypatch, tmp_path, capsys) -> None:
     poses = iter([([10.0, 10.0, 30.0], 3.0), ([5.0, 7.0, 5.0], 1.0), ([20.0, 20.0, 20.0], 4.0)])
     live = {"cold_start_s": 2.5, "e2e_median_ms": 30.0, "e2e_p99_ms": 41.23456, "frames_used": 0.999}
-    usage = {"pose": Usage(290.96, 0.4567)}
+    usage = {"pose": Usage(290.96, 0.4567), "total": Usage(290.96, 0.4567)}
     stand_ins = {
-        "read_video": lambda _: iter(()), "_pose": lambda *_: next(poses), "_nodes": lambda *_: (dict(live), usage),
+        "read_video": lambda _: iter(()), "_pose": lambda *_: next(poses), "_nodes": lambda *_, **__: (dict(live), usage),
         "_recognition": lambda _: 0.05, "_assessment": lambda _: 0.4, "_networks": lambda: (0.5, 50.0),
         "measure_build": lambda *_: SimpleNamespace(figures={"build_over_bare": 0.9}),
     }  # fmt: skip
@@ -79,8 +79,8 @@ def test_a_bench_compares_with_what_was_measured_before_and_after(rendered, monk
     assert main(["bench", "--seconds", "1", "--json", str(tmp_path / "f.json")]) == 0
     found = json.loads((tmp_path / "f.json").read_text())
     assert list(found) == [*bench.MEANING, "rss_mb", "cpu_share"]
-    assert (found["rss_mb"], found["cpu_share"]) == ({"pose": 291.0}, {"pose": 0.457})
-    assert (found["blaze_over_mediapipe"], found["e2e_over_mediapipe"]) == (0.25, 1.5)
+    assert (found["rss_mb"], found["cpu_share"]) == ({"pose": 291.0, "total": 291.0}, {"pose": 0.457, "total": 0.457})
+    assert (found["blaze_over_mediapipe"], found["e2e_over_mediapipe"], found["composed_over_mediapipe"]) == (0.25, 1.5, 1.5)
     assert (found["pose_median_ms"], found["e2e_over_pose"], found["clip_over_step"]) == (20.0, 1.5, 100.0)
     assert (found["thesis_wait_ms"], found["thesis_final_wait_ms"], found["wait_ms"]) == (4050.0, 70.0, 30.0)
     assert found["e2e_p99_ms"] == 41.235 and found["build_over_pose"] == 0.9
