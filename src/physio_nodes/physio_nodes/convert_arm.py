@@ -16,6 +16,9 @@ from physio_core.trajectories.trajectory import Trajectory
 from physio_core.types import FloatArray
 from physio_nodes.stamps import to_seconds
 
+MOST_POINTS = 5000
+"""Of a trajectory: more would hold up the arm."""
+
 
 def arm_request_from_msg(msg: JointTrajectory, now_s: float) -> ArmRequest:
     """What is asked of an arm; positions over time alone count.
@@ -25,15 +28,17 @@ def arm_request_from_msg(msg: JointTrajectory, now_s: float) -> ArmRequest:
         now_s: the present time, by the clock of stamps [s].
 
     Raises:
-        InputError: a point that does not have one position for each joint.
+        InputError: too many points, or one that does not have one position for each joint.
     """
+    if len(msg.points) > MOST_POINTS:
+        raise InputError(f"a trajectory of {len(msg.points)} points; at most {MOST_POINTS}")
     for row, point in enumerate(msg.points):
         if len(point.positions) != len(msg.joint_names):
             raise InputError(
                 f"point {row} has {len(point.positions)} positions for {len(msg.joint_names)} joints; need one for each"
             )
     stamps = [point.time_from_start.sec + point.time_from_start.nanosec * 1e-9 for point in msg.points]
-    angles = np.array([point.positions for point in msg.points], float).reshape(len(stamps), -1)
+    angles = np.array([point.positions for point in msg.points], float).reshape(len(stamps), len(msg.joint_names))
     sent_s = to_seconds(msg.header.stamp)
     return ArmRequest(tuple(msg.joint_names), np.array(stamps), angles, sent_s, now_s - sent_s if sent_s else 0.0)
 

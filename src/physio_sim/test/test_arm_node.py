@@ -9,12 +9,13 @@ import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
-from trajectory_msgs.msg import JointTrajectory
+from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
-from physio_core.robot.arm_guard import joint_names
+from physio_core.errors import InputError
+from physio_core.robot.arm_guard import ArmGuard, ArmGuardConfig, joint_names
 from physio_core.trajectories.arm import load_arm
 from physio_core.trajectories.types import ideal
-from physio_nodes.convert_arm import joint_trajectory_msg
+from physio_nodes.convert_arm import arm_request_from_msg, joint_trajectory_msg
 from physio_nodes.qos import DIAGNOSTICS, SENSOR
 from physio_testing.processes import NodeProcess
 from physio_tools.listener import Listener
@@ -26,6 +27,33 @@ REST = "at rest"
 
 def trajectory(listener: Listener) -> JointTrajectory:
     return joint_trajectory_msg(ideal("clock_big", ARM.reach_m, "right"), ARM, listener.node.get_clock().now().to_msg())
+
+
+def malformed(rng: np.random.Generator) -> JointTrajectory:
+    """Anything that the type of the message allows."""
+    msg = JointTrajectory(joint_names=list(rng.choice([*joint_names(ARM), "", "elbow"], rng.integers(0, 6))))
+    msg.header.stamp.sec = int(rng.choice([0, -(2**31), 2**31 - 1, 1795790000]))
+    for _ in range(rng.integers(0, 12)):
+        point = JointTrajectoryPoint(positions=list(rng.choice([0.0, 0.3, math.nan, math.inf, 1e300, -7.0], rng.integers(0, 6))))
+        point.time_from_start.sec, point.time_from_start.nanosec = int(rng.integers(-(2**31), 2**31)), int(rng.integers(2**32))
+        msg.points.append(point)
+    if rng.random() < 0.5:
+        msg.joint_names = list(joint_names(ARM))
+        for point in msg.points:
+            point.positions = list(rng.choice([0.0, 0.3, math.nan, -math.inf, 1e300], 4, p=[0.6, 0.37, 0.01, 0.01, 0.01]))
+    return msg
+
+
+def test_whatever_arrives_is_taken_or_refused_with_a_reason() -> None:
+    guard, refused = ArmGuard(ARM, ArmGuardConfig(), ARM.rest_rad), 0
+    guard.sense(ARM.rest_rad, np.zeros(4), 0.0)
+    for seed in range(400):
+        try:
+            guard.offer(arm_request_from_msg(malformed(np.random.default_rng(seed)), 1795790000.0), 0.0)
+        except InputError as error:
+            refused += bool(str(error))
+        assert not guard.moving
+    assert refused > 300
 
 
 def at_rest(states: list[JointState]) -> bool:

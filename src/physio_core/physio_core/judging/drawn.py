@@ -249,7 +249,8 @@ class _Hand:
     def _hang_up(self) -> None:
         try:
             self.reach_m = round(self._meter.reach.reach_m, 2)
-            self.path = self.ideal = ideal(self._definition.type, self.size_m, self.side)
+            self.ideal = ideal(self._definition.type, self.size_m, self.side)
+            self.path = human_arm(self.reach_m, self.side).follow(self.ideal)
             tolerance_m = self._definition.tolerance * self.reach_m
             self._tracer = Tracer(self.path, self._definition.stars, tolerance_m, self._definition.attempt_from, self.reach_m)
         except InputError:

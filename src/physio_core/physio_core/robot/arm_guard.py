@@ -132,12 +132,12 @@ def limited(wanted_rad: FloatArray, before_rad: FloatArray, dt_s: float, arm: Ar
     """The one clamp: what is really sent, (4,) [rad].
 
     Args:
-        wanted_rad: (4,) any values; not finite ones leave the arm where it was sent before.
+        wanted_rad: (4,) any values; where one, or the time, is not finite, the arm stays where it was sent before.
         before_rad: (4,) what was sent before, within the limits.
         dt_s: time since then [s]; at most :data:`LONGEST_STEP_S` of it count.
         arm: whose limits hold.
     """
-    if not np.isfinite(wanted_rad).all():
+    if not np.isfinite([*wanted_rad, dt_s]).all():
         return before_rad
     step = arm.fastest_rad_s * min(max(dt_s, 0.0), LONGEST_STEP_S)
     return np.asarray(np.clip(before_rad + np.clip(wanted_rad - before_rad, -step, step), arm.low_rad, arm.high_rad))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from physio_core.exercises.catalogue import load_exercises
 from physio_core.judging.drawn import DrawnJudge
 from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.judgement import Judgement
+from physio_core.trajectories.arm import human_arm
 from physio_core.trajectories.drawing import PathWanted
 from physio_core.trajectories.types import ideal
 from physio_core.types import Reason, Skeleton, Tracking, Verdict
@@ -97,6 +99,18 @@ def test_what_another_program_wants_is_refused_where_the_hand_does_not_come_or_i
     assert judge.update(before[-1], 2.0).drawing.stars == seen[-1].drawing.stars
     with pytest.raises(InputError, match="nobody is seen"):
         DrawnJudge(EXERCISES["draw_circle_clockwise"], JudgingConfig(), -1.0, Goal(1)).update(PathWanted(2.0, path), 2.0)
+
+
+def test_the_first_path_too_lies_within_the_limits_of_the_joints():
+    before = tuple(one for one in drawn("draw_circle_clockwise", "left") if one.stamp_s < 2.0)
+    asked = EXERCISES["draw_circle_clockwise"]
+    far = replace(asked, trajectory=asked.trajectory.model_copy(update={"type": "v_180", "size": 0.75}))
+    judge = DrawnJudge(far, JudgingConfig(), -1.0, Goal(1, Side.LEFT))
+    seen = [judge.update(one, one.stamp_s) for one in before][-1]
+    arm = human_arm(seen.drawing.reach_m, "left")
+    assert arm.nearest(seen.paths.ideal.positions_m)[1].max() > 0.02
+    assert arm.allows(seen.paths.asked.angles_rad)
+    assert arm.nearest(np.array(seen.drawing.stars))[1].max() < 0.002
 
 
 def test_an_exercise_without_a_path_is_refused():

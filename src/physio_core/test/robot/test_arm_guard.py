@@ -148,8 +148,11 @@ def test_whatever_is_asked_and_whatever_the_arm_does_no_command_leaves_a_limit_o
     assert taken > 20 and moved > 300
 
 
-def test_a_command_that_is_no_number_changes_nothing():
-    assert np.array_equal(limited(np.array([np.nan, 0, 0, 0]), ARM.rest_rad, 0.02, ARM), ARM.rest_rad)
+def test_a_command_or_a_time_that_is_no_number_changes_nothing_and_a_pause_counts_as_one_slow_cycle():
+    far = ARM.rest_rad + 1.0
+    for wanted, dt_s in ((np.array([np.nan, 0, 0, 0]), 0.02), (far, np.nan), (far, -1.0)):
+        assert np.array_equal(limited(wanted, ARM.rest_rad, dt_s, ARM), ARM.rest_rad)
+    assert np.allclose(limited(far, ARM.rest_rad, 60.0, ARM) - ARM.rest_rad, ARM.fastest_rad_s * 0.1)
 
 
 def test_without_a_sign_of_life_from_its_sender_it_stops_and_a_repetition_does_not_move_it_again(moving):
@@ -165,6 +168,7 @@ def test_without_a_sign_of_life_from_its_sender_it_stops_and_a_repetition_does_n
 def test_a_trajectory_without_points_stops_it_at_once_for_good(moving):
     moving.guard.offer(ArmRequest((), np.zeros(0), np.zeros((0, 4))), moving.now_s)
     assert moving.guard.rest is ArmRest.TOLD_TO_STOP and moving.stands_still()
+    moving.guard.stop()
     with pytest.raises(InputError, match="told_to_stop"):
         moving.guard.offer(GOOD, moving.now_s)
 
