@@ -42,6 +42,7 @@ setup(
             f"hand.fma-compare = {PACKAGE}.tasks.scoring.compare_commands:add_compare",
             f"hand.learn = {PACKAGE}.hands.learn_commands:add_commands",
             f"hand.refine = {PACKAGE}.refining.commands:add_refine",
+            f"hand.refine-evaluate = {PACKAGE}.refining.evaluate_commands:add_evaluate",
             f"hand.render = {PACKAGE}.synthetic.hand_set_commands:add_render",
             f"hand.score = {PACKAGE}.scoring.score_commands:add_score",
             f"hand.see = {PACKAGE}.synthetic.hand_seen_commands:add_see",
@@ -68,6 +69,7 @@ setup(
             f"angle_error_deg = {PACKAGE}.hands.measures:angle_error_deg",
             f"states = {PACKAGE}.hands.measures:states",
             f"fma = {PACKAGE}.scoring.fma_commands:fma_figures",
+            f"refine = {PACKAGE}.refining.evaluate_commands:refine_figures",
         ],
     },
 )
