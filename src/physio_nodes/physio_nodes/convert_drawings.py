@@ -16,7 +16,7 @@ from physio_nodes.stamps import to_seconds, to_stamp
 
 _PATHS = ("stars", "trail", "ideal", "following")
 _FRAMES = {f"{side}_shoulder": side for side in SIDES}
-MOST_POINTS = 2000
+MOST_POINTS = 1000
 """Of a path that another program gives: more would hold up the coach."""
 
 

@@ -33,18 +33,19 @@ class PathPort:
     def take(self, event: Event) -> None:
         """Follow what happens in the session."""
         paths = event.judgement.paths
-        if event.kind is EventKind.REPETITION and paths and paths.drawn:
+        if event.kind is EventKind.REPETITION and paths and paths.drawn and self._drawn.get_subscription_count():
             self._drawn.publish(path_to_msg(paths.drawn))
 
     def tell(self, status: Status) -> None:
-        """Publish what is asked for where that is new; a path without poses: none is any more."""
+        """Publish what is asked for where that is new and somebody listens; a path without poses: none is any more."""
         paths = status.paths
         self._drawing = status.state is State.WATCH and paths is not None
         for name, path in {"ideal": paths.ideal if paths else None, "next": paths.asked if paths else None}.items():
-            if path is not self._shown[name]:
+            publisher = self._latched[name]
+            if path is not self._shown[name] and publisher.get_subscription_count():  # hundreds of poses take milliseconds
                 self._shown[name] = path
                 now_s = self._node.get_clock().now().nanoseconds * 1e-9
-                self._latched[name].publish(path_to_msg(path, now_s) if path else Path())
+                publisher.publish(path_to_msg(path, now_s) if path else Path())
 
     def _on_wanted(self, msg: Path) -> None:
         try:

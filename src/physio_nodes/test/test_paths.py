@@ -53,7 +53,7 @@ def spoilt(how: str) -> Path:
 @pytest.mark.parametrize(
     ("how", "why"),
     [("two", "2 points"), ("none", "0 points"), ("frame", "left_shoulder or right_shoulder"), ("nan", "nan.* at point 3"),
-     ("time", "does not rise at point 5"), ("many", "at most 2000")],
+     ("time", "does not rise at point 5"), ("many", "at most 1000")],
 )  # fmt: skip
 def test_what_is_no_path_is_refused_with_its_reason(how, why):
     with pytest.raises(InputError, match=why):
