@@ -22,6 +22,7 @@ setup(
             "action = physio_core.action.commands:add_commands",
             "exercise = physio_core.judging.commands:add_commands",
             "language = physio_core.languages.commands:add_commands",
+            "pose = physio_core.pose.commands:add_commands",
             "mount = physio_core.robot.mount:add_commands",
         ],
     },

@@ -84,8 +84,9 @@ class HandNode(Shell):
             self._intake = Intake(self.now_s())
             self._images = ImageSubscription(self, self._config.image_topic, self._on_image)
         if self._tracker is None:  # it takes seconds to load, and most sessions ask for no hand
-            self._tracker = HandTracker(make_hand_estimator(self._estimator), self._lock, self._smooth)
-            self.get_logger().info("looks at hands")
+            estimator = make_hand_estimator(self._estimator)
+            self._tracker = HandTracker(estimator, self._lock, self._smooth)
+            self.get_logger().info(f"looks at hands: {estimator.name}")
         self._tracker.lock.ask(self._status.current_set.side.value)
 
     def _rest(self) -> None:

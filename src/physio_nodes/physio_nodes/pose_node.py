@@ -116,6 +116,7 @@ class PoseNode(Shell):
             "failures": tracker.failures,
             "last_failure": tracker.last_failure,
             "nobody": tracker.nobody,
+            "searches": tracker.searches,
             "jumps": tracker.lock.jumps,
             "refused_bodies": tracker.lock.refused,
             "silent_s": f"{silent_s:.1f}",

@@ -11,6 +11,7 @@ from diagnostic_msgs.msg import DiagnosticArray
 from sensor_msgs.msg import Image
 
 from physio_core.camera.video import read_video
+from physio_core.pose.choice import MEDIAPIPE, installed
 from physio_msgs.msg import Skeleton
 from physio_nodes.images import from_rgb, to_frame
 from physio_nodes.qos import DIAGNOSTICS, IMAGE_OUT
@@ -20,6 +21,7 @@ BLACK = np.zeros((240, 320, 3), np.uint8)
 SHORT = Image(height=480, width=640, encoding="rgb8", step=1920, data=array.array("B", bytes(1000)))
 FLOAT = Image(height=20, width=20, encoding="32FC1", step=80, data=array.array("B", bytes(1600)))
 ONE_PIXEL = Image(height=1, width=1, encoding="rgb8", step=3, data=array.array("B", bytes(3)))
+OF_MEDIAPIPE = pytest.mark.skipif(not installed(MEDIAPIPE), reason="mediapipe is an option, and is not installed")
 FAULTY = {"empty": Image(), "short": SHORT, "float": FLOAT, "1x1": ONE_PIXEL}
 
 
@@ -149,8 +151,8 @@ def test_a_late_image_is_left_out_and_stamps_that_do_not_rise_are_told(start, li
 @pytest.mark.parametrize(
     ("parameters", "reason"),
     [
-        ({"task_model_path": "/no/pose.task"}, "no pose model at /no/pose.task; get a pose_landmarker"),
-        ({"model_complexity": 2}, "no model for model_complexity 2"),
+        pytest.param({"task_model_path": "/no/pose.task"}, "no pose model at /no/pose.task; get a", marks=OF_MEDIAPIPE),
+        ({"estimator": "blaze", "model_complexity": 2}, "blaze has model_complexity 1 alone"),
         ({"slow_ms": "fast"}, "slow_ms"),
     ],
 )

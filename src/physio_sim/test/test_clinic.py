@@ -14,7 +14,8 @@ import pytest
 import physio_sim
 from physio_core.errors import ConfigError, SourceError, UnknownExercise
 from physio_core.motion.movements import RECOGNISED
-from physio_core.pose.mediapipe import MediaPipePose
+from physio_core.pose.choice import REFERENCE
+from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import Frame
 from physio_sim.clinic import Clinic
@@ -153,10 +154,10 @@ def test_two_clinics_cannot_draw_at_once(open_clinic: Open) -> None:
 
 
 @pytest.mark.parametrize("exercise", sorted(RECOGNISED))
-def test_mediapipe_sees_the_patient_where_the_patient_is(open_clinic: Open, exercise: str) -> None:
+def test_the_estimator_sees_the_patient_where_the_patient_is(open_clinic: Open, exercise: str) -> None:
     clinic = open_clinic()
     rgb = _image_of(clinic, exercise, 0.4)
-    estimator = MediaPipePose()
+    estimator = make_estimator(PoseConfig(estimator=REFERENCE))
     skeleton = estimator.estimate(Frame(1.0, rgb))
     estimator.close()
     assert skeleton.tracked

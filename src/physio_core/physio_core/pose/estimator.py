@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Protocol
+from dataclasses import dataclass, fields, replace
+from typing import Protocol, TypeVar
 
+from physio_core.errors import RunnerUnavailable
 from physio_core.params import Parameters, param
+from physio_core.pose.choice import AUTO, BLAZE, INSTALL_MEDIAPIPE, MEDIAPIPE, Choice, chosen, installed
 from physio_core.runners.runner import BFLOAT16, FLOAT32, RunnerConfig
 from physio_core.skeleton.layouts import BLAZEPOSE_33, BODY_25, OPENPOSE_18, Layout
 from physio_core.types import Frame, Skeleton
 
-MEDIAPIPE, BLAZE = "mediapipe", "blaze"
+ESTIMATORS = (AUTO, MEDIAPIPE, BLAZE)
+ESTIMATOR_TEXT = (
+    "auto: as `physio pose choose` measured, runner and all; mediapipe; or blaze, its networks in the library that runner names."
+)
 
 
 @dataclass(frozen=True)
 class PoseConfig(RunnerConfig):
     """How the body is detected."""
 
-    estimator: str = param(
-        MEDIAPIPE, "mediapipe, or its networks run by our own code in the library that runner names.", choices=(MEDIAPIPE, BLAZE)
-    )
+    estimator: str = param(AUTO, ESTIMATOR_TEXT, choices=ESTIMATORS)
     runner_precision: str = param(
         FLOAT32,
         "Arithmetic of blaze; bfloat16 (openvino) moves joints in space by centimetres.",
@@ -34,6 +37,8 @@ class PoseConfig(RunnerConfig):
 
     def described(self) -> str:
         """All that the joints depend on, for the names of files that keep them."""
+        if self.estimator == AUTO:
+            return settled(self)[0].described()
         own = [field.name for field in fields(PoseConfig) if field.name not in {field.name for field in fields(RunnerConfig)}]
         if self.estimator == MEDIAPIPE:
             own.remove("estimator")  # as it was when there was no other
@@ -58,9 +63,11 @@ class PoseEstimator(Protocol):
 
     Attributes:
         name: what estimates, for logs: the networks and what runs them.
+        searches: how often a body was looked for anywhere in the image, having been lost or not yet seen; 0 where it is not told.
     """
 
     name: str
+    searches: int
 
     def estimate(self, frame: Frame) -> Skeleton:
         """The body: TRACKED (without body_id) or NOBODY.
@@ -75,16 +82,61 @@ class PoseEstimator(Protocol):
         ...
 
 
+def settled(config: PoseConfig) -> tuple[PoseConfig, str]:
+    """The parameters with an estimator named in them, and why it is that one; empty: it was asked for.
+
+    Raises:
+        ConfigError: the file with what was measured cannot be read.
+    """
+    if config.estimator != AUTO:
+        return config, ""
+    if config.task_model_path or config.model_complexity != 1:
+        return replace(config, estimator=MEDIAPIPE), "it alone has that model"
+    choice = chosen()
+    return replace(with_runner(config, choice), estimator=choice.estimator), choice.why
+
+
+AnyRunnerConfig = TypeVar("AnyRunnerConfig", bound=RunnerConfig)
+
+
+def with_runner(config: AnyRunnerConfig, choice: Choice) -> AnyRunnerConfig:
+    """Parameters with the runner of a choice."""
+    return replace(
+        config, runner=choice.runner, runner_device=choice.runner_device, runner_precision=choice.runner_precision,
+        runner_threads=choice.runner_threads,
+    )  # fmt: skip
+
+
+def check_mediapipe() -> None:
+    """Raises RunnerUnavailable, with what to do, where MediaPipe is not installed."""
+    if not installed(MEDIAPIPE):
+        raise RunnerUnavailable(
+            f"estimator mediapipe is not installed; install it ({INSTALL_MEDIAPIPE}), or use auto or blaze, the same networks "
+            "without it"
+        )
+
+
 def make_estimator(config: PoseConfig, layout: Layout = OPENPOSE_18) -> PoseEstimator:
-    """The estimator that the parameters ask for, giving skeletons of that layout.
+    """The estimator that the parameters ask for, giving skeletons of that layout; its name says why it is that one.
 
     Raises:
         ModelError: its model file is missing or cannot be used.
+        RunnerUnavailable: it, or what runs it, is not installed, or this machine cannot do it.
+        ConfigError: the file with what was measured cannot be read.
     """
+    config, why = settled(config)
+    estimator = _make(config, layout)
+    if why:
+        estimator.name += f" ({why})"
+    return estimator
+
+
+def _make(config: PoseConfig, layout: Layout) -> PoseEstimator:
     if config.estimator == BLAZE:
         from physio_core.pose.blaze.body import BlazePose
 
         return BlazePose(config, layout)
+    check_mediapipe()
     # Loading MediaPipe takes seconds: only those who estimate pay for it.
     from physio_core.pose.mediapipe import MediaPipePose, MediaPipeTasksPose
 

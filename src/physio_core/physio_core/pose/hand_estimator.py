@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from physio_core.params import param
-from physio_core.pose.estimator import BLAZE, MEDIAPIPE
+from physio_core.pose.choice import AUTO, BLAZE, MEDIAPIPE, chosen
+from physio_core.pose.estimator import ESTIMATORS, check_mediapipe, with_runner
 from physio_core.runners.runner import RunnerConfig
 from physio_core.skeleton.layouts import HAND_21
 from physio_core.types import FloatArray, Frame, Hand, Skeleton, Tracking
@@ -23,16 +24,20 @@ _WRIST, _KNUCKLE = HAND_21.index("wrist"), HAND_21.index("middle_mcp")
 class HandConfig(RunnerConfig):
     """How hands are detected."""
 
-    hand_estimator: str = param(
-        MEDIAPIPE, "mediapipe, or its networks run by our own code in the library that runner names.", choices=(MEDIAPIPE, BLAZE)
-    )
+    hand_estimator: str = param(AUTO, "As estimator of pose; auto takes what was measured for bodies.", choices=ESTIMATORS)
     hand_model_complexity: int = param(1, "0 light, 1 full; both come with the package.", low=0, high=1)
     min_detection_confidence: float = param(0.5, "Least score at which a new hand is accepted.", low=0.0, high=1.0)
     min_tracking_confidence: float = param(0.5, "Below this presence hands are searched for again.", low=0.0, high=1.0)
 
 
 class HandEstimator(Protocol):
-    """Finds the hands in each image of a sequence."""
+    """Finds the hands in each image of a sequence.
+
+    Attributes:
+        name: what estimates, for logs: the networks and what runs them.
+    """
+
+    name: str
 
     def estimate(self, frame: Frame) -> Sequence[Hand]:
         """Every hand that is seen, at most two; none: there is none.
@@ -48,15 +53,35 @@ class HandEstimator(Protocol):
 
 
 def make_hand_estimator(config: HandConfig) -> HandEstimator:
-    """The estimator of hands that the parameters ask for.
+    """The estimator of hands that the parameters ask for; its name says why it is that one.
 
     Raises:
         ModelError: its model file is missing or cannot be used.
+        RunnerUnavailable: it, or what runs it, is not installed, or this machine cannot do it.
+        ConfigError: the file with what was measured cannot be read.
     """
+    config, why = _settled(config)
+    estimator = _make(config)
+    if why:
+        estimator.name += f" ({why})"
+    return estimator
+
+
+def _settled(config: HandConfig) -> tuple[HandConfig, str]:
+    if config.hand_estimator != AUTO:
+        return config, ""
+    if config.hand_model_complexity != 1:
+        return replace(config, hand_estimator=MEDIAPIPE), "it alone has that model"
+    choice = chosen()
+    return replace(with_runner(config, choice), hand_estimator=choice.estimator), choice.why
+
+
+def _make(config: HandConfig) -> HandEstimator:
     if config.hand_estimator == BLAZE:
         from physio_core.pose.blaze.hands import BlazeHands
 
         return BlazeHands(config)
+    check_mediapipe()
     # Loading MediaPipe takes seconds: only those who estimate pay for it.
     from physio_core.pose.mediapipe_hands import MediaPipeHands
 

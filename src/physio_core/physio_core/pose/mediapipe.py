@@ -55,6 +55,7 @@ class MediaPipePose:
         """
         self._config, self._layout = config or PoseConfig(), layout
         self.name = "MediaPipe"
+        self.searches = 0  # inside its graph
         self._open()
 
     def estimate(self, frame: Frame) -> Skeleton:
@@ -115,6 +116,7 @@ class MediaPipeTasksPose:
         )
         self._options, self._layout = options, layout
         self.name = f"MediaPipe Tasks, {path.name}"
+        self.searches = 0  # inside its graph
         self._last_ms = -1
         try:
             self._landmarker = tasks.vision.PoseLandmarker.create_from_options(options)

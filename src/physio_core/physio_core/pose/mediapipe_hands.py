@@ -34,6 +34,7 @@ class MediaPipeHands:
             ModelError: no model for that complexity, or one that cannot be used.
         """
         self._config = config or HandConfig()
+        self.name = "hands by MediaPipe"
         self._open()
 
     def estimate(self, frame: Frame) -> Sequence[Hand]:

@@ -36,6 +36,11 @@ class PoseTracker:
         self.frames = self.failures = self.nobody = 0
         self.last_failure = ""
 
+    @property
+    def searches(self) -> int:
+        """How often the estimator looked for a body anywhere in the image."""
+        return self._estimator.searches
+
     def update(self, frame: Frame) -> Skeleton:
         """The person in the next image; a failing estimator gives DETECTOR_FAILED, never an exception."""
         self.frames += 1

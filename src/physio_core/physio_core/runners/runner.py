@@ -126,7 +126,7 @@ def _open(file: ModelFile, config: RunnerConfig, outputs: Sequence[str], watched
 
 INSTALL = {
     ONNXRUNTIME: "scripts/setup",
-    OPENVINO: "scripts/setup --training",
+    OPENVINO: "scripts/setup, on x86",
     LITERT: ".venv/bin/pip install ai-edge-litert",
 }
 """How to get each runner."""

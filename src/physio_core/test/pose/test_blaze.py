@@ -13,14 +13,15 @@ from physio_core.errors import EstimatorError, RunnerError
 from physio_core.pose.blaze.body import BlazePose, SteadyPoints, refine
 from physio_core.pose.blaze.detector import BODY, PALM, anchors, suppress
 from physio_core.pose.blaze.regions import Region, body_region, box_region, overlap, upright, whole
-from physio_core.pose.estimator import BLAZE, PoseConfig, make_estimator
+from physio_core.pose.choice import BLAZE, MEDIAPIPE
+from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.runners.runner import ONNXRUNTIME, OPENVINO
 from physio_core.skeleton.layouts import BLAZEPOSE_33
 from physio_core.types import Frame, Tracking
 
 PERSON = Frame(1.0, read_image(Path(__file__).parents[4] / "docs/images/clinic_camera.png"))
 BLACK = Frame(2.0, np.zeros((240, 320, 3), np.uint8))
-NO_OPENVINO = "openvino is installed for training only: scripts/setup --training"
+NO_OPENVINO = "openvino is installed on x86 only"
 
 
 @pytest.fixture(scope="module", params=[ONNXRUNTIME, OPENVINO])
@@ -97,7 +98,7 @@ def test_what_steers_the_region_is_calm_at_rest_and_follows_a_jump() -> None:
 
 def test_landmarks_are_those_of_mediapipe(blaze: BlazePose) -> None:
     pytest.importorskip("mediapipe", reason="mediapipe is the yardstick, and is not installed")
-    reference = make_estimator(PoseConfig(), BLAZEPOSE_33)
+    reference = make_estimator(PoseConfig(estimator=MEDIAPIPE), BLAZEPOSE_33)
     for _ in range(3):
         wanted, given = reference.estimate(PERSON), blaze.estimate(PERSON)
     reference.close()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from physio_core.errors import EstimatorError
+from physio_core.pose.choice import MEDIAPIPE
 from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
 from physio_core.pose.hand_tracker import HandTracker
 from physio_core.types import Frame, Reason, Tracking
@@ -105,7 +106,8 @@ def test_one_image_that_takes_the_hand_for_the_other_one_changes_nothing():
 
 
 def test_mediapipe_finds_no_hand_where_there_is_none_and_goes_on():
-    estimator = make_hand_estimator(HandConfig())
+    pytest.importorskip("mediapipe", reason="mediapipe is an option, and is not installed")
+    estimator = make_hand_estimator(HandConfig(hand_estimator=MEDIAPIPE))
     try:
         noise = np.random.default_rng(1).integers(0, 255, (240, 320, 3), np.uint8)
         assert [len(estimator.estimate(Frame(1.0 + i, image))) for i, image in enumerate((GREY, noise))] == [0, 0]

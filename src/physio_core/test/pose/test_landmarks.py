@@ -10,6 +10,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+pytest.importorskip("mediapipe", reason="mediapipe is an option, and is not installed")
+
 from physio_core.errors import EstimatorError
 from physio_core.pose import mediapipe
 from physio_core.pose.estimator import PoseConfig, make_estimator

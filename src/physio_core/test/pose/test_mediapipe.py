@@ -9,8 +9,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+pytest.importorskip("mediapipe", reason="mediapipe is an option, and is not installed")
+
 from physio_core.camera.video import read_video
 from physio_core.errors import EstimatorError, ModelError
+from physio_core.pose.choice import MEDIAPIPE
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.types import Frame, Tracking
 
@@ -20,7 +23,7 @@ BLACK = Frame(0.0, np.zeros((240, 320, 3), np.uint8))
 
 @pytest.fixture(scope="module")
 def estimator():
-    made = make_estimator(PoseConfig())
+    made = make_estimator(PoseConfig(estimator=MEDIAPIPE))
     yield made
     made.close()
 
@@ -57,7 +60,7 @@ def test_after_a_failure_the_next_good_image_works(estimator, person):
     [
         (PoseConfig(task_model_path="/no/pose.task"), "get a pose_landmarker .task file from https://"),
         (PoseConfig(task_model_path=__file__), "is not a MediaPipe pose_landmarker"),
-        (PoseConfig(model_complexity=2), "1 comes with MediaPipe"),
+        (PoseConfig(estimator=MEDIAPIPE, model_complexity=2), "1 comes with MediaPipe"),
     ],
 )
 def test_a_missing_or_wrong_model_is_refused_without_a_download(config, reason):

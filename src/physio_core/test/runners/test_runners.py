@@ -54,7 +54,7 @@ def test_a_file_that_is_not_as_described_is_refused(folder: Path) -> None:
 
 @pytest.mark.parametrize("outputs", [(), ("scores",)])
 def test_openvino_gives_the_numbers_of_onnx_runtime(step: ModelFile, outputs: tuple[str, ...]) -> None:
-    pytest.importorskip("openvino", reason="openvino is installed for training only: scripts/setup --training")
+    pytest.importorskip("openvino", reason="openvino is installed on x86 only")
     reference, other = (open_runner(step, RunnerConfig(runner=name), outputs=outputs) for name in (ONNXRUNTIME, OPENVINO))
     assert (reference.inputs, reference.outputs) == (other.inputs, other.outputs)
     wanted, given = (one.run(feeds_of(one)) for one in (reference, other))
@@ -74,7 +74,7 @@ def test_what_is_no_number_is_an_error_only_where_it_is_looked_for(step: ModelFi
 @pytest.mark.parametrize("name", [ONNXRUNTIME, OPENVINO])
 def test_an_input_of_another_shape_is_a_failure_of_the_run(step: ModelFile, name: str) -> None:
     if name == OPENVINO:
-        pytest.importorskip("openvino", reason="openvino is installed for training only: scripts/setup --training")
+        pytest.importorskip("openvino", reason="openvino is installed on x86 only")
     runner = open_runner(step, RunnerConfig(runner=name))
     with pytest.raises(RunnerError, match=f"{name}.*failed"):
         runner.run({**feeds_of(runner), "frame": np.zeros((1, 5, 3), np.float32)})
@@ -99,7 +99,7 @@ def test_what_cannot_run_says_why_and_what_instead(
 
 
 def test_instructions_that_a_processor_does_not_have_are_named(step: ModelFile, monkeypatch: pytest.MonkeyPatch) -> None:
-    openvino = pytest.importorskip("openvino", reason="openvino is installed for training only: scripts/setup --training")
+    openvino = pytest.importorskip("openvino", reason="openvino is installed on x86 only")
     monkeypatch.setattr(openvino.Core, "get_property", lambda *_: ["FP32", "INT8"])
     with pytest.raises(RunnerUnavailable, match="bfloat16 needs instructions.*FP32, INT8.*float32"):
         open_runner(step, RunnerConfig(runner=OPENVINO, runner_precision="bfloat16"))

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from physio_core.errors import SourceError
+from physio_core.pose.choice import REFERENCE
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_lab.datasets.clean import CleanConfig, clean_pictures
 from physio_lab.datasets.extract import ExtractConfig, extract
@@ -72,7 +73,7 @@ def measure_build(video: Path, clean: CleanConfig, config: ExtractConfig, rounds
     if not frames:
         raise SourceError(f"{video} holds no pictures")
     row = ManifestRow(0, "bench", str(video), 0.0, len(frames) / clean.fps, path=video)
-    estimator = make_estimator(PoseConfig(model_complexity=config.model_complexity))
+    estimator = make_estimator(PoseConfig(estimator=REFERENCE, model_complexity=config.model_complexity))
     bare, build = [], []
     for _ in range(rounds):
         bare.append(_time(lambda: [estimator.estimate(frame) for frame in frames], len(frames)))

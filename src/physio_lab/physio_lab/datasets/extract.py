@@ -11,6 +11,7 @@ import numpy as np
 
 from physio_core.errors import PhysioError, SourceError
 from physio_core.params import Parameters, param
+from physio_core.pose.choice import REFERENCE
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.tracker import PoseTracker
 from physio_core.types import Skeleton, Tracking
@@ -88,7 +89,7 @@ def extract(
     if not path.exists():
         raise SourceError(f"no such video or folder: {path}")
     notes = [] if notes is None else notes
-    tracker = PoseTracker(make_estimator(PoseConfig(model_complexity=config.model_complexity)))
+    tracker = PoseTracker(make_estimator(PoseConfig(estimator=REFERENCE, model_complexity=config.model_complexity)))
     try:
         pictures = enumerate(clean_pictures(path, row.start_s, row.end_s, clean, notes))
         skeletons = [tracker.update(frame) if frame else Skeleton(i / clean.fps, Tracking.NOBODY) for i, frame in pictures]

@@ -1,4 +1,4 @@
-"""`physio pose`: the estimator of our own beside MediaPipe's."""
+"""`physio pose compare` and `convert`: the estimator of our own beside MediaPipe's."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from physio_core.camera.video import read_video
 from physio_core.cli import whole_number
 from physio_core.errors import InputError
 from physio_core.files import check_writable, write_json
-from physio_core.pose.estimator import BLAZE, PoseConfig, make_estimator
+from physio_core.pose.choice import BLAZE, MEDIAPIPE
+from physio_core.pose.estimator import PoseConfig, make_estimator
+from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
 from physio_core.runners.runner import BFLOAT16, FLOAT32, ONNXRUNTIME, READS
 from physio_core.skeleton.layouts import BLAZEPOSE_33
 from physio_lab.estimators.compare import Comparison, compare, together
+from physio_lab.estimators.compare_hands import HandComparison, compare_hands
 from physio_lab.evaluation.commands import wide_console
-from physio_lab.evaluation.index import read_index
+from physio_lab.evaluation.index import Clip, read_index
 
 COLUMNS = {
     "n": "images", "median_percent": "median [% of torso]", "p95_percent": "95th percentile", "lost_ours": "lost by ours",
@@ -27,16 +30,21 @@ COLUMNS = {
     "ours_ms": "ours [ms]", "mediapipe_ms": "MediaPipe [ms]",
     "ours_cpu_ms": "ours, processor [ms]", "mediapipe_cpu_ms": "MediaPipe, processor [ms]",
 }  # fmt: skip
+HAND_COLUMNS = {
+    "n": "images", "hands": "hands that both saw", "median_percent": "median [% of palm]", "p95_percent": "95th percentile",
+    "lost_ours": "lost by ours", "lost_mediapipe": "lost by MediaPipe", "other_side": "called another side",
+    "ours_ms": "ours [ms]", "mediapipe_ms": "MediaPipe [ms]",
+}  # fmt: skip
 FILES = ("pose_detection", "pose_landmark_full", "palm_detection_full", "hand_landmark_full")
 
 
-def add_commands(commands: Any, name: str) -> Any:
-    """Add the group; returns it."""
-    parser = commands.add_parser(name, help="the pose estimator of our own beside MediaPipe's", description=__doc__)
-    group = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    beside = group.add_parser("compare", help="both on the same images: how far apart, who is lost, how fast")
+def add_compare(group: Any, name: str) -> None:
+    """Add `physio pose compare`."""
+    beside = group.add_parser(name, help="ours and MediaPipe on the same images: how far apart, who is lost, how fast")
     beside.add_argument("folder", type=Path, help="holds INDEX.csv (file,label and more) and the clips")
     beside.add_argument("--grades", default="", help="only clips of these grades, e.g. A (default: all)")
+    beside.add_argument("--label", default="", help="only clips of this label (default: all)")
+    beside.add_argument("--hands", action="store_true", help="compare the estimators of hands")
     beside.add_argument("--images", type=whole_number(1), metavar="N", help="only the first N of each clip (default: all)")
     beside.add_argument("--runner", default=ONNXRUNTIME, choices=sorted(READS), help="runs our networks (default: %(default)s)")
     beside.add_argument("--precision", default=FLOAT32, choices=(FLOAT32, BFLOAT16), help="arithmetic (default: %(default)s)")
@@ -45,10 +53,13 @@ def add_commands(commands: Any, name: str) -> Any:
     )
     beside.add_argument("--json", type=Path, help="write the figures there")
     beside.set_defaults(run=run_compare)
-    convert = group.add_parser("convert", help="write models/mediapipe's files as ONNX, and what each must be")
+
+
+def add_convert(group: Any, name: str) -> None:
+    """Add `physio pose convert`."""
+    convert = group.add_parser(name, help="write models/mediapipe's files as ONNX, and what each must be")
     convert.add_argument("folder", type=Path, help="holds the .tflite files; .onnx and SHA256SUMS are written beside them")
     convert.set_defaults(run=run_convert)
-    return group
 
 
 def run_compare(options: argparse.Namespace) -> int:
@@ -59,22 +70,44 @@ def run_compare(options: argparse.Namespace) -> int:
         ConfigError: a runner that is not here, or an output that cannot be written.
     """
     check_writable(options.json)
-    clips = read_index(options.folder, options.grades)
+    clips = [one for one in read_index(options.folder, options.grades) if options.label in ("", one.label)]
     if not clips:
-        raise InputError(f"{options.folder} has no clips of the grades {options.grades or 'asked for'}")
+        raise InputError(f"{options.folder} has no clips of the grades {options.grades or 'asked for'} and that label")
+    if options.hands:
+        return _compare_hands(options, clips)
     config = PoseConfig(
         estimator=BLAZE, runner=options.runner, runner_precision=options.precision, runner_threads=options.threads
     )
     parts = []
     for clip in clips:
-        ours, mediapipe = (make_estimator(one, BLAZEPOSE_33) for one in (config, PoseConfig()))
+        ours, mediapipe = (make_estimator(one, BLAZEPOSE_33) for one in (config, PoseConfig(estimator=MEDIAPIPE)))
         try:
             parts.append(compare(clip.path.name, islice(read_video(clip.path), options.images), ours, mediapipe))
         finally:
             ours.close()
             mediapipe.close()
     whole = together(parts)
-    wide_console().print(_table([*parts, whole], f"{ours.name} beside MediaPipe"))
+    wide_console().print(_table([*parts, whole], f"{ours.name} beside MediaPipe", COLUMNS))
+    if options.json:
+        clip_figures = {part.name: part.figures() for part in parts}
+        write_json(options.json, {**whole.figures(), "ours": ours.name, "clips": clip_figures})
+    return 0
+
+
+def _compare_hands(options: argparse.Namespace, clips: Sequence[Clip]) -> int:
+    config = HandConfig(
+        hand_estimator=BLAZE, runner=options.runner, runner_precision=options.precision, runner_threads=options.threads
+    )
+    whole, parts = HandComparison("all"), []
+    for clip in clips:
+        ours, mediapipe = (make_hand_estimator(one) for one in (config, HandConfig(hand_estimator=MEDIAPIPE)))
+        try:
+            parts.append(compare_hands(clip.path.name, islice(read_video(clip.path), options.images), ours, mediapipe))
+        finally:
+            ours.close()
+            mediapipe.close()
+        whole.add(parts[-1])
+    wide_console().print(_table([*parts, whole], f"{ours.name} beside MediaPipe", HAND_COLUMNS))
     if options.json:
         clip_figures = {part.name: part.figures() for part in parts}
         write_json(options.json, {**whole.figures(), "ours": ours.name, "clips": clip_figures})
@@ -90,11 +123,11 @@ def run_convert(options: argparse.Namespace) -> int:
     return 0
 
 
-def _table(parts: Sequence[Comparison], title: str) -> Table:
-    table = Table(Column("clip", no_wrap=True, min_width=24), *COLUMNS.values(), title=title)
+def _table(parts: Sequence[Comparison] | Sequence[HandComparison], title: str, columns: dict[str, str]) -> Table:
+    table = Table(Column("clip", no_wrap=True, min_width=24), *columns.values(), title=title)
     for part in parts:
         figures = part.figures()
-        table.add_row(part.name, *(_shown(figures[key]) for key in COLUMNS))
+        table.add_row(part.name, *(_shown(figures[key]) for key in columns))
     return table
 
 

@@ -10,11 +10,9 @@ from typing import Any
 import numpy as np
 
 from physio_core.pose.estimator import PoseEstimator
+from physio_core.pose.parity import torso_percent, world_mm
 from physio_core.skeleton.layouts import BLAZEPOSE_33
 from physio_core.types import FloatArray, Frame, Skeleton
-
-SHOULDERS = [BLAZEPOSE_33.index(f"{side}_shoulder") for side in ("left", "right")]
-HIPS = [BLAZEPOSE_33.index(f"{side}_hip") for side in ("left", "right")]
 
 
 @dataclass
@@ -87,7 +85,7 @@ def compare(name: str, frames: Iterable[Frame], ours: PoseEstimator, mediapipe: 
         ours: gives the layout of 33 landmarks, as the other does; it starts over.
         mediapipe: the yardstick.
     """
-    sides, percent, world_mm = (Side(), Side()), [], []
+    sides, percent, space_mm = (Side(), Side()), [], []
     for frame in frames:
         seen = [_look(one, side, frame) for one, side in zip((ours, mediapipe), sides, strict=True)]
         for side, skeleton, other in zip(sides, seen, reversed(seen), strict=True):
@@ -96,25 +94,17 @@ def compare(name: str, frames: Iterable[Frame], ours: PoseEstimator, mediapipe: 
             side.seen = skeleton.tracked
         if all(skeleton.tracked for skeleton in seen):
             percent.append(torso_percent(*seen))
-            world_mm.append(np.linalg.norm(seen[0].world_m - seen[1].world_m, axis=1) * 1e3)
+            space_mm.append(world_mm(*seen))
     shape = (len(percent), len(BLAZEPOSE_33.joints))
-    return Comparison(name, np.reshape(percent, shape), np.reshape(world_mm, shape), *sides)
+    return Comparison(name, np.reshape(percent, shape), np.reshape(space_mm, shape), *sides)
 
 
 def together(parts: list[Comparison]) -> Comparison:
     """All clips as one; medians are then over all landmarks of all images."""
-    percent, world_mm = (np.concatenate([getattr(part, name) for part in parts]) for name in ("percent", "world_mm"))
+    percent, space_mm = (np.concatenate([getattr(part, name) for part in parts]) for name in ("percent", "world_mm"))
     return Comparison(
-        "all", percent, world_mm, *(_added([getattr(part, name) for part in parts]) for name in ("ours", "mediapipe"))
+        "all", percent, space_mm, *(_added([getattr(part, name) for part in parts]) for name in ("ours", "mediapipe"))
     )
-
-
-def torso_percent(given: Skeleton, wanted: Skeleton) -> FloatArray:
-    """Distance (V,) of landmarks in the image, in % of the wanted torso, from the middle of the shoulders to that of the hips."""
-    size_px = np.array([wanted.width_px, wanted.height_px])
-    places = wanted.points[:, :2] * size_px
-    torso_px = np.linalg.norm(places[SHOULDERS].mean(0) - places[HIPS].mean(0))
-    return np.asarray(np.linalg.norm(given.points[:, :2] * size_px - places, axis=1) / max(float(torso_px), 1.0) * 100.0)
 
 
 def _look(estimator: PoseEstimator, side: Side, frame: Frame) -> Skeleton:

@@ -25,7 +25,7 @@ from physio_lab.evaluation.grouped import intervals
 from physio_lab.evaluation.index import Clip, known_as
 from physio_lab.evaluation.spread import spread
 from physio_lab.evaluation.stream import Run, recognise
-from physio_lab.evaluation.watch import MEDIAPIPE_POSE, annotated, estimate, tracked
+from physio_lab.evaluation.watch import REFERENCE_POSE, annotated, estimate, tracked
 from physio_lab.reports.confusion import Confusion
 
 BROKEN = (SourceError, EstimatorError, InputError)
@@ -84,7 +84,7 @@ class Outcome:
         return self.named == self.truth
 
 
-def watch(clip: Clip, fps: float = 0.0, cache: Path | None = None, pose: PoseConfig = MEDIAPIPE_POSE) -> Case:
+def watch(clip: Clip, fps: float = 0.0, cache: Path | None = None, pose: PoseConfig = REFERENCE_POSE) -> Case:
     """The joints of a video; a broken one gives a case with an error.
 
     Raises:
@@ -134,7 +134,7 @@ def watch_all(
     workers: int = 1,
     cache: Path | None = None,
     tell: Callable[[], None] | None = None,
-    pose: PoseConfig = MEDIAPIPE_POSE,
+    pose: PoseConfig = REFERENCE_POSE,
 ) -> list[Case]:
     """:func:`watch` for many clips on several processes, in their order; ``tell`` is called after each."""
     found = spread(functools.partial(watch, fps=fps, cache=cache, pose=pose), clips, workers, tell)

@@ -9,6 +9,7 @@ from pathlib import Path
 from physio_core.camera.video import read_video
 from physio_core.hands.canonical import hand_points
 from physio_core.hands.cycles import CycleCounter
+from physio_core.pose.choice import REFERENCE
 from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
 from physio_core.pose.hand_tracker import HandTracker
 from physio_core.types import Hand
@@ -33,7 +34,7 @@ def hands_of(path: Path) -> Iterator[Hand]:
     Raises:
         InputError: the clip cannot be played.
     """
-    tracker = HandTracker(make_hand_estimator(HandConfig()))
+    tracker = HandTracker(make_hand_estimator(HandConfig(hand_estimator=REFERENCE)))
     try:
         for frame in read_video(path):
             yield tracker.update(frame)

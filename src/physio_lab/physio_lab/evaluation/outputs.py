@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from physio_core.files import check_writable, write_bytes, write_json, write_text
-from physio_core.pose.estimator import MEDIAPIPE
+from physio_core.pose.choice import REFERENCE
 from physio_lab.evaluation.report import check_libraries, html, markdown_tables, telling_picture
 from physio_lab.evaluation.sections import Material, Section, sections
 from physio_lab.evaluation.sets import REPEAT_S
@@ -25,7 +25,7 @@ SHORT = "-short"
 CLIPS = "evaluate-clips"
 """Marks of the listing of clips."""
 USUAL: dict[str, Any] = {
-    "grades": "", "fps": 0.0, "estimator": MEDIAPIPE, "split": "all", "part": "", "subjects": "", "map": [], "repeat": REPEAT_S,
+    "grades": "", "fps": 0.0, "estimator": REFERENCE, "split": "all", "part": "", "subjects": "", "map": [], "repeat": REPEAT_S,
     "live": False, "baseline": "",
 }  # fmt: skip
 """Flags that decide what is measured, with what they are unless told; the command that a page names has those that differ."""

@@ -26,14 +26,16 @@ from physio_core.action.model import Model, load_model
 from physio_core.action.recogniser import Recogniser
 from physio_core.camera.video import read_video
 from physio_core.errors import InputError
+from physio_core.pose.choice import MEDIAPIPE, REFERENCE
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.normalise import CHANNELS, normalise
 from physio_core.skeleton.stream import prepare
 from physio_core.types import UNKNOWN, FloatArray, Frame, Prediction, Skeleton
 
-LIBRARIES = ("numpy", "cv2", "mediapipe", "onnxruntime")
-OURS = ("physio_core.pose.mediapipe", "physio_core.action.recogniser")
+LIBRARIES = ("numpy", "cv2", *((MEDIAPIPE,) if REFERENCE == MEDIAPIPE else ()), "onnxruntime")
+ESTIMATOR = "physio_core.pose.mediapipe" if REFERENCE == MEDIAPIPE else "physio_core.pose.blaze.body"
+OURS = (ESTIMATOR, "physio_core.action.recogniser")
 """What a coach that begins imports besides; :func:`make_estimator` would load the first of them only when called."""
 TIMES = 3
 Result = TypeVar("Result")
@@ -145,7 +147,7 @@ def profile(video: Path, seconds: float, model_path: str = "") -> Profile:
 
 
 def _initialise(model_path: str) -> tuple[PoseTracker, Model]:
-    tracker, model = PoseTracker(make_estimator(PoseConfig())), load_model(model_path)
+    tracker, model = PoseTracker(make_estimator(PoseConfig(estimator=REFERENCE))), load_model(model_path)
     shape = (1, len(CHANNELS), model.card.reach, len(model.card.layout.joints))
     model.clip(np.zeros(shape, np.float32))  # the session of the clip network is opened by its first use
     return tracker, model

@@ -17,6 +17,7 @@ import numpy as np
 from physio_core.camera.video import read_video
 from physio_core.errors import EstimatorError, InputError, SourceError
 from physio_core.files import write_bytes
+from physio_core.pose.choice import REFERENCE
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.layouts import OPENPOSE_18, Layout
@@ -28,7 +29,7 @@ FIELDS = ("points", "confidence", "stamps_s", "size_px", "notes")
 MOST_FAILED = 0.1
 """Share of images on which the estimator may fail; they then count as nobody's. More, and nothing can be said of the clip."""
 NO_DEPTH = np.float32(np.nan)
-MEDIAPIPE_POSE = PoseConfig()
+REFERENCE_POSE = PoseConfig(estimator=REFERENCE)
 
 
 def thinned(frames: Iterable[Frame], fps: float) -> Iterator[Frame]:
@@ -43,7 +44,7 @@ def thinned(frames: Iterable[Frame], fps: float) -> Iterator[Frame]:
 
 
 def estimate(
-    path: Path, fps: float = 0.0, cache: Path | None = None, notes: list[str] | None = None, pose: PoseConfig = MEDIAPIPE_POSE
+    path: Path, fps: float = 0.0, cache: Path | None = None, notes: list[str] | None = None, pose: PoseConfig = REFERENCE_POSE
 ) -> SkeletonSequence:
     """The joints in each image of a video, as the estimator gives them.
 
@@ -91,7 +92,7 @@ def annotated(sequence: SkeletonSequence) -> Iterator[Skeleton]:
 class _Told:
     """An estimator that gives what it was told."""
 
-    name = "what people marked"
+    name, searches = "what people marked", 0
     skeleton: Skeleton
 
     def estimate(self, frame: Frame) -> Skeleton:
@@ -119,7 +120,7 @@ def _estimate(path: Path, fps: float, notes: list[str], pose: PoseConfig) -> Ske
     return replace(sequence_of(found, (found[0].width_px, found[0].height_px), dims=3), name=path.stem)
 
 
-def estimate_images(path: Path, frames: Iterable[Frame], layout: Layout, pose: PoseConfig = MEDIAPIPE_POSE) -> list[Skeleton]:
+def estimate_images(path: Path, frames: Iterable[Frame], layout: Layout, pose: PoseConfig = REFERENCE_POSE) -> list[Skeleton]:
     """What the estimator says of each image.
 
     Raises:
@@ -145,7 +146,7 @@ def estimate_images(path: Path, frames: Iterable[Frame], layout: Layout, pose: P
     return found
 
 
-def key_of(path: Path, fps: float, pose: PoseConfig = MEDIAPIPE_POSE) -> str:
+def key_of(path: Path, fps: float, pose: PoseConfig = REFERENCE_POSE) -> str:
     """Changes with the video, its decoder, the estimator's settings and the rate.
 
     Raises:

@@ -13,6 +13,7 @@ import numpy as np
 from physio_core.hands.angles import ANGLES, BONES, bone_lengths, hand_angles, with_bone_lengths
 from physio_core.hands.canonical import WRIST, hand_points
 from physio_core.motion.hand_movements import HAND_MOVEMENTS
+from physio_core.pose.choice import REFERENCE
 from physio_core.pose.hand_estimator import HandConfig, HandEstimator, make_hand_estimator
 from physio_core.types import FloatArray, Frame
 from physio_lab.reports.intervals import DRAWS, LEVEL, Interval
@@ -53,7 +54,7 @@ class Errors:
 
 def angle_errors(hands: int, tell: Callable[[], None] = lambda: None) -> list[Errors]:
     """Render hands, look at them, and compare; the same hands each time."""
-    estimator = make_hand_estimator(HandConfig())
+    estimator = make_hand_estimator(HandConfig(hand_estimator=REFERENCE))
     try:
         found = []
         for hand in range(hands):

@@ -15,6 +15,7 @@ from physio_core.csv_table import read_table
 from physio_core.errors import EstimatorError, InputError
 from physio_core.hands.canonical import JOINTS, hand_points
 from physio_core.hands.shape import FEATURES, hand_features
+from physio_core.pose.choice import REFERENCE
 from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
 from physio_core.types import FloatArray, Frame, Hand
 
@@ -153,7 +154,7 @@ def seen_in(frames: Iterable[Frame]) -> SeenHands:
 
 def see(frames: Iterable[Frame]) -> Iterator[Hand | None]:
     """The surest hand of each image; None: there is none, or the estimator failed."""
-    estimator = make_hand_estimator(HandConfig())
+    estimator = make_hand_estimator(HandConfig(hand_estimator=REFERENCE))
     try:
         for frame in frames:
             try:

@@ -12,6 +12,7 @@ from physio_core.assessment.readings import Readings
 from physio_core.camera.video import read_video
 from physio_core.cli import AMISS, DONE
 from physio_core.files import check_writable, write_json
+from physio_core.pose.choice import REFERENCE
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.pose.tracker import PoseTracker
 from physio_core.skeleton.angle_table import load_angles
@@ -78,7 +79,7 @@ def _frames(stream: JointStream, skeletons: Iterator[Skeleton]) -> Iterator[Join
 
 
 def _skeletons(video: Path) -> Iterator[Skeleton]:
-    tracker = PoseTracker(make_estimator(PoseConfig(), BODY_25))
+    tracker = PoseTracker(make_estimator(PoseConfig(estimator=REFERENCE), BODY_25))
     try:
         for frame in read_video(video):
             yield tracker.update(frame)

@@ -19,6 +19,7 @@ from physio_core.hands.features import FEATURES, GROUPS
 from physio_core.hands.scoring import ITEMS, LEVELS, NOTE, FmaScorer, Score
 from physio_core.hands.trial import Trial
 from physio_core.patient_code import checked_code
+from physio_core.pose.choice import REFERENCE
 from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
 from physio_core.pose.hand_tracker import HandTracker
 from physio_core.types import Hand
@@ -119,7 +120,7 @@ def watched(video: Path, side: str = "") -> _Seen:
 
 
 def _hands(video: Path, side: str) -> Iterator[Hand]:
-    tracker = HandTracker(make_hand_estimator(HandConfig()))
+    tracker = HandTracker(make_hand_estimator(HandConfig(hand_estimator=REFERENCE)))
     tracker.lock.ask(side)
     try:
         for frame in read_video(video):

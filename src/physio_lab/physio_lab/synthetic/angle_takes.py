@@ -135,7 +135,8 @@ def record(seed: int, person: int, movement: str, view: str) -> Take:
     Raises:
         SourceError: there is no GL to draw with.
     """
-    from physio_core.pose.mediapipe import MediaPipePose
+    from physio_core.pose.choice import MEDIAPIPE
+    from physio_core.pose.estimator import PoseConfig, make_estimator
     from physio_lab.synthetic.shot_renderer import ShotRenderer
 
     shot = shot_of(seed, person, movement, view)
@@ -143,7 +144,7 @@ def record(seed: int, person: int, movement: str, view: str) -> Take:
     count = len(BODY_25.joints)
     points, world_m = (np.zeros((len(stamps_s), count, 3), np.float32) for _ in range(2))
     confidence = np.zeros((len(stamps_s), count), np.float32)
-    renderer, estimator = ShotRenderer(shot), MediaPipePose(layout=BODY_25)
+    renderer, estimator = ShotRenderer(shot), make_estimator(PoseConfig(estimator=MEDIAPIPE), BODY_25)
     try:
         for index, rgb in enumerate(renderer.images()):
             found = estimator.estimate(Frame(float(stamps_s[index]), rgb))

@@ -110,10 +110,11 @@ def see(hands: int, seed: int = 0, workers: int = 1) -> Iterator[list[SeenScene]
 
 def _see_one(job: tuple[int, int]) -> list[SeenScene]:
     """In a worker process: all scenes of one hand."""
+    from physio_core.pose.choice import REFERENCE
     from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
 
     hand, seed = job
-    estimator = make_hand_estimator(HandConfig())
+    estimator = make_hand_estimator(HandConfig(hand_estimator=REFERENCE))
     try:
         return [look(hand, scene, name, estimator.estimate) for scene, name in scenes_of(hand, seed)]
     finally:

@@ -57,10 +57,11 @@ def _shots() -> Iterator[ShotSpec]:
 
 def _seen(shot: ShotSpec) -> ByteImage:
     """The last image of a shot with what the estimator finds in it; it has followed the body until then, as it does live."""
-    from physio_core.pose.mediapipe import MediaPipePose
+    from physio_core.pose.choice import MEDIAPIPE
+    from physio_core.pose.estimator import PoseConfig, make_estimator
     from physio_lab.synthetic.shot_renderer import ShotRenderer
 
-    renderer, estimator = ShotRenderer(shot), MediaPipePose()
+    renderer, estimator = ShotRenderer(shot), make_estimator(PoseConfig(estimator=MEDIAPIPE))
     try:
         for index, rgb in enumerate(renderer.images()):
             skeleton = estimator.estimate(Frame(index / shot.fps, rgb))

@@ -89,12 +89,13 @@ def record(shot: ShotSpec) -> Recording:
     Raises:
         SourceError: there is no GL to draw with.
     """
-    from physio_core.pose.mediapipe import MediaPipePose
+    from physio_core.pose.choice import MEDIAPIPE
+    from physio_core.pose.estimator import PoseConfig, make_estimator
     from physio_lab.synthetic.shot_renderer import ShotRenderer
 
     stamps_s = np.arange(len(shot.points)) / shot.fps
     true, depth_m = project(to_openpose_18(shot.points), shot.camera)
-    renderer, estimator = ShotRenderer(shot), MediaPipePose()
+    renderer, estimator = ShotRenderer(shot), make_estimator(PoseConfig(estimator=MEDIAPIPE))
     found, confidence = np.zeros((*true.shape[:2], 3), np.float32), np.zeros(true.shape[:2], np.float32)
     try:
         for index, rgb in enumerate(renderer.images()):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from physio_core.pose.mediapipe import MediaPipePose
+from physio_core.pose.choice import MEDIAPIPE
+from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.types import Frame
 from physio_sim.clinic import Clinic
 from physio_sim.params import ClinicConfig
@@ -62,7 +63,7 @@ def measure(exercises: Sequence[str], config: ClinicConfig, seeds: int, seconds:
 
 def _watch(exercise: str, config: ClinicConfig, seconds: float) -> Iterator[tuple[float, float] | None]:
     """Confidence and error [px] of each image; None where nobody was found."""
-    clinic, estimator = Clinic(config), MediaPipePose()
+    clinic, estimator = Clinic(config), make_estimator(PoseConfig(estimator=MEDIAPIPE))
     try:
         clinic.ask(exercise)
         clinic.wait_for_start()

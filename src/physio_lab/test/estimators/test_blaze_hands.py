@@ -9,7 +9,7 @@ import pytest
 
 from physio_core.errors import EstimatorError, ModelError, RunnerError
 from physio_core.pose.blaze.hands import BlazeHands
-from physio_core.pose.estimator import BLAZE
+from physio_core.pose.choice import BLAZE, MEDIAPIPE
 from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
 from physio_core.types import Frame
 from physio_lab.synthetic.hand_scenes import HandScene
@@ -41,7 +41,7 @@ def hands(opened: BlazeHands) -> BlazeHands:
 
 def test_landmarks_and_sides_are_those_of_mediapipe(hands: BlazeHands, fist: list[Frame]) -> None:
     pytest.importorskip("mediapipe", reason="mediapipe is the yardstick, and is not installed")
-    reference = make_hand_estimator(HandConfig())
+    reference = make_hand_estimator(HandConfig(hand_estimator=MEDIAPIPE))
     for frame in fist:
         (wanted,), (given,) = reference.estimate(frame), hands.estimate(frame)
         assert given.side == wanted.side and given.presence == pytest.approx(wanted.presence, abs=0.02)

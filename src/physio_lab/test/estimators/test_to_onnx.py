@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("openvino", reason="openvino is installed for training only: scripts/setup --training")
+pytest.importorskip("openvino", reason="openvino is installed on x86 only")
 
 from physio_core.errors import ModelError
 from physio_core.runners.model_file import SUMS, read_model_file

@@ -40,7 +40,7 @@ def test_an_import_is_not_counted_again_as_setting_up(monkeypatch: pytest.Monkey
     def make(_config: PoseConfig) -> PoseEstimator:
         raise EstimatorError(f"loaded: {set(profile_module.OURS) <= set(sys.modules)}")
 
-    monkeypatch.delitem(sys.modules, "physio_core.pose.mediapipe", raising=False)
+    monkeypatch.delitem(sys.modules, profile_module.ESTIMATOR, raising=False)
     monkeypatch.setattr(profile_module, "read_video", lambda _path: iter([Frame(0.0, np.zeros((16, 16, 3), np.uint8))]))
     monkeypatch.setattr(profile_module, "import_s", lambda *names: asked.extend(names) or 1.0)
     monkeypatch.setattr(profile_module, "make_estimator", make)

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from physio_core.errors import EstimatorError, OutputError, SourceError
-from physio_core.pose.estimator import BLAZE, MEDIAPIPE, PoseConfig
+from physio_core.pose.choice import BLAZE
+from physio_core.pose.estimator import PoseConfig
+from physio_core.runners.runner import OPENVINO
 from physio_core.types import Frame, Skeleton, Tracking
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.evaluation import watch
@@ -22,7 +24,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, squat: Case) -> list[float]:
     made: list[float] = []
 
     def estimate(path: Path, fps: float, notes: list[str], pose: PoseConfig) -> SkeletonSequence:
-        made.append(fps if pose.estimator == MEDIAPIPE else -fps)
+        made.append(-fps if pose.runner == OPENVINO else fps)
         notes.append("cut off")
         assert squat.sequence
         return replace(squat.sequence, name=path.stem)
@@ -46,7 +48,7 @@ def test_a_clip_is_estimated_once_for_each_rate_and_content(calls: list[float], 
     assert notes == ["cut off"], "also from the cache"
     assert calls == [0.0] and np.array_equal(first.points, again.points) and again.height_px == 480
     watch.estimate(clip, 9.0, cache)
-    watch.estimate(clip, 9.0, cache, pose=PoseConfig(estimator=BLAZE))
+    watch.estimate(clip, 9.0, cache, pose=PoseConfig(estimator=BLAZE, runner=OPENVINO))
     clip.write_bytes(b"another video")
     watch.estimate(clip, 0.0, cache)
     assert calls == [0.0, 9.0, -9.0, 0.0] and {path.suffix for path in cache.iterdir()} == {".npz"}

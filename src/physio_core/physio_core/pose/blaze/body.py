@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from physio_core.camera.crop import crop
-from physio_core.errors import EstimatorError, RunnerError
+from physio_core.errors import EstimatorError, ModelError, RunnerError
 from physio_core.pose.blaze.detector import BODY, Detector
 from physio_core.pose.blaze.files import Network, sigmoid
 from physio_core.pose.blaze.regions import Region, body_region
@@ -44,10 +44,15 @@ class BlazePose:
         """Open both networks and run them once, so that the first real image is not late.
 
         Raises:
-            ModelError: a file is missing, truncated or of another version.
+            ModelError: a file is missing, truncated or of another version, or none ships for what is asked for.
             RunnerUnavailable: the runner cannot be used here.
         """
         config = config or PoseConfig()
+        if config.model_complexity != 1 or config.task_model_path:
+            raise ModelError(
+                f"blaze has model_complexity 1 alone, and takes no task_model_path (got {config.model_complexity}, "
+                f"{config.task_model_path!r}); use estimator mediapipe for others"
+            )
         self._config, self._layout = config, layout
         self._detector = Detector(BODY, config, config.min_detection_confidence)
         self._network = Network("pose_landmark_full", config, (LANDMARKS, PRESENCE, HEATMAPS, WORLD))

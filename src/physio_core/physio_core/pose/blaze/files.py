@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
-from physio_core.errors import ConfigError, ModelError
+from physio_core.errors import ConfigError, ModelError, RunnerUnavailable
 from physio_core.runners.model_file import read_model_file
-from physio_core.runners.runner import READS, Arrays, Runner, RunnerConfig, open_runner
+from physio_core.runners.runner import CPU, FLOAT32, ONNXRUNTIME, READS, Arrays, Runner, RunnerConfig, open_runner
 from physio_core.share import shared_path
 from physio_core.types import ByteImage, FloatArray
 
@@ -36,8 +38,7 @@ class Network:
             folder = shared_path("models", FOLDER)
         except ConfigError as error:
             raise ModelError(str(error)) from error
-        ending = next(iter(READS[config.runner]))
-        self.runner: Runner = open_runner(read_model_file(folder / f"{name}{ending}", remedy=REMEDY), config, outputs=outputs)
+        self.runner: Runner = _open(folder / name, config, outputs)
         ((self._input, shape),) = self.runner.inputs.items()
         self.size_px = shape[1]
         self._image = np.empty(shape, np.float32)
@@ -53,6 +54,20 @@ class Network:
         if self._lowest:
             self._image += self._lowest
         return self.runner.run({self._input: self._image})
+
+
+def _open(path: Path, config: RunnerConfig, outputs: Sequence[str]) -> Runner:
+    """The file that the runner likes best; where it cannot be used and another may be, ONNX Runtime's."""
+    try:
+        return open_runner(read_model_file(path.with_suffix(READS[config.runner][0]), remedy=REMEDY), config, outputs=outputs)
+    except RunnerUnavailable as error:
+        if not config.runner_fallback or config.runner == ONNXRUNTIME:
+            raise
+        refused = str(error)
+    plain = replace(config, runner=ONNXRUNTIME, runner_device=CPU, runner_precision=FLOAT32)
+    runner = open_runner(read_model_file(path.with_suffix(READS[ONNXRUNTIME][0]), remedy=REMEDY), plain, outputs=outputs)
+    runner.instead_of = refused
+    return runner
 
 
 def sigmoid(values: FloatArray) -> FloatArray:

@@ -59,6 +59,8 @@ class BlazeHands:
         self._detector = Detector(PALM, config, config.min_detection_confidence)
         self._network = Network("hand_landmark_full", config, (LANDMARKS, PRESENCE, SIDE))
         self.name = f"hands by {self._network.runner.name}"
+        if self._network.runner.instead_of:
+            self.name += f", because {self._network.runner.instead_of}"
         self.searches = 0
         self._regions: list[Region] = []
         blank = np.zeros((64, 64, 3), np.uint8)

@@ -1,0 +1,82 @@
+"""`physio pose`: which pose estimator runs on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from physio_core.camera.video import read_video
+from physio_core.files import check_writable, write_text
+from physio_core.pose.choice import MEDIAPIPE, candidates, choice_path, processor
+from physio_core.pose.choosing import Timed, as_file, fastest, measure
+from physio_core.pose.estimator import PoseConfig, settled
+from physio_core.runners.runner import describe
+from physio_core.share import shared_path
+
+HEAD = "# What `estimator: auto` takes on this machine. Written by `physio pose choose`; run it again when the machine changes.\n"
+WIDTH = 120
+
+
+def add_commands(commands: Any, name: str) -> Any:
+    """Add the group; returns it."""
+    parser = commands.add_parser(name, help="which pose estimator runs here, and how near MediaPipe", description=__doc__)
+    group = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    choose = group.add_parser("choose", help="time every estimator that is there, and write down the fastest that is equal")
+    choose.add_argument("--out", type=Path, help="file to write (default: where the coach looks, see docs/pose.md)")
+    choose.set_defaults(run=run_choose)
+    show = group.add_parser("show", help="what runs here where no estimator is named, and why")
+    show.set_defaults(run=run_show)
+    return group
+
+
+def run_choose(options: argparse.Namespace) -> int:
+    """Measure, print, write.
+
+    Raises:
+        ConfigError: nothing can be used, or the file cannot be written.
+    """
+    out = options.out or choice_path()
+    check_writable(out)
+    frames = list(read_video(shared_path("config", "pose", "squat.mp4")))
+    timed = measure(candidates(os.cpu_count() or 1), frames)
+    best = fastest(timed)
+    _print(timed, best)
+    found = as_file(best, processor(), date.today().isoformat())
+    write_text(out, HEAD + yaml.safe_dump(found.model_dump(), sort_keys=False))
+    print(f"{best.name} is what estimator: auto takes here from now on: {out}")
+    return 0
+
+
+def run_show(_: argparse.Namespace) -> int:
+    """Say it; errors as :func:`~physio_core.pose.choice.chosen`."""
+    config, why = settled(PoseConfig())
+    what = config.estimator if config.estimator == MEDIAPIPE else f"{config.estimator} by {describe(config)}"
+    print(f"{what}: {why}")
+    return 0
+
+
+def _print(timed: Sequence[Timed], best: Timed) -> None:
+    table = Table(
+        Column("", min_width=1), Column("estimator", min_width=34), "image [ms]", "off [% of torso]", "95th percentile",
+        "in space [mm]", "verdict", title=f"{processor()}, {len(best.seen)} images of a rendered patient",
+    )  # fmt: skip
+    for one in (one for one in timed if one.seen):
+        figures = (one.image_ms, one.percent, one.p95_percent, one.space_mm)
+        cells = ("-" if math.isnan(value) else f"{value:.2f}" for value in figures)
+        table.add_row("→" if one is best else "", one.name, *cells, Text(one.objection or "equal"))
+    console = Console()
+    console.width = max(console.width, WIDTH)
+    console.print(table)
+    for one in timed:
+        if not one.seen:
+            console.print(Text(f"not here: {one.name}: {one.objection}"), soft_wrap=True)
