@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+from builtin_interfaces.msg import Time
 from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.publisher import Publisher
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
@@ -25,8 +27,8 @@ ARM = load_arm("device", "right")
 REST = "at rest"
 
 
-def trajectory(listener: Listener) -> JointTrajectory:
-    return joint_trajectory_msg(ideal("clock_big", ARM.reach_m, "right"), ARM, listener.node.get_clock().now().to_msg())
+def trajectory() -> JointTrajectory:
+    return joint_trajectory_msg(ideal("clock_big", ARM.reach_m, "right"), ARM, Time())
 
 
 def malformed(rng: np.random.Generator) -> JointTrajectory:
@@ -60,15 +62,22 @@ def at_rest(states: list[JointState]) -> bool:
     return bool(states) and max(map(abs, states[-1].velocity)) < 0.01
 
 
-def test_it_moves_while_its_sender_lives_and_stands_still_after_silence_and_at_the_end(start: Start, listener: Listener) -> None:
-    node = start("arm_node", package="physio_sim", parameters={"side": "right"})
+def test_bad_trajectories_move_nothing_a_good_one_does_while_its_sender_lives_and_at_its_end_the_node_stands_still(
+    start: Start, listener: Listener
+) -> None:
+    node = start("arm_node", package="physio_sim", parameters={"side": "right", "stale_ms": 1500.0})
     node.wait_for_line(REST)
     states = listener.collect(JointState, "arm/joint_states", SENSOR)
+    reports = listener.collect(DiagnosticArray, "/diagnostics", DIAGNOSTICS)
     refused = listener.collect(String, "arm/refused")
     sender = listener.publisher(JointTrajectory, "arm/joint_trajectory")
-    listener.wait_for(lambda: states, what="joint states")
-    assert tuple(states[-1].name) == joint_names(ARM) and np.allclose(states[-1].position, ARM.rest_rad, atol=1e-3)
-    msg = trajectory(listener)
+    send_bad_ones(sender)
+    listener.wait_for(lambda: counters(reports).get("rejected") == "4", what="four refused trajectories")
+    assert counters(reports)["rest"] == "nothing_asked" and tuple(states[-1].name) == joint_names(ARM)
+    assert np.allclose([state.position for state in states], ARM.rest_rad, atol=1e-3)
+    for said, why in zip(refused, ("2 points", "nan at point 5", "right_shoulder_yaw", "3 positions for 4 joints"), strict=True):
+        assert why in said.data
+    msg = trajectory()
     repeating = listener.node.create_timer(0.1, lambda: sender.publish(msg))
     listener.wait_for(lambda: np.abs(np.array(states[-1].position) - ARM.rest_rad).max() > 0.2, what="motion")
     repeating.cancel()
@@ -76,10 +85,9 @@ def test_it_moves_while_its_sender_lives_and_stands_still_after_silence_and_at_t
     listener.wait_for(lambda: at_rest(states), what="standstill")
     stopped, count = np.array(states[-1].position), len(states)
     sender.publish(msg)
-    listener.wait_for(lambda: refused and "another stamp" in refused[-1].data, what="a refusal")
-    listener.wait_for(lambda: len(states) > count + 20, what="more joint states")
+    listener.wait_for(lambda: "another stamp" in refused[-1].data and len(states) > count + 20, what="a refusal, and more states")
     assert all(np.allclose(state.position, stopped, atol=0.005) for state in states[count:])
-    msg = trajectory(listener)
+    msg.header.stamp = listener.node.get_clock().now().to_msg()
     repeating.reset()
     listener.wait_for(lambda: max(map(abs, states[-1].velocity)) > 0.1, what="motion again")
     assert node.stop() == 0, node.output
@@ -89,26 +97,15 @@ def test_it_moves_while_its_sender_lives_and_stands_still_after_silence_and_at_t
     assert ((angles > ARM.low_rad - 0.002) & (angles < ARM.high_rad + 0.002)).all()
 
 
-def test_what_is_refused_is_counted_and_moves_nothing(start: Start, listener: Listener) -> None:
-    node = start("arm_node", package="physio_sim", parameters={"side": "right"})
-    node.wait_for_line(REST)
-    states = listener.collect(JointState, "arm/joint_states", SENSOR)
-    reports = listener.collect(DiagnosticArray, "/diagnostics", DIAGNOSTICS)
-    sender = listener.publisher(JointTrajectory, "arm/joint_trajectory")
-    wrong = [trajectory(listener) for _ in range(4)]
-    wrong[0].points = wrong[0].points[:2]
-    wrong[1].points[5].positions[2] = math.nan
-    wrong[2].joint_names = [name.replace("right", "left") for name in wrong[2].joint_names]
-    wrong[3].points[7].positions = wrong[3].points[7].positions[:3]
-    refused = listener.collect(String, "arm/refused")
-    for msg in wrong:
+def send_bad_ones(sender: Publisher) -> None:
+    two, not_finite, other_arm, short = (trajectory() for _ in range(4))
+    two.points = two.points[:2]
+    not_finite.points[5].positions[2] = math.nan
+    other_arm.joint_names = [name.replace("right", "left") for name in other_arm.joint_names]
+    short.points[7].positions = short.points[7].positions[:3]
+    for msg in (two, not_finite, other_arm, short):
         sender.publish(msg)
 
-    def counters() -> dict[str, str]:
-        return {pair.key: pair.value for pair in reports[-1].status[0].values} if reports else {}
 
-    listener.wait_for(lambda: counters().get("rejected") == "4", what="four refused trajectories")
-    assert counters()["rest"] == "nothing_asked"
-    assert np.allclose([state.position for state in states], ARM.rest_rad, atol=1e-3)
-    for said, why in zip(refused, ("2 points", "nan at point 5", "right_shoulder_yaw", "3 positions for 4 joints"), strict=True):
-        assert why in said.data
+def counters(reports: list[DiagnosticArray]) -> dict[str, str]:
+    return {pair.key: pair.value for pair in reports[-1].status[0].values} if reports else {}
