@@ -137,6 +137,21 @@ def test_a_model_and_its_exercises_reach_all_who_read_them() -> None:
     assert {name for name, values in given.items() if values.get("exercise_dir") == "/own"} == {"coach", "records", "screen"}
 
 
+@pytest.mark.parametrize("source", ["sim", "video", "camera"])
+def test_in_one_process_each_node_is_given_what_it_is_given_alone(source: str) -> None:
+    given = {"image_topic": "eye/raw", "model_dir": "/mine", **({"video": "a.mp4"} if source == "video" else {})}
+    alone = {process.name: process for process in plan_for(source, **given).processes}
+    together = {process.name: process for process in plan_for(source, composed="true", **given).processes}
+    (name,) = set(together) - set(alone)
+    parts, composed = [alone[part] for part in alone if part not in together], together[name]
+    assert composed.command[1 : composed.command.index("--ros-args")] == tuple(part.name for part in parts)
+    for part in parts:
+        assert parameters_of(part).items() <= parameters_of(composed).items()
+        assert {word for word in part.command if ":=eye/raw" in word} <= set(composed.command)
+    first = parts[0]
+    assert (composed.respawn, composed.required) == (first.respawn, first.required)
+
+
 def test_a_namespace_reaches_every_node() -> None:
     for source in STARTS:
         for process in plan_for(source, namespace="clinic1").processes:

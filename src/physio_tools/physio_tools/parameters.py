@@ -23,6 +23,8 @@ from physio_core.files import write_text
 from physio_lab.reports.markdown import markdown_table
 
 NODE_PACKAGES = ("physio_nodes", "physio_sim")
+CONTAINERS = ("composed",)
+"""Executables that are no node, but hold several."""
 DEFAULT_FILE = Path("docs/parameters.md")
 
 _HEAD = """# Parameters
@@ -72,6 +74,7 @@ def node_modules() -> dict[str, ModuleType]:
         entry.name.removesuffix("_node"): import_module(f"{package}.{entry.name}")
         for package in NODE_PACKAGES
         for entry in distribution(package).entry_points.select(group="console_scripts")
+        if entry.name not in CONTAINERS
     }
 
 
