@@ -97,7 +97,7 @@ def scale_of(figure: Figure, view: str, size_px: tuple[int, int]) -> float:
     return min(size_px[0] / (right - left), size_px[1] / (top - bottom))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def _strokes(figure: Figure, view: str, size_px: tuple[int, int], scale: float, frame: int) -> tuple[Limb, ...]:
     cycle = _cycle(figure, view)
     left, right, bottom, _ = cycle.box_m

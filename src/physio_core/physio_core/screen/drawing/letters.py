@@ -20,6 +20,7 @@ import pygame
 import pygame.freetype
 
 from physio_core.errors import ConfigError
+from physio_core.screen.drawing.kept import forget, kept
 from physio_core.screen.fitting import fit_item
 from physio_core.screen.layout import CAPITAL_PER_SIZE, DESCENT_PER_SIZE, Text, line_px
 from physio_core.share import shared_path
@@ -43,8 +44,9 @@ def use(font: str) -> None:
     before = list(_own)
     _own[:] = [font] if font else []
     if _own != before:
-        for cached in (_fonts, _font_of, measure, text_surface):
+        for cached in (_fonts, _font_of, measure):
             cached.cache_clear()
+        forget()
     _fonts()
 
 
@@ -102,7 +104,7 @@ def above_px(item: Text) -> int:
     return math.ceil(item.size_px * _DOTS_PER_SIZE)
 
 
-@lru_cache(maxsize=256)
+@kept
 def text_surface(item: Text) -> pygame.Surface:
     """The text of an item on nothing, as wide as its rectangle and :func:`above_px` higher; its place does not matter."""
     above = above_px(item)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import pairwise
 
 import pygame
 
 from physio_core.screen.aim import ArcMark, LineMark, Mark, Place
+from physio_core.screen.drawing.kept import kept
 from physio_core.screen.drawing.strokes import FINE, Surface, capsule, extent
 from physio_core.screen.layout import Rect
 from physio_core.screen.palette import BLUE, BLUISH_GREEN, NIGHT, VERMILLION, WHITE, Colour
@@ -28,7 +28,7 @@ def ring_surface(side_px: int, fraction: float, colour: Colour, ground: Colour, 
     return _ring(side_px, round(share * _STEPS), colour, ground, width_px)
 
 
-@lru_cache(maxsize=256)
+@kept
 def _ring(side_px: int, steps: int, colour: Colour, ground: Colour, width_px: int) -> Surface:
     large = pygame.Surface((side_px * FINE, side_px * FINE), pygame.SRCALPHA)
     large.fill((*ground, 0))

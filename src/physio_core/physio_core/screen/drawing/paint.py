@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +10,7 @@ import pygame
 
 from physio_core.screen import symbols
 from physio_core.screen.aim import marks
+from physio_core.screen.drawing.kept import kept
 from physio_core.screen.drawing.letters import above_px, text_surface
 from physio_core.screen.drawing.marks import paint_marks, ring_surface
 from physio_core.screen.drawing.stars import paint_stars
@@ -22,9 +22,6 @@ from physio_core.screen.palette import INK, NIGHT, QUIET, SKY_BLUE, WHITE, Colou
 from physio_core.screen.skeleton import Bone, bones, ghost_bones
 from physio_core.screen.stars import constellation
 from physio_core.types import ByteImage
-
-_KEPT_PX = 160_000
-"""Figures of fewer pixels are kept for all moments of a repetition: 100 of them are 60 MB at most."""
 
 CLEAR: Ink = (0, 0, 0, 0)
 
@@ -59,7 +56,7 @@ def paint_focus(surface: Surface, rect: Rect) -> None:
         pygame.draw.rect(surface, colour, ring, width=line, border_radius=rect.height // 5 + grown)
 
 
-@lru_cache(maxsize=128)
+@kept
 def _box_surface(size: tuple[int, int], colour: Colour, radius_px: int, border: Colour | None, border_px: int) -> Surface:
     large = pygame.Surface((size[0] * FINE, size[1] * FINE), pygame.SRCALPHA)
     large.fill((*(border or colour), 0))
@@ -70,7 +67,7 @@ def _box_surface(size: tuple[int, int], colour: Colour, radius_px: int, border: 
     return pygame.transform.smoothscale(large, size)
 
 
-@lru_cache(maxsize=128)
+@kept
 def _symbol_surface(name: str, side: int, colour: Colour, disc: Colour | None) -> Surface:
     size = side * 4
     large = pygame.Surface((size, size), pygame.SRCALPHA)
@@ -106,7 +103,7 @@ def _paint_figure(surface: Surface, item: DemoFigure) -> None:
     size = (item.rect.width, item.rect.height)
     limbs = figure_at(item.figure, item.view, size, item.time_s, item.most_px_per_m)
     part = extent([(limb.a_px, limb.b_px, limb.radius_px) for limb in limbs], size)
-    pixels = (_kept_figure if part.width * part.height <= _KEPT_PX else _figure)(limbs, part, item.ground)
+    pixels = _figure(limbs, part, item.ground)  # 0.7 ms; to keep all moments of a repetition would take 20 MB and more
     x = size[0] - part.right if item.turned else part.x
     if item.turned:
         pixels = pygame.transform.flip(pixels, True, False)
@@ -120,9 +117,6 @@ def _figure(limbs: tuple[Limb, ...], part: Rect, ground: Colour) -> Surface:
         a, b = (((x - part.x) * FINE, (y - part.y) * FINE) for x, y in (limb.a_px, limb.b_px))
         capsule(large, ground if limb.colour is None else limb.colour, a, b, limb.radius_px * FINE)
     return pygame.transform.smoothscale(large, (part.width, part.height))
-
-
-_kept_figure = lru_cache(maxsize=100)(_figure)
 
 
 def _paint_mirror(surface: Surface, item: MirrorView) -> None:
@@ -165,10 +159,11 @@ def _round_off(surface: Surface, item: MirrorView) -> None:
     """Corners like those of every other panel; the ground beside it is known from the pixel outside."""
     if item.radius_px and item.rect.x > 0 and item.rect.y > 0:
         ground = surface.get_at((item.rect.x - 1, item.rect.y - 1))
-        surface.blit(_corners((item.rect.width, item.rect.height), (*ground[:3],), item.radius_px), item.rect[:2])
+        corners = _corners((item.rect.width, item.rect.height), (ground[0], ground[1], ground[2]), item.radius_px)
+        surface.blit(corners, item.rect[:2])
 
 
-@lru_cache(maxsize=8)
+@kept
 def _corners(size: tuple[int, int], ground: Colour, radius_px: int) -> Surface:
     large = pygame.Surface((size[0] * FINE, size[1] * FINE), pygame.SRCALPHA)
     large.fill(ground)
