@@ -91,8 +91,7 @@ screenshots: setup ## make docs/images again; SIZE=1920x1080 FOLDER=out for anot
 	@$(ENV) physio screen gallery "$(FOLDER)" --size $(SIZE) --language de --only show_lunge therapist_list
 
 lock: ## choose the newest versions that fit requirements/*.in
-	@$(ENV) uv pip compile $(LOCK) --override requirements/overrides_run.txt requirements/run.in -o requirements/run.lock
-	@for set in lab dev; do $(ENV) uv pip compile $(LOCK) requirements/$$set.in -o requirements/$$set.lock; done
+	@for set in run lab dev; do $(ENV) uv pip compile $(LOCK) requirements/$$set.in -o requirements/$$set.lock; done
 
 clean: ## remove everything that set-up made
 	rm -rf .venv build install log out

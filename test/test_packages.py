@@ -15,14 +15,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = sorted(path.parent for path in ROOT.glob("src/*/setup.py"))
 
-KEYS = {"cv2": "opencv", "mediapipe": "mediapipe-pip", "mujoco": "mujoco-pip", "onnxruntime": "onnxruntime-pip", "PIL": "pil"}
+KEYS = {"cv2": "opencv", "mujoco": "mujoco-pip", "onnxruntime": "onnxruntime-pip", "PIL": "pil"}
 KEYS |= {"pydantic_core": "pydantic"}
 """Rosdep keys (without `python3-`) that differ from the module's name."""
 
 WITHOUT_KEY = {"av": "requirements/run.in", "pyarrow": "requirements/lab.in", "yt_dlp": "requirements/training.in"}
 WITHOUT_KEY |= dict.fromkeys(["weasyprint", "fhir"], "requirements/lab.in")
-WITHOUT_KEY |= dict.fromkeys(["mcap", "mcap_ros2"], "requirements/run.in")
-WITHOUT_KEY |= dict.fromkeys(["torch", "lightning", "ray", "onnx", "openvino", "aeon"], "requirements/training.in")
+WITHOUT_KEY |= dict.fromkeys(["mcap", "mcap_ros2", "openvino"], "requirements/run.in")
+WITHOUT_KEY |= dict.fromkeys(["torch", "lightning", "ray", "onnx", "aeon"], "requirements/training.in")
 """What rosdep does not know, or what only the laboratory needs, and the list that names it instead."""
 
 CALLED = {"fhir": "fhir.resources", "mcap": "mcap-ros2-support", "mcap_ros2": "mcap-ros2-support"}
@@ -65,7 +65,7 @@ def test_package_xml_names_every_import(package: Path) -> None:
 def test_what_rosdep_does_not_know_is_in_a_list_of_requirements() -> None:
     for module, file in WITHOUT_KEY.items():
         lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
-        names = [re.split("[#=<]", line)[0].strip() for line in lines]
+        names = [re.split("[#=<;]", line)[0].strip() for line in lines]
         assert CALLED.get(module, module.replace("_", "-")) in names, f"{module} is not in {file}"
 
 

@@ -212,3 +212,16 @@ def test_make_passes_on_what_is_written_with_blanks_and_quotes(copy, given, word
         ["make", "-s", "demo", *given], cwd=copy, env={**os.environ, "PATH": path}, capture_output=True, text=True
     )
     assert done.stdout.splitlines() == words, done.stderr
+
+
+def test_the_estimators_are_timed_once_for_a_user_and_never_for_tests(copy: Path) -> None:
+    program(copy / "bin/physio", "echo measured; exit $MEASURED")
+    home = {"HOME": str(copy / "home"), "XDG_CONFIG_HOME": "", "MEASURED": "0"}
+    command = f"cd {copy}; extras={{}}; choose_estimator; echo on"
+    assert "measured" in call(copy, command.format("run"), **home).stdout
+    unable = call(copy, command.format("run"), **{**home, "MEASURED": "2"}).stdout
+    assert "could not be timed; physio pose choose says why" in unable and unable.endswith("on\n")
+    assert call(copy, command.format("dev"), **home).stdout == "on\n"
+    (copy / "home/.config/physio").mkdir(parents=True)
+    (copy / "home/.config/physio/pose.yaml").touch()
+    assert call(copy, command.format("lab"), **home).stdout == "on\n"

@@ -121,7 +121,7 @@ def _held_against(one: Timed, yardstick: Timed) -> Timed:
     median, p95 = float(np.median(percent)), float(np.quantile(percent, 0.95))
     space = float(np.median(np.concatenate([world_mm(mine, its) for mine, its in both])))
     far = [
-        f"{value:.1f} {unit} where {most:g} is the most"
+        f"{value:.2f} {unit} of at most {most:g}"
         for value, most, unit in (
             (median, MOST_PERCENT, "% of the torso"),
             (p95, MOST_P95_PERCENT, "% (95th percentile)"),

@@ -66,17 +66,14 @@ def run_show(_: argparse.Namespace) -> int:
 
 
 def _print(timed: Sequence[Timed], best: Timed) -> None:
-    table = Table(
-        Column("", min_width=1), Column("estimator", min_width=34), "image [ms]", "off [% of torso]", "95th percentile",
-        "in space [mm]", "verdict", title=f"{processor()}, {len(best.seen)} images of a rendered patient",
-    )  # fmt: skip
+    columns = ("image [ms]", "off [%]", "95 % [%]", "in space [mm]")
+    table = Table("", Column("estimator", no_wrap=True), *columns, "verdict", title=processor())
     for one in (one for one in timed if one.seen):
         figures = (one.image_ms, one.percent, one.p95_percent, one.space_mm)
         cells = ("-" if math.isnan(value) else f"{value:.2f}" for value in figures)
-        table.add_row("→" if one is best else "", one.name, *cells, Text(one.objection or "equal"))
-    console = Console()
-    console.width = max(console.width, WIDTH)
+        table.add_row("→" if one is best else "", one.name.removeprefix("BlazePose by "), *cells, Text(one.objection or "equal"))
+    console = Console(width=max(WIDTH, Console().width))
     console.print(table)
-    for one in timed:
-        if not one.seen:
-            console.print(Text(f"not here: {one.name}: {one.objection}"), soft_wrap=True)
+    console.print("off: distance from the yardstick in the image, of the torso: median and 95th percentile", style="dim")
+    for one in (one for one in timed if not one.seen):
+        console.print(Text(f"not here: {one.name}: {one.objection}"), soft_wrap=True)

@@ -133,7 +133,7 @@ def test_the_fastest_that_is_equal_is_chosen(monkeypatch: pytest.MonkeyPatch) ->
     assert [one.objection.split(":")[0] for one in timed] == [
         "", "", "", "not equal", "failed", "no card", "no card", f"lost the person {len(FRAMES)} times",
     ]  # fmt: skip
-    assert "4.0 % of the torso where 1 is the most" in timed[3].objection
+    assert "4.00 % of the torso of at most 1" in timed[3].objection
     with pytest.raises(ConfigError, match="no estimator can be used here: .*no card"):
         fastest(timed[5:7])
 
@@ -146,7 +146,7 @@ def test_the_command_measures_a_real_one_writes_it_and_shows_it(
     monkeypatch.setitem(sys.modules, "physio_core.runners.litert_door", None)
     assert main(["pose", "choose"]) == 0
     said = capsys.readouterr().out
-    assert "BlazePose by onnxruntime" in said and "not here: blaze by litert cpu: runner litert is not installed" in said
+    assert "onnxruntime cpu float32" in said and "not here: blaze by litert cpu: runner litert is not installed" in said
     assert file.read_text().startswith("# What `estimator: auto` takes on this machine.")
     assert main(["pose", "show"]) == 0
     assert "blaze by onnxruntime cpu float32, 1 thread: the fastest on this machine" in capsys.readouterr().out
