@@ -129,7 +129,7 @@ def admitted(request: ArmRequest, arm: Arm, stale_s: float) -> Trajectory:
 
 
 def limited(wanted_rad: FloatArray, before_rad: FloatArray, dt_s: float, arm: Arm) -> FloatArray:
-    """The one clamp: what is really sent, (4,) [rad].
+    """The one clamp of an arm: what is really sent, (4,) [rad].
 
     Args:
         wanted_rad: (4,) any values; where one, or the time, is not finite, the arm stays where it was sent before.
