@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -109,10 +110,15 @@ def summaries(sessions: Sequence[SessionRecord], exercise: str) -> list[SessionS
     for session in sessions:
         sets = [made for made in session.sets if made.exercise == exercise]
         extents: defaultdict[Side, list[float]] = defaultdict(list)
+        scores: defaultdict[Side, list[float]] = defaultdict(list)
         for made in sets:
             extents[made.side] += [one.repetition.extent for one in made.complete if one.repetition.extent > 0.0]
+            scores[made.side] += [
+                one.repetition.score for one in made.done if one.repetition.drawing and isfinite(one.repetition.score)
+            ]
         if sets:
-            found.append(SessionSummary(session.begun_at, dict(extents), tuple(word for made in sets for word in _words(made))))
+            words = tuple(word for made in sets for word in _words(made))
+            found.append(SessionSummary(session.begun_at, dict(extents), dict(scores), words))
     return found
 
 

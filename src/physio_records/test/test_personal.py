@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from physio_core import cli
-from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm, Side
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.personal.adjustments import Personal, target
 from physio_core.personal.files import read_personal
+from physio_core.trajectories.drawing import Drawing
 from physio_records import entries as e
 from physio_records.store.store import Store
 
 CATALOGUE = load_exercises()
+DRAWN = Drawing("h_u", "left", 0.6, trail=((0.4, 0.0, 0.0), (0.4, 0.1, 0.0)), grade=3)
 BEGIN = e.now() - timedelta(days=9)
 
 
@@ -68,6 +71,19 @@ def test_it_is_learnt_shown_and_rolled_back(run, place):
     assert target(arm(place), Side.LEFT) == 1.0
     assert "rolled back" in run("personal", "show", "p07")[1]
     assert run("personal", "learn", "p07") == (cli.DONE, "nothing new to learn of p07\n")
+
+
+def test_drawings_that_got_ever_worse_make_the_next_session_easier(run, place):
+    def drawn(number: int, value: float) -> list[e.Entry]:
+        name, at = f"d{number}", BEGIN + timedelta(days=number)
+        one = Repetition(1, Outcome.PARTIAL, Side.LEFT, 0.0, 1.0, 2.0, terms=(ScoreTerm("shape", value),), drawing=DRAWN)
+        done = [e.RepetitionDone(name, 1 + n, 1, n, replace(one, number=n), at) for n in (1, 2, 3)]
+        return [e.SessionBegun(name, "p07", at=at), e.SetBegun(name, 1, 1, "draw_arc_level", Side.LEFT, 3, at=at), *done]
+
+    with Store(place) as store:
+        store.write(entry for number, value in enumerate((0.7, 0.5, 0.3), 4) for entry in drawn(number, value))
+    shown = run("personal", "learn", "p07", "--exercise", "draw_arc_level")[1]
+    assert "target left: 1 -> 0.9, own_sessions (sessions 3, expected_score 38.6)" in shown
 
 
 def test_it_stays_within_the_limits_of_the_programme(run, place, tmp_path):

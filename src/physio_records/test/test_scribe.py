@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
+
+import pytest
 
 from physio_core.assessment.repetition import Outcome, Repetition, Side
 from physio_core.judging.judgement import Judgement
 from physio_core.programme.programme import Programme
 from physio_core.session.events import Event, State
+from physio_core.session.prescription import Prescription
+from physio_core.trajectories.progress import expected
 from physio_core.types import Verdict
 from physio_records import entries as e
 from physio_records.scribe import Desk, Plan, Scribe, read_plans
@@ -17,11 +22,15 @@ from physio_records.store.store import Store
 from physio_testing.hands import hand_at, posed
 from physio_testing.sessions import CATALOGUE, Room, Told
 
+PATHS = {"draw_circle_clockwise": CATALOGUE["draw_circle_clockwise"]}
 
-def done(room: Room, judge: Told, count: int, goal: int = 3) -> None:
+
+def done(room: Room, judge: Told, count: int, goal: int = 3, expected: float = math.nan) -> None:
     for number in range(1, count + 1):
         newest = Repetition(number, Outcome.COMPLETE, Side.NONE, number, number + 0.5, number + 1.0)
-        judge.says = Judgement(verdict=Verdict.RIGHT, repetitions=number, newest=newest, decided=number == goal)
+        judge.says = Judgement(
+            verdict=Verdict.RIGHT, repetitions=number, newest=newest, decided=number == goal, expected=expected
+        )
         room.see("squat", 0.1)
     judge.says = Judgement()
 
@@ -55,6 +64,29 @@ def test_a_session_is_on_record_with_its_sets_repetitions_and_what_was_told(tmp_
         assert {change.what for change in record.changes} == {"extent"}
         assert record.rated(e.RatingKind.PAIN) == (5,) and record.rated(e.RatingKind.EFFORT) == (4,)
         assert record.reason == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("scores", "extent", "change"),
+    [
+        ((88.0, 90.0, 92.0), 0.8, ("0.8", "0.9", "expected_high 91.1")),
+        ((70.0, 50.0, 30.0), 1.0, ("1", "0.9", "expected_low 38.6")),
+        ((70.0, 50.0, 30.0), 0.6, None),
+    ],
+)
+def test_who_draws_well_or_ever_worse_gets_another_weight_and_the_record_says_why(tmp_path, scores, extent, change):
+    judge = Told()
+    room = Room(judges=judge.seats("trajectory"), catalogue=PATHS, exercises=(), mode="request", patient="p07", set_rest_s=1.0)
+    asked = Prescription("draw_circle_clockwise", 2, 3, extent=extent)
+    assert room.session.ask((asked,), room.now_s).accepted
+    room.until(State.WATCH)
+    done(room, judge, 3, expected=expected(scores))
+    room.until(State.WATCH)
+    assert judge.goal.extent == (float(change[1]) if change else extent)
+    with Store(str(tmp_path / "record.sqlite")) as store:
+        store.write([e.ConsentGiven("p07", e.Scope.RECORD), *written(room.events)])
+        changes = [one for record in read_sessions(store) for one in record.changes]
+    assert [(one.what, one.before, one.after, one.reason) for one in changes] == ([("extent", *change)] if change else [])
 
 
 def test_the_same_events_heard_again_write_nothing_twice(tmp_path):

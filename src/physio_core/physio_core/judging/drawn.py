@@ -23,6 +23,7 @@ from physio_core.trajectories.arm import human_arm
 from physio_core.trajectories.body import ArmPlace, ArmReader, deepened
 from physio_core.trajectories.drawing import Drawing, Paths, PathWanted, places, told
 from physio_core.trajectories.interpolation import next_path
+from physio_core.trajectories.progress import expected, more_own
 from physio_core.trajectories.reach import ReachMeter
 from physio_core.trajectories.score import Score, TermDefinition, asked_for, load_terms, score
 from physio_core.trajectories.score import difference as told_difference
@@ -153,7 +154,7 @@ class DrawnJudge:
         found, share = score(path, asked, _seen_terms()), hand.tracer.stars.share
         complete = share >= definition.complete_from or found.score >= definition.complete_score
         outcome = Outcome.COMPLETE if complete else Outcome.PARTIAL
-        weight = weight_of(found.score, definition.limits)
+        weight = weight_of(found.score, definition.limits, more_own(self.goal.extent))
         following = next_path(path, asked.path, weight, human_arm(hand.reach_m, path.side)) if complete else hand.path
         drawing = Drawing(
             definition.type, path.side, round(hand.reach_m, 3), places(hand.tracer.stars.places_m), hand.tracer.stars.lit,
@@ -188,6 +189,7 @@ class DrawnJudge:
             not_measured=tuple(name for name, one in load_terms().items() if one.depth) if newest else (),
             newest=newest,
             paths=replace(paths, drawn=drawn) if paths else None,
+            expected=expected([one.score for one in told_of]),
         )
         return self._judgement
 
@@ -217,8 +219,8 @@ class _Hand:
 
     @property
     def size_m(self) -> float:
-        """Reach for which the path is meant [m]."""
-        return self.reach_m * self._definition.size * self._extent
+        """Reach for which the path is meant, never more than there is [m]."""
+        return self.reach_m * min(self._definition.size * self._extent, 1.0)
 
     @property
     def calibrated(self) -> bool:

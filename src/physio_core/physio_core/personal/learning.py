@@ -7,6 +7,8 @@ the patient's first three sessions of the exercise on a side, three        ``tar
 complete repetitions in each                                               complete repetitions, in steps of 0.05
 three further such sessions                                                ``target`` rises to their median; it never falls:
                                                                            that is for pain, effort and the therapist
+of what is drawn, three sessions or more since ``target`` last moved,      ``target`` rises by 0.1 (the next path is nearer to the
+three drawings in each: the score to be expected next is 76 or more        ideal, and larger); below 51: it falls by 0.1
 a therapist ignored a fault in three repetitions, or in a whole set        the fault is not told and does not count
 a therapist accepted a fault that was not told                             it is told and counts again
 a repetition not as far as ``complete_from`` was corrected to complete     ``complete_from`` falls by 0.05
@@ -23,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from statistics import median
+from statistics import fmean, median
 
 from physio_core.assessment.repetition import Outcome, Side
 from physio_core.exercises.catalogue import Exercise
@@ -38,7 +40,9 @@ from physio_core.personal.adjustments import (
     complete_bounds,
     target,
 )
+from physio_core.session.difficulty import EXTENT_STEP
 from physio_core.session.prescription import Limits
+from physio_core.trajectories.progress import expected, way
 
 SESSIONS = 3
 """Of which a target is learnt."""
@@ -80,11 +84,13 @@ class SessionSummary:
     Attributes:
         at: when it began.
         extents: how far its complete repetitions went, by the side that was asked for.
+        scores: of each of its drawings, likewise; empty: nothing was drawn.
         words: what a therapist said of it.
     """
 
     at: datetime
     extents: Mapping[Side, Sequence[float]] = field(default_factory=dict)
+    scores: Mapping[Side, Sequence[float]] = field(default_factory=dict)
     words: tuple[Word, ...] = ()
 
 
@@ -103,9 +109,12 @@ def learnt(
     sessions = sorted(history, key=lambda one: one.at)
     words = sorted((word for one in sessions for word in one.words), key=lambda one: one.at)
     found: list[Adjustment] = []
-    if exercise.repetition is not None:
-        for side in Side if exercise.sided else (Side.NONE,):
+    for side in Side if exercise.sided else (Side.NONE,):
+        if exercise.repetition is not None:
             found += _targets(sessions, side, limits, personal.extended(found))
+        elif exercise.trajectory is not None:
+            found += _drawn_targets(sessions, side, limits, personal.extended(found))
+    if exercise.repetition is not None:
         found += _complete_from(words, exercise, limits, personal, personal.extended(sorted(found, key=lambda one: one.at)))
     for name, fault in exercise.faults.items():
         if not fault.safety:
@@ -128,6 +137,23 @@ def _targets(sessions: Sequence[SessionSummary], side: Side, limits: Limits, per
                 at=three[-1].at, what=TARGET, side=side, before=now, after=after, why=Why.OWN_SESSIONS, evidence=evidence
             )
             now = after
+
+
+def _drawn_targets(sessions: Sequence[SessionSummary], side: Side, limits: Limits, personal: Personal) -> Iterator[Adjustment]:
+    newest, now = personal.newest(TARGET, side), target(personal, side)
+    since: list[float] = []
+    for one in sessions:
+        scores = one.scores.get(side, ())
+        if len(scores) < REPETITIONS or (newest is not None and one.at <= newest):
+            continue
+        since.append(fmean(scores))
+        score = expected(since)
+        step = way(score)
+        after = min(max(round(now + step * EXTENT_STEP, 2), limits.least_extent), limits.most_extent)
+        if step * (after - now) > 0.0:
+            evidence = {"sessions": len(since), "expected_score": round(score, 1)}
+            yield Adjustment(at=one.at, what=TARGET, side=side, before=now, after=after, why=Why.OWN_SESSIONS, evidence=evidence)
+            now, since = after, []
 
 
 def _complete_from(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.judge import Goal
-from physio_core.session.difficulty import Change, Level, Why, after_report, after_set, eased
+from physio_core.session.difficulty import HARDER, Change, Level, Why, after_report, after_set, eased
 from physio_core.session.events import Correction, SetStatus
 from physio_core.session.prescription import Limits, Prescription
 
@@ -49,6 +49,7 @@ class Course:
         self._effort: int | None = None
         self._hurt = False
         self._over: SetStatus | None = None
+        self._expected = math.nan
 
     def end(self) -> None:
         """The session is over: nothing is asked for, and what was told in it does not count for the next."""
@@ -138,9 +139,14 @@ class Course:
         self._eased += why is Why.PAIN and value >= self.limits.pain_ease
         return self._changed(after_report(self.level, self.limits, why, value)) if self.wanted else None
 
-    def ended(self, status: SetStatus) -> None:
-        """A set is over; how hard it was may still be told until :meth:`settle`."""
-        self._over = status if status.repetitions + status.partial else None
+    def ended(self, status: SetStatus, expected: float = math.nan) -> None:
+        """A set is over; how hard it was may still be told until :meth:`settle`.
+
+        Args:
+            status: of the set.
+            expected: score of the next repetition; NaN: not told.
+        """
+        self._over, self._expected = status if status.repetitions + status.partial else None, expected
 
     def settle(self) -> Change | None:
         """What comes next begins; what the set before it, and what was told of that, change."""
@@ -148,8 +154,8 @@ class Course:
         self._over, self._effort, self._hurt = None, None, False
         if over is None:
             return None
-        change = after_set(self.level, self.limits, over.repetitions, over.score, effort)
-        return None if change and change.why is Why.DONE_WELL and hurt else self._changed(change)
+        change = after_set(self.level, self.limits, over.repetitions, over.score, effort, self._expected)
+        return None if change and change.why in HARDER and hurt else self._changed(change)
 
     def _changed(self, change: Change | None) -> Change | None:
         if change is not None:

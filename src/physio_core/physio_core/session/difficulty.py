@@ -6,8 +6,10 @@ what happened                                                           what fol
 pain from ``pain_stop`` on                                              the session stops, the therapist is told
 pain from ``pain_ease`` on, effort from ``effort_ease`` on              a tenth less range, one repetition fewer
 a set with fewer than 60 % of its repetitions complete                  a tenth less range
-a set all complete, score 85 or more, effort 5 or less or not told,     a tenth more range, else one repetition more
-and no pain from ``pain_ease`` on since it began
+of what is drawn: the score to be expected next is below 51             a tenth less range
+a set all complete, score 85 or more (of what is drawn: 76 or more to   a tenth more range, else one repetition more
+be expected), effort 5 or less or not told, and no pain from
+``pain_ease`` on since it began
 ======================================================================  =============================================
 """
 
@@ -18,6 +20,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from physio_core.session.prescription import Limits
+from physio_core.trajectories.progress import way
 
 EXTENT_STEP = 0.1
 EASIER_BELOW, HARDER_FROM = 0.6, 85.0
@@ -32,6 +35,12 @@ class Why(str, Enum):
     EFFORT = "effort"
     FEW_COMPLETE = "few_complete"
     DONE_WELL = "done_well"
+    EXPECTED_LOW = "expected_low"
+    EXPECTED_HIGH = "expected_high"
+
+
+HARDER = (Why.DONE_WELL, Why.EXPECTED_HIGH)
+"""Reasons to make it harder."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,9 @@ def after_report(level: Level, limits: Limits, why: Why, value: int) -> Change |
     return Change(level, after, why, value) if value >= ease_from and after != level else None
 
 
-def after_set(level: Level, limits: Limits, complete: int, score: float, effort: int | None) -> Change | None:
+def after_set(
+    level: Level, limits: Limits, complete: int, score: float, effort: int | None, expected: float = math.nan
+) -> Change | None:
     """What a finished set changes for the next; None: nothing.
 
     Args:
@@ -100,16 +111,20 @@ def after_set(level: Level, limits: Limits, complete: int, score: float, effort:
         complete: complete repetitions.
         score: mean of them [0..100]; NaN: not measured.
         effort: told in or after it (0-10); None: not told.
+        expected: score of the next repetition, of what tells it (:mod:`physio_core.trajectories.progress`); else NaN.
     """
     if not level.repetitions:
         return None
-    share = complete / level.repetitions
-    if share < EASIER_BELOW:
+    share, forecast = complete / level.repetitions, not math.isnan(expected)
+    if share < EASIER_BELOW or way(expected) < 0:
+        why, value = (Why.FEW_COMPLETE, share) if share < EASIER_BELOW else (Why.EXPECTED_LOW, round(expected, 1))
         after = eased(level, limits, fewer=False)
-        return Change(level, after, Why.FEW_COMPLETE, share) if after != level else None
-    if share < 1.0 or math.isnan(score) or score < HARDER_FROM or (effort or 0) > EASY_EFFORT:
+        return Change(level, after, why, value) if after != level else None
+    well = way(expected) > 0 if forecast else score >= HARDER_FROM
+    if share < 1.0 or not well or (effort or 0) > EASY_EFFORT:
         return None
     extent = min(round(level.extent + EXTENT_STEP, 3), limits.most_extent)
     more = max(level.repetitions, min(level.repetitions + 1, limits.most_repetitions))
     after = replace(level, extent=extent) if extent > level.extent else replace(level, repetitions=more)
-    return Change(level, after, Why.DONE_WELL, score) if after != level else None
+    why, value = (Why.EXPECTED_HIGH, round(expected, 1)) if forecast else (Why.DONE_WELL, score)
+    return Change(level, after, why, value) if after != level else None

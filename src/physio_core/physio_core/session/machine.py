@@ -342,7 +342,7 @@ class Session:
                 self._take(replace(judgement, decided=False), now_s)
         self._enter(replace(self._status, state=State.VERDICT, wait_s=now_s - self._began_s), now_s, EventKind.VERDICT)
         if self._status.verdict is not Verdict.WRONG:
-            self._course.ended(self._status.current_set)
+            self._course.ended(self._status.current_set, self._judgement.expected)
 
     def _report(self, now_s: float) -> None:
         """Write down what the patient told, and act on it at once."""

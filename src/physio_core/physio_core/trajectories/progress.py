@@ -1,89 +1,23 @@
-"""How the next round or session is made harder or easier: by the score that is to be expected, with the reason for the record.
+"""Whether paths are to become harder or easier: by the score that is to be expected next, not by that of one lucky or bad day.
 
 The forecast is damped exponential smoothing (E. S. Gardner, E. McKenzie, Management Science 31(10), 1985): the newest scores
-count most, and a trend fades, so that three good rounds promise no perfect fourth.
+count most, and a trend fades, so that three good drawings promise no perfect fourth. How hard a path is, is the share of the
+exercise that is asked for, as of every exercise: its size follows it, and how much of the patient's own path is in the next one.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 
-from physio_core.errors import ConfigError, InputError
+from physio_core.errors import InputError
 
 LEVEL, TREND, DAMPING = 0.5, 0.3, 0.8
 """Share of the newest score in the level and in the trend, and what remains of the trend a step later."""
-FEWEST = 2
-"""Scores without which nothing is changed."""
+FEWEST = 3
+"""Scores without which nothing is expected."""
 RAISE_FROM, LOWER_BELOW = 76.0, 51.0
 """An expected score of grade 1 makes it harder, one of grade 3 or 4 easier."""
-
-
-class Reason(str, Enum):
-    """Why the next round is as it is; each has a text."""
-
-    TOO_FEW = "too_few"
-    RAISED = "raised"
-    LOWERED = "lowered"
-    KEPT = "kept"
-    AT_LIMIT = "at_limit"
-
-
-@dataclass(frozen=True)
-class Difficulty:
-    """How hard the next path is.
-
-    Attributes:
-        easier: how much more of the patient's own path than her score alone says; less than 0: less of it.
-        size: share of her reach that the path takes.
-        slower: by what its time is multiplied.
-    """
-
-    easier: float = 0.0
-    size: float = 1.0
-    slower: float = 1.0
-
-
-@dataclass(frozen=True)
-class DifficultyLimits:
-    """Between what a therapist lets it lie, and how much one step changes.
-
-    Raises:
-        ConfigError: a lower limit above its upper one, a size outside 0.3 .. 1, or a step that is not above 0.
-    """
-
-    easier_low: float = -0.2
-    easier_high: float = 0.4
-    size_low: float = 0.7
-    size_high: float = 1.0
-    slower_low: float = 0.8
-    slower_high: float = 1.6
-    step: float = 0.1
-
-    def __post_init__(self) -> None:
-        """Refuse limits that contradict each other."""
-        for name in ("easier", "size", "slower"):
-            low, high = getattr(self, f"{name}_low"), getattr(self, f"{name}_high")
-            if low > high:
-                raise ConfigError(f"limits of {name}: {low:g} is above {high:g}")
-        if not 0.3 <= self.size_low <= self.size_high <= 1.0 or self.slower_low <= 0.0 or self.step <= 0.0:
-            raise ConfigError("limits of difficulty: size lies within 0.3 .. 1, slower and step above 0")
-
-
-@dataclass(frozen=True)
-class Change:
-    """What follows from the last scores.
-
-    Attributes:
-        difficulty: of the next path.
-        expected: score that is to be expected as things are.
-        reason: why.
-    """
-
-    difficulty: Difficulty
-    expected: float
-    reason: Reason
 
 
 def forecast(scores: Sequence[float]) -> float:
@@ -102,32 +36,21 @@ def forecast(scores: Sequence[float]) -> float:
     return min(max(level + DAMPING * trend, 0.0), 100.0)
 
 
-def next_difficulty(scores: Sequence[float], now: Difficulty, limits: DifficultyLimits | None = None) -> Change:
-    """How hard the next path is: one step harder or easier than now, or as it is.
+def expected(scores: Sequence[float]) -> float:
+    """The same where there are :data:`FEWEST` scores; NaN: nothing is expected of fewer. Scores that are NaN are left out."""
+    known = [score for score in scores if math.isfinite(score)]
+    return forecast(known) if len(known) >= FEWEST else math.nan
+
+
+def way(score: float) -> int:
+    """Where an expected score leads: 1: harder, -1: easier, 0: it stays; so does what nothing is expected of (NaN)."""
+    return int(score >= RAISE_FROM) - int(score < LOWER_BELOW)
+
+
+def more_own(extent: float) -> float:
+    """How much more of the patient's own path the next one has than her score alone says; less than 0: less of it.
 
     Args:
-        scores: of the last rounds or sessions at about this difficulty, oldest first.
-        now: how hard the last was.
-        limits: the therapist's.
-
-    Raises:
-        InputError: no score, or one that is not within 0 .. 100.
+        extent: share of the exercise that is asked for; 1: as its file says.
     """
-    limits = limits or DifficultyLimits()
-    expected = forecast(scores)
-    if len(scores) < FEWEST:
-        return Change(now, expected, Reason.TOO_FEW)
-    if LOWER_BELOW <= expected < RAISE_FROM:
-        return Change(now, expected, Reason.KEPT)
-    way = -1.0 if expected >= RAISE_FROM else 1.0
-    changed = Difficulty(
-        _within(now.easier + way * limits.step, limits.easier_low, limits.easier_high),
-        _within(now.size - way * limits.step / 2.0, limits.size_low, limits.size_high),
-        _within(now.slower + way * limits.step, limits.slower_low, limits.slower_high),
-    )
-    reason = Reason.AT_LIMIT if changed == now else Reason.RAISED if way < 0.0 else Reason.LOWERED
-    return Change(changed, expected, reason)
-
-
-def _within(value: float, low: float, high: float) -> float:
-    return round(min(max(value, low), high), 6)
+    return 1.0 - extent

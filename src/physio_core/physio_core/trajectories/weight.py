@@ -37,7 +37,7 @@ def weight_of(score: float, limits: WeightLimits | None = None, easier: float = 
     Args:
         score: 0 to 100.
         limits: the therapist's.
-        easier: by how much more of it than the score alone says (:mod:`physio_core.trajectories.progress`).
+        easier: by how much more of it than the score alone says (:func:`physio_core.trajectories.progress.more_own`).
     """
     limits = limits or WeightLimits()
     share = min(max(score, 0.0), 100.0) / 100.0

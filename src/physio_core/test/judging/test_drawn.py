@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from physio_core.judging.judgement import Judgement
 from physio_core.trajectories.arm import human_arm
 from physio_core.trajectories.drawing import PathWanted
 from physio_core.trajectories.types import ideal
+from physio_core.trajectories.weight import weight_of
 from physio_core.types import Reason, Skeleton, Tracking, Verdict
 from physio_lab.synthetic.simulated_sets import PERFECT, simulate_set
 from physio_sim.patient.sets import SetPlan
@@ -56,6 +58,16 @@ def test_the_next_path_lies_between_the_patients_own_and_the_ideal():
     assert np.linalg.norm(following - wanted) < np.linalg.norm(own - wanted)
     hung = [one.drawing.stars for one in seen if one.drawing]
     assert hung[0] != hung[-1]
+
+
+def test_who_is_asked_for_less_gets_a_smaller_path_with_more_of_her_own():
+    skeletons = drawn("draw_circle_clockwise", "left", 3)
+    seen = {extent: watch("draw_circle_clockwise", skeletons, Goal(3, Side.LEFT, extent))[1] for extent in (0.8, 1.0)}
+    eased, usual = (next(one.newest for one in seen[extent] if one.newest) for extent in (0.8, 1.0))
+    told = [weight_of(one.score, easier=more) for one, more in ((eased, 0.2), (usual, 0.0))]
+    assert [eased.drawing.weight, usual.drawing.weight] == pytest.approx(told, abs=1e-3)
+    assert np.ptp(eased.drawing.ideal, axis=0)[2] == pytest.approx(0.8 * np.ptp(usual.drawing.ideal, axis=0)[2], abs=0.005)
+    assert seen[1.0][-1].expected > 76.0 and math.isnan(next(one for one in seen[1.0] if one.newest).expected)
 
 
 def test_a_circle_the_other_way_round_is_told_as_such():

@@ -24,7 +24,7 @@ DAY_0 = datetime(2026, 11, 2, 10, tzinfo=timezone.utc)
 
 
 def session(day: int, *extents: float, side: Side = Side.NONE, words: tuple[Word, ...] = ()) -> SessionSummary:
-    return SessionSummary(DAY_0 + timedelta(days=day), {side: extents}, words)
+    return SessionSummary(DAY_0 + timedelta(days=day), {side: extents}, {}, words)
 
 
 def word(minutes: int = 0, fault: str = "", **more: object) -> Word:
@@ -95,6 +95,28 @@ def test_a_fault_that_may_hurt_cannot_be_ignored():
     assert learnt(told(word(0, "knees_in", whole_set=True)), SQUAT, NORMAL) == ()
     by_hand = Adjustment(at=DAY_0, what="knees_in", before=1.0, after=0.0, why=Why.CORRECTION)
     assert applied(SQUAT, Personal((by_hand,)), NORMAL) == SQUAT
+
+
+@pytest.mark.parametrize(
+    ("scores", "limits", "after"),
+    [
+        ((88, 90, 92), NORMAL, []),
+        ((88, 90, 92), Limits(most_extent=1.2), [1.1]),
+        (7 * (90,), Limits(most_extent=1.15), [1.1, 1.15]),
+        ((80, 55, 35), NORMAL, [0.9]),
+        (9 * (20,), Limits(least_extent=0.85), [0.9, 0.85]),
+        (3 * (30,) + 3 * (90,), NORMAL, [0.9, 1.0]),
+        ((60, 62, 61, 63), NORMAL, []),
+        ((20, 20), NORMAL, []),
+    ],
+)
+def test_what_is_drawn_gets_harder_and_easier_by_the_last_sessions(scores, limits, after):
+    circle = CATALOGUE["draw_circle_clockwise"]
+    history = [SessionSummary(DAY_0 + timedelta(days=day), scores={Side.LEFT: 3 * [one]}) for day, one in enumerate(scores)]
+    found = learnt(history, circle, limits)
+    assert [one.after for one in found] == after and {one.why for one in found} <= {Why.OWN_SESSIONS}
+    assert all("expected_score" in str(one) for one in found)
+    assert learnt(history, circle, limits, Personal(found)) == ()
 
 
 @pytest.mark.parametrize(

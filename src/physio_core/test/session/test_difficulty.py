@@ -44,6 +44,22 @@ def test_a_set_changes_the_next_by_the_rule(level, complete, score, effort, afte
     assert (change and change.after) == after
 
 
+@pytest.mark.parametrize(
+    ("level", "complete", "expected", "effort", "change"),
+    [
+        (Level(0.8, 5), 5, 76.0, None, "extent 0.8 to 0.9: expected_high 76"),
+        (Level(1.0, 5), 5, 91.0, None, "repetitions 5 to 6: expected_high 91"),
+        (Level(0.8, 5), 5, 91.0, 6, ""),
+        (Level(0.8, 5), 4, 91.0, None, ""),
+        (Level(0.8, 5), 5, 75.0, None, ""),
+        (Level(0.8, 5), 5, 50.94, None, "extent 0.8 to 0.7: expected_low 50.9"),
+        (Level(0.6, 5), 5, 20.0, None, ""),
+    ],
+)
+def test_what_is_drawn_follows_the_score_that_is_to_be_expected(level, complete, expected, effort, change):
+    assert str(after_set(level, LIMITS, complete, 90.0, effort, expected) or "") == change
+
+
 @given(st.lists(st.tuples(st.sampled_from(Why), st.integers(0, 10), st.integers(0, 20), st.floats(0, 100)), max_size=40))
 def test_nothing_leaves_the_limits(told):
     level = Level(1.0, 8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from physio_core.errors import ConfigError, InputError
 from physio_core.trajectories.alignment import align, distance
 from physio_core.trajectories.arm import human_arm
 from physio_core.trajectories.interpolation import interpolate, next_path
-from physio_core.trajectories.progress import Difficulty, Reason, forecast, next_difficulty
+from physio_core.trajectories.progress import expected, forecast, more_own, way
 from physio_core.trajectories.reach import ReachMeter
 from physio_core.trajectories.stars import Stars
 from physio_core.trajectories.trajectory import Trajectory
@@ -74,16 +75,10 @@ def test_the_forecast_follows_a_trend_and_believes_no_single_day():
         forecast([])
 
 
-def test_difficulty_follows_the_expected_score_within_limits_and_says_why():
-    now = Difficulty()
-    assert next_difficulty([90.0], now).reason is Reason.TOO_FEW
-    harder, easier = next_difficulty([88, 90, 92], now), next_difficulty([40, 35, 30], now)
-    assert harder.reason is Reason.RAISED and harder.difficulty.easier < 0.0 and harder.difficulty.slower < 1.0
-    assert easier.reason is Reason.LOWERED and easier.difficulty.size < 1.0 and easier.difficulty.slower > 1.0
-    assert next_difficulty([60, 62, 61], now).difficulty == now
-    for _ in range(20):
-        now = next_difficulty([20.0, 20.0], now).difficulty
-    assert next_difficulty([20.0, 20.0], now).reason is Reason.AT_LIMIT
+def test_an_expected_score_makes_paths_harder_or_easier_and_nothing_is_expected_of_two():
+    assert math.isnan(expected([90.0, 90.0])) and way(expected([90.0, math.nan, 90.0])) == 0
+    assert [way(expected(scores)) for scores in ([70, 78, 92], [60, 62, 61], [70, 50, 30])] == [1, 0, -1]
+    assert weight_of(50.0, easier=more_own(0.8)) == pytest.approx(weight_of(50.0) + 0.2)
 
 
 def test_stars_are_lit_in_order_only():
