@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm, Side
+from physio_core.trajectories.arm import JOINTS
 from physio_core.trajectories.drawing import Drawing
 from physio_records import entries as e
 from physio_records.exports.flat import flat_rows
 from physio_records.journal import as_line, from_line
 from physio_records.made_up import made_up_entries
+from physio_records.report.joint_curves import joint_curves
 from physio_records.report.path_picture import LINES, path_picture
 from physio_records.store.history import read_sessions
 
@@ -37,6 +40,14 @@ def test_a_drawing_is_written_read_and_exported(store):
 def test_a_drawing_survives_the_journal():
     entry = next(one for one in map(_drawn, made_up_entries("p09", 1, 2)) if isinstance(one, e.RepetitionDone))
     assert from_line(as_line(entry)).repetition.drawing == DRAWN
+
+
+def test_the_report_shows_the_joints_of_the_three_paths_apart_and_nothing_where_no_arm_is_known():
+    names = [joint.replace("_", " ") for joint in JOINTS]
+    shown = joint_curves(DRAWN, names, "degrees")
+    assert [shown.count(f'stroke="{colour}"') for colour, _ in LINES] == 3 * [len(JOINTS)]
+    assert all(name in shown for name in names)
+    assert joint_curves(replace(DRAWN, reach_m=math.nan), names, "") == ""
 
 
 def test_the_report_draws_the_three_paths_apart():

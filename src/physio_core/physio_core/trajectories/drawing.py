@@ -12,7 +12,7 @@ from physio_core.types import FloatArray
 Places = tuple[tuple[float, float, float], ...]
 """Places from the shoulder of the arm: x forward, y left, z up [m]."""
 TOLD_POINTS = 60
-"""Points of a path as it is told: enough for a screen and a report."""
+"""Points of a path as it is told, evenly in time: enough for a screen and a report."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class PathWanted:
 
 
 def told(path: Trajectory) -> Places:
-    """A path in :data:`TOLD_POINTS` points evenly along its way."""
-    return places(path.by_length(TOLD_POINTS).positions_m)
+    """A path in :data:`TOLD_POINTS` points evenly in time."""
+    return places(path.by_time(TOLD_POINTS).positions_m)
 
 
 def places(points_m: FloatArray) -> Places:

@@ -15,8 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from physio_core.assessment.repetition import Side
 from physio_core.languages.dates import DAY, date_text
 from physio_core.share import shared_folder
+from physio_core.trajectories.arm import JOINTS
 from physio_records.entries import now
 from physio_records.report.charts import Along, bar_chart, by_day, evenly, line_chart, mark, missed_mark, picture
+from physio_records.report.joint_curves import joint_curves
 from physio_records.report.path_picture import path_picture
 from physio_records.report.summary import ExerciseSummary, Line, Shown, Summary
 from physio_records.report.words import Words, degrees, sentences
@@ -39,11 +41,12 @@ class Panel:
 
 @dataclass(frozen=True)
 class Picture:
-    """One repetition, drawn."""
+    """One repetition, drawn; ``beside`` it the curves of its joints, of a path."""
 
     title: str
     drawn: str
     note: str
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def _pictures(one: ExerciseSummary, words: Words) -> tuple[Picture, ...]:
     drawn = []
     for name, shown in (("best", one.best), ("worst", one.worst)):
         if shown is not None and (name == "best" or shown is not one.best):
-            drawn.append(Picture(words(name), _picture(shown, words), _faults(shown, words)))
+            drawn.append(Picture(words(name), _picture(shown, words), _faults(shown, words), _curves(shown, words)))
     return tuple(drawn)
 
 
@@ -142,6 +145,11 @@ def _picture(shown: Shown, words: Words) -> str:
         names = [words("path_own"), words("path_ideal"), words("path_next")]
         return path_picture(shown.repetition.drawing, names, _caption(shown, words))
     return picture(shown, _caption(shown, words))
+
+
+def _curves(shown: Shown, words: Words) -> str:
+    names = [words(f"joint_{name}") for name in JOINTS]
+    return joint_curves(shown.repetition.drawing, names, words("joints_note")) if shown.repetition.drawing else ""
 
 
 def _caption(shown: Shown, words: Words) -> str:
