@@ -65,7 +65,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
             "trajectories",
         },
         "programme": GROUND | {"exercises", "assessment", "session"},
-        "personal": GROUND | {"exercises", "assessment", "session"},
+        "personal": GROUND | {"trajectories", "exercises", "assessment", "session"},
         "robot": GROUND | {"session", "trajectories"},
         "cli": {"errors"},
         "terminal": set(),

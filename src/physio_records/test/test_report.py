@@ -167,7 +167,7 @@ def test_every_text_of_the_report_is_used():
     sources = "".join(file.read_text() for file in folder.iterdir() if file.suffix in (".py", ".jinja"))
     used = {*re.findall(r"[\"']([a-z_]+)[\"']", sources), *(side.value for side in Side)}
     keys = {key.removeprefix("report.") for key in load_texts("en").phrases if key.startswith("report.")}
-    named = ("reason_", "what_", "why_")  # by what the record says
+    named = ("reason_", "what_", "why_", "joint_")  # by what the record says, and by the joints of an arm
     assert {key for key in keys - used if not key.startswith(named)} == set()
 
 

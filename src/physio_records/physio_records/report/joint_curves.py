@@ -47,7 +47,7 @@ def joint_curves(drawing: Drawing, names: Sequence[str], caption: str) -> str:
         parts.append(
             f'<rect x="{left}" y="{top}" width="{ACROSS}" height="{UP}" fill="none" stroke="{FAINT}" stroke-width="0.6"/>'
         )
-        parts.append(f'<text x="{left}" y="{top - 3.5}" {SMALL}>{escape(name)}</text>')
+        parts.append(f'<text x="{left}" y="{top - 3.5}" {_TINY}>{escape(name)}</text>')
         for value, y in ((middle + half, top + 6.0), (middle - half, top + UP)):
             parts.append(f'<text x="{left - 2}" y="{y}" text-anchor="end" {_TINY}>{value:.0f}</text>')
         for curve, (colour, dashes) in zip(curves, LINES, strict=True):
@@ -55,7 +55,7 @@ def joint_curves(drawing: Drawing, names: Sequence[str], caption: str) -> str:
                 y = top + UP * (0.5 - (curve[:, joint] - middle) / (2.2 * half))
                 dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
                 parts.append(f'<path d="{_line(left, y)}" fill="none" stroke="{colour}" stroke-width="1.1"{dashed}/>')
-    parts.append(f'<text x="16" y="{HEIGHT - 4:.0f}" {SMALL}>{escape(caption)}</text>')
+    parts.append(f'<text x="16" y="{HEIGHT - 4:.0f}" {_TINY}>{escape(caption)}</text>')
     return f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" class="joints" role="img">{"".join(parts)}</svg>'
 
 
