@@ -52,9 +52,9 @@ def joint_curves(drawing: Drawing, names: Sequence[str], caption: str) -> str:
             parts.append(f'<text x="{left - 2}" y="{y}" text-anchor="end" {_TINY}>{value:.0f}</text>')
         for curve, (colour, dashes) in zip(curves, LINES, strict=True):
             if curve is not None:
-                y = top + UP * (0.5 - (curve[:, joint] - middle) / (2.2 * half))
+                line = _line(left, top + UP * (0.5 - (curve[:, joint] - middle) / (2.2 * half)))
                 dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-                parts.append(f'<path d="{_line(left, y)}" fill="none" stroke="{colour}" stroke-width="1.1"{dashed}/>')
+                parts.append(f'<path d="{line}" fill="none" stroke="{colour}" stroke-width="1.1"{dashed}/>')
     parts.append(f'<text x="16" y="{HEIGHT - 4:.0f}" {_TINY}>{escape(caption)}</text>')
     return f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" class="joints" role="img">{"".join(parts)}</svg>'
 
