@@ -41,6 +41,7 @@ setup(
             f"hand.fma = {PACKAGE}.scoring.fma_commands:add_fma",
             f"hand.fma-compare = {PACKAGE}.tasks.scoring.compare_commands:add_compare",
             f"hand.learn = {PACKAGE}.hands.learn_commands:add_commands",
+            f"hand.prior = {PACKAGE}.tasks.hand_prior.commands:add_prior",
             f"hand.refine = {PACKAGE}.refining.commands:add_refine",
             f"hand.refine-evaluate = {PACKAGE}.refining.evaluate_commands:add_evaluate",
             f"hand.render = {PACKAGE}.synthetic.hand_set_commands:add_render",

@@ -47,9 +47,9 @@ is positive to the thumb, rotation positive into supination.
 """
 
 _INDEX = {name: index for index, name in enumerate(HAND_ANGLES)}
-_AWAY = {"index": 1.0, "middle": 1.0, "ring": -1.0, "pinky": -1.0}
-_FAN_RAD = {"index": 0.07, "middle": 0.0, "ring": -0.07, "pinky": -0.15}
-_THUMB_YAW_RAD, _THUMB_ROLL_RAD = 0.65, -1.05
+AWAY = {"index": 1.0, "middle": 1.0, "ring": -1.0, "pinky": -1.0}
+FAN_RAD = {"index": 0.07, "middle": 0.0, "ring": -0.07, "pinky": -0.15}
+THUMB_YAW_RAD, THUMB_ROLL_RAD = 0.65, -1.05
 """How a resting thumb points away from the hand's axis, and how its nail is turned from the back of the hand."""
 
 _LENGTH_MM = 182.0
@@ -233,10 +233,10 @@ def _placed(points: FloatArray, turned: FloatArray, pronated: FloatArray, motion
 def _root_of(digit: str, motion: HandMotion) -> FloatArray:
     """Turn (T, 3, 3) of the first bone of a digit against the palm."""
     if digit != "thumb":
-        yaw = _FAN_RAD[digit] + _AWAY[digit] * motion.angle(f"{digit}_mcp_abduction")
+        yaw = FAN_RAD[digit] + AWAY[digit] * motion.angle(f"{digit}_mcp_abduction")
         return _turn(motion, pitch=motion.angle(f"{digit}_mcp_flexion"), yaw=yaw)
     flexion, abduction, opposition = (motion.angle(f"thumb_cmc_{name}") for name in ("flexion", "abduction", "opposition"))
-    out = _turn(motion, pitch=abduction, yaw=_THUMB_YAW_RAD - flexion, roll=np.full(len(motion), _THUMB_ROLL_RAD))
+    out = _turn(motion, pitch=abduction, yaw=THUMB_YAW_RAD - flexion, roll=np.full(len(motion), THUMB_ROLL_RAD))
     return product(_turn(motion, roll=-opposition), out)
 
 

@@ -9,11 +9,12 @@ from physio_core.errors import ConfigError
 from physio_lab.engine.config import Recipe
 from physio_lab.engine.recipe import read_yaml
 from physio_lab.engine.task import Task
+from physio_lab.tasks.hand_prior.task import PRIOR
 from physio_lab.tasks.paths.task import PATHS
 from physio_lab.tasks.scoring.task import SCORING
 from physio_lab.tasks.stgcn.task import STGCN
 
-TASKS: dict[str, Task[Any, Any]] = {STGCN.name: STGCN, PATHS.name: PATHS, SCORING.name: SCORING}
+TASKS: dict[str, Task[Any, Any]] = {STGCN.name: STGCN, PATHS.name: PATHS, SCORING.name: SCORING, PRIOR.name: PRIOR}
 
 
 def load_recipe(path: Path) -> tuple[Task[Any, Any], Recipe]:

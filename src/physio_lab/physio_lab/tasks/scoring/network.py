@@ -23,23 +23,23 @@ class Scorer(nn.Module):
     spread: Tensor
     kept: Tensor
 
-    def __init__(self, config: RnnConfig) -> None:
+    def __init__(self, config: RnnConfig, channels: int = CHANNELS) -> None:
         super().__init__()
         self.config = config
-        self.register_buffer("mean", torch.zeros(CHANNELS))
-        self.register_buffer("spread", torch.ones(CHANNELS))
-        kept = torch.ones(CHANNELS)
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("spread", torch.ones(channels))
+        kept = torch.ones(channels)
         for group in config.without:
             kept[torch.from_numpy(columns_of(group))] = 0.0
         self.register_buffer("kept", kept)
-        self.together = nn.Conv1d(CHANNELS, config.width, _REACH, config.stride, _REACH // 2)
+        self.together = nn.Conv1d(channels, config.width, _REACH, config.stride, _REACH // 2)
         self.cells = _CELLS[config.cell](config.width, config.width, config.depth, batch_first=True, bidirectional=True)
         self.dropout = nn.Dropout(config.dropout)
         self.head = nn.Linear(4 * config.width, LEVELS)
 
     def learn_scale(self, examples: Examples) -> None:
         """Take mean and spread of each feature from examples."""
-        rows = torch.from_numpy(examples.inputs).reshape(-1, CHANNELS)
+        rows = torch.from_numpy(examples.inputs).flatten(0, 1)
         self.mean.copy_(rows.mean(0))
         self.spread.copy_(rows.std(0).clamp(min=1e-3))
 

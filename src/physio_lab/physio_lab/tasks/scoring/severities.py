@@ -1,0 +1,91 @@
+"""The scorer of hand items on real people: severities of the Wolf Motor Function Test, each person told by what others taught.
+
+The same code: features over time, 200 points, a recurrent network, an ordered loss. Nothing is chosen on who is told: the number
+of steps is the recipe's, and the temperature is found on people who taught nothing and are not told.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from physio_core.hands.trial import POINTS
+from physio_core.types import FloatArray
+from physio_lab.quality.takes import resampled
+from physio_lab.scoring.examples import Examples
+from physio_lab.scoring.severity import Told
+from physio_lab.scoring.upper_body import UpperBody
+from physio_lab.scoring.wmft import Recording, people_of
+from physio_lab.tasks.scoring.config import ScoringRecipe
+from physio_lab.tasks.scoring.data import ScoringData
+from physio_lab.tasks.scoring.network import Scorer
+from physio_lab.tasks.scoring.task import SCORING
+
+HELD = 3
+"""People on whom the temperature is found."""
+
+
+def examples_of(recordings: Sequence[Recording]) -> Examples:
+    """Recordings as the scorer sees tries: angles, places, the speed of both, how long it takes, and which task it is."""
+    people, tasks = people_of(recordings), sorted({one.task for one in recordings})
+    bodies = [UpperBody.of(one.joints_m, one.rate_hz) for one in recordings]
+    which = np.eye(len(tasks))[[tasks.index(one.task) for one in recordings]]
+    inputs = np.stack([_features(body, row) for body, row in zip(bodies, which, strict=True)])
+    return Examples(
+        inputs, np.array([one.severity for one in recordings]), np.array([people.index(one.subject) for one in recordings]),
+        which.argmax(1), np.array([body.seconds for body in bodies]),
+    )  # fmt: skip
+
+
+def _features(body: UpperBody, which: FloatArray) -> FloatArray:
+    channels = np.concatenate([body.angles, body.courses], axis=1)
+    pace = np.log(np.abs(np.gradient(channels, axis=0)) * body.rate_hz + 1e-2)
+    always = np.concatenate([[np.log(body.seconds)], which])
+    moving = resampled(np.concatenate([channels, pace], axis=1), POINTS)
+    return np.asarray(np.concatenate([moving, np.tile(always, (POINTS, 1))], axis=1), np.float32)
+
+
+def told(examples: Examples, recipe: ScoringRecipe, tell: Callable[[], None] = lambda: None) -> Told:
+    """Logarithms of probabilities (N, K) of recordings, and their means over each session (S, K), by person, then severity."""
+    from physio_lab.tasks.scoring.measure import probabilities, scores_of, temperature
+
+    said = np.zeros((len(examples), 3))
+    people = np.unique(examples.patients)
+    for who in people:
+        data = _split(examples, int(who), recipe)
+        network = _trained(data, recipe)
+        shares = probabilities(scores_of(network, data.test), temperature(scores_of(network, data.held), data.held))
+        said[examples.patients == who] = np.log(shares + 1e-6)
+        tell()
+    sessions = sorted({(int(who), int(how)) for who, how in zip(examples.patients, examples.levels, strict=True)})
+    rows = [(examples.patients == who) & (examples.levels == how) for who, how in sessions]
+    return Told(said, np.stack([said[row].mean(0) for row in rows]))
+
+
+def _split(examples: Examples, who: int, recipe: ScoringRecipe) -> ScoringData:
+    others = np.setdiff1d(np.unique(examples.patients), [who])
+    held = np.random.default_rng((recipe.seed, who)).choice(others, min(HELD, len(others) - 1), replace=False)
+
+    def of(chosen: Sequence[int]) -> Examples:
+        return examples.of(np.flatnonzero(np.isin(examples.patients, chosen)))
+
+    learn = np.setdiff1d(others, held)
+    return ScoringData(of(learn.tolist()), of(held.tolist()), of([who]), recipe.optimiser.batch, recipe.seed)
+
+
+def _trained(data: ScoringData, recipe: ScoringRecipe) -> Scorer:
+    import torch
+
+    from physio_lab.engine.trainer import fit
+
+    torch.manual_seed(recipe.seed)
+    network = Scorer(recipe.network, data.train.inputs.shape[-1])
+    network.learn_scale(data.train)
+    with tempfile.TemporaryDirectory() as work:
+        fit(SCORING, network, replace(recipe, name="severities"), data.learn, Path(work))
+    network.eval()
+    return network
