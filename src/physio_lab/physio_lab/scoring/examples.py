@@ -1,8 +1,8 @@
-"""Trials of hand items with their level, as scorers see them: 200 points in time, whom they are of, which item."""
+"""Trials of hand items, and recordings of arm tasks, as scorers see them: 200 points in time, their level, whose, and what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,9 +10,12 @@ import numpy as np
 
 from physio_core.errors import InputError
 from physio_core.hands.scoring import ITEMS, inputs_of
-from physio_core.hands.trial import TimePoints, Trial, time_points
+from physio_core.hands.trial import POINTS, TimePoints, Trial, time_points
 from physio_core.types import FloatArray
 from physio_lab.quality.ridge import Indices
+from physio_lab.quality.takes import resampled
+from physio_lab.scoring.upper_body import UpperBody
+from physio_lab.scoring.wmft import Recording, people_of
 from physio_lab.synthetic.hand_noise import HandNoise
 from physio_lab.synthetic.hand_trials import HandTrial, trials
 
@@ -68,6 +71,26 @@ def examples_of(made: Iterable[HandTrial]) -> Examples:
         np.array([one.patient.number for one, _ in kept]), np.array([ITEMS.index(one.item) for one, _ in kept]),
         np.array([points.end_s - points.start_s for _, points in kept]), tuple(refused),
     )  # fmt: skip
+
+
+def of_recordings(recordings: Sequence[Recording]) -> Examples:
+    """Recordings as the scorer sees tries: angles, places, the speed of both, how long it takes, and which task it is."""
+    people, tasks = people_of(recordings), sorted({one.task for one in recordings})
+    bodies = [UpperBody.of(one.joints_m, one.rate_hz) for one in recordings]
+    which = np.eye(len(tasks))[[tasks.index(one.task) for one in recordings]]
+    inputs = np.stack([_moving(body, row) for body, row in zip(bodies, which, strict=True)])
+    return Examples(
+        inputs, np.array([one.severity for one in recordings]), np.array([people.index(one.subject) for one in recordings]),
+        which.argmax(1), np.array([body.seconds for body in bodies]),
+    )  # fmt: skip
+
+
+def _moving(body: UpperBody, which: FloatArray) -> FloatArray:
+    channels = np.concatenate([body.angles, body.courses], axis=1)
+    pace = np.log(np.abs(np.gradient(channels, axis=0)) * body.rate_hz + 1e-2)
+    always = np.concatenate([[np.log(body.seconds)], which])
+    moving = resampled(np.concatenate([channels, pace], axis=1), POINTS)
+    return np.asarray(np.concatenate([moving, np.tile(always, (POINTS, 1))], axis=1), np.float32)
 
 
 @lru_cache(maxsize=4)

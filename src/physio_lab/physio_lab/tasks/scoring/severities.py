@@ -13,13 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from physio_core.hands.trial import POINTS
-from physio_core.types import FloatArray
-from physio_lab.quality.takes import resampled
 from physio_lab.scoring.examples import Examples
 from physio_lab.scoring.severity import Told
-from physio_lab.scoring.upper_body import UpperBody
-from physio_lab.scoring.wmft import Recording, people_of
 from physio_lab.tasks.scoring.config import ScoringRecipe
 from physio_lab.tasks.scoring.data import ScoringData
 from physio_lab.tasks.scoring.network import Scorer
@@ -27,26 +22,6 @@ from physio_lab.tasks.scoring.task import SCORING
 
 HELD = 3
 """People on whom the temperature is found."""
-
-
-def examples_of(recordings: Sequence[Recording]) -> Examples:
-    """Recordings as the scorer sees tries: angles, places, the speed of both, how long it takes, and which task it is."""
-    people, tasks = people_of(recordings), sorted({one.task for one in recordings})
-    bodies = [UpperBody.of(one.joints_m, one.rate_hz) for one in recordings]
-    which = np.eye(len(tasks))[[tasks.index(one.task) for one in recordings]]
-    inputs = np.stack([_features(body, row) for body, row in zip(bodies, which, strict=True)])
-    return Examples(
-        inputs, np.array([one.severity for one in recordings]), np.array([people.index(one.subject) for one in recordings]),
-        which.argmax(1), np.array([body.seconds for body in bodies]),
-    )  # fmt: skip
-
-
-def _features(body: UpperBody, which: FloatArray) -> FloatArray:
-    channels = np.concatenate([body.angles, body.courses], axis=1)
-    pace = np.log(np.abs(np.gradient(channels, axis=0)) * body.rate_hz + 1e-2)
-    always = np.concatenate([[np.log(body.seconds)], which])
-    moving = resampled(np.concatenate([channels, pace], axis=1), POINTS)
-    return np.asarray(np.concatenate([moving, np.tile(always, (POINTS, 1))], axis=1), np.float32)
 
 
 def told(examples: Examples, recipe: ScoringRecipe, tell: Callable[[], None] = lambda: None) -> Told:
