@@ -50,6 +50,7 @@ setup(
             f"hand.states = {PACKAGE}.hands.states_commands:add_commands",
             f"hand.tapping = {PACKAGE}.scoring.tapping_commands:add_tapping",
             f"hand.wmft = {PACKAGE}.scoring.wmft_commands:add_wmft",
+            f"hand.wmft-network = {PACKAGE}.tasks.scoring.severity_commands:add_wmft_network",
             f"learning-curve = {PACKAGE}.engine.curves:add_commands",
             f"pose.compare = {PACKAGE}.estimators.commands:add_compare",
             f"pose.convert = {PACKAGE}.estimators.commands:add_convert",

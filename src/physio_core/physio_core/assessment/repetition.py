@@ -76,6 +76,15 @@ class ScoreTerm:
     weight: float = 1.0
 
 
+LEVEL_TERM, LEVEL_MOST = "fugl_meyer", 2
+"""The part of a score that is a clinical level as a share of the highest, see :func:`level_of`."""
+
+
+def level_of(terms: tuple[ScoreTerm, ...]) -> int | None:
+    """The clinical level 0 to :data:`LEVEL_MOST` of a try that was scored; None: it was not, or is no such try."""
+    return next((round(term.value * LEVEL_MOST) for term in terms if term.name == LEVEL_TERM), None)
+
+
 def score(terms: tuple[ScoreTerm, ...]) -> float:
     """The weighted mean of terms [0..100]; NaN where nothing could be measured."""
     weight = sum(term.weight for term in terms)

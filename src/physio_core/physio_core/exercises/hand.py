@@ -23,6 +23,7 @@ from pydantic import Field, model_validator
 from physio_core.errors import ConfigError, ModelError
 from physio_core.exercises.definition import FaultDefinition
 from physio_core.hands.readings import READINGS, SPANS, finger_of
+from physio_core.hands.scoring import ITEMS
 from physio_core.hands.states import GOOD, HandStates
 from physio_core.yaml_file import Model
 
@@ -97,6 +98,8 @@ class HandDefinition(Model):
         palm: ``facing``: palm or back must be turned to the camera; ``any``: it may be seen from its edge.
         states: file in the folder ``hand_states`` beside the exercise's own, with states that were learnt from recordings; empty:
             the bands alone decide. Once read, its whole path.
+        item: of the Fugl-Meyer assessment, by which each try is scored 0 to 2 at its end; empty: holds are counted instead.
+        try_s: time after which a try of an item is over, if the hand is not back at rest before [s].
     """
 
     good: Annotated[Bands, Field(min_length=1)]
@@ -104,6 +107,8 @@ class HandDefinition(Model):
     hold_s: Annotated[float, Field(gt=0.0, le=120.0)] = 2.0
     palm: Literal["facing", "any"] = "facing"
     states: str = ""
+    item: str = ""
+    try_s: Annotated[float, Field(ge=2.0, le=60.0)] = 15.0
 
     @model_validator(mode="after")
     def _known_readings(self) -> HandDefinition:
@@ -117,6 +122,8 @@ class HandDefinition(Model):
                 raise ValueError(f"wrong: name {name!r}: use small letters, digits and _, e.g. half_closed")
             if one.bands == self.good:
                 raise ValueError(f"wrong: {name} has the bands of the posture that is asked for")
+        if self.item and self.item not in ITEMS:
+            raise ValueError(f"item {self.item!r} is not one of: {', '.join(ITEMS)}")
         if GOOD in self.wrong:
             raise ValueError(f"wrong: {GOOD!r} is the posture that is asked for; give this one another name")
         return self

@@ -29,6 +29,8 @@ WORDS = ("none, or a trace", "in part", "in full")
 CHANNELS = len(FEATURES) + len(ITEMS)
 """Of a network's input: the features, and which item it is."""
 MODEL, CARD, ONNX, OUTPUTS = "fugl_meyer", "card.json", "score.onnx", ("probabilities", "deviation")
+DOUBTS = ("try_not_seen", "try_unlike", "try_unsure")
+"""Why nothing is told: too little of the hand was seen, it is like no try that was learnt, or two scores are about as likely."""
 NOTE = "An aid for the therapist who decides; learnt from simulated patients, not a diagnosis."
 
 
@@ -40,6 +42,7 @@ class Score:
         item: which.
         level: 0, 1, 2; None: nothing is told.
         reason: why nothing is told; empty where something is.
+        doubt: the same in a word, one of :data:`DOUBTS`.
         probabilities: of each level; empty where the try could not be looked at.
         points: what was looked at; None likewise.
     """
@@ -49,6 +52,7 @@ class Score:
     reason: str = ""
     probabilities: tuple[float, ...] = ()
     points: TimePoints | None = None
+    doubt: str = ""
 
     @property
     def words(self) -> str:
@@ -96,15 +100,17 @@ class FmaScorer:
         try:
             points = time_points(trial, self._config)
         except InputError as error:
-            return Score(item, None, str(error))
+            return Score(item, None, str(error), doubt=DOUBTS[0])
         made = self._runner.run({"trial": inputs_of(points, item)[None]})
         shares, away = made[OUTPUTS[0]][0], float(made[OUTPUTS[1]][0])
         told = tuple(float(share) for share in shares)
         if away > self._above:
-            return Score(item, None, f"it is like no try that was learnt ({away:.1f}; {self._above:.1f} at most)", told, points)
+            return Score(
+                item, None, f"it is like no try that was learnt ({away:.1f}; {self._above:.1f} at most)", told, points, DOUBTS[1]
+            )
         if max(told) < self._below:
             likely = " or ".join(str(level) for level in sorted(np.argsort(told)[-2:].tolist()))
-            return Score(item, None, f"it may be {likely}; a therapist has to see it", told, points)
+            return Score(item, None, f"it may be {likely}; a therapist has to see it", told, points, DOUBTS[2])
         return Score(item, int(np.argmax(told)), "", told, points)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from physio_core.exercises.catalogue import Catalogue, Exercise
 from physio_core.judging.assessed import assessed_objection, begin
 from physio_core.judging.drawn import DrawnJudge, drawn_objection
-from physio_core.judging.held import HeldJudge, held_objection
+from physio_core.judging.held import held_objection
 from physio_core.judging.judge import Goal, Judge, JudgingConfig, Observation
+from physio_core.judging.tried import begin_hand
 from physio_core.types import Prediction
 
 
@@ -28,7 +29,7 @@ class Seat:
 
 JUDGES: Mapping[str, Seat] = {
     "body": Seat(begin, assessed_objection),
-    "hand": Seat(HeldJudge, held_objection),
+    "hand": Seat(begin_hand, held_objection),
     "trajectory": Seat(DrawnJudge, drawn_objection),
 }
 """The judge of each kind; a kind that is not here cannot be asked for yet."""

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from physio_core.types import FloatArray
-from physio_lab.quality.ridge import Indices
+from physio_lab.quality.ridge import Indices, Names
 from physio_lab.reports.confusion import Confusion
 from physio_lab.reports.intervals import Interval, accuracy, interval
 from physio_lab.reports.markdown import markdown_table
@@ -37,7 +37,7 @@ def measured(material: Material, methods: Sequence[str], tell: Callable[[], None
         for name, one in told(material, who, methods).items():
             said[name][0][people[0] == who], said[name][1][people[1] == who] = one.recordings, one.sessions
         tell()
-    figures = {name: _figures(material, scores, truth, people) for name, scores in said.items()}
+    figures = {name: figures_of(material.tasks, scores, truth, people) for name, scores in said.items()}
     best = max(figures, key=list(METHODS).index)
     return {
         **figures[best], "method": best, "n": len(truth[0]), "subjects": len(np.unique(people[0])), "published": PUBLISHED,
@@ -45,13 +45,21 @@ def measured(material: Material, methods: Sequence[str], tell: Callable[[], None
     }  # fmt: skip
 
 
-def _figures(
-    material: Material, scores: tuple[FloatArray, FloatArray], truth: tuple[Indices, Indices], people: tuple[Any, Any]
+def figures_of(
+    task_of: Names, scores: tuple[FloatArray, FloatArray], truth: tuple[Indices, Indices], people: tuple[Any, Any]
 ) -> dict[str, Any]:
+    """Figures of scores (N, K) of recordings, and (S, K) of sessions.
+
+    Args:
+        task_of: (N,) what was done.
+        scores: the greatest is told.
+        truth: severities of recordings and of sessions.
+        people: whose they are.
+    """
     alone, together = (_confusions(who, right, score.argmax(1)) for who, right, score in zip(people, truth, scores, strict=True))
     named, tasks = scores[0].argmax(1), {}
-    for task in dict.fromkeys(material.tasks.tolist()):
-        rows = material.tasks == task
+    for task in dict.fromkeys(task_of.tolist()):
+        rows = task_of == task
         tasks[task] = float((named[rows] == truth[0][rows]).mean())
     return {
         "single_task_accuracy": float(np.mean(list(tasks.values()))),
@@ -79,13 +87,15 @@ def _whole(parts: Sequence[Confusion]) -> Confusion:
 
 def rows_of(result: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """A row for each method, under :data:`HEADER`."""
-    return [
-        (
-            METHODS[name].what, f"{one['single_task_accuracy']:.3f}", str(Interval(**one["single_task_interval"])),
+    return [row_of(METHODS[name].what, one) for name, one in result["methods"].items()]
+
+
+def row_of(what: str, one: Mapping[str, Any]) -> tuple[str, ...]:
+    """One method's row under :data:`HEADER`."""
+    return (
+            what, f"{one['single_task_accuracy']:.3f}", str(Interval(**one["single_task_interval"])),
             f"{one['combined_accuracy']:.3f}", str(Interval(**one["combined_interval"])), f"{one['single_task_kappa']:.2f}",
-        )
-        for name, one in result["methods"].items()
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def print_wmft(console: Console, result: Mapping[str, Any]) -> None:

@@ -12,11 +12,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from physio_core.assessment.repetition import Side
+from physio_core.assessment.repetition import LEVEL_MOST, Side, level_of
 from physio_core.languages.dates import DAY, date_text
 from physio_core.share import shared_folder
 from physio_core.trajectories.arm import JOINTS
-from physio_records.entries import now
+from physio_records.entries import SCORE, now
 from physio_records.report.charts import Along, bar_chart, by_day, evenly, line_chart, mark, missed_mark, picture
 from physio_records.report.joint_curves import joint_curves
 from physio_records.report.path_picture import path_picture
@@ -190,9 +190,17 @@ def _set(made: ExerciseSet, words: Words) -> dict[str, Any]:
         "side": words.side(made.side) if made.side else "–",
         "done": f"{len(done)}" + (f" / {made.planned_repetitions}" if made.planned_repetitions else ""),
         "seconds": f"{made.seconds / len(made.done):.1f}" if made.done else "–",
-        "score": f"{sum(scores) / len(scores):.0f}" if scores else "–",
+        "score": _levels(made) or (f"{sum(scores) / len(scores):.0f}" if scores else "–"),
         "faults": ", ".join(faults) or "–",
     }
+
+
+def _levels(made: ExerciseSet) -> str:
+    """Clinical levels of the tries of a set, and what a therapist says instead; empty: it has none."""
+    told = [level for one in made.complete if (level := level_of(one.repetition.terms)) is not None]
+    instead = [one.outcome for one in made.corrections if one.fault == SCORE][-1:]
+    levels = ", ".join(f"{level} / {LEVEL_MOST}" for level in told)
+    return " → ".join([levels or "–", *(f"{level} / {LEVEL_MOST}" for level in instead)]) if told or instead else ""
 
 
 def _sessions(summary: Summary, words: Words) -> list[dict[str, Any]]:
