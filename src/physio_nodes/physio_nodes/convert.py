@@ -6,6 +6,7 @@ Every number is cast with ``float()`` or ``int()``: these message classes write 
 from __future__ import annotations
 
 import array
+from typing import TYPE_CHECKING
 
 import numpy as np
 from builtin_interfaces.msg import Time
@@ -17,7 +18,6 @@ from physio_core.robot.guard import Request
 from physio_core.robot.limits import Velocity
 from physio_core.robot.stop_zone import Scan
 from physio_core.session.events import Answer, Correction, Event, EventKind, State, Status
-from physio_core.session.narrator import Saying
 from physio_core.session.rival import NOBODY, Identity
 from physio_core.types import (
     Abstain,
@@ -48,6 +48,9 @@ from physio_nodes.convert_sets import (
     word,
 )
 from physio_nodes.stamps import to_seconds, to_stamp
+
+if TYPE_CHECKING:  # it brings the exercise files' reader, 15 MB, to nodes that need none
+    from physio_core.session.narrator import Saying
 
 
 def skeleton_to_msg(skeleton: Skeleton, stamp: Time, frame_id: str) -> SkeletonMsg:

@@ -9,7 +9,7 @@ from statistics import median
 from sensor_msgs.msg import Image
 
 from physio_core.errors import ImageError, InputError
-from physio_core.exercises.catalogue import sensed_by_hand
+from physio_core.exercises.kinds import sensed_by_hand
 from physio_core.params import Parameters, param
 from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
 from physio_core.pose.hand_lock import HandLockConfig

@@ -10,7 +10,7 @@ from sensor_msgs.msg import Image
 
 from physio_core.camera.image import draw_skeleton
 from physio_core.errors import ImageError
-from physio_core.exercises.catalogue import sensed_by_hand
+from physio_core.exercises.kinds import sensed_by_hand
 from physio_core.params import Parameters, param
 from physio_core.pose.estimator import JointsConfig, PoseConfig, make_estimator
 from physio_core.pose.target_lock import LockConfig

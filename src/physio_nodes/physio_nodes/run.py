@@ -7,6 +7,7 @@ stay off: a signal only asks the loop to end, and the context outlives the node.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -71,6 +72,7 @@ def run_all(make_nodes: Callable[[], Iterable[Node]], arguments: Sequence[str] |
             if stopping:
                 break
         ready = True
+        _settle()
         while not stopping and rclpy.ok():
             executor.spin_once(timeout_sec=POLL_S)
             if os.getppid() != STARTED_BY:
@@ -87,6 +89,12 @@ def run_all(make_nodes: Callable[[], Iterable[Node]], arguments: Sequence[str] |
             rclpy.try_shutdown()
             on_end(signal.SIG_IGN)  # a second signal must not kill an interpreter that is already ending
     return 0
+
+
+def _settle() -> None:
+    """Leave all that has been loaded out of garbage collection: to look it through takes as long as an image may."""
+    gc.collect()
+    gc.freeze()
 
 
 def _close(nodes: Sequence[Node]) -> None:

@@ -10,6 +10,11 @@ from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
+THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
+"""One thread for each library that would take one for every core, told before it is loaded; what a user set stays. The pools of
+ten processes have more threads than there are cores, and an image waits until its share of a pool runs again. Networks take as
+many as `runner_threads` says."""
+
 STARTED_BY = os.getppid()
 """Process id of the launcher, or of any other parent of this process."""
 
@@ -27,6 +32,8 @@ def on_end(act: Callable[[int, FrameType | None], object] | signal.Handlers) -> 
 def main() -> None:
     """Run the node whose executable this is: `lib/PACKAGE/NODE` starts `PACKAGE.NODE`."""
     on_end(lambda _number, _frame: os._exit(0))  # nothing has begun yet that needs an orderly end
+    for name, number in THREADS.items():
+        os.environ.setdefault(name, number)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # the launcher keeps SIGINT waiting until here
     program = Path(sys.argv[0])
     import_module(f"{program.parent.name}.{program.name}").main()

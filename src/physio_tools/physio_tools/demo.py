@@ -20,7 +20,8 @@ from physio_core.assessment.repetition import Fault, Outcome
 from physio_core.camera.config import CameraConfig
 from physio_core.camera.sources import open_source
 from physio_core.errors import ConfigError
-from physio_core.exercises.catalogue import askable, require, sensed_by_hand
+from physio_core.exercises.catalogue import askable, require
+from physio_core.exercises.kinds import sensed_by_hand
 from physio_core.files import check_writable, write_json
 from physio_core.judging.library import Library, LibraryConfig, load_library
 from physio_core.motion.movements import EXERCISES

@@ -41,7 +41,7 @@ class Meter:
         passed_s = max(time.monotonic() - self._begun_s, 1e-3)
         found: dict[str, Usage] = {}
         for name, pid in self._pids.items():
-            before_s, after_s, rss_mb = self._before_s[name], _cpu_s(pid), _rss_mb(pid)
+            before_s, after_s, rss_mb = self._before_s[name], _cpu_s(pid), resident_mb(pid)
             if before_s is not None and after_s is not None and rss_mb is not None:
                 found[name] = Usage(rss_mb, (after_s - before_s) / passed_s)
         total = Usage(sum(one.rss_mb for one in found.values()), sum(one.cpu_share for one in found.values()))
@@ -57,7 +57,7 @@ def _cpu_s(pid: int) -> float | None:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _rss_mb(pid: int) -> float | None:
+def resident_mb(pid: int) -> float | None:
     """Resident memory [MB]; None: it is gone."""
     try:
         lines = (PROC / str(pid) / "status").read_text().splitlines()

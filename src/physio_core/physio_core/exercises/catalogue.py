@@ -16,24 +16,18 @@ from physio_core.exercises.definition import FaultDefinition, RepetitionDefiniti
 from physio_core.exercises.faults import named_faults
 from physio_core.exercises.figure import Figure, load_figures
 from physio_core.exercises.hand import HandDefinition
+from physio_core.exercises.kinds import KINDS
 from physio_core.exercises.trajectory import TrajectoryDefinition
 from physio_core.share import shared_folder
 from physio_core.skeleton.angle_table import load_angles
-from physio_core.skeleton.layouts import HAND_21, OPENPOSE_18, Layout, sideless
+from physio_core.skeleton.layouts import sideless
 from physio_core.skeleton.measure_table import load_measures
 from physio_core.yaml_file import Model, read_model
 
 RESERVED = ("pause", "resume", "next", "stop", "pain", "effort", "patient", "ignore", "accept", "left", "right")
 """Words that are said to a session besides names of exercises."""
 Kind = Literal["body", "hand", "trajectory"]
-KINDS: Mapping[str, Layout] = {"body": OPENPOSE_18, "hand": HAND_21, "trajectory": OPENPOSE_18}
-"""How an exercise is sensed, each with the joints it may need; which can be judged: :mod:`physio_core.judging.panel`."""
 FALLBACK_LANGUAGE = "en"
-
-
-def sensed_by_hand(kind: str) -> bool:
-    """Whether exercises of a kind are seen by the joints of one hand; of no kind: not."""
-    return kind in KINDS and KINDS[kind] is HAND_21
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from physio_core.exercises.catalogue import KINDS, Catalogue, askable, load_exercises
+from physio_core.exercises.catalogue import Catalogue, askable, load_exercises
 from physio_core.exercises.figure import Figure
+from physio_core.exercises.kinds import KINDS
 from physio_core.hands.readings import ELEVATION
 from physio_core.languages.texts import Phrases, load_texts
 from physio_core.screen.aim import Aim, aim_of

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from physio_core.errors import ConfigError, InputError
-from physio_core.exercises.catalogue import Catalogue, Exercise, askable, require, sensed_by_hand
+from physio_core.exercises.catalogue import Catalogue, Exercise, askable, require
+from physio_core.exercises.kinds import sensed_by_hand
 from physio_core.params import Parameters, param
 from physio_core.patient_code import checked_code
 from physio_core.session.prescription import Limits, Prescription

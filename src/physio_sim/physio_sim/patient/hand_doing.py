@@ -12,8 +12,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from physio_core.assessment.repetition import Side
-from physio_core.exercises.catalogue import Exercise, load_exercises, sensed_by_hand
+from physio_core.exercises.catalogue import Exercise, load_exercises
 from physio_core.exercises.hand_figure import HandAngles
+from physio_core.exercises.kinds import sensed_by_hand
 from physio_core.motion.hand import DIGITS
 from physio_core.motion.hand_movements import HAND_MOVEMENTS, HandWay
 from physio_core.motion.kinematics import BodyShape, Motion, root_rotation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from physio_core.assessment.repetition import Side
-from physio_core.exercises.catalogue import sensed_by_hand
+from physio_core.exercises.kinds import sensed_by_hand
 from physio_core.screen.layout import HEADLINE, NEAR, READ, Bar, Rect, Role
 from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions
 from physio_core.screen.palette import BLUE, INK, PANEL, SHADE, WHITE, Colour

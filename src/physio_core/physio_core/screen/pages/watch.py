@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from physio_core.exercises.catalogue import sensed_by_hand
+from physio_core.exercises.kinds import sensed_by_hand
 from physio_core.screen.ghost import ghost_of, with_ghost
 from physio_core.screen.layout import COUNT, COUNTDOWN, HEADLINE, READ, MirrorView, Rect, Ring, Scene, Sheet
 from physio_core.screen.pages.page import ROUND_MM, Page
