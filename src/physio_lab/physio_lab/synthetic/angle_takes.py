@@ -179,12 +179,12 @@ def shot_of(seed: int, person: int, name: str, view: str) -> ShotSpec:
     points = positions(shape, movement.motion(phase, style, shape))
     from_where = np.random.default_rng((*which, list(HEADINGS_DEG).index(view)))
     return ShotSpec(
-        person, (seed, person), movement, style.variant, "", shape, points, _camera(points, view, from_where),
+        person, (seed, person), movement, style.variant, "", shape, points, camera_before(points, view, from_where),
         SIZES_PX[_ASPECT], _FPS, style.arms == "barbell", False,
     )  # fmt: skip
 
 
-def _camera(points: FloatArray, view: str, rng: np.random.Generator) -> Camera:
+def camera_before(points: FloatArray, view: str, rng: np.random.Generator) -> Camera:
     """From the robot's height or a table's, at the robot's distance; people do not turn exactly as they are asked to."""
     middle = (points.min((0, 1)) + points.max((0, 1))) / 2
     turned = math.radians(HEADINGS_DEG[view]) * rng.choice([-1.0, 1.0]) + math.radians(rng.uniform(-_ASTRAY_DEG, _ASTRAY_DEG))

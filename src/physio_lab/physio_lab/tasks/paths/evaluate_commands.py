@@ -42,6 +42,10 @@ def _add_evaluate(group: Any) -> None:
         "--test", type=Path, metavar="DIR2",
         help="recordings of other participants: learn from --data, measure here (default: each participant by the others)",
     )  # fmt: skip
+    parser.add_argument(
+        "--cache", type=Path, default=Path("~/.cache/physio/paths"), metavar="DIR",
+        help="keep there what was seen of rendered patients: joints, never pictures (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument(
         "--tables", type=Path, metavar="FILE", help=f"write the tables into a Markdown page, between its marks {BLOCK}"
@@ -60,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
         from physio_lab.tasks.paths import evaluating
     except ModuleNotFoundError as error:
         raise ConfigError(f"{error.name} is needed for training only; install it with: scripts/setup --training") from error
-    check_writable(options.json, options.tables, reads=[options.data, options.test])
+    cache = options.cache.expanduser()
+    check_writable(options.json, options.tables, cache / "joints.npz", reads=[options.data, options.test])
     if options.tables:
         blocks_in(options.tables, BLOCK)
     console = wide_console()
@@ -73,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         made = evaluating.simulated_to_learn_from()
     u30a, _, learned = evaluating.recordings(material, made, bar)
     told: dict[str, Any] = {"learnt_from": str(options.data), "measured_on": str(options.test or options.data), "u30a": u30a}
-    told |= evaluating.simulated_people(material, made, learned, bar)
+    told |= evaluating.simulated_people(material, made, learned, cache, bar)
     told["utd_mhad"] = evaluating.air_shapes(evaluating.find(options.data, evaluating.UTD_FOLDER), bar)
     told["kinivi"] = evaluating.fingertip_circles(evaluating.find(options.data, evaluating.KINIVI_FOLDER), bar)
     with console.status("scoring each path as every type"):
@@ -126,7 +131,8 @@ def parts(told: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...], Rows]
         (title, *_share(told[key]), str(told[key]["n"]))
         for key, title in (
             ("robot", "simulated patients, by a robot"),
-            ("camera", "simulated patients, by a camera (model of noise)"),
+            ("camera", "simulated patients, by a rendered camera and MediaPipe"),
+            ("camera_noise", "the same by a model of a camera's noise"),
         )
     ]
     for key, title in (("utd_mhad", "UTD-MHAD shapes"), ("kinivi", "kinivi, direction of circles")):

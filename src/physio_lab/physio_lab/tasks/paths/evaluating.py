@@ -13,9 +13,11 @@ import numpy as np
 from physio_core.errors import InputError
 from physio_core.trajectories.features import DEVICE_REACH_M
 from physio_core.trajectories.score import own_type_best
+from physio_core.trajectories.types import load_types
 from physio_core.types import UNKNOWN
 from physio_lab.datasets.u30a import PathRecording, read_packed
 from physio_lab.synthetic.paths import people
+from physio_lab.synthetic.seen_paths import see_paths
 from physio_lab.tasks.paths.config import PLAN, PathsRecipe
 from physio_lab.tasks.paths.generating import MIXTURE, NETWORK, compared, next_path_of
 from physio_lab.tasks.paths.learning import BOTH, KERNEL, Learned, encoder_of, kernel_of
@@ -36,7 +38,7 @@ from physio_lab.tasks.paths.measuring import (
 )
 from physio_lab.tasks.paths.pairs import WEIGHTS, pairs_of
 from physio_lab.tasks.paths.rounds import trained
-from physio_lab.tasks.paths.samples import Paths, of_recordings
+from physio_lab.tasks.paths.samples import Paths, of_recordings, of_seen
 from physio_lab.tasks.paths.shapes import read_kinivi_circles, read_utd_shapes
 from physio_lab.tasks.paths.task import UNSEEN_PEOPLE, UNSEEN_SEED, mixed, simulated
 
@@ -45,6 +47,8 @@ RECIPE = PathsRecipe(name="evaluation", optimiser=PLAN)
 SHAPES = replace(RECIPE, optimiser=replace(PLAN, steps=300, keep_every=300))
 NEXT = replace(RECIPE, optimiser=replace(PLAN, steps=600, keep_every=600, batch=48, lr=1e-3))
 UNSEEN_REPETITIONS = 5
+SEEN_PEOPLE = 4
+"""Simulated patients who draw every type once in front of a rendered camera."""
 TRAINED_PEOPLE, TRAINED_SEED = 16, 5
 """Simulated patients who train for some rounds."""
 HELD_OUT = 3
@@ -93,7 +97,8 @@ def read_material(data: Path, test: Path | None) -> Material:
     if test is None:
         return Material(learn, [], left_out)
     others, missing = read_packed(_packed_folder(test))
-    if both := sorted({one.name for one in learn} & {one.name for one in others}):
+    known = {(one.participant, one.name) for one in learn}  # other people's files may have the same names
+    if both := sorted(one.name for one in others if (one.participant, one.name) in known):
         raise InputError(f"{both[0]} is in {data} and in {test} ({len(both)} recordings are); --test takes other recordings")
     return Material(learn, others, left_out + missing)
 
@@ -160,11 +165,30 @@ def _taught_with_bar(known: Paths, made: Simulated, bar: Bar) -> Learned:
     return Learned(encoder, kernel_of(known, made))
 
 
-def simulated_people(material: Material, made: Simulated, learned: Learned | None, bar: Bar) -> dict[str, dict[str, Any]]:
-    """Figures on simulated patients who were not learnt from, by the robot and by the camera; ``unknown`` is wrong."""
+def simulated_people(
+    material: Material, made: Simulated, learned: Learned | None, folder: Path, bar: Bar
+) -> dict[str, dict[str, Any]]:
+    """Figures on simulated patients who were not learnt from; ``unknown`` is wrong, and so is what was not seen.
+
+    Args:
+        material: what is learnt from where ``learned`` is not given.
+        made: likewise.
+        learned: what names paths; None: it is learnt here.
+        folder: where joints are kept that were seen in rendered images.
+        bar: of what takes long.
+
+    Returns:
+        By the robot, by a rendered camera and MediaPipe, and by the model of a camera's noise.
+    """
     learned = learned or _taught_with_bar(of_recordings(material.learn), made, bar)
+    robot, noise = simulated(UNSEEN_PEOPLE, UNSEEN_REPETITIONS, UNSEEN_SEED)
+    seen = []
+    with bar("simulated patients draw in front of a rendered camera", SEEN_PEOPLE * len(load_types())) as tell:
+        for one in see_paths(folder, SEEN_PEOPLE, UNSEEN_SEED):
+            seen.append(one)
+            tell()
     found = {}
-    for name, paths in zip(("robot", "camera"), simulated(UNSEEN_PEOPLE, UNSEEN_REPETITIONS, UNSEEN_SEED), strict=True):
+    for name, paths in (("robot", robot), ("camera", of_seen(seen)), ("camera_noise", noise)):
         said = Named(paths.labels, learned.scores(paths)[BOTH].argmax(1), paths.groups, paths.names)
         found[name] = said.figures()
     return found

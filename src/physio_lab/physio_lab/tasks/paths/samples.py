@@ -17,6 +17,7 @@ from physio_core.types import UNKNOWN, FloatArray
 from physio_lab.datasets.u30a import PathRecording
 from physio_lab.engine.task import Batch
 from physio_lab.synthetic.paths import Drawing
+from physio_lab.synthetic.seen_paths import SeenDrawing
 from physio_lab.tasks.paths.config import PathsRecipe, SamplesConfig
 
 PLACES = 96
@@ -83,6 +84,18 @@ def of_drawings(drawings: Sequence[Drawing], camera: bool) -> Paths:
         )
         for one in drawings
     )
+
+
+def of_seen(drawings: Sequence[SeenDrawing]) -> Paths:
+    """What an estimator saw of simulated patients; one of whom too little was seen is a hand that stays in its place."""
+    return collected(
+        (*_read(one), other_sense(one.kind) if one.side == "right" else one.kind, f"person {one.person}") for one in drawings
+    )
+
+
+def _read(drawing: SeenDrawing) -> tuple[FloatArray, FloatArray]:
+    found = drawing.read()
+    return (np.arange(PLACES, dtype=float), np.zeros((PLACES, 3))) if found is None else of_path(*found)
 
 
 def collected(given: Iterable[tuple[FloatArray, FloatArray, str, str]], names: Sequence[str] = ()) -> Paths:

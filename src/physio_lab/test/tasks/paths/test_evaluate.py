@@ -6,22 +6,48 @@ import argparse
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is installed for training only: scripts/setup --training")
 
 from physio_core.cli import carry_out  # noqa: E402
+from physio_core.skeleton.layouts import BODY_25  # noqa: E402
+from physio_core.trajectories.types import ideal  # noqa: E402
+from physio_lab.synthetic.seen_paths import SeenDrawing  # noqa: E402
 from physio_lab.tasks.paths import evaluating  # noqa: E402
 from physio_lab.tasks.paths.config import EncoderConfig  # noqa: E402
 from physio_lab.tasks.paths.evaluate_commands import add_commands  # noqa: E402
 from physio_testing.teaching_device import write_packed  # noqa: E402
 
 PROMISED = {
-    "u30a": ("left_accuracy", "accuracy", "direction_free_accuracy"), "robot": ("accuracy",), "camera": ("accuracy",),
+    "u30a": ("left_accuracy", "accuracy", "direction_free_accuracy"), "robot": ("accuracy",),
+    "camera": ("accuracy",), "camera_noise": ("accuracy",),
     "utd_mhad": ("accuracy", "dtw_accuracy"), "kinivi": ("accuracy",), "score": ("own_type_best",),
     "generation": ("between_fraction", "in_limits_fraction", "mse", "interpolation_mse"),
 }  # fmt: skip
 KINDS = ("clock_b", "counter_t", "v_90", "d_l")
+
+
+def seen(kind):
+    """A person of 25 joints who stands before a camera and whose left hand goes along a type of path."""
+    path = ideal(kind, 0.5)
+    joints = {"neck": (0.5, 0.3), "spine_base": (0.5, 0.55), "left_shoulder": (0.56, 0.3), "right_shoulder": (0.44, 0.3),
+              "left_elbow": (0.6, 0.4), "left_wrist": (0.6, 0.4)}  # fmt: skip
+    points = np.full((len(path), 25, 3), 0.5, np.float32)
+    for joint, place in joints.items():
+        points[:, BODY_25.index(joint), :2] = place
+    points[:, BODY_25.index("left_wrist"), :2] += path.positions_m[:, 1:] * [0.375, -0.5]
+    world_m = np.zeros((len(path), 25, 3), np.float32)
+    world_m[:, BODY_25.index("left_wrist"), 2] = -path.positions_m[:, 0]
+    return SeenDrawing(0, kind, "left", path.stamps_s, points, np.ones((len(path), 25), np.float32), world_m)
+
+
+def test_a_path_is_read_from_what_an_estimator_saw_and_nothing_from_nobody():
+    path, reach_m = seen("clock_l").read()
+    assert 0.5 <= reach_m <= 0.7 and path.side == "left"
+    assert np.ptp(path.positions_m[:, 2]) == pytest.approx(np.ptp(ideal("clock_l", 0.5).positions_m[:, 2]), rel=0.35)
+    assert replace(seen("clock_l"), confidence=np.zeros((999, 25))).read() is None
 
 
 def physio(*words):
@@ -40,6 +66,9 @@ def quick(monkeypatch):
         samples = replace(recipe.samples, people=2, repetitions=1)
         monkeypatch.setattr(evaluating, name, replace(recipe, encoder=small, optimiser=optimiser, samples=samples))
     monkeypatch.setattr(evaluating, "UNSEEN_PEOPLE", 1)
+    monkeypatch.setattr(
+        evaluating, "see_paths", lambda *_: [seen("clock_l"), replace(seen("d_l"), confidence=np.zeros((999, 25)))]
+    )
     monkeypatch.setattr(evaluating, "UNSEEN_REPETITIONS", 1)
     monkeypatch.setattr(evaluating, "WEIGHTS", (0.5,))
     monkeypatch.setattr("physio_lab.tasks.paths.generating.WEIGHTS", (0.3, 0.7))
@@ -54,9 +83,10 @@ def test_every_figure_is_in_the_file_and_in_the_tables(apart, quick, tmp_path, c
         folder.mkdir(parents=True)
         write_packed(folder, folder.parent.name, people, KINDS)
     test = ("--test", folders[1]) if apart else ()
-    assert physio("evaluate", "--data", folders[0].parent, *test, "--json", tmp_path / "f.json") == 0
+    assert physio("evaluate", "--data", folders[0].parent, *test, "--json", tmp_path / "f.json", "--cache", tmp_path) == 0
     told = json.loads((tmp_path / "f.json").read_text())
     assert all(key in told[part] for part, keys in PROMISED.items() for key in keys)
+    assert told["camera"]["n"] == 2
     assert told["u30a"]["n"] == (4 if apart else 8) and told["generation"]["in_limits_fraction"] == 1.0
     assert told["u30a"]["methods"]["1-nn"]["left"]["accuracy"] == 1.0 and told["score"]["own_type_best"] == 1.0
     assert told["utd_mhad"]["accuracy"] is None and "utd_mhad is neither in" in capsys.readouterr().out.replace("\n", " ")
