@@ -27,6 +27,9 @@ from physio_core.types import UNKNOWN
 from physio_lab.datasets.u30a import CSV_JOINTS, CSV_PLACE, CSV_TIME, PathRecording, read_paths
 from physio_lab.evaluation.commands import wide_console
 
+BEYOND = 1.3
+"""A trunk that leans carries a hand further than its arm reaches; not further than this."""
+
 
 def add_file_commands(group: Any) -> None:
     """Add the commands about one file."""
@@ -62,7 +65,7 @@ def add_file_commands(group: Any) -> None:
 def classify(options: argparse.Namespace) -> int:
     """Name each path of a file; :data:`AMISS` where one is like no type."""
     check_writable(options.json, reads=[options.file])
-    found = read_paths(options.file, options.side)
+    found = _reached(options)
     namer = PathClassifier(options.model)
     named = {one.name: namer.name(one.path, options.reach) for one in found}
     if options.json:
@@ -82,7 +85,7 @@ def score(options: argparse.Namespace) -> int:
     check_writable(options.json, reads=[options.file])
     told = {}
     console = wide_console()
-    for one in read_paths(options.file, options.side):
+    for one in _reached(options):
         kind = _kind(one, options)
         said = score_type(one.path, kind, options.reach)
         told[one.name] = {
@@ -127,10 +130,27 @@ def plot(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _reached(options: argparse.Namespace) -> list[PathRecording]:
+    """The paths of a file.
+
+    Raises:
+        InputError: a file that cannot be used, or a path that goes where no hand of that arm comes.
+    """
+    found = read_paths(options.file, options.side)
+    for one in found:
+        away_m = float(np.linalg.norm(one.path.positions_m, axis=1).max())
+        if away_m > BEYOND * options.reach:
+            raise InputError(
+                f"{one.name}: a hand {away_m:.2f} m from its shoulder, of an arm that reaches {options.reach:.2f} m; "
+                "places are from the shoulder, and --reach says how far another arm comes"
+            )
+    return found
+
+
 def _next(options: argparse.Namespace) -> tuple[tuple[PathRecording, Trajectory], Trajectory, float]:
     if options.weight is not None and not 0.0 <= options.weight <= 1.0:
         raise ConfigError(f"--weight {options.weight:g}; need 0 (the ideal path) .. 1 (the patient's own)")
-    found = read_paths(options.file, options.side)[-1]
+    found = _reached(options)[-1]
     one = replace(found, kind=_kind(found, options))
     wanted = ideal(one.kind, options.reach, one.path.side)
     weight = weight_of(score_type(one.path, one.kind, options.reach).score) if options.weight is None else options.weight

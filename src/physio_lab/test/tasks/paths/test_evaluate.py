@@ -98,3 +98,13 @@ def test_what_was_learnt_from_is_not_measured_and_an_empty_folder_is_told(quick,
     assert "--test takes other recordings" in capsys.readouterr().err
     assert physio("evaluate", "--data", tmp_path / "nothing") == 2
     assert "u30a_*.npz" in capsys.readouterr().err
+
+
+def test_a_hand_where_no_arm_comes_is_refused_until_the_arm_is_said(tmp_path, capsys):
+    path = ideal("clock_m", 1.1)
+    rows = np.column_stack([path.stamps_s, path.positions_m]).tolist()
+    file = tmp_path / "far.csv"
+    file.write_text("time_s,x_m,y_m,z_m\n" + "\n".join(",".join(map(str, row)) for row in rows))
+    assert physio("score", file, "--type", "clock_m") == 2
+    assert "an arm that reaches 0.69 m" in capsys.readouterr().err
+    assert physio("score", file, "--type", "clock_m", "--reach", "1.1") == 0
