@@ -220,11 +220,11 @@ def thinned(seen: Sequence[Candidates], rate: float) -> list[Candidates]:
 def gloves(bench: Bench) -> list[Row]:
     """Each kind of glove, before, and after workers in all the others have taught."""
     seen, clips = bench.first_seen()
-    rows = bench.taught("all", seen, clips, FILTERS)
+    rows = bench.taught("filter_both", seen, clips, FILTERS)
     found = []
     for kind in KINDS:
         heads = bench.fitted(f"without_{kind}", [one for one, clip in zip(rows, clips, strict=True) if clip.glove != kind])
-        test = bench.clips("test", (kind,), 2)
+        test = bench.clips("test", (kind,), 3)
         found.append(Row("before", kind, bench.measured("iteration_0", None, "test", test)))
         found.append(Row("after", kind, bench.measured(f"without_{kind}", heads, "test", test), "taught by the four other kinds"))
     return found

@@ -18,7 +18,7 @@ from physio_core.pose.blaze.regions import Region, overlap, whole
 from physio_core.types import ByteImage, FloatArray
 from physio_lab.refining.networks import CELLS, HAND_FEATURES, PALM_FEATURES, HandNetworks, Look
 
-SHRINK_PALMS, SHRINK_PLACES, SHRINK_MARKS, SHRINK_PRESENCE = 0.003, 300.0, 3.0, 0.01
+SHRINK_PALMS, SHRINK_PLACES, SHRINK_MARKS, SHRINK_PRESENCE = 0.003, 300.0, 300.0, 0.01
 """How far weights are drawn to 0: C of the two logistic regressions, alpha of the two ridge regressions."""
 NEAR, FAR = 0.75, 1.6
 """Cells from the middle of a hand within which it is there, and beyond which it is not."""
