@@ -124,13 +124,18 @@ def _activities(bench: Bench) -> Made:
 
 def _search(bench: Bench) -> Made:
     from physio_lab.refining.experiments import FILTERS, annotated
+    from physio_lab.refining.filters import NO_FILTER
     from physio_lab.refining.search import GRID, search
     from physio_lab.refining.truth import passed
 
     seen, clips = annotated(bench)
     front, best = search(seen, clips, FILTERS)
-    shown = front[:: max(1, len(front) // 8)] + [best, passed(seen, clips, FILTERS)]
-    names = [*[""] * (len(shown) - 2), "best", "default"]
+    ways = {
+        "best": best, "default": passed(seen, clips, FILTERS),
+        "default, spatial alone": passed(seen, clips, FILTERS, temporal=False),
+        "default, temporal alone": passed(seen, clips, FILTERS, spatial=False), "none": passed(seen, clips, NO_FILTER),
+    }  # fmt: skip
+    names, shown = [*[""] * len(front[:6]), *ways], [*front[:6], *ways.values()]
     rows = (
         (name, *(f"{getattr(one.config, key):g}" for key in GRID), f"{one.precision:.3f}", f"{one.recall:.3f}",
          f"{one.error:.3f}", f"{one.filled:.2f}")

@@ -28,7 +28,7 @@ from physio_lab.refining.labels import LabelConfig
 from physio_lab.refining.loop import HEADS, LoopConfig, Outcome, refine
 from physio_lab.refining.networks import HandNetworks
 from physio_lab.refining.seeing import FORWARD, SeeConfig
-from physio_lab.refining.truth import Measured, errors, measure
+from physio_lab.refining.truth import Measured, errors, measure, surest
 from physio_lab.reports.confusion import Confusion
 from physio_lab.reports.intervals import accuracy, interval
 from physio_lab.synthetic.assembly import INDEX, Clip, Worker, read_clips, workers, write_clips
@@ -156,12 +156,17 @@ class Bench:
 
 def iterations(bench: Bench) -> list[Row]:
     """Every iteration of the run, on other people: in the own gloves, in a kind that nobody taught, and bare."""
-    outcome, found = bench.run(), []
-    for told in outcome.iterations:
-        for on, clips in bench.tests().items():
-            name = "bare" if on == "bare" else "test"
-            made = bench.measured(f"iteration_{told.iteration}", bench.heads(told.iteration), name, clips)
-            found.append(Row(str(told.iteration), on, made, "kept" if told.kept_iteration else "not kept"))
+    told, found = bench.run().iterations, []
+    for on, clips in bench.tests().items():
+        name = "bare" if on == "bare" else "test"
+        seen = [bench.see(f"iteration_{one.iteration}", bench.heads(one.iteration), name, clips) for one in told]
+        off = [np.concatenate([errors(surest(one), clip)[:, 0] for one, clip in zip(some, clips, strict=True)]) for some in seen]
+        common = np.isfinite(off).all(0)
+        for one, some, mine in zip(told, seen, off, strict=True):
+            note = "kept" if one.kept_iteration else "not kept"
+            if common.any():
+                note += f"; mean error {mine[common].mean():.3f} on the {common.sum()} images that every iteration sees"
+            found.append(Row(str(one.iteration), on, measure(some, clips), note))
     return found
 
 

@@ -3,7 +3,7 @@
 A folder holds ``run.json`` (what was asked for), ``iteration_N`` with what was seen in each video (``seen``), what each teaches
 (``taught``), the estimator (``heads.npz``) and ``report.json``, and at the end ``model.npz`` and ``report.json`` of the whole.
 Nothing is annotated: whether an iteration helped is told by videos that are kept apart, by the share of their images with a
-hand that the filters believe.
+hand that the filters believe; once that is all of them, by the same share of all videos.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ class _Run:
             seen = [self._seen(estimator, place, n) for n in range(len(self._videos))]
             believed = [filter_hands(one, self._filters) for one in seen]
             now = self._report(number, seen, believed, before)
-            better = not told or now.validation >= told[best].validation + self._loop.least_rise
+            better = not told or self._better(now, told[best])
             told.append(replace(now, kept_iteration=better))
             if not better:
                 why = f"iteration {number} was not better on what is kept apart"
@@ -202,6 +202,13 @@ class _Run:
             shutil.copyfile(self._folder / f"iteration_{best}" / HEADS, self._folder / (MODEL + ".part"))
             (self._folder / (MODEL + ".part")).replace(self._folder / MODEL)
         return Outcome(told, best, why, refused)
+
+    def _better(self, now: Told, best: Told) -> bool:
+        """By what is kept apart; where that can rise no more, by all videos."""
+        rise = self._loop.least_rise
+        if best.validation + rise <= 1.0:
+            return now.validation >= best.validation + rise
+        return now.validation >= best.validation and now.kept + now.filled >= best.kept + best.filled + rise
 
     def _taught(self, estimator: Teachable, place: Path) -> Teachable:
         if not (place / HEADS).exists():

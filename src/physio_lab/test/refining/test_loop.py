@@ -16,7 +16,7 @@ from physio_core.types import Frame
 from physio_lab.refining.filters import NO_FILTER, Candidates, FilterConfig, Filtered
 from physio_lab.refining.heads import Rows
 from physio_lab.refining.labels import Labelled
-from physio_lab.refining.loop import MODEL, LoopConfig, Outcome, refine
+from physio_lab.refining.loop import MODEL, LoopConfig, Outcome, Told, _Run, refine
 
 IMAGES = 20
 LOOP = LoopConfig(held_out=0.34, least_hands=5)
@@ -120,3 +120,13 @@ def test_a_folder_of_another_run_is_refused(videos: list[Path], tmp_path: Path) 
         run(videos, tmp_path / "run", Fake(0.0, (), {}))
     with pytest.raises(OutputError, match="no refinement"):
         run(videos, tmp_path, Fake(0.0, (), {}))
+
+
+def test_once_all_that_is_kept_apart_is_believed_all_videos_decide(videos: list[Path], tmp_path: Path) -> None:
+    run_ = _Run(videos, tmp_path, LOOP, NO_FILTER, lambda _: None)
+    best = Told(1, 60, 1.0, 0.9, 0.02, {}, validation=1.0)
+    assert run_._better(replace(best, kept=0.95), best)
+    assert not run_._better(replace(best, kept=0.905), best) and not run_._better(
+        replace(best, kept=0.99, validation=0.995), best
+    )
+    assert run_._better(replace(best, kept=0.2), replace(best, validation=0.9)), "else what is kept apart decides alone"
