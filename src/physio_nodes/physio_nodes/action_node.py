@@ -13,6 +13,7 @@ from physio_core.params import param
 from physio_msgs.msg import ActionPrediction, Skeleton
 from physio_nodes.convert import prediction_to_msg, skeleton_from_msg
 from physio_nodes.diagnostics import OK, STALE, Health
+from physio_nodes.near import subscribe_near
 from physio_nodes.params import declare
 from physio_nodes.qos import RELIABLE, SENSOR
 from physio_nodes.run import main_of
@@ -38,7 +39,7 @@ class ActionNode(Shell):
         self._received_s = self.now_s()
         self._publisher = self.create_publisher(ActionPrediction, "stgcn_prediction", RELIABLE)
         self._label = self.create_publisher(String, "action_label", RELIABLE)
-        self.create_subscription(Skeleton, "pose/skeleton", self._on_skeleton, SENSOR)
+        subscribe_near(self, Skeleton, "pose/skeleton", self._on_skeleton, SENSOR)
         self.get_logger().info(f"ready; names {', '.join(self._recogniser.model.labels)}")
 
     def _configure(self, config: ActionConfig) -> None:

@@ -25,6 +25,7 @@ from physio_nodes.diagnostics import ERROR, OK, WARN, Health
 from physio_nodes.image_topic import ImageSubscription
 from physio_nodes.images import HandedOver, from_rgb
 from physio_nodes.intake import Intake
+from physio_nodes.near import NearPublisher
 from physio_nodes.params import declare
 from physio_nodes.qos import IMAGE_OUT, NEWEST, SENSOR_OUT
 from physio_nodes.run import main_of
@@ -53,7 +54,7 @@ class PoseNode(Shell):
         self._tracker = PoseTracker(estimator, lock, smooth)
         self._intake, self._took_ms = Intake(self.now_s()), deque[float](maxlen=150)
         self._rests_until_s = float("-inf")
-        self._skeletons = self.create_publisher(SkeletonMsg, "pose/skeleton", SENSOR_OUT)
+        self._skeletons = NearPublisher(self, SkeletonMsg, "pose/skeleton", SENSOR_OUT)
         self._annotated = self.create_publisher(Image, "pose/image_annotated", IMAGE_OUT)
         self._images = ImageSubscription(self, self._config.image_topic, self._on_image)
         self.create_subscription(CoachStatus, "coach/status", self._on_status, NEWEST)

@@ -119,5 +119,7 @@ def test_an_image_comes_out_as_a_prediction_on_the_same_topics_and_a_signal_ends
     names = {name for name, _ in listener.node.get_node_names_and_namespaces()}
     assert {"camera", "pose", "hand", "action"} <= names
     assert [info.topic_type for info in listener.node.get_subscriptions_info_by_topic("camera/image_raw")] == []
+    listeners = {info.node_name for info in listener.node.get_subscriptions_info_by_topic("pose/skeleton")}
+    assert listeners == {listener.node.get_name()}, "action is called by pose"
     assert process.stop(signal.SIGTERM) == 0
     assert "Traceback" not in process.output
