@@ -65,7 +65,7 @@ def clinic(monkeypatch):
             room.closed.append("estimator")
 
     monkeypatch.setattr(visibility, "Clinic", Clinic)
-    monkeypatch.setattr(visibility, "MediaPipePose", Estimator)
+    monkeypatch.setattr(visibility, "make_estimator", lambda _config: Estimator())
     return room
 
 
