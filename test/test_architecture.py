@@ -109,6 +109,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "scoring": {"evaluation", "reports", "quality", "synthetic"},
         "hands": {"plot", "reports", "evaluation", "taught", "synthetic"},
         "refining": {"datasets", "evaluation", "reports", "synthetic"},
+        "landmarks": {"datasets", "evaluation", "reports", "synthetic", "refining"},
         "engine": {"plot", "reports"},
         "tasks": {"augment", "datasets", "plot", "evaluation", "reports", "synthetic", "taught", "engine", "scoring"},
     },

@@ -40,6 +40,7 @@ setup(
             f"hand.features = {PACKAGE}.scoring.score_commands:add_features",
             f"hand.fma = {PACKAGE}.scoring.fma_commands:add_fma",
             f"hand.fma-compare = {PACKAGE}.tasks.scoring.compare_commands:add_compare",
+            f"hand.landmarks = {PACKAGE}.landmarks.commands:add_landmarks",
             f"hand.learn = {PACKAGE}.hands.learn_commands:add_commands",
             f"hand.prior = {PACKAGE}.tasks.hand_prior.commands:add_prior",
             f"hand.refine = {PACKAGE}.refining.commands:add_refine",
@@ -73,6 +74,8 @@ setup(
             f"states = {PACKAGE}.hands.measures:states",
             f"fma = {PACKAGE}.scoring.fma_commands:fma_figures",
             f"refine = {PACKAGE}.refining.evaluate_commands:refine_figures",
+            f"landmarks = {PACKAGE}.landmarks.commands:landmark_figures",
+            f"prior = {PACKAGE}.tasks.hand_prior.commands:prior_figures",
         ],
     },
 )
