@@ -31,7 +31,7 @@ def test_a_real_squat_is_recognised_from_a_video(tmp_path, squat_video):
     assert summary["base_at_rest"] is None
 
 
-NOT_ON_A_ROBOT = ("torch", "scipy", "matplotlib", "PIL", "jinja2", "pytest", "physio_lab", "physio_testing")
+NOT_ON_A_ROBOT = ("torch", "mediapipe", "scipy", "matplotlib", "PIL", "jinja2", "pytest", "physio_lab", "physio_testing")
 BLOCKER = f"""
 import sys
 class NotInstalled:
