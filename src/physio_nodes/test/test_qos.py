@@ -14,12 +14,15 @@ from physio_nodes import qos, transforms
 
 FILES = [file for package in (physio_nodes, physio_sim) for file in sorted(Path(package.__file__).parent.glob("*.py"))]
 
+PASSED_ON = "qos"
+"""The argument of a publisher that others make."""
+
 
 def offers(file: Path) -> list[tuple[str, str]]:
     """Where a file makes a publisher, and the name of its quality of service."""
     calls = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
-    made = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "create_publisher"]
-    return [(f"{file.name}:{call.lineno}", ast.unparse(call.args[2])) for call in made]
+    offered = [call.args[-1] for call in calls if ast.unparse(call.func).endswith(("create_publisher", "NearPublisher"))]
+    return [(f"{file.name}:{one.lineno}", ast.unparse(one)) for one in offered if ast.unparse(one) != PASSED_ON]
 
 
 @pytest.mark.parametrize("reader", [QoSProfile(depth=10), qos_profile_sensor_data], ids=["defaults", "sensor"])

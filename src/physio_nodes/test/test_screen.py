@@ -91,6 +91,22 @@ def finger(listener):
     made.end()
 
 
+@pytest.fixture
+def requests(finger, listener):
+    """What the screen asks for; by now it knows that somebody listens."""
+    heard = listener.collect(String, "exercise_request")
+
+    def stopped() -> bool:
+        finger.does("s")
+        listener.spin(1.0)
+        return bool(heard)
+
+    listener.wait_for(stopped, what="stop")
+    assert {msg.data for msg in heard} == {"stop"}
+    heard.clear()
+    return heard
+
+
 def watching(**fields) -> CoachStatus:
     return CoachStatus(state="watch", asked="squat", round=1, verdict="unsure", reason="not_seen", input_age_s=0.1, **fields)
 
@@ -149,9 +165,7 @@ def test_what_cannot_be_right_is_counted_and_survived(start, listener):
     listener.wait_for(rejected, what="three rejections")
 
 
-def test_keys_become_requests(finger, listener):
-    requests = listener.collect(String, "exercise_request")
-    listener.wait_for(lambda: listener.node.count_publishers("exercise_request") == 1)
+def test_keys_become_requests(finger, listener, requests):
     for key, words in (("s", "stop"), ("n", "next"), ("space", "pause")):
 
         def heard(words=words):
@@ -161,10 +175,8 @@ def test_keys_become_requests(finger, listener):
         listener.wait_for(heard, what=words)
 
 
-def test_pain_that_is_typed_becomes_a_request_once_it_can_no_longer_be_undone(finger, listener):
-    coach, requests = listener.publisher(CoachStatus, "coach/status"), listener.collect(String, "exercise_request")
-    listener.wait_for(lambda: listener.node.count_publishers("exercise_request") == 1)
-
+def test_pain_that_is_typed_becomes_a_request_once_it_can_no_longer_be_undone(finger, listener, requests):
+    coach = listener.publisher(CoachStatus, "coach/status")
     listener.wait_for(lambda: coach.get_subscription_count() == 1)
     coach.publish(watching())
     listener.spin(0.2)  # a page of a running session is drawn

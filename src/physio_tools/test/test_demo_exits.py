@@ -178,7 +178,7 @@ def test_alone_the_simulated_patients_list_is_done_by_its_personas():
     assert tuple(exercises) == demo.SIM_EXERCISES
     assert demo._arguments(chosen, exercises) == {
         "source": "sim", "mode": "list", "exercises": "[squat, shoulder_abduction, lunge, deadlift, push_up]",
-        "personas": "[able, trunk_side_lean=30, able, wrong_exercise, able]",
+        "personas": "[able, trunk_side_lean=30, able, wrong_exercise, able]", "composed": "false",
     }  # fmt: skip
 
 
