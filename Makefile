@@ -28,7 +28,7 @@ SIDE_BY_SIDE := -n auto --maxprocesses=4 --max-worker-restart=0 --dist=loadfile
 # Tests of the core that look at what the laboratory renders.
 ESTIMATORS := src/physio_lab/test/estimators
 ALONE := $(addprefix src/physio_nodes/test/, test_stop.py test_stop_guard.py test_launcher_death.py) src/physio_testing \
-  $(addprefix test/, test_whole_system.py test_programme_session.py)
+  test/test_whole_system.py
 TEST_ENV := ROS_PYTHON_CHECK_FIELDS=1 SDL_VIDEODRIVER=dummy DISPLAY= WAYLAND_DISPLAY=
 
 .PHONY: help setup demo test test-training check bench evaluation train lock docs screenshots clean

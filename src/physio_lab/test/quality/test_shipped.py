@@ -17,27 +17,8 @@ from physio_lab.quality import model_commands, shipped
 from physio_lab.quality.judge import Scale, judged
 from physio_lab.quality.takes import SETS, Take, read_takes
 from physio_lab.quality.views import METHODS, Method
+from physio_testing.plain_transform import Plain
 from physio_testing.quality_sets import write_kimore, write_ui_prmd
-
-
-class Plain:
-    """Means over thirds of the time, less what it was fitted to."""
-
-    def __init__(self, seed: int = 0) -> None:
-        self.parameters = [np.zeros(1)] * 5
-
-    def fit(self, series: np.ndarray) -> Plain:
-        self.parameters = [series.mean((0, 1))] * 5
-        return self
-
-    @staticmethod
-    def restored(parameters: tuple[np.ndarray, ...]) -> Plain:
-        one = Plain()
-        one.parameters = list(parameters)
-        return one
-
-    def features(self, series: np.ndarray) -> np.ndarray:
-        return np.concatenate([part.mean(1) for part in np.array_split(series - self.parameters[0], 3, axis=1)], axis=1)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,28 @@
+"""Stands in for random convolutions in tests: aeon compiles for minutes when it is first used."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+class Plain:
+    """Means over thirds of the time, less what it was fitted to."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.parameters = [np.zeros(1)] * 5
+
+    def fit(self, series: np.ndarray) -> Plain:
+        """As :meth:`physio_lab.quality.rocket.Rocket.fit`."""
+        self.parameters = [series.mean((0, 1))] * 5
+        return self
+
+    @staticmethod
+    def restored(parameters: tuple[np.ndarray, ...]) -> Plain:
+        """Likewise."""
+        one = Plain()
+        one.parameters = list(parameters)
+        return one
+
+    def features(self, series: np.ndarray) -> np.ndarray:
+        """Likewise."""
+        return np.concatenate([part.mean(1) for part in np.array_split(series - self.parameters[0], 3, axis=1)], axis=1)
