@@ -47,11 +47,11 @@ def test_severities_of_a_person_are_told_by_what_others_taught(tmp_path, capsys,
     pytest.importorskip("aeon", reason="aeon is installed for training only: scripts/setup --training")
     monkeypatch.setattr(told, "Rocket", Plain)
     found = tmp_path / "found.json"
-    words = ["hand", "wmft", "--data", str(write_wmft(tmp_path)), "--methods", "angles,duration", "--json", str(found)]
+    words = ["hand", "wmft", "--data", str(write_wmft(tmp_path)), "--methods", "duration,angles", "--json", str(found)]
     assert main(words) == DONE
     result = json.loads(found.read_text())
-    assert result["single_task_accuracy"] > 0.9 and result["combined_accuracy"] > 0.6
-    assert result["n"] == 24 and result["subjects"] == 4 and result["method"] == "duration"
+    assert result["single_task_accuracy"] > 0.8 and result["combined_accuracy"] > 0.8
+    assert result["n"] == 24 and result["subjects"] == 4 and result["method"] == "angles"
     assert "published" in capsys.readouterr().out
 
 
