@@ -1,7 +1,7 @@
 """A topic of images: messages between processes, the image itself between nodes of one process.
 
 Making, sending and reading a message of a VGA image costs milliseconds. Where the node that publishes stands in the same process,
-its images are handed over as they are, and a message is made only while somebody outside listens.
+its images are handed over as they are, and a message is made only while another process subscribes.
 """
 
 from __future__ import annotations

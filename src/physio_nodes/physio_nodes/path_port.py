@@ -37,7 +37,7 @@ class PathPort:
             self._drawn.publish(path_to_msg(paths.drawn))
 
     def tell(self, status: Status) -> None:
-        """Publish what is asked for where that is new and somebody listens; a path without poses: none is any more."""
+        """Publish what is asked for where that is new and there is a subscriber; a path without poses: none is any more."""
         paths = status.paths
         self._drawing = status.state is State.WATCH and paths is not None
         for name, path in {"ideal": paths.ideal if paths else None, "next": paths.asked if paths else None}.items():

@@ -93,7 +93,7 @@ def finger(listener):
 
 @pytest.fixture
 def requests(finger, listener):
-    """What the screen asks for; by now it knows that somebody listens."""
+    """What the screen asks for; by now it has a subscriber."""
     heard = listener.collect(String, "exercise_request")
 
     def stopped() -> bool:

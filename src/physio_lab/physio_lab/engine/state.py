@@ -65,6 +65,16 @@ def not_finite(weights: Mapping[str, Tensor]) -> str:
     return next((name for name, weight in weights.items() if not torch.isfinite(weight).all()), "")
 
 
+def check_finite(weights: Mapping[str, Tensor]) -> None:
+    """Refuse weights that nobody may use.
+
+    Raises:
+        ModelError: a number of them is not finite; it names whose.
+    """
+    if name := not_finite(weights):
+        raise ModelError(f"{name} is not finite; the training diverged: give it a lower learning rate")
+
+
 def load_state(
     network: nn.Module, weights: Mapping[str, Tensor], source: str | Path, transfer: bool = False, heads: tuple[str, ...] = HEADS,
     settings: str = "size and inputs",

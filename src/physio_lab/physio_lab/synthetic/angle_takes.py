@@ -22,10 +22,11 @@ from physio_core.motion.projection import Camera
 from physio_core.motion.style import Movement
 from physio_core.skeleton.layouts import BODY_25, Layout
 from physio_core.skeleton.remapping import remap
-from physio_core.types import FloatArray, Frame
+from physio_core.types import FloatArray
 from physio_lab.datasets.files import npz_bytes, read_npz
 from physio_lab.datasets.parallel import Lost, in_processes
 from physio_lab.synthetic.negatives import UNKNOWN
+from physio_lab.synthetic.shot_seen import seen_by_mediapipe
 from physio_lab.synthetic.shots import SIZES_PX, ShotSpec
 
 HEADINGS_DEG = {"front": 0.0, "oblique": 45.0, "side": 90.0}
@@ -135,24 +136,9 @@ def record(seed: int, person: int, movement: str, view: str) -> Take:
     Raises:
         SourceError: there is no GL to draw with.
     """
-    from physio_core.pose.choice import MEDIAPIPE
-    from physio_core.pose.estimator import PoseConfig, make_estimator
-    from physio_lab.synthetic.shot_renderer import ShotRenderer
-
     shot = shot_of(seed, person, movement, view)
     stamps_s = np.arange(len(shot.points)) / shot.fps
-    count = len(BODY_25.joints)
-    points, world_m = (np.zeros((len(stamps_s), count, 3), np.float32) for _ in range(2))
-    confidence = np.zeros((len(stamps_s), count), np.float32)
-    renderer, estimator = ShotRenderer(shot), make_estimator(PoseConfig(estimator=MEDIAPIPE), BODY_25)
-    try:
-        for index, rgb in enumerate(renderer.images()):
-            found = estimator.estimate(Frame(float(stamps_s[index]), rgb))
-            if found.tracked:
-                points[index], confidence[index], world_m[index] = found.points, found.confidence, found.world_m
-    finally:
-        renderer.close()
-        estimator.close()
+    points, confidence, world_m = seen_by_mediapipe(shot, shot.fps)
     true_m, up = truth_of(shot)
     return Take(person, movement, view, stamps_s, points, confidence, world_m, true_m, up, *shot.size_px)
 

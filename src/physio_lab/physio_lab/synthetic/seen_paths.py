@@ -26,11 +26,12 @@ from physio_core.trajectories.body import ArmReader
 from physio_core.trajectories.reach import LASTING
 from physio_core.trajectories.trajectory import FEWEST_POINTS, Side, Trajectory
 from physio_core.trajectories.types import load_types
-from physio_core.types import FloatArray, Frame, Skeleton, Tracking
+from physio_core.types import FloatArray, Skeleton, Tracking
 from physio_lab.datasets.files import npz_bytes, read_npz
 from physio_lab.datasets.parallel import Lost, in_processes
 from physio_lab.synthetic.angle_takes import camera_before
 from physio_lab.synthetic.paths import PathPatient, drawn, people
+from physio_lab.synthetic.shot_seen import seen_by_mediapipe
 from physio_lab.synthetic.shots import SIZES_PX, ShotSpec
 
 FPS = 8.0
@@ -129,24 +130,9 @@ def shot_of(seed: int, person: int, kind: str) -> tuple[ShotSpec, PathPatient]:
 
 def _look(job: tuple[int, int, str]) -> SeenDrawing:
     """In a worker process: render a drawing and run the estimator on it."""
-    from physio_core.pose.mediapipe import MediaPipePose
-    from physio_lab.synthetic.shot_renderer import ShotRenderer
-
     _, person, kind = job
     shot, who = shot_of(*job)
-    stamps_s = np.arange(len(shot.points)) / FPS
-    points, world_m = (np.zeros((len(stamps_s), len(BODY_25.joints), 3), np.float32) for _ in range(2))
-    confidence = np.zeros(points.shape[:2], np.float32)
-    renderer, estimator = ShotRenderer(shot), MediaPipePose(layout=BODY_25)
-    try:
-        for index, rgb in enumerate(renderer.images()):
-            found = estimator.estimate(Frame(float(stamps_s[index]), rgb))
-            if found.tracked:
-                points[index], confidence[index], world_m[index] = found.points, found.confidence, found.world_m
-    finally:
-        renderer.close()
-        estimator.close()
-    return SeenDrawing(person, kind, who.side, stamps_s, points, confidence, world_m)
+    return SeenDrawing(person, kind, who.side, np.arange(len(shot.points)) / FPS, *seen_by_mediapipe(shot, FPS))
 
 
 def _path(folder: Path, seed: int, person: int, kind: str) -> Path:

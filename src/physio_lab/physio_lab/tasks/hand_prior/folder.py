@@ -7,12 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from physio_core.errors import ModelError
 from physio_core.files import writing_into
 from physio_core.share import shared_folder
 from physio_lab.engine.checkpoint import recipe_in, save_weights
 from physio_lab.engine.files import WEIGHTS
-from physio_lab.engine.state import load_state, not_finite, read_state
+from physio_lab.engine.state import check_finite, load_state, read_state
 from physio_lab.tasks.hand_prior.config import ANGLES, RATE_HZ, WINDOW, PriorRecipe
 from physio_lab.tasks.hand_prior.network import HandVae
 from physio_lab.tasks.hand_prior.task import PRIOR
@@ -27,8 +26,7 @@ def write_prior(network: HandVae, recipe: PriorRecipe, out: Path, measured: dict
         OutputError: it cannot be written.
         ModelError: weights that are not finite.
     """
-    if name := not_finite(network.state_dict()):
-        raise ModelError(f"{name} is not finite; the training diverged: give it a lower learning rate")
+    check_finite(network.state_dict())
     with writing_into(out, last=CARD) as folder:
         save_weights(network.cpu(), recipe, folder / WEIGHTS)
         card = {

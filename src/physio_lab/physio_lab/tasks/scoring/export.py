@@ -10,14 +10,13 @@ from typing import Any
 
 import torch
 
-from physio_core.errors import ModelError
 from physio_core.files import writing_into
 from physio_core.hands.features import FEATURES
 from physio_core.hands.scoring import CARD, CHANNELS, ITEMS, ONNX, OUTPUTS
 from physio_core.hands.trial import POINTS
 from physio_lab.engine.checkpoint import save_weights
 from physio_lab.engine.files import WEIGHTS
-from physio_lab.engine.state import not_finite
+from physio_lab.engine.state import check_finite
 from physio_lab.tasks.scoring.config import ScoringRecipe
 from physio_lab.tasks.scoring.network import Exported, Scorer
 
@@ -33,8 +32,7 @@ def write_model(network: Scorer, recipe: ScoringRecipe, out: Path, measured: dic
         OutputError: it cannot be written.
         ModelError: weights that are not finite.
     """
-    if name := not_finite(network.state_dict()):
-        raise ModelError(f"{name} is not finite; the training diverged: give it a lower learning rate")
+    check_finite(network.state_dict())
     with writing_into(out, last=CARD) as folder:
         with warnings.catch_warnings():
             # The newer exporter needs onnxscript, which needs a newer numpy than MediaPipe has.
