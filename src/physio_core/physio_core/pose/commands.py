@@ -33,6 +33,7 @@ def add_commands(commands: Any, name: str) -> Any:
     group = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     choose = group.add_parser("choose", help="time every estimator that is there, and write down the fastest that is equal")
     choose.add_argument("--out", type=Path, help="file to write (default: where the coach looks, see docs/pose.md)")
+    choose.add_argument("--verbose", action="store_true", help="also say why an estimator could not be timed")
     choose.set_defaults(run=run_choose)
     show = group.add_parser("show", help="what runs here where no estimator is named, and why")
     show.set_defaults(run=run_show)
@@ -50,7 +51,7 @@ def run_choose(options: argparse.Namespace) -> int:
     frames = list(read_video(shared_path("config", "pose", "squat.mp4")))
     timed = measure(candidates(os.cpu_count() or 1), frames)
     best = fastest(timed)
-    _print(timed, best)
+    _print(timed, best, reasons=options.verbose)
     found = as_file(best, processor(), date.today().isoformat())
     write_text(out, HEAD + yaml.safe_dump(found.model_dump(), sort_keys=False))
     print(f"{best.name} is what estimator: auto takes here from now on: {out}")
@@ -65,7 +66,7 @@ def run_show(_: argparse.Namespace) -> int:
     return 0
 
 
-def _print(timed: Sequence[Timed], best: Timed) -> None:
+def _print(timed: Sequence[Timed], best: Timed, *, reasons: bool) -> None:
     columns = ("image [ms]", "off [%]", "95 % [%]", "in space [mm]")
     table = Table("", Column("estimator", no_wrap=True), *columns, "verdict", title=processor())
     for one in (one for one in timed if one.seen):
@@ -75,5 +76,10 @@ def _print(timed: Sequence[Timed], best: Timed) -> None:
     console = Console(width=max(WIDTH, Console().width))
     console.print(table)
     console.print("off: distance from the yardstick in the image, of the torso: median and 95th percentile", style="dim")
-    for one in (one for one in timed if not one.seen):
-        console.print(Text(f"not here: {one.name}: {one.objection}"), soft_wrap=True)
+    absent = [one for one in timed if not one.seen]
+    if reasons:
+        for one in absent:
+            console.print(Text(f"not timed: {one.name}: {one.objection}"), soft_wrap=True)
+    elif absent:
+        names = ", ".join(one.name for one in absent)
+        console.print(Text(f"not timed: {names}; --verbose says why", style="dim"), soft_wrap=True)

@@ -146,7 +146,9 @@ def test_the_command_measures_a_real_one_writes_it_and_shows_it(
     monkeypatch.setitem(sys.modules, "physio_core.runners.litert_door", None)
     assert main(["pose", "choose"]) == 0
     said = capsys.readouterr().out
-    assert "onnxruntime cpu float32" in said and "not here: blaze by litert cpu: runner litert is not installed" in said
+    assert "onnxruntime cpu float32" in said and "not timed: blaze by litert cpu; --verbose says why" in said
     assert file.read_text().startswith("# What `estimator: auto` takes on this machine.")
+    assert main(["pose", "choose", "--verbose"]) == 0
+    assert "not timed: blaze by litert cpu: runner litert is not installed" in capsys.readouterr().out
     assert main(["pose", "show"]) == 0
     assert "blaze by onnxruntime cpu float32, 1 thread: the fastest on this machine" in capsys.readouterr().out
