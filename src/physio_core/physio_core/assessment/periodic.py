@@ -63,6 +63,13 @@ def count_periods(joints: FloatArray, rate_hz: float) -> int:
     return max(_cycles(sign * component, HYSTERESIS * (high - low), APART_PERIODS * period) for sign in (1.0, -1.0))
 
 
+def within_body(points: FloatArray) -> FloatArray:
+    """Points (T, V, D) with each frame brought to 0..1 along each axis, as rows (T, D V): how, not where or how large."""
+    low = points.min(axis=1, keepdims=True)
+    span = np.maximum(points.max(axis=1, keepdims=True) - low, 1e-6)
+    return np.asarray((points - low) / span, float).reshape(len(points), -1)
+
+
 class PeriodicCounter:
     """Counts while it happens, joints as they come."""
 

@@ -58,7 +58,7 @@ class Exercise:
         figure: what shows it; None: there is no picture of it.
         barred: why it cannot be asked for; empty: it can. A file may say so itself.
         getting_ready_s: time that it takes to get into place, e.g. down to the floor [s].
-        repetition: what a repetition of it is; None: nobody counts them, and how well it is done is not judged.
+        repetition: what a repetition of it is; None: whatever comes back is counted, and how well it is done is not judged.
         hand: which posture of a hand it asks for; None: it is none of a hand.
         trajectory: which path is drawn; None: none.
         looks_like: exercises that a recogniser which was not taught this one may take it for.
@@ -90,7 +90,7 @@ class Exercise:
 
     @property
     def counted(self) -> bool:
-        """Whether complete repetitions of it are counted."""
+        """Whether it says what a complete repetition is, so that each can be told apart."""
         return any(one is not None for one in (self.repetition, self.hand, self.trajectory))
 
     @property

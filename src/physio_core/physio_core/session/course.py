@@ -22,11 +22,11 @@ def counted(wanted: Prescription, exercise: Exercise, usual: int) -> int:
         usual: how many where nothing else is asked for; never more than its limits allow.
 
     Returns:
-        How many; 0: nobody counts them.
+        How many; 0: a time is set, or its file does not say what a repetition is and no number is asked for.
     """
-    if not exercise.counted or wanted.seconds:
+    if wanted.seconds:
         return 0
-    return wanted.repetitions or min(usual, wanted.limits.most_repetitions)
+    return wanted.repetitions or (min(usual, wanted.limits.most_repetitions) if exercise.counted else 0)
 
 
 class Course:

@@ -166,11 +166,9 @@ def check(wanted: Prescription, known: Catalogue) -> None:
 
     Raises:
         UnknownExercise: no file describes it.
-        ConfigError: the exercise cannot be asked for, nobody counts its repetitions, or it has no sides.
+        ConfigError: the exercise cannot be asked for, or it has no sides.
     """
     exercise = require(wanted.exercise, known)
     name = wanted.exercise
-    if not exercise.counted and (wanted.repetitions or wanted.seconds):
-        raise ConfigError(f"{name}: nobody counts its repetitions (its file has no section `repetition`); ask without a number")
     if wanted.side.value and not exercise.sided:
         raise ConfigError(f"{name} is done with both sides; ask for it without {wanted.side.value!r}")

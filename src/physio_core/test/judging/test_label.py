@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -12,26 +13,30 @@ from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.label import LabelJudge
 from physio_core.judging.panel import Panel
 from physio_core.skeleton.layouts import OPENPOSE_18
-from physio_core.types import Prediction, Reason, Skeleton, Tracking, Verdict
+from physio_core.types import UNKNOWN, Prediction, Reason, Skeleton, Tracking, Verdict
 
 EXERCISES = load_exercises()
 LEGS = tuple(f"{side}_{joint}" for side in ("left", "right") for joint in ("knee", "ankle"))
 STEP_S = 0.1
+ONCE = Goal()
+STANDING = np.stack([0.5 + 0.05 * np.sin(np.arange(18)), np.linspace(0.2, 0.9, 18), np.zeros(18)], axis=1)
 
 
 class Attempt:
     """Someone in front of a camera of 10 Hz."""
 
-    def __init__(self, exercise: str = "squat") -> None:
-        self.judge = LabelJudge(EXERCISES[exercise], JudgingConfig(getting_ready_s=0.0), 0.0, Goal())
+    def __init__(self, exercise: str = "squat", goal: Goal = ONCE) -> None:
+        self.judge = LabelJudge(EXERCISES[exercise], JudgingConfig(getting_ready_s=0.0), 0.0, goal)
         self.now_s, self.began_s = 10.0, None
 
-    def see(self, seconds: float, label: str = "squat", hidden: tuple[str, ...] = ()):
+    def see(self, seconds: float, label: str = "squat", hidden: tuple[str, ...] = (), period_s: float = math.inf):
         for _ in range(round(seconds / STEP_S)):
             self.now_s += STEP_S
             sure = np.array([0.0 if joint in hidden else 0.9 for joint in OPENPOSE_18.joints])
             turn_s = None if self.began_s is None else self.now_s - self.began_s
-            self.judge.update(Skeleton(self.now_s, Tracking.TRACKED, points=np.full((18, 3), 0.5), confidence=sure), turn_s)
+            points = STANDING.copy()
+            points[:8, 1] += 0.1 * (1.0 - np.cos(2.0 * np.pi * self.now_s / period_s))
+            self.judge.update(Skeleton(self.now_s, Tracking.TRACKED, points=points, confidence=sure), turn_s)
             judgement = self.judge.update(Prediction(self.now_s, label, 0.9), turn_s)
         return judgement
 
@@ -41,7 +46,8 @@ class Attempt:
 
 def test_before_the_turn_only_the_gate_looks_so_the_verdict_is_not_late():
     attempt = Attempt()
-    assert attempt.see(5.0).progress == 0.0
+    after = attempt.see(5.0).repetitions
+    assert attempt.see(10.0, UNKNOWN, period_s=2.0).repetitions == after == attempt.judge.close()[-1].repetitions
     attempt.begin()
     assert not attempt.see(2.8).decided
     judgement = attempt.see(0.5)
@@ -92,4 +98,22 @@ def test_every_exercise_that_ships_is_judged_once_all_of_a_person_is_in_view(nam
     attempt.see(1.0)
     attempt.begin()
     attempt.see(EXERCISES[name].getting_ready_s + 4.0, name)
+    assert attempt.judge.close()[-1].verdict is Verdict.RIGHT
+
+
+def test_what_comes_back_while_it_is_named_is_counted_and_nothing_else():
+    attempt = Attempt()
+    attempt.begin()
+    assert attempt.see(10.0, UNKNOWN, period_s=2.0).repetitions == 0
+    assert abs(attempt.see(10.0, period_s=2.0).repetitions - 5) <= 1
+    after = attempt.see(5.0).repetitions
+    assert attempt.see(10.0, UNKNOWN, period_s=2.0).repetitions == after == attempt.judge.close()[-1].repetitions
+
+
+def test_a_number_that_is_asked_for_ends_the_attempt_and_a_time_does_not():
+    attempt, timed = Attempt(goal=Goal(repetitions=4)), Attempt(goal=Goal(timed=True))
+    attempt.begin(), timed.begin()
+    judgement = attempt.see(5.0, period_s=2.0)
+    assert not judgement.decided and 0.0 < judgement.progress < 1.0
+    assert attempt.see(8.0, period_s=2.0).decided and not timed.see(13.0, period_s=2.0).decided
     assert attempt.judge.close()[-1].verdict is Verdict.RIGHT

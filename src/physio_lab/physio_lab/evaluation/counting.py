@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Any
 
 from physio_core.assessment.assessor import RATE_HZ, Assessor
-from physio_core.assessment.periodic import PeriodicCounter
+from physio_core.assessment.periodic import PeriodicCounter, within_body
 from physio_core.assessment.repetition import Outcome
 from physio_core.errors import InputError, PhysioError
 from physio_core.exercises.catalogue import Catalogue, Exercise
@@ -21,7 +21,6 @@ from physio_lab.evaluation.coaching import loaded_library
 from physio_lab.evaluation.evaluate import BROKEN, Case, loaded_model
 from physio_lab.evaluation.hand_cycles import count_cycles
 from physio_lab.evaluation.index import Clip, plain
-from physio_lab.evaluation.landmarks import normalised
 from physio_lab.evaluation.spread import spread
 from physio_lab.evaluation.stream import recognise
 from physio_lab.evaluation.watch import tracked
@@ -133,7 +132,7 @@ def _undefined(skeletons: Sequence[Skeleton]) -> int:
     stream, counter = JointStream(layout_named(layout), RATE_HZ), PeriodicCounter(RATE_HZ)
     for one in skeletons:
         for frame in stream.update(one):
-            counter.update(normalised(frame.points[None])[0])
+            counter.update(within_body(frame.points[None])[0])
     return counter.close()
 
 

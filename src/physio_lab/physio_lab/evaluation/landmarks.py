@@ -78,13 +78,6 @@ def count_landmarks(clip: LandmarkClip) -> int:
     return counter.close()
 
 
-def normalised(points: FloatArray) -> FloatArray:
-    """Points (T, V, 2) with each frame brought to 0..1 along each axis, as rows (T, 2 V)."""
-    low = points.min(axis=1, keepdims=True)
-    span = np.maximum(points.max(axis=1, keepdims=True) - low, 1e-6)
-    return np.asarray((points - low) / span, float).reshape(len(points), -1)
-
-
 def _number(text: str) -> float | None:
     try:
         value = float(text)

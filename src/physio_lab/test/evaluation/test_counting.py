@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from physio_core.assessment.periodic import within_body
 from physio_core.errors import InputError
 from physio_core.exercises.catalogue import load_exercises
 from physio_lab.datasets.annotations import Annotations
 from physio_lab.evaluation.counting import ClipCount, Errors, asked_for, chosen, figures
 from physio_lab.evaluation.index import Clip
-from physio_lab.evaluation.landmarks import count_landmarks, normalised, read_landmarks
+from physio_lab.evaluation.landmarks import count_landmarks, read_landmarks
 
 
 def clip(label: str, reps: int | None = None, grade: str = "A") -> Clip:
@@ -70,5 +71,5 @@ def test_packed_landmarks_are_counted_clip_by_clip(tmp_path: Path):
 def test_errors_and_normalised_points():
     assert Errors([(4, 4), (5, 3)]).share(1) == 0.5 and Errors().share(0) is None
     assert Errors([(5, 3)]).relative(0.1) == pytest.approx(2 / 5.1)
-    rows = normalised(np.array([[[2.0, 4.0], [4.0, 8.0]]]))
+    rows = within_body(np.array([[[2.0, 4.0], [4.0, 8.0]]]))
     np.testing.assert_allclose(rows, [[0.0, 0.0, 1.0, 1.0]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import pairwise
+from statistics import fmean
 
 import pygame
 
@@ -17,6 +18,8 @@ from physio_core.screen.palette import BLUE, BLUISH_GREEN, NIGHT, VERMILLION, WH
 _STEPS = 120
 """A ring has so many lengths; each is drawn once."""
 _ARC_STEP_RAD = math.radians(4.0)
+_BESIDE_LIMBS = 8.0
+"""Joints nearer to each other than so many half limbs share one arrow."""
 
 Line = tuple[Place, Place, float, Colour]
 """From, to, half the width [px], colour."""
@@ -82,9 +85,17 @@ def _arc(mark: ArcMark, limb_px: float) -> Iterator[Line]:
 
 
 def _line(mark: LineMark, limb_px: float) -> Iterator[Line]:
-    """The height to reach, and how far each joint is from it."""
+    """The height to reach, and an arrow to it from each joint, or from between joints that lie side by side."""
     aim = BLUISH_GREEN if mark.reached else VERMILLION
     yield (mark.left_px, mark.target_px), (mark.right_px, mark.target_px), 0.6 * limb_px, aim
-    for x, y in mark.joints_px:
-        yield (x, y), (x, mark.target_px), 0.2 * limb_px, BLUE
+    columns, rows = zip(*mark.joints_px, strict=True)
+    beside = max(columns) - min(columns) < _BESIDE_LIMBS * limb_px
+    for x, y in ((fmean(columns), fmean(rows)),) if beside else mark.joints_px:
         yield (x, y), (x, y), 0.9 * limb_px, BLUE
+        way = mark.target_px - y
+        if mark.reached or abs(way) < 2.0 * limb_px:
+            continue
+        tip, head = mark.target_px - math.copysign(1.2 * limb_px, way), math.copysign(min(1.5 * limb_px, 0.5 * abs(way)), way)
+        yield (x, y), (x, tip), 0.3 * limb_px, BLUE
+        yield (x - head, tip - head), (x, tip), 0.3 * limb_px, BLUE
+        yield (x + head, tip - head), (x, tip), 0.3 * limb_px, BLUE
