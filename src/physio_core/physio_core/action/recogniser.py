@@ -51,32 +51,67 @@ class Step:
         frame: (C, V) joints as the network takes them.
         logits: (K,) scores before softmax.
         energy: smoothed, as it is compared with the card's ``energy_below``.
+        all_seen: whether all joints that are needed were seen.
+        first: whether it is the first of the person in view.
     """
 
     frame: FloatArray
     logits: FloatArray
     energy: float
+    all_seen: bool
+    first: bool
 
 
 @dataclass
-class _Evidence:
-    """What the network has said of the person in view. K labels.
+class Evidence:
+    """What the network has said of the person in view; knows neither network nor joints. K labels.
 
     Attributes:
-        track: whose.
-        steps: how many steps were taken.
+        labels: in the order of the scores.
+        steps: how many were weighed.
         mean: (K,) smoothed probabilities.
         label: what is named, after hysteresis.
         visible: smoothed share of steps at which all needed joints were seen [0..1].
         energy: smoothed.
     """
 
-    track: Track
+    labels: tuple[str, ...]
     steps: int = 0
     mean: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32))
     label: str = UNKNOWN
     visible: float = 1.0
     energy: float = 0.0
+
+    def weigh(self, scores: FloatArray, energy: float, all_seen: bool, rate_hz: float, config: RecogniserConfig) -> None:
+        """Smooth scores and energy of one more step; a label is named above one score and kept down to another.
+
+        Args:
+            scores: (K,) probabilities.
+            energy: of the step alone.
+            all_seen: whether all joints that are needed were seen.
+            rate_hz: of the steps [Hz].
+            config: how much is smoothed, and when an exercise is named.
+        """
+        first, self.steps = self.steps == 0, self.steps + 1
+        weight = 1.0 - np.exp(-1.0 / (rate_hz * max(config.smooth_s, 1e-3)))
+        self.visible += float(weight) * (float(all_seen) - self.visible)
+        self.energy = energy if first else self.energy + float(weight) * (energy - self.energy)
+        self.mean = scores if first else (1.0 - weight) * self.mean + weight * scores
+        best = max((label for label in self.labels if label != UNKNOWN), key=self.score)
+        if self.score(best) >= config.name_above:
+            self.label = best
+        elif self.score(self.label) < config.keep_above:
+            self.label = UNKNOWN
+
+    def score(self, label: str) -> float:
+        """The smoothed probability of a label."""
+        return float(self.mean[self.labels.index(label)])
+
+    def held_back(self, energy_below: float | None) -> Abstain:
+        """Why nothing is named although enough was heard: needed joints out of sight, or like nothing learnt (None: never)."""
+        if self.visible < 0.5:
+            return Abstain.OUT_OF_FRAME
+        return Abstain.NONE if energy_below is None or self.energy >= energy_below else Abstain.UNFAMILIAR
 
 
 class Recogniser:
@@ -101,7 +136,8 @@ class Recogniser:
         self._normaliser = Normaliser(layout, normaliser)
         self._network = model.stream()
         self._needs = [[layout.index(f"{side}_{joint}") for side in ("left", "right")] for joint in self.config.needs]
-        self._evidence: _Evidence | None = None
+        self._track: Track | None = None
+        self._evidence: Evidence | None = None
 
     def reset(self) -> None:
         """Forget everybody."""
@@ -139,44 +175,30 @@ class Recogniser:
         """Images per second over the last two seconds [Hz]; 0 before the second image."""
         return self._joints.effective_fps
 
-    def _follow(self) -> _Evidence | None:
+    def _follow(self) -> Evidence | None:
         """The evidence of whoever is in view, begun again when that is another track."""
         track = self._joints.track
-        if (self._evidence and self._evidence.track) is not track:
-            self._evidence = _Evidence(track) if track else None
+        if self._track is not track:
+            self._track, self._evidence = track, Evidence(self.model.labels) if track else None
             self._normaliser.reset()
             self._network.reset()
         return self._evidence
 
-    def _step(self, evidence: _Evidence, joints: JointFrame) -> Step:
+    def _step(self, evidence: Evidence, joints: JointFrame) -> Step:
         frame = self._normaliser.step(joints.points, joints.confidence)
         logits = self._network.step(frame)
         all_seen = all(joints.confidence[sides].max() >= self.config.visible_above for sides in self._needs)
-        self._weigh(evidence, logits, all_seen)
-        return Step(frame, logits, evidence.energy)
-
-    def _weigh(self, evidence: _Evidence, logits: FloatArray, all_seen: bool) -> None:
-        """Smooth scores and energy; a label is named above one score and kept down to another."""
+        first = evidence.steps == 0
         scores, energy = self.model.probabilities(logits), float(self.model.energy(logits))
-        evidence.steps += 1
-        first = evidence.steps == 1
-        weight = 1.0 - np.exp(-1.0 / (self._joints.rate_hz * max(self.config.smooth_s, 1e-3)))
-        evidence.visible += float(weight) * (float(all_seen) - evidence.visible)
-        evidence.energy = energy if first else evidence.energy + float(weight) * (energy - evidence.energy)
-        evidence.mean = scores if first else (1.0 - weight) * evidence.mean + weight * scores
-        labels = self.model.labels
-        best = max((label for label in labels if label != UNKNOWN), key=lambda label: evidence.mean[labels.index(label)])
-        if evidence.mean[labels.index(best)] >= self.config.name_above:
-            evidence.label = best
-        elif evidence.mean[labels.index(evidence.label)] < self.config.keep_above:
-            evidence.label = UNKNOWN
+        evidence.weigh(scores, energy, all_seen, self._joints.rate_hz, self.config)
+        return Step(frame, logits, evidence.energy, all_seen, first)
 
     def _predict(self, skeleton: Skeleton) -> Prediction:
-        evidence = self._evidence
+        evidence, track = self._evidence, self._track
         abstain = self._abstain(skeleton, evidence)
         receptive_field_s = self.model.card.reach / self._joints.rate_hz
-        start_s = max(evidence.track.first_s, skeleton.stamp_s - receptive_field_s) if evidence else skeleton.stamp_s
-        if abstain is not Abstain.NONE or evidence is None:
+        start_s = max(track.first_s, skeleton.stamp_s - receptive_field_s) if track else skeleton.stamp_s
+        if abstain is not Abstain.NONE or evidence is None or track is None:
             return Prediction(
                 skeleton.stamp_s, labels=self.model.labels, abstain=abstain, body_id=skeleton.body_id,
                 window_start_s=start_s, effective_fps=self.effective_fps,
@@ -184,10 +206,10 @@ class Recogniser:
         scores = (evidence.mean / evidence.mean.sum()).astype(np.float32)
         return Prediction(
             skeleton.stamp_s, evidence.label, float(scores[self.model.labels.index(evidence.label)]), self.model.labels, scores,
-            Abstain.NONE, evidence.track.body_id, start_s, self.effective_fps,
+            Abstain.NONE, track.body_id, start_s, self.effective_fps,
         )  # fmt: skip
 
-    def _abstain(self, skeleton: Skeleton, evidence: _Evidence | None) -> Abstain:
+    def _abstain(self, skeleton: Skeleton, evidence: Evidence | None) -> Abstain:
         """Why nothing is named."""
         if not skeleton.tracked or evidence is None:
             return _ABSTAIN.get(skeleton.status, Abstain.NOBODY)
@@ -195,7 +217,4 @@ class Recogniser:
             return Abstain.LOW_FPS
         if evidence.steps < self.config.min_time_s * self._joints.rate_hz:
             return Abstain.TOO_FEW_FRAMES
-        if evidence.visible < 0.5:
-            return Abstain.OUT_OF_FRAME
-        least = self.model.card.energy_below if self.config.refuse else None
-        return Abstain.NONE if least is None or evidence.energy >= least else Abstain.UNFAMILIAR
+        return evidence.held_back(self.model.card.energy_below if self.config.refuse else None)

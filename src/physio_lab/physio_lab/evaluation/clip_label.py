@@ -41,14 +41,19 @@ class ClipSummary:
     first_s: float | None
 
     @property
+    def judged_s(self) -> float:
+        """Time in which something was said [s]."""
+        return sum(self.named_s.values())
+
+    @property
     def coverage(self) -> float:
         """Share of the time in which something was said."""
-        named, silent = sum(self.named_s.values()), sum(self.abstained_s.values())
+        named, silent = self.judged_s, sum(self.abstained_s.values())
         return named / (named + silent) if named + silent else 0.0
 
     def wrong_share(self, truth: str) -> float:
         """Share of the judged time in which an exercise was named that is not the true one."""
-        named = sum(self.named_s.values())
+        named = self.judged_s
         wrong = sum(seconds for label, seconds in self.named_s.items() if label not in (truth, UNKNOWN))
         return wrong / named if named else 0.0
 

@@ -25,14 +25,15 @@ from physio_core.pose.estimator import PoseConfig
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import UNKNOWN
 from physio_lab.evaluation.calibration import calibrate, ticks_of, write_calibration
-from physio_lab.evaluation.evaluate import Case, Outcome, Setup, judge_all, watch_all
+from physio_lab.evaluation.evaluate import Case, Outcome, Setup, judge_all, loaded_model, watch_all
 from physio_lab.evaluation.index import Clip, known_as, read_index, read_of
 from physio_lab.evaluation.measures import measures
 from physio_lab.evaluation.outputs import add_outputs, check_outputs, command_of, write_outputs
 from physio_lab.evaluation.rates import RUNS, rate_table
 from physio_lab.evaluation.sections import Material
 from physio_lab.evaluation.settings import prepared
-from physio_lab.evaluation.tables import print_rates, print_result
+from physio_lab.evaluation.source_wise import COLUMNS, SOURCE_WISE, parts_of, source_wise
+from physio_lab.evaluation.tables import print_rates, print_result, source_wise_line
 
 WIDTH = 120
 """Least width of what is printed, so that class names are not cut."""
@@ -43,6 +44,14 @@ def add_evaluate(commands: Any, name: str) -> None:
     parser = commands.add_parser(name, help="run the whole pipeline over a folder of labelled clips")
     add_folder(parser)
     parser.add_argument("--rates", action="store_true", help="also as cameras of other rates, with and without time stamps")
+    parser.add_argument(
+        "--by", default="", choices=("", *COLUMNS), metavar="COLUMN",
+        help=f"also tune on the clips of some and measure on those of the others, by {', '.join(COLUMNS)}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--among", action="append", default=[], metavar="FOLDER",
+        help="with --by: another training of the model, between which tuning chooses; may be given several times",
+    )  # fmt: skip
     add_outputs(parser)
     parser.set_defaults(run=run_evaluate, block="evaluate", words="physio action evaluate DIR")
 
@@ -82,16 +91,35 @@ def run_evaluate(options: argparse.Namespace) -> int:
     """Evaluate; clips that cannot be run are listed and count as wrong; 1 where there are any."""
     setup, model = prepared(options, Setup(options.model))
     check_outputs(options, read_of(options.folder))
+    check_among(options, model)
     console = wide_console()
     cases = watched(options, console, model)
+    parts = len(parts_of(cases, options.by)) if options.by else 0
     with progress(console, "recognition", len(cases)) as tell:
         outcomes = judge_all(cases, setup, options.workers, tell)
     result = figures_of(outcomes, setup, model)
     if options.rates:
         with progress(console, "frame rates", RUNS) as tell:
             result["rates"] = rate_table(cases, setup, model.labels, options.workers, tell)
+    if parts:
+        with progress(console, f"by {options.by}", parts) as tell:
+            result[SOURCE_WISE] = source_wise(cases, setup, options.among, options.by, options.workers, tell)
     report(options, console, Material(cases, outcomes, result, model.labels, command_of(options), options.note), model)
     return ended(unusable(outcomes), len(outcomes))
+
+
+def check_among(options: argparse.Namespace, model: Model) -> None:
+    """Refuse trainings that cannot be chosen between before the clips are looked at.
+
+    Raises:
+        InputError: none is to be chosen, or one names other exercises.
+        ModelError: one cannot be used.
+    """
+    if options.among and not options.by:
+        raise InputError(f"--among {options.among[0]} does nothing without --by; add --by source_repo")
+    for folder in options.among:
+        if (other := loaded_model(folder).labels) != model.labels:
+            raise InputError(f"--among {folder} names {', '.join(other)}; the model itself {', '.join(model.labels)}")
 
 
 def run_calibrate(options: argparse.Namespace) -> int:
@@ -157,6 +185,8 @@ def report(options: argparse.Namespace, console: Console, material: Material, mo
     print_result(console, material.outcomes, material.result, model.labels)
     if "rates" in material.result:
         print_rates(console, material.result["rates"])
+    if SOURCE_WISE in material.result:
+        console.print(source_wise_line(material.result[SOURCE_WISE]))
 
 
 def unusable(outcomes: Sequence[Outcome]) -> list[str]:

@@ -175,16 +175,15 @@ def figures(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, Any
     tags = [Tag(str(one.clip.path), one.truth, one.clip.subject, one.clip.source) for one in outcomes]
     ran = [(one.truth, one.summary) for one in outcomes if one.summary]
     right_first = [run.first_s for truth, run in ran if truth == run.label != UNKNOWN and run.first_s is not None]
-    judged = sum(sum(run.named_s.values()) for _, run in ran)
+    judged = sum(run.judged_s for _, run in ran)
     silent = sum(sum(run.abstained_s.values()) for _, run in ran)
-    wrong = sum(run.wrong_share(truth) * sum(run.named_s.values()) for truth, run in ran)
     return {
         "n": len(outcomes),
         "accuracy": confusion.accuracy,
         "balanced_accuracy": confusion.balanced_accuracy,
         "intervals": intervals(tags, [one.named for one in outcomes], labels),
         "coverage": judged / (judged + silent) if judged + silent else 0.0,
-        "wrong_name_windows": wrong / judged if judged else 0.0,
+        "wrong_name_windows": wrong_share(outcomes),
         "recall": confusion.recall,
         "confusion": confusion.as_dict(),
         "seconds_to_label_median": statistics.median(right_first) if right_first else None,
@@ -193,6 +192,14 @@ def figures(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, Any
         "failed": [str(one.clip.path.name) for one in outcomes if not one.summary],
         "notes": {one.clip.path.name: one.note for one in outcomes if one.note},
     }
+
+
+def wrong_share(outcomes: Sequence[Outcome]) -> float:
+    """Share of the windows covered in which an exercise was named that is not the clip's; 0 where nothing was said."""
+    ran = [(one.truth, one.summary) for one in outcomes if one.summary]
+    judged_s = sum(run.judged_s for _, run in ran)
+    wrong_s = sum(run.wrong_share(truth) * run.judged_s for truth, run in ran)
+    return wrong_s / judged_s if judged_s else 0.0
 
 
 def _by(outcomes: Sequence[Outcome], column: str) -> dict[str, dict[str, float]]:

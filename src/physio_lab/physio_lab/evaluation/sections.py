@@ -71,7 +71,10 @@ def sections(material: Material) -> list[Section]:
     Raises:
         ConfigError: matplotlib is not installed.
     """
-    found = [_summary(material.result), _confusion(material), _classes(material), *_groups(material.result)]
+    found = [_summary(material.result)]
+    if "source_wise" in material.result:
+        found.append(_source_wise(material.result))
+    found += [_confusion(material), _classes(material), *_groups(material.result)]
     found += [_calibration(material.result["calibration"]), _coverage(material.result["coverage_curve"])]
     found.append(_seconds(material.result["seconds_curve"]))
     if "baselines" in material.result:
@@ -118,6 +121,26 @@ def _summary(result: dict[str, Any]) -> Section:
     drawn = result["intervals"]
     note = f"{summary_line(result)}. Intervals hold with 95 %, over {drawn['groups']} {drawn['over']}s."
     return Section("Score summary", note, ("figure", "value"), tuple(rows), short=True)
+
+
+def _source_wise(result: dict[str, Any]) -> Section:
+    found = result["source_wise"]
+    note = (
+        f"Thresholds, temperature, refusal, and which training where there are several, chosen on the clips of some "
+        f"({found['by']}) and measured on those of the others: {found['sources']} of them in {found['folds']} parts. "
+        "Beside it what is tuned on all of these clips. Intervals hold with 95 %, over the sources."
+    )
+    rows = [
+        (name.replace("_", " "), _with_interval(found, name), _with_interval(result, name))
+        for name in ("accuracy", "balanced_accuracy")
+    ]
+    rows += [
+        ("coverage", _share(found["coverage"]), _share(result["coverage"])),
+        ("of that, a wrong exercise named", _share(found["wrong_name_windows"]), _share(result["wrong_name_windows"])),
+    ]
+    wrong = ", ".join(f"{file} ({named or FAILED})" for file, named in found["wrong"].items())
+    rows.append(("wrong clips", wrong or "none", ""))
+    return Section("Tuned on others", note, ("figure", "tuned on other sources", "tuned on all"), tuple(rows), short=True)
 
 
 def _confusion(material: Material) -> Section:

@@ -67,12 +67,28 @@ def summary_line(result: dict[str, Any]) -> str:
     )
 
 
+def source_wise_line(found: dict[str, Any]) -> str:
+    """The figures of a cross-validation of the tuning, in one line."""
+    shares = ", ".join(
+        f"{name.replace('_', ' ')} {found[name]:.3f} ({told(found['intervals'], name)})"
+        for name in ("accuracy", "balanced_accuracy")
+    )
+    wrong = ", ".join(f"{file} ({named or FAILED})" for file, named in found["wrong"].items())
+    return (
+        f"tuned on the others, by {found['by']} ({found['sources']} in {found['folds']} parts): {shares}; coverage "
+        f"{found['coverage']:.3f}, a wrong exercise named in {found['wrong_name_windows']:.3f} of it"
+        + (f"; wrong: {wrong}" if wrong else "")
+    )
+
+
 def markdown(outcomes: Sequence[Outcome], result: dict[str, Any], labels: Sequence[str], command: str, note: str = "") -> str:
     """The tables for a page; ``command`` is what wrote it, ``note`` a sentence about the clips."""
     lines = [
         f"Written by `{command}`. {note}".strip(),
         "A clip counts as the exercise that was named for longest, if long enough.", "", summary_line(result), "",
     ]  # fmt: skip
+    if "source_wise" in result:
+        lines += [f"{source_wise_line(result['source_wise'])}.".capitalize(), ""]
     counts = {truth: [str(count or "·") for count in row.values()] for truth, row in result["confusion"].items()}
     rows = ([truth, *row, _recall(result, truth)] for truth, row in counts.items())
     lines += markdown_table(["true \\ named", *labels, FAILED, "recall"], rows)

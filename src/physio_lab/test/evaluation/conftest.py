@@ -18,7 +18,7 @@ from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.evaluation.clip_label import summarise
 from physio_lab.evaluation.evaluate import Case, Outcome
 from physio_lab.evaluation.index import Clip
-from physio_lab.evaluation.stream import Run
+from physio_lab.evaluation.stream import Heard, Run
 
 LABELS = ("squat", "lunge", UNKNOWN)
 
@@ -57,7 +57,9 @@ def outcome() -> Callable[..., Outcome]:
             scores[LABELS.index(label)] = confidence
             predictions.append(Prediction(index / 10, label, confidence, LABELS, scores))
         logits = np.log(np.stack([one.scores for one in predictions])) if said else np.zeros((0, len(LABELS)), np.float32)
-        run = Run(tuple(predictions), logits, np.full(len(said), speed, np.float32), Model.energy(logits))
+        every = np.ones(len(said), bool)
+        heard = Heard(np.arange(len(said)), logits, every, np.arange(len(said)) == 0, 10.0)
+        run = Run(tuple(predictions), logits, np.full(len(said), speed, np.float32), Model.energy(logits), heard)
         return Outcome(Clip(Path(f"{truth}.mp4"), truth, "A", "front"), truth, summarise(predictions), "", run)
 
     return make
