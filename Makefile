@@ -66,7 +66,9 @@ bench: setup ## speed, side by side in one run; JSON=f.json
 
 evaluation: ## measure the shipped model again, rewrite its tables; DIR=folder that holds videos/ and penn_action/
 	@scripts/setup --training
-	@$(ENV) physio action evaluate "$$PHYSIO_DIR/videos" --rates --by source_repo --cache build/evaluation/joints --json build/evaluation/videos.json \
+	@$(ENV) physio sim dataset build/evaluation/daily.parquet --daily-life 60 --seed 11
+	@$(ENV) physio action evaluate "$$PHYSIO_DIR/videos" --rates --by source_repo --cache build/evaluation/joints \
+	  --negatives build/evaluation/daily.parquet --json build/evaluation/videos.json \
 	  --csv build/evaluation/videos.csv --html build/evaluation/videos.html --markdown docs/evaluation.md \
 	  --tables docs/training.md --tables models/stgcn_body/README.md --picture docs/images/evaluation.png \
 	  --note "No model was trained on these clips; thresholds were tuned on them."

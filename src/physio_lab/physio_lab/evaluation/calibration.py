@@ -18,7 +18,7 @@ import numpy.typing as npt
 from physio_core.action.card import CARD, read_card
 from physio_core.errors import InputError
 from physio_core.files import write_json
-from physio_core.types import UNKNOWN, FloatArray
+from physio_core.types import UNKNOWN, BoolArray, FloatArray
 from physio_lab.evaluation.evaluate import Outcome
 
 BINS = 15
@@ -143,6 +143,22 @@ def reliability(logits: FloatArray, truth: npt.NDArray[np.intp], temperature: fl
     full = counts > 0
     mean = np.bincount(place, confidence, bins)[full] / counts[full]
     return Reliability(mean, np.bincount(place, right, bins)[full] / counts[full], counts[full] / len(truth))
+
+
+def errors_by_class(ticks: Ticks, temperature: float, bins: int = BINS) -> list[float]:
+    """For each of the K labels, how far its scores lie from the share of ticks that are it (K,), in bins of equal width.
+
+    The static calibration error of Nixon, Dusenberry, Zhang, Jerfel and Tran, "Measuring Calibration in Deep Learning", CVPR
+    workshops 2019, class by class.
+    """
+    scores = np.exp(_log_softmax(ticks.logits, temperature))
+    return [_gap(scores[:, label], ticks.truth == label, bins) for label in range(scores.shape[1])]
+
+
+def _gap(scores: FloatArray, right: BoolArray, bins: int) -> float:
+    place = np.minimum((scores * bins).astype(int), bins - 1)
+    apart = np.bincount(place, scores, bins) - np.bincount(place, right, bins)
+    return float(np.abs(apart).sum() / len(scores))
 
 
 def calibrate(ticks: Ticks) -> Calibration:

@@ -28,12 +28,13 @@ from physio_lab.evaluation.calibration import calibrate, ticks_of, write_calibra
 from physio_lab.evaluation.evaluate import Case, Outcome, Setup, judge_all, loaded_model, watch_all
 from physio_lab.evaluation.index import Clip, known_as, read_index, read_of
 from physio_lab.evaluation.measures import measures
+from physio_lab.evaluation.negatives import both, negative_cases
 from physio_lab.evaluation.outputs import add_outputs, check_outputs, command_of, write_outputs
 from physio_lab.evaluation.rates import RUNS, rate_table
 from physio_lab.evaluation.sections import Material
 from physio_lab.evaluation.settings import prepared
 from physio_lab.evaluation.source_wise import COLUMNS, SOURCE_WISE, parts_of, source_wise
-from physio_lab.evaluation.tables import print_rates, print_result, source_wise_line
+from physio_lab.evaluation.tables import negatives_line, print_rates, print_result, source_wise_line
 
 WIDTH = 120
 """Least width of what is printed, so that class names are not cut."""
@@ -51,6 +52,10 @@ def add_evaluate(commands: Any, name: str) -> None:
     parser.add_argument(
         "--among", action="append", default=[], metavar="FOLDER",
         help="with --by: another training of the model, between which tuning chooses; may be given several times",
+    )  # fmt: skip
+    parser.add_argument(
+        "--negatives", default="", metavar="SET",
+        help="also count wrong names an hour over a set of people who do not exercise (physio sim dataset --daily-life)",
     )  # fmt: skip
     add_outputs(parser)
     parser.set_defaults(run=run_evaluate, block="evaluate", words="physio action evaluate DIR")
@@ -92,6 +97,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
     setup, model = prepared(options, Setup(options.model))
     check_outputs(options, read_of(options.folder))
     check_among(options, model)
+    others = negative_cases(options.negatives, model.card.layout.name, model.labels) if options.negatives else []
     console = wide_console()
     cases = watched(options, console, model)
     parts = len(parts_of(cases, options.by)) if options.by else 0
@@ -101,6 +107,8 @@ def run_evaluate(options: argparse.Namespace) -> int:
     if options.rates:
         with progress(console, "frame rates", RUNS) as tell:
             result["rates"] = rate_table(cases, setup, model.labels, options.workers, tell)
+    with progress(console, "negatives", len(others)) as tell:
+        result["negatives"] = both(outcomes, judge_all(others, setup, options.workers, tell))
     if parts:
         with progress(console, f"by {options.by}", parts) as tell:
             result[SOURCE_WISE] = source_wise(cases, setup, options.among, options.by, options.workers, tell)
@@ -185,6 +193,8 @@ def report(options: argparse.Namespace, console: Console, material: Material, mo
     print_result(console, material.outcomes, material.result, model.labels)
     if "rates" in material.result:
         print_rates(console, material.result["rates"])
+    if "negatives" in material.result:
+        console.print(negatives_line(material.result["negatives"]))
     if SOURCE_WISE in material.result:
         console.print(source_wise_line(material.result[SOURCE_WISE]))
 

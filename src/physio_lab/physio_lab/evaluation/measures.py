@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from physio_core.errors import InputError
-from physio_lab.evaluation.calibration import BINS, Reliability, calibrate, reliability, ticks_of
+from physio_lab.evaluation.calibration import BINS, Reliability, calibrate, errors_by_class, reliability, ticks_of
 from physio_lab.evaluation.clip_label import ClipConfig
 from physio_lab.evaluation.curves import coverage_curve, seconds_curve, silence, top_k
 from physio_lab.evaluation.evaluate import Outcome, figures
@@ -49,6 +49,7 @@ def _calibration(outcomes: Sequence[Outcome], labels: Sequence[str], temperature
         "temperature_card": temperature, "temperature_fitted": done.temperature,
         "ece_temperature_1": done.before.ece, "ece_card": as_shipped.ece, "ece_fitted": done.after.ece,
         "ece_held_out": done.held_out_ece,
+        "ece_by_class": dict(zip(labels, errors_by_class(ticks, temperature), strict=True)),
         "reliability": {"temperature_1": _lists(done.before), "card": _lists(as_shipped), "fitted": _lists(done.after)},
     }  # fmt: skip
 

@@ -26,7 +26,7 @@ CLIPS = "evaluate-clips"
 """Marks of the listing of clips."""
 USUAL: dict[str, Any] = {
     "grades": "", "fps": 0.0, "estimator": REFERENCE, "split": "all", "part": "", "subjects": "", "map": [], "repeat": REPEAT_S,
-    "live": False, "baseline": "", "by": "", "among": [],
+    "live": False, "baseline": "", "by": "", "among": [], "negatives": "",
 }  # fmt: skip
 """Flags that decide what is measured, with what they are unless told; the command that a page names has those that differ."""
 

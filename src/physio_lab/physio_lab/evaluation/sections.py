@@ -74,6 +74,8 @@ def sections(material: Material) -> list[Section]:
     found = [_summary(material.result)]
     if "source_wise" in material.result:
         found.append(_source_wise(material.result))
+    if "negatives" in material.result:
+        found.append(_negatives(material.result["negatives"]))
     found += [_confusion(material), _classes(material), *_groups(material.result)]
     found += [_calibration(material.result["calibration"]), _coverage(material.result["coverage_curve"])]
     found.append(_seconds(material.result["seconds_curve"]))
@@ -143,6 +145,26 @@ def _source_wise(result: dict[str, Any]) -> Section:
     return Section("Tuned on others", note, ("figure", "tuned on other sources", "tuned on all"), tuple(rows), short=True)
 
 
+def _negatives(found: dict[str, Any]) -> Section:
+    parts = {"clips of other movements": found["clips"], "the set": found["set"], "together": found}
+    rows = tuple(
+        (name, f"{one['hours']:.2f}", str(one["wrong_names"]), str(one["lasting"]), *_an_hour(one))
+        for name, one in parts.items()
+        if one
+    )
+    note = (
+        "How often an exercise was named of people who do none, and how often of that for a second or more. The set is given by "
+        "`--negatives`: simulated daily life, `physio sim dataset FILE.parquet --daily-life MINUTES`."
+    )
+    header = ("people who do not exercise", "hours", "named", "for a second", "an hour", "for a second, an hour")
+    return Section("Wrong names an hour", note, header, rows, short=True)
+
+
+def _an_hour(one: dict[str, Any]) -> list[str]:
+    rates = [one[f"{name}_per_hour"] for name in ("wrong_names", "lasting")]
+    return ["-" if rate is None else f"{rate:.1f}" for rate in rates]
+
+
 def _confusion(material: Material) -> Section:
     whole = Confusion.from_dict(material.result["confusion"])
     occurring = [label for label, total in whole.totals.items() if total]
@@ -188,6 +210,7 @@ def _calibration(found: dict[str, Any] | None) -> Section:
         (f"at the card's temperature {card:.3f}", _share(found["ece_card"])),
         (f"at the temperature fitted on these clips, {fitted:.3f}", _share(found["ece_fitted"])),
         ("each fifth of the clips at the temperature of the others", _share(found["ece_held_out"])),
+        ("class by class, at the card's", ", ".join(f"{name} {value:.3f}" for name, value in found["ece_by_class"].items())),
     )
     panels = {"temperature 1": found["reliability"]["temperature_1"], f"fitted: {fitted:.3f}": found["reliability"]["fitted"]}
     bins = {name: tuple(np.array(one[key]) for key in ("confidence", "accuracy", "weight")) for name, one in panels.items()}

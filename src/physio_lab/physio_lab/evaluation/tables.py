@@ -67,6 +67,18 @@ def summary_line(result: dict[str, Any]) -> str:
     )
 
 
+def negatives_line(found: dict[str, Any]) -> str:
+    """Wrong names an hour, in one line."""
+    parts = {"all": found, "clips of other movements": found["clips"], "the set": found["set"]}
+    told_of = ", ".join(
+        f"{name} {one['wrong_names']} in {one['hours']:.2f} h ({one['lasting']} for a second or more)"
+        for name, one in parts.items()
+        if one
+    )
+    rate = found["wrong_names_per_hour"]
+    return f"wrong names of people who do not exercise: {'-' if rate is None else f'{rate:.1f}'} an hour; {told_of}"
+
+
 def source_wise_line(found: dict[str, Any]) -> str:
     """The figures of a cross-validation of the tuning, in one line."""
     shares = ", ".join(

@@ -59,6 +59,10 @@ def add_dataset(group: Any, name: str) -> None:
     dataset.add_argument("--clips", type=int, default=100, help="clips of the whole set (default: 100)")
     dataset.add_argument("--seed", type=int, default=1, help="of the set (default: 1)")
     dataset.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
+    dataset.add_argument(
+        "--daily-life", type=int, default=0, metavar="MINUTES",
+        help="instead: so many minutes of people who do not exercise, made-up skeletons without drawing, one file OUT (.parquet)",
+    )  # fmt: skip
     for item in fields(ShotConfig):
         info = info_of(ShotConfig, item.name)
         text = f"{info.description} {info.range_text} (default: {item.default:g})"
@@ -108,9 +112,11 @@ def _dataset(options: argparse.Namespace) -> int:
 
     from physio_lab.synthetic.rendered_set import make_set
 
-    for name, low in (("clips", 1), ("seed", 0), ("workers", 1)):
+    for name, low in (("clips", 1), ("seed", 0), ("workers", 1), ("daily_life", 0)):
         if getattr(options, name) < low:
-            raise ConfigError(f"--{name} {getattr(options, name)}; need at least {low}")
+            raise ConfigError(f"--{name.replace('_', '-')} {getattr(options, name)}; need at least {low}")
+    if options.daily_life:
+        return _daily_life(options)
     config = ShotConfig(**{item.name: getattr(options, item.name) for item in fields(ShotConfig)})
     started_s, used_s, held, now = time.monotonic(), _processor_s(), -1, 0
     with Progress(TextColumn("clips"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bar:
@@ -124,6 +130,16 @@ def _dataset(options: argparse.Namespace) -> int:
     if made:
         print(f"{60 * made / seconds:.1f} clips per minute, {frames / seconds:.1f} images per second")
         print(f"{frames / (_processor_s() - used_s):.1f} images per second of processor time; {options.workers} processes")
+    return 0
+
+
+def _daily_life(options: argparse.Namespace) -> int:
+    from physio_lab.datasets.parquet import write_parquet
+    from physio_lab.synthetic.daily_life import daily_life
+
+    check_writable(options.folder, endings=(".parquet",))
+    write_parquet(options.folder, daily_life(options.daily_life, options.seed))
+    print(f"{options.folder}: {options.daily_life} minutes, a person each")
     return 0
 
 

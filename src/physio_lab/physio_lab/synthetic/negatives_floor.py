@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -176,7 +177,12 @@ def on_all_fours(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuild
 
 def change_posture(phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
     """From one posture to another and back; variants name the way."""
-    stops = [posture(name, shape, replace(style, arms="", variant="")) for name in WAYS[style.variant]]
+    return between(WAYS[style.variant], phase, style, shape)
+
+
+def between(way: Sequence[str], phase: FloatArray, style: Style, shape: BodyShape) -> PoseBuilder:
+    """From the first of some postures through the others to the last, and back, with a rest at both ends."""
+    stops = [posture(name, shape, replace(style, arms="", variant="")) for name in way]
     progress = smooth(0.5 - (0.55 + 0.5 * style.dwell) * np.cos(2 * np.pi * phase)) * (len(stops) - 1)
     return through(progress, [(float(index), stop) for index, stop in enumerate(stops)], shape)
 

@@ -24,6 +24,7 @@ _NECK = OPENPOSE_18.index("neck")
 _HIPS = [OPENPOSE_18.index("left_hip"), OPENPOSE_18.index("right_hip")]
 _SHOULDERS = [OPENPOSE_18.index("left_shoulder"), OPENPOSE_18.index("right_shoulder")]
 _KNEES = [OPENPOSE_18.index("left_knee"), OPENPOSE_18.index("right_knee")]
+_WRISTS = [OPENPOSE_18.index("left_wrist"), OPENPOSE_18.index("right_wrist")]
 _MIRROR = OPENPOSE_18.mirror
 _JITTER = np.where(_FACE, 0.5, np.where(_LIMBS, 1.2, 0.8))[:, None]
 
@@ -48,6 +49,9 @@ class NoiseConfig(Parameters):
     )
     missing: float = param(
         0.1, "Share of sequences in which some joints are not there at all (zero, confidence 0).", low=0.0, high=1.0
+    )
+    objects: float = param(
+        0.0, "Share of sequences in which something hides joints: a weight in the hands, a bench or a table.", low=0.0, high=1.0
     )
 
 
@@ -80,6 +84,8 @@ def estimator_like(
     limbs = np.linalg.norm(points[:, _HIPS] - points[:, _KNEES], axis=-1).max(1)
     size = max(float(np.quantile(np.maximum(trunk, limbs), 0.8)), 1e-3)
     hidden = _hidden(points, depth, size)
+    if config.objects and rng.random() < config.objects:
+        hidden = np.maximum(hidden, _covered(points, size, rng))
     outside = np.max(np.maximum(-points, points - [aspect, 1.0]), axis=-1)
     away = np.clip(outside / 0.04, 0.0, 1.0)
     confidence = _confidence(hidden, away, rng, config)
@@ -114,6 +120,20 @@ def _hidden(points: FloatArray, depth: FloatArray, size: float) -> FloatArray:
     trunk_depth = depth[:, [_NECK]] * (1 - share[..., 0]) + depth[:, _HIPS].mean(1, keepdims=True) * share[..., 0]
     by_trunk = np.clip((depth - trunk_depth) / 0.12, 0, 1) * np.clip(1.5 - to_trunk / 0.22, 0, 1)
     return np.where(_LIMBS, np.maximum(by_other, by_trunk), 0.0)
+
+
+def _covered(points: FloatArray, size: float, rng: np.random.Generator) -> FloatArray:
+    """How much each joint (T, V) is behind a thing [0..1]: a disc that the hands hold, or a box that stands before the body."""
+    if rng.random() < 0.5:
+        middle = points[:, _WRISTS].mean(1, keepdims=True) + size * rng.normal(0.0, 0.1, 2)
+        away = np.linalg.norm(points - middle, axis=-1) / (size * rng.uniform(0.25, 0.6))
+        return np.asarray(np.clip(3.0 - 2.0 * away, 0.0, 1.0))
+    low, high = points[..., 0].min(), points[..., 0].max()
+    middle_x, half = rng.uniform(low, high), 0.5 * size * rng.uniform(0.3, 2.0)
+    floor = float(np.quantile(points[..., 1].max(1), 0.9))
+    top = floor - size * rng.uniform(0.3, 1.4)
+    inside = (np.abs(points[..., 0] - middle_x) < half) & (points[..., 1] > top)
+    return np.asarray(inside, float)
 
 
 def _confidence(hidden: FloatArray, away: FloatArray, rng: np.random.Generator, config: NoiseConfig) -> FloatArray:

@@ -90,7 +90,7 @@ def draw_shot(seed: int, number: int, config: ShotConfig) -> ShotSpec:
     if faulty:
         motion = _performed(movement.name, persona, shape, times_s, rng)
     else:
-        motion = movement.motion(_phase(movement, times_s, rng), style, shape)
+        motion = movement.motion(phase_of(movement, times_s, rng), style, shape)
     points = positions(shape, motion)
     camera = draw_camera(points, config.cut_off, rng)
     barbell = style.arms in _ARMS_HOLDING or (movement.name == "deadlift" and rng.random() < 0.6)
@@ -105,7 +105,7 @@ def _performed(exercise: str, persona: str, shape: BodyShape, times_s: FloatArra
     return performance.motion(times_s)
 
 
-def _phase(movement: Movement, times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
+def phase_of(movement: Movement, times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Phase (T,) at a tempo that changes a little, from anywhere in a repetition."""
     low, high = movement.period_s
     rate_hz = 1.0 / np.exp(rng.uniform(np.log(0.8 * low), np.log(1.4 * high)))

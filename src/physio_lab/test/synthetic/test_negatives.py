@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, Motion, positions
-from physio_core.motion.movements import EXERCISES, bar_height_m
+from physio_core.motion.movements import EXERCISES, RECOGNISED, bar_height_m
 from physio_core.motion.style import Movement, Style
 from physio_core.types import FloatArray
 from physio_lab.synthetic.negatives import UNKNOWN
+from physio_lab.synthetic.negatives_hard import hard_negatives
 
 SHAPE = BodyShape()
 PHASE = np.linspace(0.0, 1.0, 41)
@@ -105,6 +106,27 @@ def test_a_bow_is_no_deadlift_and_a_dip_no_squat() -> None:
     assert seen("bow").lean.max() < 0.6 * deadlift.lean.max()
     for size in (0.0, 1.0):
         assert np.ptp(seen("dip", size=size).height("pelvis")) < np.ptp(squat.height("pelvis")) / 3
+
+
+HARD = {one.name: one for one in hard_negatives()}
+
+
+@pytest.mark.parametrize("variant", HARD["leap"].variants)
+def test_a_leap_leaves_the_floor_from_less_than_a_third_of_a_squat(variant: str) -> None:
+    leap, squat = Seen(HARD["leap"], variant, size=1.0), Seen(EXERCISES["squat"])
+    pelvis = leap.height("pelvis")
+    assert min(leap.at("left_ankle")[:, 2].max(), leap.at("right_ankle")[:, 2].max()) > 0.2
+    assert pelvis[0] - pelvis.min() < np.ptp(squat.height("pelvis")) / 3
+
+
+@pytest.mark.parametrize("variant", HARD["get_down"].variants)
+def test_getting_down_ends_on_the_floor_and_comes_back(variant: str) -> None:
+    pelvis = Seen(HARD["get_down"], variant).height("pelvis")
+    assert min(pelvis[0], pelvis[-1]) > STANDING_M and pelvis.min() < 0.5
+
+
+def test_no_hard_negative_is_named_by_the_recogniser() -> None:
+    assert not {one.label for one in HARD.values()} & set(RECOGNISED) and "side_lunge" not in HARD
 
 
 @pytest.mark.parametrize(("hold", "exercise"), [("hold_squat", "squat"), ("hold_lunge", "lunge")])

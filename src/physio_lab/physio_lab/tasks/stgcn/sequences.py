@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from physio_core.errors import ConfigError
-from physio_core.motion.kinematics import BodyShape, Motion, positions
+from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import RECOGNISED
 from physio_core.motion.projection import Camera, project, to_openpose_18
 from physio_core.motion.style import Movement, Style
@@ -20,7 +20,9 @@ from physio_core.params import Parameters, param
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.normalise import NormaliserConfig
 from physio_core.types import UNKNOWN, FloatArray
+from physio_lab.synthetic.joined import joined, placed
 from physio_lab.synthetic.negatives import UNKNOWN as UNKNOWN_MOVEMENTS
+from physio_lab.synthetic.negatives_hard import hard_negatives
 from physio_lab.synthetic.noise import NoiseConfig, estimator_like, wandering
 from physio_lab.tasks.stgcn.prepare import IGNORE_INDEX, Labels, come_into_view, features_of
 
@@ -28,6 +30,9 @@ _HIPS = [OPENPOSE_18.index("left_hip"), OPENPOSE_18.index("right_hip")]
 _FEET = [OPENPOSE_18.index("left_ankle"), OPENPOSE_18.index("right_ankle")]
 OVER_AFTER_S = 1.5
 """Time after the last repetition from which it is over [s]; until then it could be a pause."""
+
+LEAST_WORK_S = 2.0
+"""Time for which an exercise is done at least, where it is done once or twice [s]: one jumping jack is too short to be seen."""
 
 DRAWN = {"squat": 3, "lunge": 3, "deadlift": 3, "push_up": 2, "pull_up": 1, "jumping_jack": 2}
 """How often each exercise is drawn against the others, more often what is harder to learn; 1 where it is not named."""
@@ -57,6 +62,10 @@ class SyntheticConfig(Parameters):
     overhead: float = param(0.04, "Share of cameras above the person, looking down.", low=0.0, high=1.0)
     pauses: float = param(0.25, "Share of movements with pauses between repetitions.", low=0.0, high=1.0)
     holds: float = param(0.2, "Share of movements held now and then at the far end of a repetition.", low=0.0, high=1.0)
+    hard: float = param(0.0, "Share of other movements drawn from those that recordings showed to be weak.", low=0.0, high=1.0)
+    singles: float = param(0.0, "Share of exercises done once or twice between long times without them.", low=0.0, high=1.0)
+    changes: float = param(0.0, "Share of other movements that are several in a row, seconds each.", low=0.0, high=1.0)
+    handheld: float = param(0.0, "Share of cameras in a hand: they pan, tremble, roll, come nearer.", low=0.0, high=1.0)
     sure_after_s: float = param(0.9, "Time seen from which a label is learnt.", unit="s", low=0.0, high=10.0)
 
 
@@ -86,6 +95,7 @@ class SyntheticSet:
             raise ConfigError(f"none of {', '.join(self.labels)} is made synthetically; known: {', '.join(RECOGNISED)}")
         self._unknown = list(UNKNOWN_MOVEMENTS.values())
         self._near = [UNKNOWN_MOVEMENTS[name] for name, weight in NEAR_MISSES.items() for _ in range(weight)]
+        self._hard = [one for one in hard_negatives() if one.label not in self.labels or one.label == UNKNOWN]
         self._rate_hz = normaliser.rate_hz
 
     def __getitem__(self, index: int) -> tuple[FloatArray, Labels]:
@@ -104,9 +114,7 @@ class SyntheticSet:
         """One person: points (T, V, 2) in picture heights, confidence (T, V), labels (T,)."""
         shape = BodyShape.random(rng)
         parts = self._exercise_parts(rng) if rng.random() < self.config.exercises else self._unknown_parts(rng)
-        motion = _joined(
-            [_placed(part.movement.motion(part.phase, part.style, shape), rng) for part in parts], rng, self._rate_hz
-        )
+        motion = joined([placed(part.movement.motion(part.phase, part.style, shape), rng) for part in parts], rng, self._rate_hz)
         labels = np.concatenate([part.labels for part in parts])
         points, depth, aspect = filmed(to_openpose_18(positions(shape, motion)), rng, self.config)
         if any(part.style.variant == "step" for part in parts) and (points[:, _FEET, 1] > 1.0).mean() > 0.5:
@@ -116,6 +124,8 @@ class SyntheticSet:
 
     def _exercise_parts(self, rng: np.random.Generator) -> list[_Part]:
         """An exercise; before and after it there may be stillness in its own posture or another movement."""
+        if self.config.singles and rng.random() < self.config.singles:
+            return self._single_parts(rng)
         frames, rate = self.config.frames, self._rate_hz
         before = int(rng.uniform(0.06, 0.45) * frames) if rng.random() < self.config.idle_before else 0
         after = int(rng.uniform(0.06, 0.35) * frames) if rng.random() < self.config.idle_after else 0
@@ -135,6 +145,25 @@ class SyntheticSet:
             parts[-1].labels[: int(OVER_AFTER_S * rate)] = IGNORE_INDEX
         return parts
 
+    def _single_parts(self, rng: np.random.Generator) -> list[_Part]:
+        """One repetition or two, anywhere in the sequence; they are known from the far end of the first on."""
+        frames, rate = self.config.frames, self._rate_hz
+        movement = self._exercises[int(rng.integers(len(self._exercises)))]
+        low, high = movement.period_s
+        period = float(np.exp(rng.uniform(np.log(0.8 * low), np.log(1.4 * high))))
+        count = max(int(rng.integers(1, 3)), int(np.ceil(LEAST_WORK_S / period)))
+        ticks = min(int(count * period * rate), int(0.7 * frames))
+        before = int(rng.uniform(0.3, 0.9) * (frames - ticks))
+        after = frames - ticks - before
+        parts, still = [], before
+        if before > 1.5 * rate and rng.random() < 0.4:
+            parts.append(self._some_unknown(before, rng))
+            still = 0
+        share = np.linspace(0.0, 1.0, ticks)
+        phase = count * (share + rng.uniform(-0.5, 0.5) * np.sin(2 * np.pi * share) / (2 * np.pi))
+        unclear = int(0.5 * period * rate)
+        return [*parts, self._work(movement, phase, (still, after), unclear, movement.random_style(rng))]
+
     def _work(self, movement: Movement, phase: FloatArray, still: tuple[int, int], unclear: int, style: Style) -> _Part:
         """Repetitions with ticks of stillness before and after; the last repetition is brought to its end, without a jump."""
         before, after = still
@@ -151,6 +180,9 @@ class SyntheticSet:
 
     def _unknown_parts(self, rng: np.random.Generator) -> list[_Part]:
         frames = self.config.frames
+        if self.config.changes and rng.random() < self.config.changes:
+            ends = np.sort(rng.choice(np.arange(1, 8), int(rng.integers(2, 4)), replace=False)) * frames // 8
+            return [self._some_unknown(int(count), rng) for count in np.diff([0, *ends, frames])]
         if rng.random() < 0.1:  # the posture of an exercise, held
             movement = self._exercises[int(rng.integers(len(self._exercises)))]
             held = np.full(frames, float(rng.integers(0, 4)))
@@ -163,7 +195,10 @@ class SyntheticSet:
         return [self._some_unknown(first, rng), self._some_unknown(frames - first, rng)]
 
     def _some_unknown(self, frames: int, rng: np.random.Generator) -> _Part:
-        among = self._near if rng.random() < self.config.near_misses else self._unknown
+        if self.config.hard and rng.random() < self.config.hard:
+            among = self._hard
+        else:
+            among = self._near if rng.random() < self.config.near_misses else self._unknown
         movement = among[int(rng.integers(len(among)))]
         phase, _ = _phases(movement, frames, self._rate_hz, rng, False, self.config)
         return _Part(movement, phase, np.full(frames, self.labels.index(UNKNOWN)), movement.random_style(rng))
@@ -200,28 +235,6 @@ def _phases(
     return np.floor(phase) + part + uneven * (np.sin(2 * np.pi * part + when) - np.sin(when)) / (2 * np.pi), period
 
 
-def _placed(motion: Motion, rng: np.random.Generator) -> Motion:
-    return motion.placed(float(rng.normal(0.0, 0.1)), float(rng.normal(0.0, 0.1)), float(rng.normal(0.0, 0.3)))
-
-
-def _joined(motions: list[Motion], rng: np.random.Generator, rate_hz: float) -> Motion:
-    """One motion after the other; each goes over into the next within about a second."""
-    joined = motions[0]
-    for motion in motions[1:]:
-        count = min(int(rng.uniform(0.4, 1.4) * rate_hz), len(motion))
-        share = (0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, count)))[:, None]
-        fields = []
-        for old, new in zip(_arrays(joined), _arrays(motion), strict=True):
-            eased = old[-1] + share * (new[:count] - old[-1])
-            fields.append(np.concatenate([old, eased, new[count:]]))
-        joined = Motion(*fields)
-    return joined
-
-
-def _arrays(motion: Motion) -> tuple[FloatArray, FloatArray, FloatArray]:
-    return motion.angles_rad, motion.root_m, motion.root_rad
-
-
 def filmed(body: FloatArray, rng: np.random.Generator, config: SyntheticConfig) -> tuple[FloatArray, FloatArray, float]:
     """Points (T, V, 2) in picture heights and depth (T, V) [m] of a body (T, V, 3) seen by a random camera, and the aspect."""
     low, high = body.min((0, 1)), body.max((0, 1))
@@ -254,7 +267,22 @@ def filmed(body: FloatArray, rng: np.random.Generator, config: SyntheticConfig) 
         points = (points - [aspect / 2, 0.5]) * nearer + [aspect / 2, 0.5]
     if rng.random() < 0.2:  # a camera in the hand
         points = points + 0.02 * wandering(rng, (len(points), 1, 2), 20.0)
+    if config.handheld and rng.random() < config.handheld:
+        points = _held_by_hand(points, aspect, rng)
     return points, depth, aspect
+
+
+def _held_by_hand(points: FloatArray, aspect: float, rng: np.random.Generator) -> FloatArray:
+    """Points (T, V, 2) as a camera sees them that pans, trembles, rolls, and is carried nearer and further."""
+    count, middle = len(points), np.array([aspect / 2, 0.5])
+    size = rng.uniform(0.2, 1.0)
+    pan = 0.07 * wandering(rng, (count, 1, 2), rng.uniform(8.0, 40.0)) + 0.008 * wandering(rng, (count, 1, 2), 1.5)
+    nearer = np.exp(0.12 * size * wandering(rng, (count, 1, 1), 30.0))
+    roll = 0.05 * size * wandering(rng, (count,), 20.0)
+    turned = points - middle
+    cosine, sine = np.cos(roll)[:, None], np.sin(roll)[:, None]
+    turned = np.stack([cosine * turned[..., 0] - sine * turned[..., 1], sine * turned[..., 0] + cosine * turned[..., 1]], axis=-1)
+    return np.asarray(turned * nearer + middle + size * pan)
 
 
 def _waist_up(points: FloatArray, aspect: float, rng: np.random.Generator) -> FloatArray:

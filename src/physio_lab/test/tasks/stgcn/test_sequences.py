@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from physio_core.skeleton.normalise import NormaliserConfig
 from physio_core.types import UNKNOWN
 from physio_lab.synthetic.noise import NoiseConfig, estimator_like
 from physio_lab.tasks.stgcn.prepare import IGNORE_INDEX
-from physio_lab.tasks.stgcn.sequences import SyntheticConfig, SyntheticSet
+from physio_lab.tasks.stgcn.sequences import SyntheticConfig, SyntheticSet, filmed
 
 LABELS = (*RECOGNISED, UNKNOWN)
 QUIET = NoiseConfig(
@@ -49,6 +51,32 @@ def test_idle_times_are_unknown_and_the_change_is_left_out() -> None:
         changes = row[np.flatnonzero(np.diff(row, prepend=row[0] - 9))].tolist()
         assert changes[0] in (LABELS.index(UNKNOWN), IGNORE_INDEX) and changes[-1] not in (LABELS.index(UNKNOWN), IGNORE_INDEX)
         assert IGNORE_INDEX in changes
+
+
+def test_single_repetitions_stand_between_long_times_without_them() -> None:
+    drawn = batches(exercises=1.0, singles=1.0, frames=128, fresh=0.0, sure_after_s=0.0)
+    for index in range(2):
+        for row in drawn[index][1]:
+            named = ~np.isin(row, (IGNORE_INDEX, LABELS.index(UNKNOWN)))
+            assert 0 < named.sum() < 0.6 * len(row) and not named[:8].any() and not named[-3:].any()
+
+
+def test_a_camera_in_the_hand_moves_the_whole_picture() -> None:
+    still = np.broadcast_to(np.random.default_rng(3).uniform(0.0, 1.5, (1, 18, 3)), (40, 18, 3))
+
+    def way(**settings: float) -> float:
+        points, _, _ = filmed(still, np.random.default_rng(3), SyntheticConfig(approach=0.0, **settings))  # type: ignore[arg-type]
+        return float(np.ptp(points[:, 0, 0]))
+
+    assert way(handheld=1.0) > way() + 0.005
+
+
+def test_something_in_the_way_hides_joints() -> None:
+    def sure(objects: float) -> float:
+        noise = replace(QUIET, objects=objects)
+        return float(np.mean([batches(noise=noise)[index][0][:, 2].mean() for index in range(2)]))
+
+    assert sure(1.0) < sure(0.0) - 0.03
 
 
 def test_somebody_who_has_just_come_stands_still_before() -> None:
