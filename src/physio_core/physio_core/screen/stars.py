@@ -20,7 +20,7 @@ SIZE_M = 0.022
 NEARER_LARGER = 0.6
 """So much larger is one that is a whole reach nearer."""
 NEXT_LARGER = 1.5
-MARGIN = 0.2
+MARGIN = 0.12
 """About what is shown, by the reach."""
 
 Place = tuple[float, float]
@@ -100,13 +100,13 @@ def constellation(
 
 
 def crop_of(drawing: Drawing | None, skeleton: Skeleton | None) -> tuple[float, float, float, float] | None:
-    """The part of the camera image that stars, trunk and head fill, as fractions: left, top, right, bottom; None: not known."""
+    """The part of the camera image that stars, chest and head fill, as fractions: left, top, right, bottom; None: not known."""
     view = _view(drawing, skeleton)
     if view is None or drawing is None or skeleton is None:
         return None
     aspect = skeleton.width_px / skeleton.height_px
     reach = drawing.reach_m / view.scale_m
-    trunk = view.shoulder + np.array([[-0.5, -0.65], [0.5, 0.5]]) * reach
+    trunk = view.shoulder + np.array([[-0.45, -0.55], [0.45, 0.35]]) * reach
     at = np.vstack([view.image_of(np.array(drawing.stars)), trunk])
     low, high = at.min(axis=0) - MARGIN * reach, at.max(axis=0) + MARGIN * reach
     return float(0.5 + low[0] / aspect), float(0.5 + low[1]), float(0.5 + high[0] / aspect), float(0.5 + high[1])

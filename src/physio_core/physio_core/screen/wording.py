@@ -13,7 +13,7 @@ from physio_core.languages.texts import Phrases, load_texts
 from physio_core.screen.aim import Aim, aim_of
 from physio_core.screen.state import Guard, ScreenState, TherapistPage
 from physio_core.screen.unseen import unseen
-from physio_core.session.events import SetStatus, State, Status
+from physio_core.session.events import RUNNING, SetStatus, State, Status
 from physio_core.session.messages import KEYS as SAID
 from physio_core.session.messages import headline
 from physio_core.trajectories.score import grade_of
@@ -22,7 +22,7 @@ from physio_core.types import HoldReason, Verdict
 KEYS = (
     *SAID,
     *("no_coach", "no_coach_sentence", "ready_in", "round_of", "next_is", "once_more"),
-    *("guard_held", "guard_lost", "no_figure", "refused"),
+    *("guard_held", "guard_lost", "no_figure", "refused", "refused_idle"),
     *(f"held_{reason.value}" for reason in HoldReason if reason is not HoldReason.NONE),
     *("list_empty", "listed_times", "sets", "seconds_left", "now_no_coach", *(f"now_{state.value}" for state in State)),
     *("pause", "resume", "stop", "next", "therapist", "back", "start", "undo", "more", "choose", "rearm"),
@@ -43,6 +43,9 @@ KEYS = (
         "not_judged",
         "star_start",
         "star_end",
+        "hand_left",
+        "hand_right",
+        "trace",
         "grade",
     ),
 )
@@ -115,8 +118,9 @@ class Words:
         return tuple(sorted(askable(self.catalogue), key=lambda name: kinds.index(self.catalogue[name].kind)))
 
     def headline(self, status: Status | None) -> str:
-        """The one or two words that are read from three metres."""
-        return self.phrases[headline_key(status)]
+        """The one or two words that are read from three metres; of a path that is to be drawn, with which hand."""
+        key = headline_key(status)
+        return self.phrases[f"hand_{status.drawing.side}" if status and status.drawing and key == "watch" else key]
 
     def round(self, number: int, total: int) -> str:
         """Which round of how many it is; empty before the first, and where the number is not known."""
@@ -197,12 +201,16 @@ class Words:
         if status is None:
             return self.phrases["now_no_coach"]
         if status.refused:
-            return self.phrases["refused"]
+            return self.refusal(status)
         parts = [self.phrases[f"now_{status.state.value}"], self.round(status.round, status.rounds) if status.asked else ""]
         if math.isfinite(status.time_left_s):
             parts.append(self.phrases["seconds_left"].format(seconds=max(math.ceil(status.time_left_s), 0)))
         title = f"{self.title(status.asked)}: " if status.asked else ""
         return title + ", ".join(part for part in parts if part)
+
+    def refusal(self, status: Status) -> str:
+        """Why a request did nothing, and what happens instead."""
+        return self.phrases["refused" if status.state in RUNNING else "refused_idle"]
 
     def listed(self, page: TherapistPage) -> str:
         """The therapist's list in words; empty before anything is chosen."""

@@ -47,6 +47,8 @@ def message(status: Status, catalogue: Catalogue, phrases: Phrases, language: st
     asked, seen = words(status.asked), words(status.seen)
     key = headline(status)
     part = part_of(status.missing) if key == Reason.OUT_OF_FRAME else ""
+    if key == State.WATCH.value and status.current_set.repetitions + status.current_set.partial:
+        key = "live_right"  # between two repetitions nobody begins
     said = "missing" if part else key if status.seen else UNNAMED.get(key, key)
     sentence = phrases[said].format(
         part=phrases[f"part_{part}"] if part else "",

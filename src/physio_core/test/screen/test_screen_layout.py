@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -38,7 +39,9 @@ from physio_core.screen.therapist_page import PER_PAGE
 from physio_core.screen.wording import Words, load_words
 from physio_core.session.events import RUNNING, SetStatus, State, Status
 from physio_core.session.messages import PARTS, message
+from physio_core.session.requests import Command
 from physio_core.session.summary import Done
+from physio_core.trajectories.drawing import Drawing
 from physio_core.types import HoldReason, Reason, Verdict
 from physio_tools.screen.gallery import samples
 
@@ -227,10 +230,45 @@ def test_pause_is_offered_while_going_on_and_resume_while_paused(english):
     assert Action.STOP not in offered(State.STOPPED)
 
 
+def said_on(status: Status, words: Words, **state) -> list[str]:
+    scene = scene_of(ScreenState(status=status, **state), words, Sheet())
+    return [item.text for item in scene.items if isinstance(item, Text)]
+
+
 @pytest.mark.parametrize("therapist_page", [None, TherapistPage()])
-def test_a_refused_request_is_told_on_either_page(english, therapist_page):
-    scene = scene_of(ScreenState(status=Status(State.IDLE, refused=True), therapist_page=therapist_page), english, Sheet())
-    assert "That is not possible now." in [item.text for item in scene.items if isinstance(item, Text)]
+def test_a_refused_request_is_told_on_either_page_with_what_to_do_instead(english, therapist_page):
+    said = said_on(Status(State.IDLE, refused=True), english, therapist_page=therapist_page)
+    assert english["refused_idle"] in said
+
+
+def test_a_refused_request_takes_the_name_of_the_exercise_from_no_patient(english):
+    refused = Status(State.WATCH, 1, "squat", refused=True)
+    assert english.title("squat") in said_on(refused, english) and english["refused"] not in said_on(refused, english)
+    assert english["refused"] in said_on(refused, english, therapist_page=TherapistPage())
+
+
+@pytest.mark.parametrize("question", [None, Command.EFFORT])
+def test_a_verdict_says_what_comes_next_beside_the_question_too(english, question):
+    work = SetStatus(goal=5, repetitions=5)
+    right = Status(State.VERDICT, 1, "squat", rounds=2, verdict=Verdict.RIGHT, next="lunge", current_set=work)
+    assert "Next: Lunge" in said_on(right, english, question=question)
+
+
+def test_a_path_is_asked_for_by_its_hand_and_then_told_by_score_and_grade(english):
+    drawing = Drawing("clock_m", "left", 0.6, ((0.3, 0.0, 0.0), (0.3, 0.1, 0.0)))
+    before, after = (
+        said_on(Status(State.WATCH, 1, "draw_circle_clockwise", drawing=drawing, current_set=SetStatus(score=score)), english)
+        for score in (math.nan, 82.0)
+    )
+    assert {"Left hand", "Trace the stars."} <= set(before)
+    assert {"Left hand", "82", "Grade 1 (1 is best)"} <= set(after)
+
+
+def test_a_cue_for_a_hand_goes_once_the_hand_is_right(english):
+    held = Status(State.WATCH, 1, "hand_fist", verdict=Verdict.RIGHT, kind="hand", current_set=SetStatus(goal=5, phase=1.0))
+    assert "Close your hand." not in said_on(held, english, cue="Close your hand.")
+    assert "Close your hand." in said_on(replace(held, verdict=Verdict.WRONG), english, cue="Close your hand.")
+    assert "Mind your wrist." in said_on(held, english, cue="Mind your wrist.", warns=True)
 
 
 @pytest.mark.parametrize("state", State)

@@ -10,7 +10,7 @@ import pytest
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.languages.texts import languages, load_texts
 from physio_core.screen.wording import load_words
-from physio_core.session.events import State, Status
+from physio_core.session.events import SetStatus, State, Status
 from physio_core.session.messages import KEYS, headline, message
 from physio_core.types import Abstain, Reason, Verdict
 
@@ -24,6 +24,11 @@ SITUATIONS = [
 
 def sentence(status: Status, language: str = "en") -> str:
     return message(status, CATALOGUE, load_texts(language).part("coach"), language)
+
+
+def test_between_two_repetitions_nobody_is_told_to_begin():
+    first, second = (Status(State.WATCH, asked="squat", current_set=SetStatus(repetitions=count)) for count in (0, 1))
+    assert (sentence(first), sentence(second)) == ("Please begin.", "Keep going!")
 
 
 def test_whatever_the_recogniser_abstains_for_is_a_reason():

@@ -18,7 +18,7 @@ from physio_core.screen.drawing.strokes import FINE, Ink, Surface, capsule, exte
 from physio_core.screen.figure import Limb, figure_at
 from physio_core.screen.framing import shown_rect
 from physio_core.screen.layout import Bar, Box, DemoFigure, Item, MirrorView, Rect, Ring, Symbol, Text
-from physio_core.screen.palette import INK, NIGHT, QUIET, SKY_BLUE, WHITE, Colour
+from physio_core.screen.palette import EMPTY, INK, NIGHT, QUIET, SKY_BLUE, WHITE, Colour
 from physio_core.screen.skeleton import Bone, bones, ghost_bones
 from physio_core.screen.stars import constellation
 from physio_core.types import ByteImage
@@ -137,7 +137,9 @@ def _paint_mirror(surface: Surface, item: MirrorView) -> None:
     strokes = bones(item.skeleton, shown, radius, on_image)
     if strokes:
         usual = ((NIGHT, 2.5), (SKY_BLUE, 0.0)) if on_image else ((NIGHT, 0.0),)
-        _paint_bones(surface, strokes, item.rect, ((NIGHT, 2.5), (item.ink, 0.0)) if item.ink else usual)
+        inked = ((NIGHT, 2.5), (item.ink, 0.0)) if item.ink else usual
+        behind = ((EMPTY, 0.0),)  # the stars are what is looked at
+        _paint_bones(surface, strokes, item.rect, behind if item.drawing else inked)
     paint_marks(surface, marks(item.aim, item.seen, shown), item.rect, radius)
     if stars := constellation(item.drawing, item.skeleton, shown):
         paint_stars(surface, stars, item.rect, radius)

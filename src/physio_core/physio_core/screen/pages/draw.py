@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from physio_core.screen.layout import COUNT, HEADLINE, NEAR, READ, Crop, MirrorView, Rect, Scene, Sheet
+from physio_core.screen.layout import COUNT, NEAR, READ, Crop, MirrorView, Rect, Scene, Sheet
 from physio_core.screen.pages.page import ROUND_MM, Page
 from physio_core.screen.pages.parts import band, stars, top
 from physio_core.screen.pages.watch import cue_band
@@ -25,12 +25,11 @@ def draw_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) -
         area = cue_band(page, area, state, status)
     else:
         colour = BLUISH_GREEN if told and status.drawing and status.drawing.lit else SHADE
-        sentence = words.live_sentence(status, state.message) if status.verdict is Verdict.UNSURE else None
-        area = band(page, area, status, colour, words.headline(status), sentence)
+        area = band(page, area, status, colour, words.headline(status), _sentence(state, status, words))
     if sheet.upright:
         left, right = area.top_part(area.height * 62 // 100, page.gap)
     else:
-        left, right = area.left_part(area.width * 61 // 100, page.gap)
+        left, right = area.left_part(area.width * 56 // 100, page.gap)
     if state.image is None:
         page.box(left, SHADE)
     if state.cue and told:
@@ -54,17 +53,20 @@ def _result(page: Page, rect: Rect, state: ScreenState, status: Status) -> None:
         sign, word = place.left_part(place.height, page.mm(0.8))
         page.symbol(sign, symbol, ink, disc)
         page.text(word, page.words[key], NEAR, PANEL)
+    score, line = status.current_set.score, page.sheet.row_px(READ)
+    if math.isfinite(score):
+        if page.sheet.upright:
+            inner, marked = inner.left_part(inner.width * 40 // 100, page.gap)
+            marked = marked._replace(y=marked.centre[1] - line // 2, height=line)
+        else:
+            marked, inner = inner.bottom_part(line, page.gap)
+        stars(page, marked, score, READ, PANEL)
+    page.text(inner, page.words.reached_of(status.current_set), COUNT, PANEL, centred=True)
+
+
+def _sentence(state: ScreenState, status: Status, words: Words) -> str:
+    """What is to be done; once a path was drawn, its grade; what keeps the coach from judging before either."""
+    if status.verdict is Verdict.UNSURE:
+        return words.live_sentence(status, state.message)
     score = status.current_set.score
-    if not math.isfinite(score):
-        page.text(inner, page.words.reached_of(status.current_set), COUNT, PANEL, centred=True)
-        return
-    if page.sheet.upright:
-        count, grade = inner.left_part(inner.width * 40 // 100, page.gap)
-        inner = grade._replace(height=0)
-    else:
-        count, inner = inner.top_part(inner.height * 45 // 100, page.gap)
-        grade, inner = inner.top_part(page.sheet.row_px(HEADLINE), page.gap)
-    page.text(count, page.words.reached_of(status.current_set), COUNT, PANEL, centred=True)
-    page.text(grade, page.words.grade(score), READ, PANEL, centred=True)
-    if inner.height >= page.sheet.row_px(READ):
-        stars(page, inner.top_part(page.sheet.row_px(READ))[0], score, READ, PANEL)
+    return words.grade(score) if math.isfinite(score) else words["trace"]

@@ -35,10 +35,10 @@ def top(page: Page, state: ScreenState) -> Rect:
         if state.status:
             round_place(page, title, state.status, page.ground)
         title, area = area.top_part(page.sheet.row_px(READ), page.gap)
-    if state.status and state.status.refused:
-        page.text(title, page.words["refused"], NEAR)
-    elif state.status and state.status.asked:
+    if state.status and state.status.asked:
         page.text(title, page.words.title(state.status.asked), READ)
+    elif state.status and state.status.refused:
+        page.text(title, page.words.refusal(state.status), NEAR)
     return page.strip(area, state)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from physio_core.screen.layout import HEADLINE, LABEL, READ, VERDICT_WORD, Action, Rect, Scene, ScreenEvent, Sheet
+from physio_core.screen.layout import LABEL, READ, VERDICT_WORD, Action, Rect, Scene, ScreenEvent, Sheet
 from physio_core.screen.pages.draw import draw_scene
 from physio_core.screen.pages.finished import finished_scene
 from physio_core.screen.pages.page import Page
@@ -76,17 +76,22 @@ def _counted_scene(state: ScreenState, status: Status, words: Words, sheet: Shee
         page.text(foot, words["told"], READ, ground)
     else:
         _foot(page, foot, state, ground)
-    row, area = area.top_part(min(page.mm(22.0), area.height - sheet.row_px(READ) - page.gap), page.gap)
+    follows = words.next_line(status) if asks else ""
+    if follows:
+        below, area = area.bottom_part(sheet.row_px(READ, 2 if sheet.upright else 1), page.gap)
+        page.text(below, follows, READ, ground)
+    lines = 2 if sheet.upright else 1
+    row, area = area.top_part(min(page.mm(22.0), area.height - lines * (sheet.row_px(READ) + page.gap)), page.gap)
     place, word = row.left_part(row.height, page.mm(4))
     page.symbol(place, SYMBOLS[headline_key(status)], INK, WHITE)
     page.text(word, words.headline(status), VERDICT_WORD, ground)
-    work = status.current_set
+    work, line = status.current_set, sheet.row_px(READ)
     if sheet.upright:
-        count, area = area.top_part(sheet.row_px(HEADLINE), page.gap)
-        marked = area.top_part(sheet.row_px(READ))[0]
+        count, area = area.top_part(line, page.gap)
+        marked = area.top_part(line)[0]
     else:
-        count, marked = area.top_part(sheet.row_px(HEADLINE))[0].left_part(area.width * 42 // 100, page.gap)
-    page.text(count, words.reached(work.repetitions, work.goal), HEADLINE, ground)
+        count, marked = area.top_part(line)[0].left_part(area.width * 42 // 100, page.gap)
+    page.text(count, words.reached(work.repetitions, work.goal), READ, ground)
     stars(page, marked, work.score, READ, ground)
     return page.scene()
 

@@ -9,7 +9,7 @@ from physio_core.screen.telling import TELLS
 from physio_core.screen.wording import Words
 from physio_core.session.requests import WORST, Command
 
-HEAD_MM, BUTTON_MM, MOST_MM = 9.0, 12.0, 26.0
+HEAD_MM, BUTTON_MM, MOST_MM = 8.0, 12.0, 26.0
 
 
 def scale_px(page: Page) -> int:

@@ -37,7 +37,8 @@ def watch_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) 
     judged = status.state is State.WATCH and status.judging
     quiet = not judged or (status.verdict is Verdict.UNSURE and headline_key(status) == "watch")
     colour = SHADE if quiet else VERDICT_COLOURS[status.verdict]
-    area, cued = top(page, state), judged and bool(state.cue)
+    done = sensed_by_hand(status.kind) and status.verdict is Verdict.RIGHT and not state.warns
+    area, cued = top(page, state), judged and bool(state.cue) and not done  # "close your hand" over a closed one misleads
     if cued:
         area = cue_band(page, area, state, status)
     else:
