@@ -87,7 +87,7 @@ def test_within_a_process_the_image_itself_is_handed_over_and_messages_are_for_t
 @pytest.mark.parametrize(
     ("words", "parameters", "says"),
     [
-        (["pose", "robot"], {}, "pose robot is named; name each node once, of: camera, pose, hand, action"),
+        (["pose", "robot"], {}, "pose robot is named; name each node once, of: camera, pose, hand, action, coach, records"),
         (["camera", "action"], {"source": "folder", "path": "/no/such"}, "no such image folder: /no/such"),
     ],
 )
@@ -109,7 +109,7 @@ def test_an_image_comes_out_as_a_prediction_on_the_same_topics_and_a_signal_ends
     }
     process = start(
         "composed",
-        ros_arguments=["--", "camera", "pose", "hand", "action", "--ros-args"],
+        ros_arguments=["--", "camera", "pose hand action coach records", "--ros-args"],
         parameters={"source": "folder", "path": str(tmp_path), "loop": True},
     )
     infos, skeletons, predictions = heard.values()
@@ -117,9 +117,9 @@ def test_an_image_comes_out_as_a_prediction_on_the_same_topics_and_a_signal_ends
     listener.wait_for(lambda: any(info.header.stamp == predictions[-1].header.stamp for info in infos), what="its image")
     assert (predictions[-1].abstain_reason, skeletons[-1].status) == ("nobody", Skeleton.NOBODY)
     names = {name for name, _ in listener.node.get_node_names_and_namespaces()}
-    assert {"camera", "pose", "hand", "action"} <= names
+    assert {"camera", "pose", "hand", "action", "coach", "records"} <= names
     assert [info.topic_type for info in listener.node.get_subscriptions_info_by_topic("camera/image_raw")] == []
     listeners = {info.node_name for info in listener.node.get_subscriptions_info_by_topic("pose/skeleton")}
-    assert listeners == {listener.node.get_name()}, "action is called by pose"
+    assert listeners == {listener.node.get_name(), "coach", "records"}, "action is called by pose"
     assert process.stop(signal.SIGTERM) == 0
     assert "Traceback" not in process.output

@@ -33,6 +33,48 @@ class Refusing(Node):
 sys.exit(run(Refusing))
 """
 
+APART = """
+import sys, time
+from rclpy.node import Node
+from physio_core.errors import EstimatorError
+from physio_nodes.run import run_all
+
+class Busy(Node):
+    def __init__(self):
+        super().__init__("busy")
+        self.works = False
+        self.create_timer(0.01, self.work)
+
+    def work(self):
+        self.works = True
+        time.sleep(0.3)
+        self.works = False
+
+class Quick(Node):
+    def __init__(self):
+        super().__init__("quick")
+        self.met = 0
+        self.create_timer(0.01, self.meet)
+
+    def meet(self):
+        self.met += busy.works
+        if self.met == 5:
+            raise EstimatorError("met it at work")
+
+def nodes():
+    global busy
+    busy = Busy()
+    yield busy
+    yield Quick()
+
+sys.exit(run_all(nodes, apart=("quick",)))
+"""
+
+
+def test_a_node_with_the_second_thread_is_not_held_up_and_its_error_ends_the_process(ros_domain):
+    done = subprocess.run([sys.executable, "-c", APART], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1 and "met it at work" in done.stderr and "Traceback" not in done.stderr
+
 
 @pytest.mark.parametrize(
     ("when", "error", "code"), [("start", "EstimatorError", 2), ("later", "ConfigError", 2), ("later", "EstimatorError", 1)]

@@ -60,7 +60,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     parser.add_argument("--model", type=Path, help="folder of a model, with the exercises that it was taught, e.g. models/mine")
     parser.add_argument("--exercise-dir", type=Path, help="folder of further exercise files")
     parser.add_argument("--personas", default="", help="how the simulated patient does each of them, with commas between")
-    parser.add_argument("--composed", action="store_true", help="camera, pose, hand and action in one process")
+    parser.add_argument("--composed", action="store_true", help="camera, pose, hand, action, coach and records in one process")
     parser.add_argument("--json", type=Path, help="write the summary here")
     parser.add_argument("--verbose", action="store_true", help="print what every node says")
     parser.set_defaults(run=run)

@@ -26,8 +26,8 @@ from physio_tools.log import Log
 from physio_tools.watch import Watch
 
 NODES = ("pose", "action", "coach", "screen", "robot", "stop_guard")
-COMPOSED = ("composed", "coach", "screen", "robot", "stop_guard")
-"""Processes, where pose and action share one."""
+COMPOSED = ("composed", "screen", "robot", "stop_guard")
+"""Processes, where pose, action and coach share one."""
 MOVES_WITHIN_S = 90.0
 WATCHED_S = 3.5
 POLL_S = 1.0
@@ -58,7 +58,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     """Add `physio faults`; returns the group of what else is measured with faults."""
     parser = commands.add_parser(name, help="kill every node while the simulated robot moves, and watch the base")
     parser.add_argument("--nodes", default="", help="only these, with commas between")
-    parser.add_argument("--composed", action="store_true", help="pose, hand and action in one process")
+    parser.add_argument("--composed", action="store_true", help="pose, hand, action and coach in one process")
     parser.add_argument("--json", type=Path, help="write the table here")
     parser.add_argument("--verbose", action="store_true", help="print the output of every node")
     parser.set_defaults(run=run)
