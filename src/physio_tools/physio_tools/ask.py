@@ -8,14 +8,20 @@ from pathlib import Path
 
 from physio_core.errors import ConfigError
 from physio_core.files import check_writable, write_json
+from physio_core.session.requests import from_shell
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
     """Add `physio ask`."""
     from physio_tools.remote import add_namespace
 
-    parser = commands.add_parser(name, help="ask the running coach for exercises, or pause, resume, next, stop")
-    parser.add_argument("words", nargs="+", help="exercises (several make a list), or: pause resume next stop")
+    parser = commands.add_parser(name, help="tell the running coach: exercises, pause, stop, pain ...")
+    parser.add_argument(
+        "words",
+        nargs="+",
+        help="exercises, each with a number or a time and a side if wanted (squat 8 lunge 2x5 hand_fist 30s left), "
+        "or one of: pause, resume, next, stop, pain 0-10, effort 0-10, ignore FAULT, accept FAULT, patient CODE",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the answer here, also a refusal")
     add_namespace(parser)
     parser.set_defaults(run=run)
@@ -36,12 +42,12 @@ def run(options: argparse.Namespace) -> int:
     from physio_tools.remote import call, namespace_of
 
     check_writable(options.json)
-    text, place = ",".join(options.words), namespace_of(options)
+    text, place = from_shell(options.words), namespace_of(options)
     if any("\ud800" <= sign <= "\udfff" for sign in text):
         raise ConfigError(f"{text!a} is not UTF-8, as ROS needs it; no exercise has this name")
     reason, answer = "", None
     try:
-        start = "physio launch physio_bringup coach.launch.yaml"
+        start = "physio launch coach.launch.yaml"
         answer = call(SessionCommand, "coach/command", SessionCommand.Request(text=text), place, "coach", start, begun_s)
         reason = answer.reason
     except ConfigError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from physio_core.judging.library import LibraryConfig, load_library
 from physio_core.judging.show_command import add_show
@@ -33,10 +33,9 @@ def run(options: argparse.Namespace) -> int:
         ModelError: no model there.
     """
     library = load_library(LibraryConfig(str(options.model or ""), str(options.exercise_dir or "")))
-    table = Table("exercise", "title", "languages", "seen from", "picture", "asked for")
-    for one in library.exercises.values():
-        words, drawn, asked = one.words(options.language), one.figure is not None, not one.barred
-        table.add_row(one.name, words.title, " ".join(one.wording), one.view, *("yes" if so else "no" for so in (drawn, asked)))
+    table = Table(Column("exercise", no_wrap=True), "kind", "title", "seen from")
+    for one in sorted(library.exercises.values(), key=lambda one: (one.kind, one.name)):
+        table.add_row(one.name, one.kind, one.words(options.language).title, one.view)
     console = Console()
     console.print(table)
     lacks = library.lacks(options.language)

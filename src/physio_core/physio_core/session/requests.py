@@ -8,7 +8,9 @@ has for today.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import Enum
 from typing import Any
 
@@ -41,6 +43,10 @@ CORRECTING = (Command.IGNORE, Command.ACCEPT)
 """Commands with the name of a fault: it is none of this patient's, or it is one after all."""
 COMMANDS = tuple(command.value for command in Command if command not in (*RATED, *CORRECTING, Command.PATIENT))
 _COUNT = re.compile(r"(?:(?P<sets>[1-9][0-9]?)x)?(?P<repetitions>[1-9][0-9]{0,2})|(?P<seconds>[1-9][0-9]{0,3})s")
+_NEAR = 0.75
+"""How alike a word must be to one that means something [0..1]."""
+_SIDES = (Side.LEFT.value, Side.RIGHT.value)
+_WITH_MORE = tuple(command.value for command in (*RATED, *CORRECTING, Command.PATIENT))
 LONGEST = 2000
 """Signs of a request; nobody says more."""
 
@@ -64,6 +70,17 @@ class Request:
     fault: str = ""
     patient: str = ""
     limits: Limits | None = None
+
+
+def from_shell(arguments: Sequence[str]) -> str:
+    """The words of a command line as one request: numbers and sides belong to the exercise before them, without quotes too."""
+    if arguments and arguments[0].lower() in _WITH_MORE:
+        return " ".join(arguments)
+    request = ""
+    for argument in arguments:
+        belongs = all(_COUNT.fullmatch(word) or word in _SIDES for word in argument.lower().split())
+        request += (" " if belongs else ",") * bool(request) + argument
+    return request
 
 
 def valid_words(known: Catalogue) -> str:
@@ -137,7 +154,7 @@ def _prescription(words: tuple[str, ...], known: Catalogue) -> Prescription:
     name, how = list(words), dict[str, Any]()
     while "_".join(name) not in known and len(name) > 1:
         last = name.pop()
-        if last in (Side.LEFT.value, Side.RIGHT.value) and "side" not in how:
+        if last in _SIDES and "side" not in how:
             how["side"] = Side(last)
         elif (count := _COUNT.fullmatch(last)) and not how.keys() & {"repetitions", "seconds"}:
             how |= {key: int(value) for key, value in count.groupdict().items() if value}
@@ -156,9 +173,12 @@ def _unknown(words: tuple[str, ...], odd: str, known: Catalogue) -> str:
         if (exercise := "_".join(words[:count])) in known:
             ways = f"{exercise} 8, {exercise} 2x8 or {exercise} 30s, and left or right"
             return f"{odd[:20]!r} after {exercise} means nothing; say {exercise}, {ways}"
-    if _COUNT.fullmatch(words[0]) or words[0] in (Side.LEFT.value, Side.RIGHT.value):
-        return f"{words[0]!r} belongs to an exercise; say both together, in quotes in a terminal, e.g. 'squat {words[0]}'"
-    return f"unknown word {'_'.join(words)[:40]!r}; say one of: {valid_words(known)}"
+    if _COUNT.fullmatch(words[0]) or words[0] in _SIDES:
+        return f"{words[0]!r} belongs to an exercise; say both together, e.g. 'squat {words[0]}'"
+    said = "_".join(words)[:40]
+    if near := get_close_matches(said, [*askable(known), *(command.value for command in Command)], 3, _NEAR):
+        return f"unknown word {said!r}; did you mean {' or '.join(near)}? All words: `physio exercise list`"
+    return f"unknown word {said!r}; say one of: {valid_words(known)}"
 
 
 def check(wanted: Prescription, known: Catalogue) -> None:

@@ -13,6 +13,7 @@ from physio_core.programme.programme import ProgrammeConfig, due_from, due_today
 from physio_core.session.events import State
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.prescription import Limits, Prescription
+from physio_core.share import shared_path
 
 CATALOGUE = load_exercises()
 FILE = """\
@@ -46,6 +47,11 @@ def test_what_is_due_is_what_the_therapist_wrote_for_that_day(folder):
     )
     assert (second.seconds, second.limits.least_extent, second.limits.pain_stop) == (30.0, 0.8, 6)
     assert due_today(programmes, "p07", TUESDAY).exercises == ()
+
+
+def test_the_programme_that_ships_to_be_copied_has_something_due_on_every_day():
+    programmes = load_programmes(shared_path("config", "programmes"), CATALOGUE)
+    assert all(due_today(programmes, "p07", date(2026, 11, day)).exercises for day in range(1, 8))
 
 
 @pytest.mark.parametrize("day", [date(2026, 10, 30), date(2027, 1, 1)])

@@ -11,7 +11,7 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import RESERVED, load_exercises
 from physio_core.exercises.definition import RepetitionDefinition, Signal
 from physio_core.session.prescription import Prescription
-from physio_core.session.requests import Command, Request, parse
+from physio_core.session.requests import Command, Request, from_shell, parse
 
 COUNTED = RepetitionDefinition(signals=(Signal(angle="knee_flexion", rest=10, target=90),))
 CATALOGUE = {
@@ -89,6 +89,29 @@ def test_words_that_mean_nothing_are_refused_with_all_that_are_valid(text):
 def test_numbers_and_sides_that_make_no_sense_are_refused_with_the_reason(text, complaint):
     with pytest.raises(ConfigError, match=complaint):
         parse(text, CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "request_"),
+    [
+        ("pain 4", "pain 4"),
+        ("ignore trunk side lean", "ignore trunk side lean"),
+        ("patient p07", "patient p07"),
+        ("squat lunge", "squat,lunge"),
+        ("squat 8 lunge 2x5 shoulder_flexion 30s LEFT", "squat 8,lunge 2x5,shoulder_flexion 30s LEFT"),
+        ("8", "8"),
+    ],
+)
+def test_a_terminal_needs_no_quotes_for_what_belongs_to_a_word(arguments, request_):
+    assert from_shell(arguments.split()) == request_
+    assert from_shell(["hand_fist 5 left", "squat"]) == "hand_fist 5 left,squat"
+
+
+def test_a_word_that_is_nearly_right_is_told_alone():
+    with pytest.raises(ConfigError, match=r"unknown word 'squatt'; did you mean squat\? All words: `physio exercise list`"):
+        parse("squatt", CATALOGUE)
+    with pytest.raises(ConfigError, match="did you mean pause"):
+        parse("pauze", CATALOGUE)
 
 
 def test_a_command_wins_over_an_exercise_of_the_same_name():
