@@ -224,7 +224,7 @@ class FaultFinder:
         """With their sides, of the angles or distances that a fault is about."""
         source = definition.angle or definition.measure
         names = [name for name in self._readings.names if sideless(name) == source]
-        wanted = {"moving": side, "other": _OTHER[side]}.get(definition.sides, Side.NONE)
+        wanted = {"moving": side, "other": side.other}.get(definition.sides, Side.NONE)
         return [name for name in names if _side_of(name) in (wanted, Side.NONE)] if wanted else names
 
     def _views(self, name: str) -> tuple[str, ...]:
@@ -266,9 +266,6 @@ class FaultFinder:
             sure = error <= MOST_RANGE_ERROR_DEG and (view != "side" or error <= HEARD * best)
             if not math.isnan(low) and (self._in_space or sure):
                 yield AngleRange(sideless(name), _side_of(name), low, high, error)
-
-
-_OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.NONE: Side.NONE}
 
 
 def _side_of(name: str) -> Side:

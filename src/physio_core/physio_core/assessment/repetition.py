@@ -18,6 +18,11 @@ class Side(str, Enum):
     LEFT = "left"
     RIGHT = "right"
 
+    @property
+    def other(self) -> Side:
+        """The opposite side; of none, none."""
+        return {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}.get(self, self)
+
 
 class Outcome(str, Enum):
     """How a repetition counts."""

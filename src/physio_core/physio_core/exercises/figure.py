@@ -15,7 +15,7 @@ The figure of a hand has ``hand_deg`` instead, see :mod:`physio_core.exercises.h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -128,6 +128,11 @@ class Angles(Figure):
         if "z" not in self.root_m:
             points[..., 2] -= points[..., 2].min(axis=1, keepdims=True)
         return points
+
+    def mirroring(self, side: str) -> Angles:
+        """See :class:`Figure`. What moves alike on both sides rests on the other; in a mirror, left is the figure's right."""
+        rests = {f"{side}_{name}": row[:1] for name, row in self.angles_deg.items() if name in _BOTH}
+        return replace(self, angles_deg={**rests, **self.angles_deg})
 
     def text(self) -> str:
         """See :class:`Figure`."""

@@ -36,6 +36,10 @@ class Figure(ABC):
         person's left [rad], turns a body; what one camera saw stays as it was seen.
         """
 
+    def mirroring(self, _side: str) -> Figure:
+        """The figure for someone who does it with one side, "left" or "right", and looks at it as into a mirror."""
+        return self
+
     def chair_m(self, heading_rad: float) -> FloatArray:
         """Edges (E, 2, 3) [m] of the chair that it needs, axes as in :meth:`points_m`; none: (0, 2, 3)."""
         return np.zeros((0, 2, 3))

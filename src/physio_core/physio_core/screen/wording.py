@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from physio_core.assessment.repetition import Side
 from physio_core.exercises.catalogue import Catalogue, askable, load_exercises
 from physio_core.exercises.figure import Figure
 from physio_core.exercises.kinds import KINDS
@@ -46,6 +47,8 @@ KEYS = (
         "hand_left",
         "hand_right",
         "trace",
+        "side_left",
+        "side_right",
         "grade",
     ),
 )
@@ -101,9 +104,14 @@ class Words:
         share = work.phase if math.isfinite(work.phase) else 0.0
         return math.ceil((1.0 - share) * definition.hold_s) if definition else 0
 
-    def figure(self, exercise: str) -> Figure | None:
-        """What shows an exercise; None: nothing does."""
-        return self.catalogue[exercise].figure if exercise in self.catalogue else None
+    def figure(self, exercise: str, side: Side = Side.NONE) -> Figure | None:
+        """What shows an exercise, with one side where one is asked for; None: nothing does."""
+        figure = self.catalogue[exercise].figure if exercise in self.catalogue else None
+        return figure.mirroring(side.value) if figure and side else figure
+
+    def side(self, work: SetStatus) -> str:
+        """Which side is asked for; empty: both, or whichever the patient takes."""
+        return self.phrases[f"side_{work.side.value}"] if work.side else ""
 
     @property
     def texts(self) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from physio_core.cli import main
 from physio_core.errors import ConfigError
+from physio_core.exercises.catalogue import load_exercises
 from physio_core.exercises.figure import read_figure
 from physio_core.exercises.keyframes import curve
 from physio_core.motion.kinematics import BODY_JOINTS, BodyShape, positions
@@ -95,3 +96,12 @@ def test_who_sits_has_a_chair_under_the_pelvis_that_turns_along(tmp_path: Path) 
     (tmp_path / "bad.yaml").write_text(BEND + "seat_m: 0.4\n")
     with pytest.raises(ConfigError, match="bad.yaml:5: seat_m: should be a list, got 0.4"):
         read_figure(tmp_path / "bad.yaml")
+
+
+def test_where_one_side_is_asked_for_the_figure_does_it_as_a_mirror_would_and_rests_the_other():
+    figure = load_exercises()["shoulder_abduction"].figure
+    assert figure is not None
+    phase, left, right = np.array([0.0, 0.5]), BODY_JOINTS.index("left_wrist"), BODY_JOINTS.index("right_wrist")
+    both, mirrored = figure.points_m(phase, 0.0), figure.mirroring("left").points_m(phase, 0.0)
+    np.testing.assert_allclose(mirrored[:, right], both[:, right])
+    assert abs(mirrored[1, left, 2] - mirrored[0, left, 2]) < 0.05 < both[1, left, 2] - both[0, left, 2]

@@ -122,6 +122,7 @@ def _watched(stage: _Stage) -> dict[str, Play]:
 
     return {
         "show": lambda: Rehearsal(stage.words).until(State.SHOW).lives(1.4),
+        "show_side": lambda: stage.asked("shoulder_abduction 8 left").until(State.SHOW).lives(1.7),
         "show_lunge": lambda: stage.decided("squat").until(State.SHOW).lives(1.4),
         "ready": lambda: Rehearsal(stage.words).until(State.READY).lives(0.4),
         "watch": lambda: stage.turn().lives(0.6),

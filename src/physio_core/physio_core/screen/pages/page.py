@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from physio_core.assessment.repetition import Side
 from physio_core.screen.layout import (
     LABEL,
     NEAR,
@@ -88,10 +89,18 @@ class Page:
             self.items.append(Text(rect, text, role, size, least, colour, ground, centred, top))
 
     def figure(
-        self, rect: Rect, exercise: str, time_s: float, role: Role, turned: bool = False, most_px_per_m: float = math.inf
+        self,
+        rect: Rect,
+        exercise: str,
+        time_s: float,
+        role: Role,
+        turned: bool = False,
+        most_px_per_m: float = math.inf,
+        side: Side = Side.NONE,
     ) -> None:
         """The figure that shows an exercise, or a text that there is none."""
-        figure, view = self.words.figure(exercise), self.words.view(exercise)
+        shown = side.other if turned else side  # left and right change places in a picture that is turned
+        figure, view = self.words.figure(exercise, shown), self.words.view(exercise)
         if figure is None:
             self.text(rect, self.words["no_figure"], role, PANEL, QUIET, centred=True)
         else:

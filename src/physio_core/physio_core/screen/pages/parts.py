@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from unicodedata import east_asian_width
 
 from physio_core.assessment.repetition import Side
 from physio_core.exercises.kinds import sensed_by_hand
@@ -14,6 +15,8 @@ from physio_core.screen.wording import headline_key
 from physio_core.session.events import State, Status
 
 STARS = 5
+_LETTER_WIDTH, _SYLLABLE_WIDTH = 0.65, 1.0
+"""Of a wide letter, and of a syllable of Korean, in sizes of the font."""
 
 SYMBOLS = {
     "right": "check", "live_right": "check", "wrong": "cross", "wrong_last": "cross",
@@ -43,12 +46,19 @@ def top(page: Page, state: ScreenState) -> Rect:
 
 
 def figure(page: Page, panel: Rect, state: ScreenState, status: Status) -> None:
-    """The figure that shows the exercise, on its panel."""
+    """The figure that shows the exercise, on its panel, below the side that is asked for."""
     page.box(panel, PANEL)
+    panel, side = panel.inset(page.mm(1.2)), status.current_set.side
+    if side:
+        row, panel = panel.top_part(page.sheet.row_px(READ))
+        word = page.words.side(status.current_set)
+        widths = (_SYLLABLE_WIDTH if east_asian_width(letter) == "W" else _LETTER_WIDTH for letter in word)
+        fits = sum(widths) * page.sheet.size_px(READ) <= row.width
+        page.text(row, word if fits else word[:1], READ, PANEL, centred=True)  # a letter that can be read, not a word that cannot
     turned = state.turned
     if sensed_by_hand(status.kind):  # the figure is a right hand, and the patient sees herself as in a mirror
-        turned = (status.current_set.side.value or (state.hand.side if state.hand else "")) != Side.LEFT.value
-    page.figure(panel.inset(page.mm(1.2)), status.asked, state.time_s, READ, turned=turned)
+        turned = (side.value or (state.hand.side if state.hand else "")) != Side.LEFT.value
+    page.figure(panel, status.asked, state.time_s, READ, turned=turned, side=side)
 
 
 def band(page: Page, area: Rect, status: Status, colour: Colour, word: str, sentence: str | None = None) -> Rect:
