@@ -47,7 +47,6 @@ class Course:
         self._exercise: Exercise | None = None
         self.level = Level()
         self._effort: int | None = None
-        self._hurt = False
         self._over: SetStatus | None = None
         self._expected = math.nan
 
@@ -134,7 +133,6 @@ class Course:
         """The patient told of pain or effort (0-10); what that changes."""
         if why is Why.EFFORT:
             self._effort = value
-        self._hurt |= why is Why.PAIN and value >= self.limits.pain_ease
         # What hurts is done more gently for the rest of the session, whatever comes next.
         self._eased += why is Why.PAIN and value >= self.limits.pain_ease
         return self._changed(after_report(self.level, self.limits, why, value)) if self.wanted else None
@@ -150,12 +148,12 @@ class Course:
 
     def settle(self) -> Change | None:
         """What comes next begins; what the set before it, and what was told of that, change."""
-        over, effort, hurt = self._over, self._effort, self._hurt
-        self._over, self._effort, self._hurt = None, None, False
+        over, effort = self._over, self._effort
+        self._over, self._effort = None, None
         if over is None:
             return None
         change = after_set(self.level, self.limits, over.repetitions, over.score, effort, self._expected)
-        return None if change and change.why in HARDER and hurt else self._changed(change)
+        return None if change and change.why in HARDER and self._eased else self._changed(change)
 
     def _changed(self, change: Change | None) -> Change | None:
         if change is not None:
