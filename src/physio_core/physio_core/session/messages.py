@@ -50,8 +50,6 @@ def message(status: Status, catalogue: Catalogue, phrases: Phrases, language: st
     if key == State.WATCH.value and status.current_set.repetitions + status.current_set.partial:
         key = "live_right"  # between two repetitions nobody begins
     said = "missing" if part else key if status.seen else UNNAMED.get(key, key)
-    if said == "watch" and (status.current_set.repetitions or status.current_set.partial):
-        said = "live_right"  # begun long ago
     sentence = phrases[said].format(
         part=phrases[f"part_{part}"] if part else "",
         title=asked.title,
