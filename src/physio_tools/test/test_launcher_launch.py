@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from physio_core.errors import LaunchError
 from physio_testing.workspace import Workspace
 from physio_tools.launcher import Launch, launch
+from physio_tools.launcher.plan import declared_arguments, make_plan
 
 WAIT_S = 20.0
 FOREVER = "echo up; while :; do sleep 0.05; done"
@@ -210,6 +212,16 @@ def test_arguments_and_command_lines_can_be_shown(workspace: Workspace) -> None:
     file = workspace.launch_file("- arg: {name: who, default: me, description: a name}\n" + NODE % ("keep", "$(var who)", ""))
     assert "'who':\n        a name\n        (default: 'me')" in start_physio(file, "--show-args").communicate(timeout=WAIT_S)[0]
     assert "__node:=you" in start_physio(file, "who:=you", "--print").communicate(timeout=WAIT_S)[0]
+
+
+def test_arguments_are_shown_of_a_file_that_needs_one_and_packages_that_are_not_there(workspace: Workspace) -> None:
+    file = workspace.launch_file(
+        "- arg: {name: path}\n- set_env: {name: A, value: $(find-pkg-share no_such_package)}\n"
+        "- arg: {name: rate, default: '1.0'}\n" + NODE % ("no_such_program", "$(var path)", "")
+    )
+    assert list(declared_arguments(file, {})) == ["path", "rate"]
+    with pytest.raises(LaunchError, match="'path' must be given"):
+        make_plan(file, {})
 
 
 def test_where_ros2_is_installed_it_takes_over(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

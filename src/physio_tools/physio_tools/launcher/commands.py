@@ -8,6 +8,7 @@ import shlex
 import shutil
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from ament_index_python.packages import PackageNotFoundError, get_package_share_
 
 from physio_core.errors import LaunchError
 from physio_tools.launcher.launch import Launch
-from physio_tools.launcher.plan import Plan, make_plan
+from physio_tools.launcher.plan import Plan, declared_arguments, make_plan
+from physio_tools.launcher.scope import Argument
 
 HOME_PACKAGE = "physio_bringup"
 
@@ -46,8 +48,8 @@ def run(options: argparse.Namespace) -> int:
         return hand_over(options)
     file = find_file(places)
     if shows:
-        plan = make_plan(file, arguments)
-        sys.stdout.write(arguments_text(plan) if options.show_args else commands_text(plan))
+        declared = arguments_text(declared_arguments(file, arguments)) if options.show_args else ""
+        sys.stdout.write(declared or commands_text(make_plan(file, arguments)))
         return 0
     launch = Launch(file, arguments)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -91,10 +93,10 @@ def find_file(places: list[str]) -> Path:
     return files[name]
 
 
-def arguments_text(plan: Plan) -> str:
+def arguments_text(arguments: Mapping[str, Argument]) -> str:
     """The arguments as `ros2 launch --show-args` lists them."""
     text = "Arguments (pass arguments as '<name>:=<value>'):\n"
-    for argument in plan.arguments.values():
+    for argument in arguments.values():
         choices = f" Valid choices are: {list(argument.choices)}" if argument.choices else ""
         default = "required" if argument.default is None else f"default: {argument.default!r}"
         text += f"\n    '{argument.name}':\n        {argument.description}{choices}\n        ({default})\n"

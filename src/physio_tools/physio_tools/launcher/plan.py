@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,18 @@ def make_plan(file: Path, arguments: Mapping[str, str], environment: Mapping[str
         known = ", ".join(plan.arguments) or "none"
         raise LaunchError(f"{file}: unknown argument {', '.join(sorted(unknown))}; known: {known}")
     return plan
+
+
+def declared_arguments(file: Path, arguments: Mapping[str, str]) -> Mapping[str, Argument]:
+    """The arguments that a launch file and what it includes declare, by name; nothing that it starts needs to be installed.
+
+    Raises:
+        LaunchError: the file cannot be read.
+    """
+    scope = Scope(dict(arguments), dict(os.environ), file)
+    read_file(file)
+    _Declarer(Plan()).run_file(file, scope)
+    return scope.declared
 
 
 class _Planner:
@@ -163,6 +176,18 @@ class _Planner:
                 quiet=output == "log",
             )
         )
+
+
+class _Declarer(_Planner):
+    """Carries out as much as can be known without what is not given or not installed, and starts nothing."""
+
+    def _run(self, actions: tuple[Action, ...], scope: Scope) -> None:
+        for action in actions:
+            with suppress(LaunchError):
+                super()._run((action,), scope)
+
+    def _add(self, name: str, executable: str, command: list[str], keys: Mapping[str, Any], scope: Scope) -> None:
+        """Nothing is planned."""
 
 
 def _seconds(value: float | str, scope: Scope) -> float:
