@@ -22,6 +22,9 @@ from physio_core.judging.judgement import Judgement
 from physio_core.judging.label import LabelJudge, label_objection
 from physio_core.types import UNKNOWN, Prediction, Reason, Skeleton, Verdict
 
+TRIES, MORE_TRIES = 2, 3
+"""A set is over after so many attempts for each repetition that is asked for, and at least so many more; who cannot get as far is
+asked for less in the next."""
 PRAISED_S = 4.0
 """Time after a complete repetition in which a movement that the recogniser was not taught still counts as seen [s]."""
 
@@ -139,14 +142,15 @@ class AssessedJudge:
         """The judgement with what is known of the repetitions."""
         assessor, evidence, told = self._assessor, self._evidence, self._assessor.repetitions[: self._told]
         complete = [one for one in told if one.outcome is Outcome.COMPLETE]
+        partial = sum(one.outcome is Outcome.PARTIAL for one in told)
         newest = found[-1] if found else judgement.newest
         verdict = evidence.decided()[0]
         return replace(
             judgement,
             progress=self._progress(len(complete)),
-            decided=self._decided(verdict, len(complete)),
+            decided=self._decided(verdict, len(complete), partial),
             repetitions=len(complete),
-            partial=sum(one.outcome is Outcome.PARTIAL for one in told),
+            partial=partial,
             phase=assessor.phase,
             terms=mean_terms(complete) if found else judgement.terms,
             faults=newest.faults if newest else (),
@@ -158,12 +162,15 @@ class AssessedJudge:
         wanted = self._goal.repetitions
         return min(complete / wanted, 1.0) if wanted else self._evidence.progress
 
-    def _decided(self, verdict: Verdict, complete: int) -> bool:
+    def _decided(self, verdict: Verdict, complete: int, partial: int) -> bool:
         if verdict is Verdict.WRONG:
             return True
         if self._goal.timed:
             return False
-        return complete >= self._goal.repetitions if self._goal.repetitions else verdict is Verdict.RIGHT
+        wanted = self._goal.repetitions
+        if not wanted:
+            return verdict is Verdict.RIGHT
+        return complete >= wanted or complete + partial >= max(TRIES * wanted, wanted + MORE_TRIES)
 
 
 def begin(exercise: Exercise, config: JudgingConfig, after_stamp_s: float, goal: Goal) -> Judge:

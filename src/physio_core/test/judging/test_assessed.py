@@ -87,6 +87,13 @@ def test_too_small_repetitions_are_counted_apart():
     assert closed.partial >= 3 > closed.repetitions
 
 
+def test_whoever_does_not_get_far_enough_comes_to_the_end_of_the_set_all_the_same():
+    attempt = Attempt(goal=Goal(1))
+    judgement = attempt.watch(squats("half_range"), "squat")
+    assert judgement.decided and (judgement.repetitions, judgement.partial) == (0, 4)
+    assert attempt.judge.close()[-1].verdict is Verdict.RIGHT
+
+
 def test_what_was_made_easier_counts_sooner_from_then_on():
     attempt = Attempt(goal=Goal(5))
     attempt.judge.goal = Goal(5, extent=0.4)
