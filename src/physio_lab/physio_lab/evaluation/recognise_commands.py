@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
             print(f"physio: {error}", file=sys.stderr)
             found.append({"file": str(case.clip.path), "error": str(error)})
             continue
-        found.append(as_dict(one))
+        found.append(as_dict(one) | ({"video": str(out)} if out else {}))
         _add_rows(table, one)
     if options.json:
         write_json(options.json, found[0] if len(found) == 1 else {"videos": found})
@@ -81,6 +81,7 @@ def run(options: argparse.Namespace) -> int:
         Console().print(table)
     for entry in good:
         words = f"{entry['file']}: mostly {entry['dominant']}" + f"; {entry['note']}" * bool(entry["note"])
+        words += f"; with skeleton and label: {entry['video']}" if "video" in entry else ""
         Console().print(Text(words), soft_wrap=True)
     return 0 if len(good) == len(found) else 1 if good else 2  # as physio_core.cli has them: done, not all, refused
 

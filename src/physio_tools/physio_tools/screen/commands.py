@@ -40,6 +40,7 @@ def run_gallery(options: argparse.Namespace) -> int:
             print(f"{name:22} {plain_ms:5.1f} ms   mirror {mirror_ms:5.1f} ms")
     else:
         draw_gallery(options.folder, options.language, size, options.only)
+        print(f"the pictures are in {options.folder}")
     return 0
 
 
