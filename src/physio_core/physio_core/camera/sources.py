@@ -13,7 +13,6 @@ import numpy as np
 
 from physio_core.camera.config import CameraConfig
 from physio_core.camera.image import fit, read_image
-from physio_core.camera.video import VideoReader
 from physio_core.errors import SourceError
 from physio_core.types import ByteImage, Frame
 
@@ -219,4 +218,7 @@ def open_source(config: CameraConfig, clock: Clock = time.time) -> Source:
         raise SourceError(f"source: {config.source} needs a path")
     if config.source == "folder":
         return PlayedSource(lambda: FolderReader(config.path, config.fps), config, clock)
+    # The library that decodes takes 15 MB, which no camera needs.
+    from physio_core.camera.video import VideoReader
+
     return PlayedSource(lambda: VideoReader(config.path), config, clock)
