@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
 
-from physio_core.assessment.repetition import ScoreTerm
+from physio_core.assessment.repetition import Fault, ScoreTerm
 from physio_core.judging.library import LibraryConfig
 from physio_core.languages.texts import LanguageConfig
 from physio_core.params import param
@@ -95,6 +96,7 @@ class ScreenState:
         cue: how to do the exercise better, for some seconds after it was said; empty: nothing.
         warns: whether the cue is about what may hurt.
         terms: parts of the score of the present set, or of the last one.
+        misses: by fault, the largest that was measured in a complete repetition of the set that the terms are of.
         ignored: faults of this exercise that the therapist had ignored.
         done: what was done in this session.
         question: what the patient is asked, effort or pain; None: nothing.
@@ -120,6 +122,7 @@ class ScreenState:
     cue: str = ""
     warns: bool = False
     terms: tuple[ScoreTerm, ...] = ()
+    misses: Mapping[str, Fault] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
     done: tuple[Done, ...] = ()
     question: Command | None = None

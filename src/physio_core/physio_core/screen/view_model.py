@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from physio_core.assessment.repetition import Outcome, ScoreTerm
+from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm
 from physio_core.screen.aim import Sight, Sighting
 from physio_core.screen.framing import Framing
 from physio_core.screen.layout import Action, ScreenEvent
@@ -48,6 +48,8 @@ class ViewModel:
         self._framing, self._sight = Framing(), Sight()
         self._telling, self._summary = Telling(), Summary()
         self._terms: tuple[ScoreTerm, ...] = ()
+        self._misses: dict[str, Fault] = {}
+        self._missed_in = (0, 0)
         self._ignored: set[tuple[str, str]] = set()
         self._shown_s = -math.inf
         self.message = ""
@@ -73,7 +75,17 @@ class ViewModel:
             change = self._ignored.discard if event.correction.accepted else self._ignored.add
             change((event.exercise, event.correction.fault))
         if event.kind is EventKind.REPETITION and event.judgement.newest:
+            self._miss(event, event.judgement.newest)
             self._streak = self._streak + 1 if event.judgement.newest.outcome is Outcome.COMPLETE else 0
+
+    def _miss(self, event: Event, newest: Repetition) -> None:
+        """Keep the largest of each fault in the complete repetitions of a set: those that its score is of."""
+        of = event.status.turn, event.status.current_set.set
+        if of != self._missed_in:
+            self._missed_in, self._misses = of, {}
+        for fault in newest.faults if newest.outcome is Outcome.COMPLETE else ():
+            if fault.name not in self._misses or fault.size > self._misses[fault.name].size:
+                self._misses = {**self._misses, fault.name: fault}
 
     def update_cue(self, cue: str, now_s: float, warns: bool = False) -> None:
         """Take a cue on how the exercise is done; whether it is about what may hurt."""
@@ -136,6 +148,7 @@ class ViewModel:
             cue=self._cue if now_s - self._cue_s <= CUE_S else "",
             warns=self._warns,
             terms=self._terms,
+            misses=self._misses,
             ignored=frozenset(fault for exercise, fault in self._ignored if exercise == self._status.asked),
             done=self._summary.done(),
             question=self._telling.question(self._status) if heard else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from physio_core.assessment.repetition import Side
+from physio_core.assessment.repetition import Fault, Side
 from physio_core.exercises.catalogue import Catalogue, askable, load_exercises
 from physio_core.exercises.figure import Figure
 from physio_core.exercises.kinds import KINDS
@@ -49,9 +49,17 @@ KEYS = (
         "trace",
         "side_left",
         "side_right",
+        "score_of",
+        "score_hint",
+        "score_tap",
+        "score_part",
+        "score_ignored",
         "grade",
     ),
 )
+
+SIZES = {"deg": "{:.0f}°", "cm": "{:.0f} cm", "s": "{:.1f} s", "%": "{:.0f} %"}
+"""How large a fault is, by its unit; what has none is told by its points alone."""
 
 HIGH, MIDDLE = 80.0, 55.0
 """Scores [0..100] from which a set is called very good, and good."""
@@ -168,6 +176,21 @@ class Words:
     def aspect(self, fault: str) -> str:
         """What a part of the score, or a fault, is about."""
         return self.aspects.get(fault) or fault.replace("_", " ")
+
+    def score_part(self, name: str, cost: float, miss: Fault | None, ignored: bool) -> str:
+        """A part of a score: the points that it cost, and by how much it was missed at most.
+
+        Args:
+            name: of the part.
+            cost: points of 100.
+            miss: the largest that was measured; None: none was.
+            ignored: it is left out.
+        """
+        if ignored:
+            return self.phrases["score_ignored"].format(what=self.aspect(name))
+        points = f"−{cost:.0f}" if cost >= 0.5 else f"−{cost:.1f}" if cost >= 0.05 else "0"
+        size = SIZES[miss.unit].format(miss.size) if miss and miss.unit in SIZES else ""
+        return self.phrases["score_part"].format(what=self.aspect(name), points=", ".join(filter(None, (points, size))))
 
     def may_be_ignored(self, exercise: str, fault: str) -> bool:
         """Whether a therapist may have a part of the score left out: it is a fault, and not one that may hurt."""

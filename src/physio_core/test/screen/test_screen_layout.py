@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from physio_core.assessment.repetition import ScoreTerm
+from physio_core.assessment.repetition import Fault, ScoreTerm
 from physio_core.coaching.phrasing import fixed_texts
 from physio_core.languages.texts import languages, load_texts
 from physio_core.screen.drawing.letters import measure
@@ -360,9 +360,21 @@ def test_every_part_of_a_score_has_room_for_its_words(words):
         terms = tuple(ScoreTerm(name, 0.5) for name in names)
         state = ScreenState(Status(State.VERDICT, 1, "squat"), terms=terms, therapist_page=TherapistPage())
         texts = [item for item in scene_of(state, words, Sheet(*size)).items if isinstance(item, Text)]
-        found = [item for item in texts if item.text in map(words.aspect, names)]
+        said = [words.score_part(name, 50.0 / len(names), None, ignored=False) for name in names]
+        found = [item for item in texts if item.text in said]
         assert len(found) == len(names)
         assert [item.text for item in found if " ".join(fit_item(item, measure)[1]) != item.text] == []
+
+
+def test_the_score_is_explained_by_the_points_that_each_part_cost_and_how_far_it_was_missed(english):
+    terms = (ScoreTerm("depth", 0.5, 1.0), ScoreTerm("trunk_lean", 0.9, 2.0), ScoreTerm("too_fast", 1.0))
+    misses = {"depth": Fault("depth", 12.4, "deg"), "trunk_lean": Fault("trunk_lean", 3.0, "cm")}
+    status = Status(State.VERDICT, 1, "squat")
+    said = said_on(status, english, terms=terms, misses=misses, therapist_page=TherapistPage())
+    assert {"82 of 100", "depth: −12, 12°", "upright back: −5, 3 cm", "not too fast: 0"} <= set(said)
+    assert any(english["score_tap"] in text for text in said)
+    ignoring = said_on(status, english, terms=terms, ignored=frozenset({"depth"}), therapist_page=TherapistPage())
+    assert "depth: ignored" in ignoring
 
 
 def test_wrapping_breaks_at_spaces_and_keeps_long_words():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from physio_core.assessment.repetition import ScoreTerm
+from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm, Side
 from physio_core.judging.judgement import Judgement
 from physio_core.screen.layout import Action, ScreenEvent, Sheet
 from physio_core.screen.pages import scene_of
@@ -13,7 +13,7 @@ from physio_core.screen.state import Guard, Overlay, TherapistPage
 from physio_core.screen.therapist_page import MOST_SETS, Reaction, pages, react
 from physio_core.screen.view_model import CUE_S, ViewModel
 from physio_core.screen.wording import load_words
-from physio_core.session.events import Correction, Event, EventKind, State, Status
+from physio_core.session.events import Correction, Event, EventKind, SetStatus, State, Status
 from physio_core.session.requests import Command
 from physio_core.types import HoldReason, Skeleton, Tracking
 
@@ -146,6 +146,18 @@ def test_the_score_of_a_set_is_kept_until_another_exercise_is_asked_for(view_mod
     assert view_model.state(10.0).terms == terms
     view_model.update_event(Event(EventKind.ASKED, Status(), "lunge"))
     assert view_model.state(10.0).terms == ()
+
+
+def test_of_each_fault_the_largest_in_a_complete_repetition_of_the_set_is_kept(view_model):
+    def repeated(size: float, number: int = 1, outcome: Outcome = Outcome.COMPLETE) -> float | None:
+        one = Repetition(1, outcome, Side.NONE, 0.0, 1.0, 2.0, faults=(Fault("depth", size, "deg"),))
+        status = Status(turn=1, current_set=SetStatus(set=number))
+        view_model.update_event(Event(EventKind.REPETITION, status, "squat", judgement=Judgement(newest=one)))
+        kept = view_model.state(10.0).misses.get("depth")
+        return kept.size if kept else None
+
+    assert [repeated(8.0), repeated(12.0), repeated(5.0), repeated(40.0, outcome=Outcome.PARTIAL)] == [8.0, 12.0, 12.0, 12.0]
+    assert repeated(3.0, number=2) == 3.0
 
 
 def test_no_question_is_asked_while_the_coach_is_not_heard(view_model):

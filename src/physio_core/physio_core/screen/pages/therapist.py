@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from physio_core.assessment.repetition import ScoreTerm
 from physio_core.screen.figure import scale_of
-from physio_core.screen.layout import NEAR, TILE, Action, Bar, Box, Rect, Scene, ScreenEvent, Sheet
+from physio_core.screen.layout import NEAR, TILE, Action, Box, Rect, Scene, ScreenEvent, Sheet
 from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions, runs
-from physio_core.screen.palette import BLUE, INK, PANEL, QUIET, SHADE, WHITE
+from physio_core.screen.pages.score_parts import score_parts
+from physio_core.screen.palette import BLUE, INK, PANEL, QUIET, WHITE
 from physio_core.screen.state import ScreenState, TherapistPage
 from physio_core.screen.therapist_page import COLUMNS, PER_PAGE, pages
 from physio_core.screen.wording import Words
@@ -51,28 +51,9 @@ def _known(page: Page, area: Rect, state: ScreenState) -> Rect:
     if state.status.state in (State.SHOW, State.READY):
         page.text(place, page.words.not_judged(state.status.asked), NEAR)
         return area
-    columns, rows = (2, 4) if page.sheet.upright else (4, 2)
-    worst = sorted(state.terms, key=lambda term: term.value)[: columns * rows]
-    for term, cell in zip(worst, place.grid(columns, rows, page.gap), strict=False):
-        _term(page, cell, term, state.status.asked, term.name in state.ignored)
+    if state.terms:
+        score_parts(page, place, state, state.status.asked)
     return area
-
-
-def _term(page: Page, cell: Rect, term: ScoreTerm, exercise: str, ignored: bool) -> None:
-    """A part of the score; one that is a fault is left out by a tap, and counts again by another."""
-    inner, ground = cell.inset(page.mm(0.4)), None
-    if ignored or (term.value < 1.0 and page.words.may_be_ignored(exercise, term.name)):
-        ground = PANEL
-        page.box(cell, ground, QUIET, 0.3)
-        inner = cell.inset(page.mm(0.8))
-        page.buttons.append((cell, ScreenEvent(Action.ACCEPT if ignored else Action.IGNORE, term.name)))
-    place, bar = inner.left_part(cell.width * 70 // 100, page.gap)
-    page.text(place, page.words.aspect(term.name), NEAR, ground, QUIET if ignored else INK)
-    if ignored:
-        page.symbol(bar, "cross", QUIET)
-    else:
-        thick = page.mm(2.6)
-        page.items.append(Bar(bar._replace(y=bar.centre[1] - thick // 2, height=thick), term.value, BLUE, SHADE))
 
 
 def _tiles(page: Page, area: Rect, therapist_page: TherapistPage) -> None:
