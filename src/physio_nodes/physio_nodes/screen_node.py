@@ -32,7 +32,7 @@ class ScreenNode(Shell):
         super().__init__("screen")
         self._config = declare(self, ScreenConfig, self._configure)
         self._screen = Screen(self._config)
-        self._view_model = ViewModel(len(self._screen.words.choices), self._config.stale_s)
+        self._view_model = ViewModel(self._screen.words.kinds, self._config.stale_s)
         self._drawn = 0
         self._slowest_ms = 0.0
         self._shot = ""

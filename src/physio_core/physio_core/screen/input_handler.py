@@ -32,6 +32,9 @@ _KEYS = {
 }
 """Keys that always mean the same; others depend on the page, see :meth:`InputHandler.key`."""
 
+_PAGE_KEYS = {"page up": Action.PREVIOUS, "page down": Action.MORE}
+"""Keys of the therapist's page."""
+
 
 class InputHandler:
     """Turns what a person does into events; every time is steady [s]."""
@@ -97,6 +100,8 @@ class InputHandler:
         if state.therapist_page and name.isdecimal():
             names = shown_exercises(self._scene)
             return ScreenEvent(Action.PICK, names[int(name) - 1]) if 0 < int(name) <= len(names) else None
+        if state.therapist_page and name in _PAGE_KEYS:
+            return ScreenEvent(_PAGE_KEYS[name])
         return ScreenEvent(_KEYS[name]) if name in _KEYS else None
 
     def _number(self, digit: int) -> ScreenEvent:

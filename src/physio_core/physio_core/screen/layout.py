@@ -188,6 +188,8 @@ class Action(str, Enum):
     START = "start"
     UNDO = "undo"
     MORE = "more"
+    PREVIOUS = "previous"
+    KIND = "kind"
     REARM = "rearm"
     HELP = "help"
     ASK_CLOSE = "ask_close"

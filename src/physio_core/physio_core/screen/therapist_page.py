@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from physio_core.screen.layout import Action, ScreenEvent
@@ -36,7 +37,7 @@ class Reaction:
     close: bool = False
 
 
-def react(page: TherapistPage, is_open: bool, overlay: Overlay | None, event: ScreenEvent, exercises: int) -> Reaction:
+def react(page: TherapistPage, is_open: bool, overlay: Overlay | None, event: ScreenEvent, kinds: Sequence[str]) -> Reaction:
     """Handle one tap or key; going back keeps the list.
 
     Args:
@@ -44,7 +45,7 @@ def react(page: TherapistPage, is_open: bool, overlay: Overlay | None, event: Sc
         is_open: whether the therapist's page is shown.
         overlay: what lies over the pages now.
         event: what was tapped.
-        exercises: how many exercises there are to choose from.
+        kinds: how the exercises of each page are sensed that there are to choose from.
     """
     here = Reaction(page, is_open, overlay)
     action = event.action
@@ -58,10 +59,10 @@ def react(page: TherapistPage, is_open: bool, overlay: Overlay | None, event: Sc
         return replace(here, overlay=_OVERLAYS[action])
     if action is Action.THERAPIST:
         return replace(here, open=True)
-    return replace(here, page=_edited(page, event, exercises), rearm=action is Action.REARM, close=action is Action.CLOSE)
+    return replace(here, page=_edited(page, event, kinds), rearm=action is Action.REARM, close=action is Action.CLOSE)
 
 
-def _edited(page: TherapistPage, event: ScreenEvent, exercises: int) -> TherapistPage:
+def _edited(page: TherapistPage, event: ScreenEvent, kinds: Sequence[str]) -> TherapistPage:
     if event.action is Action.PICK:
         return replace(page, chosen=(*page.chosen, event.name))
     if event.action is Action.UNDO:
@@ -69,11 +70,14 @@ def _edited(page: TherapistPage, event: ScreenEvent, exercises: int) -> Therapis
         return replace(page, chosen=chosen, sets=page.sets if chosen else 1)
     if event.action is Action.SETS:
         return replace(page, sets=page.sets % MOST_SETS + 1)
-    if event.action is Action.MORE:
-        return replace(page, page_index=(page.page_index + 1) % pages(exercises))
+    if event.action in (Action.MORE, Action.PREVIOUS, Action.KIND) and kinds:
+        return replace(page, page_index=_turned(page.page_index, event.action, kinds))
     return page
 
 
-def pages(exercises: int) -> int:
-    """How many pages a number of exercises fills."""
-    return max(-(-exercises // PER_PAGE), 1)
+def _turned(index: int, action: Action, kinds: Sequence[str]) -> int:
+    """The page that is shown next: the one after, the one before, or the first of another kind; the last leads to the first."""
+    if action is not Action.KIND:
+        return (index + (1 if action is Action.MORE else -1)) % len(kinds)
+    others = (at % len(kinds) for at in range(index + 1, index + len(kinds)))
+    return next((at for at in others if kinds[at] != kinds[index % len(kinds)]), index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm
@@ -27,14 +28,14 @@ TOLD = {action: about for about, action in TELLS.items()}
 class ViewModel:
     """The newest inputs of the screen; every time is steady [s]."""
 
-    def __init__(self, exercises: int, stale_s: float) -> None:
+    def __init__(self, kinds: Sequence[str], stale_s: float) -> None:
         """Start without inputs.
 
         Args:
-            exercises: how many there are to choose from.
+            kinds: how the exercises of each page are sensed that there are to choose from.
             stale_s: inputs older than this count as lost [s].
         """
-        self._exercises, self._stale_s = exercises, stale_s
+        self._kinds, self._stale_s = kinds, stale_s
         self._status, self._status_s = Status(), -math.inf
         self._skeleton: Skeleton | None = None
         self._skeleton_s = -math.inf
@@ -116,7 +117,7 @@ class ViewModel:
         told = self._tell(event)
         if event.action in TOLD or undone:
             return Reaction(self._page, self._page_open, self._overlay, told)
-        reaction = react(self._page, self._page_open, self._overlay, event, self._exercises)
+        reaction = react(self._page, self._page_open, self._overlay, event, self._kinds)
         self._page, self._page_open, self._overlay = reaction.page, reaction.open, reaction.overlay
         return replace(reaction, request=reaction.request or told)
 

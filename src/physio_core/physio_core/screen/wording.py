@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
 
 from physio_core.assessment.repetition import Fault, Side
 from physio_core.exercises.catalogue import Catalogue, askable, load_exercises
@@ -13,6 +15,7 @@ from physio_core.hands.readings import ELEVATION
 from physio_core.languages.texts import Phrases, load_texts
 from physio_core.screen.aim import Aim, aim_of
 from physio_core.screen.state import Guard, ScreenState, TherapistPage
+from physio_core.screen.therapist_page import PER_PAGE
 from physio_core.screen.unseen import unseen
 from physio_core.session.events import RUNNING, SetStatus, State, Status
 from physio_core.session.messages import KEYS as SAID
@@ -26,9 +29,21 @@ KEYS = (
     *("guard_held", "guard_lost", "no_figure", "refused", "refused_idle"),
     *(f"held_{reason.value}" for reason in HoldReason if reason is not HoldReason.NONE),
     *("list_empty", "listed_times", "sets", "seconds_left", "now_no_coach", *(f"now_{state.value}" for state in State)),
-    *("pause", "resume", "stop", "next", "therapist", "back", "start", "undo", "more", "choose", "rearm"),
+    *("pause", "resume", "stop", "next", "therapist", "back", "start", "undo", "choose", "rearm"),
+    *("page_of", *(f"kind_{kind}" for kind in KINDS)),
     *("close_question", "close_yes", "close_no"),
-    *("help", "help_focus", "help_press", "help_pause", "help_next", "help_stop", "help_therapist", "help_digit", "help_undo"),
+    *(
+        "help",
+        "help_focus",
+        "help_press",
+        "help_pause",
+        "help_next",
+        "help_stop",
+        "help_therapist",
+        "help_digit",
+        "help_page",
+        "help_undo",
+    ),
     *("help_escape", "help_fullscreen", "help_close", "help_help", "help_pain", "help_number"),
     *("pain", "pain_question", "pain_least", "pain_most", "effort_question", "effort_least", "effort_most", "told"),
     *(
@@ -132,6 +147,23 @@ class Words:
         """Exercises to choose from, those of the body first."""
         kinds = list(KINDS)
         return tuple(sorted(askable(self.catalogue), key=lambda name: kinds.index(self.catalogue[name].kind)))
+
+    @cached_property
+    def pages(self) -> tuple[tuple[str, ...], ...]:
+        """The same in pages for the therapist, each of one kind."""
+        kinds = (tuple(names) for _, names in groupby(self.choices, key=lambda name: self.catalogue[name].kind))
+        return tuple(names[first : first + PER_PAGE] for names in kinds for first in range(0, len(names), PER_PAGE))
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """How the exercises of each of these pages are sensed."""
+        return tuple(self.catalogue[names[0]].kind for names in self.pages)
+
+    def page_of(self, index: int) -> str:
+        """Which of these pages it is, from 0, of how many, and what is on it."""
+        kinds = self.kinds
+        kind = self.phrases[f"kind_{kinds[index]}"]
+        return self.phrases["page_of"].format(kind=kind, number=index + 1, total=len(kinds))
 
     def headline(self, status: Status | None) -> str:
         """The one or two words that are read from three metres; of a path that is to be drawn, with which hand."""

@@ -25,7 +25,7 @@ class Person:
     """Someone at the screen: board, pages and hand together, in invented time."""
 
     def __init__(self, words, state: State = State.WATCH) -> None:
-        self.words, self.view_model, self.handler, self.now_s = words, ViewModel(len(words.catalogue), 99.0), InputHandler(), 0.0
+        self.words, self.view_model, self.handler, self.now_s = words, ViewModel(words.kinds, 99.0), InputHandler(), 0.0
         self.view_model.update_status(Status(state, 1, "squat"), 0.0)
         self.asked: list[str] = []
         self.wait(1.0)
@@ -61,6 +61,21 @@ class Person:
 @pytest.fixture
 def person(english) -> Person:
     return Person(english)
+
+
+def test_pages_of_exercises_are_turned_by_keys_and_by_a_tap_and_are_each_of_one_kind(person):
+    def shown() -> list[str]:
+        return [event.name for _, event in person.scene.buttons if event.action is Action.PICK]
+
+    person.types("t")
+    first = shown()
+    person.types("page down")
+    second = shown()
+    person.types("page up")
+    assert second != first and shown() == first
+    person.wait(1.0)
+    person.taps(*person.place(Action.KIND))
+    assert {person.words.catalogue[name].kind for name in shown()} == {"hand"}
 
 
 @pytest.mark.parametrize("later_s", [0.0, 0.05, 0.15, 0.4])

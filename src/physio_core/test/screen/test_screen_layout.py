@@ -366,6 +366,17 @@ def test_every_part_of_a_score_has_room_for_its_words(words):
         assert [item.text for item in found if " ".join(fit_item(item, measure)[1]) != item.text] == []
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+def test_every_exercise_to_choose_has_room_for_its_title_also_beside_a_score(words, size):
+    for index, names in enumerate(words.pages):
+        for terms in ((), (ScoreTerm("depth", 0.5),)):
+            page = TherapistPage(names[:1], page_index=index)
+            state = ScreenState(Status(State.VERDICT, 1, "squat"), terms=terms, therapist_page=page)
+            texts = [item for item in scene_of(state, words, Sheet(*size)).items if isinstance(item, Text)]
+            assert {words.page_of(index), *map(words.title, names)} <= {item.text for item in texts}
+            assert [item.text for item in texts if " ".join(fit_item(item, measure)[1]) != item.text] == []
+
+
 def test_the_score_is_explained_by_the_points_that_each_part_cost_and_how_far_it_was_missed(english):
     terms = (ScoreTerm("depth", 0.5, 1.0), ScoreTerm("trunk_lean", 0.9, 2.0), ScoreTerm("too_fast", 1.0))
     misses = {"depth": Fault("depth", 12.4, "deg"), "trunk_lean": Fault("trunk_lean", 3.0, "cm")}

@@ -10,7 +10,7 @@ from physio_core.judging.judgement import Judgement
 from physio_core.screen.layout import Action, ScreenEvent, Sheet
 from physio_core.screen.pages import scene_of
 from physio_core.screen.state import Guard, Overlay, TherapistPage
-from physio_core.screen.therapist_page import MOST_SETS, Reaction, pages, react
+from physio_core.screen.therapist_page import MOST_SETS, Reaction, react
 from physio_core.screen.view_model import CUE_S, ViewModel
 from physio_core.screen.wording import load_words
 from physio_core.session.events import Correction, Event, EventKind, SetStatus, State, Status
@@ -22,7 +22,7 @@ STALE_S = 1.5
 
 @pytest.fixture
 def view_model() -> ViewModel:
-    return ViewModel(exercises=6, stale_s=STALE_S)
+    return ViewModel(kinds=("body",), stale_s=STALE_S)
 
 
 def test_before_anybody_speaks_the_coach_is_missing_and_the_guard_unknown(view_model):
@@ -106,31 +106,34 @@ def test_starting_an_empty_list_says_nothing_and_stays(view_model):
 @pytest.mark.parametrize("action", [Action.PAUSE, Action.RESUME, Action.STOP, Action.NEXT])
 @pytest.mark.parametrize("is_open", [False, True])
 def test_commands_are_requests_and_leave_the_page_as_it_is(action, is_open):
-    reaction = react(TherapistPage(("squat",)), is_open, None, ScreenEvent(action), 6)
+    reaction = react(TherapistPage(("squat",)), is_open, None, ScreenEvent(action), ("body",))
     assert (reaction.request, reaction.page, reaction.open) == (action.value, TherapistPage(("squat",)), is_open)
 
 
 def test_closing_is_asked_for_first_and_then_ends():
-    asked = react(TherapistPage(), False, None, ScreenEvent(Action.ASK_CLOSE), 6)
+    asked = react(TherapistPage(), False, None, ScreenEvent(Action.ASK_CLOSE), ("body",))
     assert (asked.overlay, asked.close) == (Overlay.CLOSE, False)
-    assert react(TherapistPage(), False, Overlay.CLOSE, ScreenEvent(Action.CLOSE), 6).close
-    assert react(TherapistPage(), True, Overlay.CLOSE, ScreenEvent(Action.BACK), 6) == Reaction(TherapistPage(), True)
+    assert react(TherapistPage(), False, Overlay.CLOSE, ScreenEvent(Action.CLOSE), ("body",)).close
+    assert react(TherapistPage(), True, Overlay.CLOSE, ScreenEvent(Action.BACK), ("body",)) == Reaction(TherapistPage(), True)
 
 
 def test_releasing_the_robot_asks_for_nothing_else():
-    reaction = react(TherapistPage(), True, None, ScreenEvent(Action.REARM), 6)
+    reaction = react(TherapistPage(), True, None, ScreenEvent(Action.REARM), ("body",))
     assert reaction.rearm
     assert not reaction.request
     others = [action for action in Action if action is not Action.REARM]
-    assert not any(react(TherapistPage(), True, None, ScreenEvent(action), 6).rearm for action in others)
+    assert not any(react(TherapistPage(), True, None, ScreenEvent(action), ("body",)).rearm for action in others)
 
 
-def test_more_goes_round_the_pages():
-    assert pages(6) == 1
-    assert pages(7) == 2
-    second = react(TherapistPage(), True, None, ScreenEvent(Action.MORE), 7).page
-    assert second.page_index == 1
-    assert react(second, True, None, ScreenEvent(Action.MORE), 7).page.page_index == 0
+@pytest.mark.parametrize(
+    ("action", "way"), [(Action.MORE, [1, 2, 3, 0]), (Action.PREVIOUS, [3, 2, 1, 0]), (Action.KIND, [2, 3, 0, 2])]
+)
+def test_pages_are_turned_both_ways_and_to_another_kind_and_go_round(action, way):
+    page, shown = TherapistPage(), []
+    for _ in way:
+        page = react(page, True, None, ScreenEvent(action), ("body", "body", "hand", "trajectory")).page
+        shown.append(page.page_index)
+    assert shown == way
 
 
 def test_the_window_comes_forward_when_the_coach_first_speaks(view_model):
@@ -173,7 +176,7 @@ def test_a_warning_is_told_apart_from_a_cue(view_model):
 
 
 def test_a_fault_is_ignored_by_a_tap_and_counts_again_by_another():
-    model = ViewModel(6, 1.5)
+    model = ViewModel(("body",), 1.5)
     status = Status(State.REST, 1, "squat")
     model.update_status(status, 0.0)
     terms = (ScoreTerm("depth", 0.4), ScoreTerm("knees_in", 0.5), ScoreTerm("too_fast", 1.0))

@@ -65,7 +65,7 @@ def _played() -> Mapping[str, ScreenState]:
     stage = _Stage(load_words("en"))
     plays = {**_watched(stage), **_hands(stage), **_told(stage), **_others(stage)}
     states = {name: play().state() for name, play in plays.items()}
-    return states | {"no_coach": ViewModel(len(stage.words.catalogue), ScreenConfig().stale_s).state(0.0)}
+    return states | {"no_coach": ViewModel(stage.words.kinds, ScreenConfig().stale_s).state(0.0)}
 
 
 class _Stage:

@@ -74,7 +74,7 @@ class Rehearsal:
         """Start a session that goes through a plan; an empty plan waits for the therapist."""
         config = SessionConfig(mode="list" if plan else "request", exercises=tuple(plan))
         self._words, self._session, self._now_s = words, Session(words.catalogue, config), 100.0
-        self.view_model = ViewModel(len(words.catalogue), ScreenConfig().stale_s)
+        self.view_model = ViewModel(words.kinds, ScreenConfig().stale_s)
         self._lit, self._score = 0, math.nan
         self.lives(0.4)
 

@@ -18,6 +18,7 @@ KEYS = (
     ("S", "help_stop"),
     ("T", "help_therapist"),
     ("1 … 6", "help_digit"),
+    ("PgUp  PgDn", "help_page"),
     ("Backspace", "help_undo"),
     ("Esc", "help_escape"),
     ("F  F11", "help_fullscreen"),
@@ -37,6 +38,8 @@ def help_scene(state: ScreenState, words: Words, sheet: Sheet) -> Scene:
     area = area._replace(height=min(area.height, rows * page.mm(11.0)))
     order = range(len(KEYS)) if sheet.upright else [row + column * rows for row in range(rows) for column in range(2)]
     for place, index in zip(area.grid(columns, rows, page.gap), order, strict=True):
+        if index >= len(KEYS):
+            continue
         key, meaning = KEYS[index]
         page.box(place, PANEL)
         cap, text = place.inset(page.mm(1)).left_part(page.mm(24.0), page.mm(1.5))

@@ -41,7 +41,7 @@ FILLS: dict[Action, Colour] = {
 SYMBOLS = {
     Action.PAUSE: "pause", Action.RESUME: "play", Action.STOP: "stop", Action.NEXT: "next", Action.THERAPIST: "list",
     Action.BACK: "back", Action.START: "play", Action.UNDO: "undo", Action.MORE: "next", Action.REARM: "unlock",
-    Action.SETS: "repeat", Action.CLOSE: "cross", Action.HELP: "question", Action.PAIN: "hurts",
+    Action.SETS: "repeat", Action.CLOSE: "cross", Action.HELP: "question", Action.PAIN: "hurts", Action.PREVIOUS: "before",
 }  # fmt: skip
 """Sign of each button."""
 
@@ -126,6 +126,18 @@ class Page:
             above, below = inner.left_part(min(inner.height, self.mm(8.0 if role is LABEL else 5.5)), self.mm(0.8))
         self.symbol(above.inset(self.mm(0.4)), SYMBOLS[event.action], ink)
         self.text(below, label, role, fill, ink, centred=True)
+        self.buttons.append((rect, event))
+
+    def sign_button(self, rect: Rect, event: ScreenEvent) -> None:
+        """A button with its sign alone, where there is no room for a word."""
+        self.box(rect, SHADE, INK, 0.45)
+        self.symbol(rect.inset(self.mm(2.0)), SYMBOLS[event.action], INK)
+        self.buttons.append((rect, event))
+
+    def word_button(self, rect: Rect, event: ScreenEvent, label: str) -> None:
+        """A button with its word alone."""
+        self.box(rect, SHADE, INK, 0.45)
+        self.text(rect.inset(self.mm(1.2)), label, NEAR, SHADE, centred=True)
         self.buttons.append((rect, event))
 
     def number(self, rect: Rect, event: ScreenEvent, chosen: bool) -> None:

@@ -8,7 +8,7 @@ from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions, runs
 from physio_core.screen.pages.score_parts import score_parts
 from physio_core.screen.palette import BLUE, INK, PANEL, QUIET, WHITE
 from physio_core.screen.state import ScreenState, TherapistPage
-from physio_core.screen.therapist_page import COLUMNS, PER_PAGE, pages
+from physio_core.screen.therapist_page import COLUMNS, PER_PAGE
 from physio_core.screen.wording import Words
 from physio_core.session.events import State
 
@@ -44,20 +44,44 @@ def shown_exercises(scene: Scene) -> list[str]:
 
 
 def _known(page: Page, area: Rect, state: ScreenState) -> Rect:
-    """What makes up the score, or before that what cannot be judged from here; its place is kept while something runs."""
+    """What makes up the score, or before that what cannot be judged from here. What is left below."""
     if not runs(state) or state.status is None:
         return area
-    place, area = area.top_part(page.mm(TERMS_MM) * (2 if page.sheet.upright else 1), page.gap)
+    rows = 2 if page.sheet.upright else 1
     if state.status.state in (State.SHOW, State.READY):
-        page.text(place, page.words.not_judged(state.status.asked), NEAR)
-        return area
-    if state.terms:
+        unseen = page.words.not_judged(state.status.asked)
+        if unseen:
+            place, area = area.top_part(page.sheet.row_px(NEAR, rows), page.gap)
+            page.text(place, unseen, NEAR)
+    elif state.terms:
+        place, area = area.top_part(page.mm(TERMS_MM) * rows, page.gap)
         score_parts(page, place, state, state.status.asked)
     return area
 
 
+def _turning(page: Page, area: Rect, index: int) -> Rect:
+    """Which page of exercises it is, with a button to the one before, to another kind and to the one after. What is left."""
+    if page.sheet.upright:
+        row, area = area.bottom_part(page.mm(CORNER_MM), page.gap)
+        places = row.grid(3, 1, page.gap)
+    else:
+        column, area = area.right_part(page.mm(CORNER_MM), page.gap)
+        places = column.grid(1, 3, page.gap)
+    before, kind, after = places
+    page.sign_button(before, ScreenEvent(Action.PREVIOUS))
+    page.word_button(kind, ScreenEvent(Action.KIND), page.words.page_of(index))
+    page.sign_button(after, ScreenEvent(Action.MORE))
+    return area
+
+
 def _tiles(page: Page, area: Rect, therapist_page: TherapistPage) -> None:
-    names = page.words.choices[therapist_page.page_index * PER_PAGE : (therapist_page.page_index + 1) * PER_PAGE]
+    pages = page.words.pages
+    if not pages:
+        return
+    index = therapist_page.page_index % len(pages)
+    if len(pages) > 1:
+        area = _turning(page, area, index)
+    names = pages[index]
     columns, rows = (PER_PAGE // COLUMNS, COLUMNS) if page.sheet.upright else (COLUMNS, PER_PAGE // COLUMNS)
     places = area.grid(columns, rows, page.gap)
     inner = [_parts(page, place)[0] for place in places]
@@ -73,8 +97,16 @@ def _tiles(page: Page, area: Rect, therapist_page: TherapistPage) -> None:
 
 
 def _parts(page: Page, rect: Rect) -> tuple[Rect, Rect]:
-    title, figure = rect.inset(page.mm(1.4)).bottom_part(page.sheet.row_px(TILE), page.mm(0.5))
+    """Where a figure stands and its title: below it, or beside it where there is little height."""
+    inner = rect.inset(page.mm(1.4))
+    if _flat(rect):
+        return inner.left_part(inner.height * 11 // 10, page.mm(1))
+    title, figure = inner.bottom_part(page.sheet.row_px(TILE), page.mm(0.5))
     return figure, title
+
+
+def _flat(rect: Rect) -> bool:
+    return rect.width > 2 * rect.height
 
 
 def _tile(page: Page, rect: Rect, name: str, therapist_page: TherapistPage, most_px_per_m: float) -> None:
@@ -83,7 +115,11 @@ def _tile(page: Page, rect: Rect, name: str, therapist_page: TherapistPage, most
     page.box(rect, PANEL, BLUE if times else QUIET, 0.8 if times else 0.3)
     page.figure(figure, name, ICON_TIME_S, NEAR, most_px_per_m=most_px_per_m)
     if times:
-        badge, title = title.left_part(page.mm(8.5), page.mm(1))
+        if _flat(rect):
+            badge, title = title.bottom_part(page.mm(4.0), page.mm(0.5))
+            badge = badge._replace(width=page.mm(8.5))
+        else:
+            badge, title = title.left_part(page.mm(8.5), page.mm(1))
         page.items.append(Box(badge, BLUE, page.mm(0.8)))
         page.text(badge.inset(page.mm(0.3)), f"×{times}", NEAR, BLUE, WHITE, centred=True)
     page.text(title, page.words.title(name), TILE, PANEL, centred=True)
@@ -91,11 +127,9 @@ def _tile(page: Page, rect: Rect, name: str, therapist_page: TherapistPage, most
 
 
 def _buttons(page: Page, row: Rect, therapist_page: TherapistPage) -> Rect:
-    """Start, undo, sets and more at the right end of a row. What is left of it."""
+    """Start, undo and sets at the right end of a row. What is left of it."""
     actions = [Action.START, Action.UNDO, Action.SETS] if therapist_page.chosen else []
-    if pages(len(page.words.choices)) > 1:
-        actions.append(Action.MORE)
-    width = (row.width - 3 * page.gap) // 4 if page.sheet.upright else page.mm(27.0)
+    width = (row.width - 2 * page.gap) // 3 if page.sheet.upright else page.mm(27.0)
     for action in actions:
         place, row = row.right_part(width, page.gap)
         label = page.words["sets"].format(number=therapist_page.sets) if action is Action.SETS else ""
