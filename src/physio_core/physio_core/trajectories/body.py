@@ -3,7 +3,8 @@
 Across the image joints lie where they are seen; how far the hand is ahead of the shoulder no single camera tells well (an
 estimator's guess wanders by a third of such a circle). So it is taken to be as far ahead as the star that it is to light, and
 perspective is undone for that: a hand that comes towards the camera looks larger, and higher where the camera is low. What
-needs a measured depth is not judged (``depth`` in ``config/trajectories/score.yaml``).
+needs a measured depth is not judged (``depth`` in ``config/trajectories/score.yaml``). Where nobody knows what is drawn, the
+arm's own lengths tell it (:mod:`physio_core.trajectories.lift`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from physio_core.skeleton.layouts import Layout, layout_named
 from physio_core.skeleton.remapping import remap
 from physio_core.skeleton.stream import JointFrame, to_isotropic
 from physio_core.trajectories.alignment import align
-from physio_core.trajectories.trajectory import Side, Trajectory
+from physio_core.trajectories.lift import ARM_TRUNKS, load_lift
+from physio_core.trajectories.trajectory import MIRROR, Side, Trajectory
 from physio_core.types import FloatArray, Skeleton
 
 FOCAL_HEIGHTS = 1.15
@@ -48,6 +50,15 @@ class ArmPlace:
     arm_m: float
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """Shoulder, elbow and wrist (3, 2) from the middle of the image, the trunk [image heights]; 1 facing it, else -1."""
+
+    arm: FloatArray
+    trunk: float
+    facing: float
+
+
 class ArmReader:
     """Reads one arm of one person, frame by frame."""
 
@@ -56,6 +67,7 @@ class ArmReader:
         arm = tuple(f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist"))
         self._wanted = Layout("arm", (*_TRUNK.joints, *arm[1:]), (), "neck")
         self._arm = tuple(self._wanted.index(joint) for joint in arm)
+        self._side = side
         self._layout = layout
         self.reset()
 
@@ -71,20 +83,49 @@ class ArmReader:
             aspect: width of the image over its height.
             ahead_m: how far the hand is taken to be ahead of the shoulder [m].
         """
+        seen = self._seen(frame, aspect)
+        if seen is None:
+            return None
+        shoulder, elbow, hand = seen.arm
+        away_m = FOCAL_HEIGHTS * self._scale_m
+        nearer = 1.0 - min(ahead_m / away_m, 0.9)
+        across = (hand * nearer - shoulder) * self._scale_m
+        arm = (np.linalg.norm(elbow - shoulder) + np.linalg.norm(hand - elbow)) * self._scale_m
+        least, most = (share * self._scale_m * seen.trunk for share in ARM_PER_TRUNK)
+        place_m = np.array([ahead_m, seen.facing * across[0], -across[1]])
+        return ArmPlace(frame.stamp_s, place_m, float(np.clip(arm, least, most)))
+
+    def read_unaided(self, frame: JointFrame, aspect: float) -> ArmPlace | None:
+        """The arm in a frame where nobody knows what it draws; None: it is not seen.
+
+        Args:
+            frame: of the stream.
+            aspect: width of the image over its height.
+        """
+        bones = self.bones(frame, aspect)
+        if bones is None:
+            return None
+        arm_m = ARM_TRUNKS * TRUNK_M
+        place = load_lift().place(bones) * arm_m
+        return ArmPlace(frame.stamp_s, place if self._side == "left" else place * MIRROR, arm_m)
+
+    def bones(self, frame: JointFrame, aspect: float) -> FloatArray | None:
+        """(2, 2) upper arm and forearm as they are seen, to the left and up, as a left arm's [trunks]; None: not seen."""
+        seen = self._seen(frame, aspect)
+        if seen is None:
+            return None
+        outward = seen.facing if self._side == "left" else -seen.facing
+        return np.diff(seen.arm, axis=0) * (outward, -1.0) * (self._scale_m / TRUNK_M)
+
+    def _seen(self, frame: JointFrame, aspect: float) -> _Seen | None:
         at, sure = remap(frame.points[None].astype(float), frame.confidence[None], self._layout, self._wanted)
         joints = at[0]
         if not (np.isfinite(joints).all() and (sure[0] >= VISIBLE).all()):
             return None
         trunk = max(float(np.linalg.norm(joints[0] - joints[1])), 1e-6)
         self._follow(TRUNK_M / trunk, frame.stamp_s)
-        shoulder, elbow, hand = (joints[index] - (aspect / 2.0, 0.5) for index in self._arm)
-        away_m = FOCAL_HEIGHTS * self._scale_m
-        nearer = 1.0 - min(ahead_m / away_m, 0.9)
-        across = (hand * nearer - shoulder) * self._scale_m
         facing = 1.0 if joints[2, 0] >= joints[3, 0] else -1.0
-        arm = (np.linalg.norm(elbow - shoulder) + np.linalg.norm(hand - elbow)) * self._scale_m
-        least, most = (share * self._scale_m * trunk for share in ARM_PER_TRUNK)
-        return ArmPlace(frame.stamp_s, np.array([ahead_m, facing * across[0], -across[1]]), float(np.clip(arm, least, most)))
+        return _Seen(joints[list(self._arm)] - (aspect / 2.0, 0.5), trunk, facing)
 
     def _follow(self, scale_m: float, stamp_s: float) -> None:
         passed_s = stamp_s - self._stamp_s

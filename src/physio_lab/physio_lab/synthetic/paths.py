@@ -4,9 +4,9 @@ A patient differs from the ideal in what is seen after a stroke: a shorter range
 kept, a trunk that helps the arm forward, drift from one drawing to the next, and one weak side where the path is flattened. How
 bad each is belongs to the person and stays; each drawing varies a little about it.
 
-The camera's view is a model of noise, not a rendered image: the wrist from the shoulder has the estimator's jitter, drift and
-bias (:class:`~physio_lab.synthetic.noise.NoiseConfig`, in trunk lengths), larger along the line of sight, and images without a
-wrist.
+The camera's view is a model of its errors, not a rendered image: a path lies beside the truth, stretched and sheared, and
+wanders, as much as was measured on rendered people (:class:`~physio_core.trajectories.lift.Lift`); some images are
+without a wrist.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from physio_core.trajectories.features import as_left
+from physio_core.trajectories.lift import Lift, load_lift
 from physio_core.trajectories.trajectory import SIDES, Side, Trajectory
 from physio_core.trajectories.types import ideal, load_types
 from physio_core.types import FloatArray
-from physio_lab.synthetic.noise import NoiseConfig, wandering
+from physio_lab.synthetic.noise import wandering
 
 RATE_HZ, CAMERA_RATE_HZ = 50.0, 20.0
 REPETITIONS = 5
-TRUNK_M = 0.5
-"""From hips to shoulders: the unit of the estimator's noise [m]."""
-TOWARDS_CAMERA = np.array([2.0, 1.0, 1.0])
-"""The estimator's error along the line of sight, the patient facing the camera, against that across it."""
+WANDERING_S = 1.0
+"""Time constant of what wanders [s]."""
 
 
 @dataclass(frozen=True)
@@ -114,18 +114,26 @@ def drawn(who: PathPatient, kind: str, rng: np.random.Generator, target: Traject
     return Trajectory(time, np.round(own, 3), None, who.side)
 
 
-def seen(path: Trajectory, rng: np.random.Generator, noise: NoiseConfig | None = None) -> Trajectory:
-    """The same as a camera in front of the patient tells it, at :data:`CAMERA_RATE_HZ`, by the model of noise."""
-    sizes = noise or NoiseConfig()
+def seen(path: Trajectory, rng: np.random.Generator, reach_m: float, errors: Lift | None = None) -> Trajectory:
+    """The same as a camera in front of the patient tells it, at :data:`CAMERA_RATE_HZ`, by the model of its errors.
+
+    Args:
+        path: as it was drawn.
+        rng: source of chance.
+        reach_m: of the arm [m].
+        errors: how large they are; as they were measured unless given.
+    """
+    sizes = errors or load_lift()
     count = max(16, int(path.duration_s * CAMERA_RATE_HZ))
     stamps_s = path.stamps_s[0] + np.sort(rng.uniform(-0.2, 0.2, count) + np.arange(count)) / CAMERA_RATE_HZ
     stamps_s = np.clip(stamps_s, path.stamps_s[0], path.stamps_s[-1]) + np.arange(count) * 1e-4
     kept = rng.random(count) > 0.05
     kept[[0, -1]] = True
-    exact = path.at(stamps_s).positions_m
-    error = sizes.jitter * rng.normal(size=(count, 3)) + sizes.drift * wandering(rng, (count, 3), CAMERA_RATE_HZ)
-    error += sizes.bias * rng.normal(size=3)
-    return Trajectory(stamps_s[kept], (exact + TRUNK_M * TOWARDS_CAMERA * error)[kept], None, path.side)
+    exact = as_left(path.at(stamps_s).positions_m, path.side) / reach_m
+    gain = rng.normal(size=(3, 3)) * np.array(sizes.gain)
+    error = rng.normal(size=3) * np.array(sizes.bias) + (exact - exact.mean(0)) @ gain.T
+    error += np.array(sizes.wander) * wandering(rng, (count, 3), WANDERING_S * CAMERA_RATE_HZ)
+    return Trajectory(stamps_s[kept], as_left((exact + error)[kept] * reach_m, path.side), None, path.side)
 
 
 @dataclass(frozen=True)
@@ -147,7 +155,7 @@ def drawings(patients: Sequence[PathPatient], repetitions: int, seed: int) -> li
             for repetition in range(repetitions):
                 rng = np.random.default_rng((seed, person, place, repetition))
                 robot = drawn(who, kind, rng)
-                found.append(Drawing(robot, seen(robot, rng), kind, person, who.reach_m))
+                found.append(Drawing(robot, seen(robot, rng, who.reach_m), kind, person, who.reach_m))
     return found
 
 

@@ -21,9 +21,9 @@ from physio_core.motion.movements import EXERCISES
 from physio_core.motion.stance import stood
 from physio_core.motion.style import Style
 from physio_core.skeleton.layouts import BODY_25
-from physio_core.skeleton.stream import JointStream
+from physio_core.skeleton.stream import JointFrame, JointStream
 from physio_core.trajectories.body import ArmReader
-from physio_core.trajectories.reach import LASTING
+from physio_core.trajectories.features import as_left
 from physio_core.trajectories.trajectory import FEWEST_POINTS, Side, Trajectory
 from physio_core.trajectories.types import load_types
 from physio_core.types import FloatArray, Skeleton, Tracking
@@ -63,30 +63,37 @@ class SeenDrawing:
     confidence: FloatArray
     world_m: FloatArray
 
+    def bones(self) -> tuple[FloatArray, FloatArray]:
+        """Moments (n,) [s] and the arm's bones (n, 2, 2) as a left one's [trunks], wherever the arm is seen."""
+        reader = ArmReader(BODY_25, self.side)
+        found = [(frame.stamp_s, reader.bones(frame, _ASPECT)) for frame in self._frames()]
+        rows = [(stamp_s, bones) for stamp_s, bones in found if bones is not None]
+        return np.array([stamp_s for stamp_s, _ in rows]), np.array([bones for _, bones in rows]).reshape(-1, 2, 2)
+
     def read(self) -> tuple[Trajectory, float] | None:
         """The path from the shoulder [m], and how far the arm reaches [m]; None: too little of it was seen.
 
-        Across the image it is read as the coach does; how far the hand is ahead, is the estimator's guess in space.
+        As the coach reads it, except that nobody says what is drawn.
         """
-        shoulder, wrist = (BODY_25.index(f"{self.side}_{joint}") for joint in ("shoulder", "wrist"))
-        ahead_m = np.maximum(self.world_m[:, shoulder, 2] - self.world_m[:, wrist, 2], 0.0)
-        stream, reader, found = JointStream(BODY_25, _RATE_HZ), ArmReader(BODY_25, self.side), []
+        reader = ArmReader(BODY_25, self.side)
+        found = [place for frame in self._frames() if (place := reader.read_unaided(frame, _ASPECT))]
+        if len(found) < FEWEST_POINTS:
+            return None
+        path = np.array([place.stamp_s for place in found]), np.stack([place.hand_m for place in found])
+        try:
+            return Trajectory(*path, side=self.side), found[0].arm_m
+        except InputError:
+            return None
+
+    def _frames(self) -> Iterator[JointFrame]:
+        stream = JointStream(BODY_25, _RATE_HZ)
         for index, stamp_s in enumerate(self.stamps_s):
             if not self.confidence[index].any():
                 continue
             seen = Skeleton(
                 float(stamp_s), Tracking.TRACKED, BODY_25.name, self.points[index], self.confidence[index], "", *SIZES_PX[_ASPECT]
             )
-            for frame in stream.update(seen):
-                place = reader.read(frame, _ASPECT, float(np.interp(frame.stamp_s, self.stamps_s, ahead_m)))
-                found += [place] if place else []
-        if len(found) < FEWEST_POINTS:
-            return None
-        path = np.array([place.stamp_s for place in found]), np.stack([place.hand_m for place in found])
-        try:
-            return Trajectory(*path, side=self.side), float(np.quantile([place.arm_m for place in found], LASTING))
-        except InputError:
-            return None
+            yield from stream.update(seen)
 
 
 def see_paths(folder: Path, count: int, seed: int, workers: int = 1) -> Iterator[SeenDrawing]:
@@ -108,12 +115,27 @@ def see_paths(folder: Path, count: int, seed: int, workers: int = 1) -> Iterator
         yield result
 
 
-def shot_of(seed: int, person: int, kind: str) -> tuple[ShotSpec, PathPatient]:
-    """What is filmed, and who draws: the patient of this number, with the arm of a body of this number."""
+def drawing_of(seed: int, person: int, kind: str) -> tuple[PathPatient, Trajectory, BodyShape, np.random.Generator]:
+    """Who draws, the patient of this number with the arm of a body of this number; her true path; and the source of chance."""
     shape = BodyShape.random(np.random.default_rng((seed, person, 1)))
     who = replace(people(person + 1, seed)[person], reach_m=shape.arm_m)
     rng = np.random.default_rng((seed, person, list(load_types()).index(kind)))
-    path = drawn(who, kind, rng)
+    return who, drawn(who, kind, rng), shape, rng
+
+
+def true_places(seen: SeenDrawing, seed: int, stamps_s: FloatArray) -> FloatArray:
+    """(n, 3) where the hand really was at moments (n,) of what was seen, as a left one's [reach]."""
+    who, path, _, _ = drawing_of(seed, seen.person, seen.kind)
+    at_s = path.stamps_s[0] + stamps_s - HELD_S
+    return (
+        as_left(np.stack([np.interp(at_s, path.stamps_s, column) for column in path.positions_m.T], axis=1), who.side)
+        / who.reach_m
+    )
+
+
+def shot_of(seed: int, person: int, kind: str) -> tuple[ShotSpec, PathPatient]:
+    """What is filmed, and who draws."""
+    who, path, shape, rng = drawing_of(seed, person, kind)
     times_s = np.arange(0.0, path.duration_s + 2.0 * HELD_S, 1.0 / FPS)
     at_s = path.stamps_s[0] + times_s - HELD_S
     hand_m = np.stack([np.interp(at_s, path.stamps_s, column) for column in path.positions_m.T], axis=1)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from physio_core.errors import InputError
 from physio_core.skeleton.smoothness import sparc
+from physio_core.trajectories.lift import ARM_TRUNKS, bone_features, load_lift
 from physio_core.trajectories.score import score_type
 from physio_core.trajectories.types import ideal
 from physio_lab.synthetic.paths import PathPatient, drawings, drawn, people, seen
+from physio_lab.synthetic.seen_arm import ArmSeen, fitted
 
 HEALTHY = PathPatient()
 
@@ -48,10 +51,36 @@ def test_whoever_is_shown_another_path_draws_that_one():
     assert score_type(path, "v_90", HEALTHY.reach_m).score > score_type(path, "clock_m", HEALTHY.reach_m).score + 20.0
 
 
-def test_a_camera_sees_fewer_moments_less_exactly_most_of_all_along_its_line_of_sight():
-    path = drawn(HEALTHY, "clock_big", chance())
-    views = [seen(path, chance(number)) for number in range(30)]
+def test_a_camera_sees_fewer_moments_as_far_off_as_was_measured():
+    path, large = drawn(HEALTHY, "clock_big", chance()), load_lift().model_copy(update={"bias": (0.5, 0.0, 0.0)})
+    views = [seen(path, chance(number), HEALTHY.reach_m) for number in range(30)]
     assert all(len(view) < 0.5 * len(path) for view in views)
-    off = np.concatenate([view.positions_m - path.at(view.stamps_s).positions_m for view in views])
-    x, y, z = off.std(0)
-    assert 0.005 < y < 0.06 and x > 1.5 * y and x > 1.5 * z
+
+    def beside(views):
+        return (
+            np.std([(view.positions_m - path.at(view.stamps_s).positions_m).mean(0) for view in views], axis=0) / HEALTHY.reach_m
+        )
+
+    assert beside(views) == pytest.approx(load_lift().bias, rel=0.5)
+    assert beside([seen(path, chance(number), HEALTHY.reach_m, large) for number in range(30)])[0] > 0.3
+
+
+def arms(people, tilt=0.0):
+    """Arms of so many people as exact cameras see them, lower by ``tilt`` of what is ahead."""
+    for person in range(people):
+        bones = chance(person).uniform(-0.4, 0.4, (4000, 2, 2))
+        features = bone_features(bones)
+        ahead = features[:, 5:].sum(1) / ARM_TRUNKS
+        left, up = bones.sum(1).T / ARM_TRUNKS
+        yield ArmSeen(features, np.stack([ahead, left, up - tilt * ahead], axis=1), person)
+
+
+def test_a_rule_in_what_a_camera_shows_is_learnt_and_what_has_none_is_told_as_error():
+    for tilt in (0.0, 0.2):
+        lift, errors = fitted(list(arms(3, tilt)))
+        assert max(errors["error"]) < 0.01
+        assert lift.place(np.zeros((2, 2)))[2] == pytest.approx(-tilt, abs=0.03)
+    shifted = [ArmSeen(one.features, one.places + [0.0, 0.0, 0.1 * one.person], one.person) for one in arms(3)]
+    assert fitted(shifted)[1]["error_of_mean"][2] > 0.05
+    with pytest.raises(InputError, match="1 people"):
+        fitted(list(arms(1)))

@@ -14,10 +14,12 @@ from physio_core.files import check_writable, write_json
 from physio_lab.evaluation.commands import progress, wide_console
 from physio_lab.evaluation.tables import blocks_in, write_block
 from physio_lab.reports.markdown import markdown_table
+from physio_lab.tasks.paths.camera_command import add_camera
 from physio_lab.tasks.paths.file_commands import add_file_commands
 
 BLOCK = "trajectories"
 """Mark of the tables in a page."""
+CACHE = Path("~/.cache/physio/paths")
 Rows = list[tuple[str, ...]]
 
 
@@ -27,6 +29,7 @@ def add_commands(commands: Any, name: str) -> Any:
     group = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_evaluate(group)
     add_file_commands(group)
+    add_camera(group, CACHE)
     return group
 
 
@@ -43,7 +46,7 @@ def _add_evaluate(group: Any) -> None:
         help="recordings of other participants: learn from --data, measure here (default: each participant by the others)",
     )  # fmt: skip
     parser.add_argument(
-        "--cache", type=Path, default=Path("~/.cache/physio/paths"), metavar="DIR",
+        "--cache", type=Path, default=CACHE, metavar="DIR",
         help="keep there what was seen of rendered patients: joints, never pictures (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument("--json", type=Path, help="write the figures there")

@@ -40,15 +40,13 @@ from physio_lab.tasks.paths.pairs import WEIGHTS, pairs_of
 from physio_lab.tasks.paths.rounds import trained
 from physio_lab.tasks.paths.samples import Paths, of_recordings, of_seen
 from physio_lab.tasks.paths.shapes import read_kinivi_circles, read_utd_shapes
-from physio_lab.tasks.paths.task import UNSEEN_PEOPLE, UNSEEN_SEED, mixed, simulated
+from physio_lab.tasks.paths.task import SEEN_PEOPLE, UNSEEN_PEOPLE, UNSEEN_SEED, mixed, simulated
 
 FOLDER, UTD_FOLDER, KINIVI_FOLDER = "u30a_trajectories", "utd_mhad", "hand_kinivi"
 RECIPE = PathsRecipe(name="evaluation", optimiser=PLAN)
 SHAPES = replace(RECIPE, optimiser=replace(PLAN, steps=300, keep_every=300))
 NEXT = replace(RECIPE, optimiser=replace(PLAN, steps=600, keep_every=600, batch=48, lr=1e-3))
 UNSEEN_REPETITIONS = 5
-SEEN_PEOPLE = 4
-"""Simulated patients who draw every type once in front of a rendered camera."""
 TRAINED_PEOPLE, TRAINED_SEED = 16, 5
 """Simulated patients who train for some rounds."""
 HELD_OUT = 3

@@ -18,6 +18,8 @@ from physio_lab.tasks.paths.samples import PathBatches, Paths, of_drawings, of_r
 
 UNSEEN_SEED, UNSEEN_PEOPLE = 977, 8
 """Simulated patients who are only measured on."""
+SEEN_PEOPLE = 4
+"""Of them draw every type once in front of a rendered camera, with a body of their own."""
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,12 @@ KINDS = ("clock_b", "counter_t", "v_90", "d_l")
 def seen(kind):
     """A person of 25 joints who stands before a camera and whose left hand goes along a type of path."""
     path = ideal(kind, 0.5)
-    joints = {"neck": (0.5, 0.3), "spine_base": (0.5, 0.55), "left_shoulder": (0.56, 0.3), "right_shoulder": (0.44, 0.3),
-              "left_elbow": (0.6, 0.4), "left_wrist": (0.6, 0.4)}  # fmt: skip
+    joints = {"neck": (0.5, 0.3), "spine_base": (0.5, 0.55), "left_shoulder": (0.56, 0.3), "right_shoulder": (0.44, 0.3)}
     points = np.full((len(path), 25, 3), 0.5, np.float32)
     for joint, place in joints.items():
         points[:, BODY_25.index(joint), :2] = place
-    points[:, BODY_25.index("left_wrist"), :2] += path.positions_m[:, 1:] * [0.375, -0.5]
+    for joint, share in (("left_elbow", 0.5), ("left_wrist", 1.0)):
+        points[:, BODY_25.index(joint), :2] = [0.56, 0.3] + share * path.positions_m[:, 1:] * [0.375, -0.5]
     world_m = np.zeros((len(path), 25, 3), np.float32)
     world_m[:, BODY_25.index("left_wrist"), 2] = -path.positions_m[:, 0]
     return SeenDrawing(0, kind, "left", path.stamps_s, points, np.ones((len(path), 25), np.float32), world_m)
