@@ -28,6 +28,7 @@ setup(
             f"parameters = {PACKAGE}.parameters:add_commands",
             f"profile = {PACKAGE}.profile:add_commands",
             f"rearm = {PACKAGE}.rearm:add_commands",
+            f"set = {PACKAGE}.setting:add_commands",
             f"screen = {PACKAGE}.screen.commands:add_commands",
         ],
     },

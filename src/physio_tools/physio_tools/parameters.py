@@ -32,7 +32,7 @@ _HEAD = """# Parameters
 Made by `physio parameters` from the code; do not edit. Every node refuses a value of another type or outside its range, in
 one line, and does not start. Set them in `config/coach.yaml`, on the command line (`--ros-args -p name:=value`), or with the
 launch arguments of [launch.md](launch.md). Those marked `live`
-can also be set while the node runs (`ros2 param set /action name_above 0.7`); all others are read once, at the start, and those
+can also be set while the node runs (`physio set action name_above 0.7`); all others are read once, at the start, and those
 of `robot` and `stop_guard` always, so that no message from the network changes how fast the base may move.
 """
 

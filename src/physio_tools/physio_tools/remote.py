@@ -1,4 +1,4 @@
-"""Calls one service of a running robot, in any namespace, and returns the answer: for `physio ask` and `physio rearm`."""
+"""Calls one service of a running robot, in any namespace, and returns the answer: for `physio ask`, `rearm` and `set`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`physio ask` and `physio rearm` without a robot: what is sent, printed and written for each way that it can be taken."""
+"""`physio ask`, `physio rearm` and `physio set` without a robot: what is sent, printed and written for each way that it can be taken."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from rcl_interfaces.msg import SetParametersResult
+from rcl_interfaces.srv import SetParameters
 from std_srvs.srv import Trigger
 
 from physio_core.cli import main
 from physio_core.errors import ConfigError
 from physio_msgs.srv import SessionCommand
-from physio_tools import rearm, remote
+from physio_tools import rearm, remote, setting
 from physio_tools.remote import _missing, namespace_of
 
 
@@ -35,6 +37,7 @@ def robot(monkeypatch):
     made = Robot()
     monkeypatch.setattr(remote, "call", made.call)
     monkeypatch.setattr(rearm, "call", made.call)
+    monkeypatch.setattr(setting, "call", made.call)
     return made
 
 
@@ -118,6 +121,22 @@ def test_a_guard_that_rearms_is_told_and_one_that_refuses_says_why(robot, capsys
     assert main(["rearm"]) == 2
     out = capsys.readouterr()
     assert (out.out, out.err) == ("armed\n", "physio: not re-armed: controller_lost: no fresh request\n")
+
+
+def test_a_setting_is_sent_as_what_it_is_and_a_refusal_says_why(robot, capsys):
+    robot.answer = SetParameters.Response(results=[SetParametersResult(successful=True)])
+    options = SimpleNamespace(node="/coach", setting="show_s", value="12.0", namespace="robot1", ros_args=[])
+    assert setting.run(options) == 0
+    assert robot.asked == [("coach/set_parameters", "/robot1", "")]
+    assert capsys.readouterr().out == "coach show_s = 12.0\n"
+    robot.answer = SetParameters.Response(
+        results=[SetParametersResult(successful=False, reason="show_s = 900 is outside 0 .. 60")]
+    )
+    with pytest.raises(ConfigError, match="coach keeps its show_s: show_s = 900 is outside"):
+        setting.run(options)
+    options.value = "{a: 1}"
+    with pytest.raises(ConfigError, match="is no text, number, true or false"):
+        setting.run(options)
 
 
 @pytest.mark.parametrize(
