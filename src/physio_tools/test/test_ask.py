@@ -1,4 +1,4 @@
-"""`physio ask`, `physio rearm` and `physio set` without a robot: what is sent, printed and written for each way that it can be taken."""
+"""`physio ask`, `rearm` and `set` without a robot: what is sent, printed and written for each way that it can be taken."""
 
 from __future__ import annotations
 
