@@ -14,15 +14,15 @@ import pytest
 
 import physio_records.report
 from physio_core import cli
-from physio_core.assessment.repetition import AngleRange, Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import AngleRange, Outcome, Repetition, ScoreTerm, Side, mean_terms, score
 from physio_core.languages.texts import languages, load_texts
 from physio_core.session.difficulty import Why
 from physio_records import entries as e
 from physio_records.made_up import made_up_entries
-from physio_records.report.charts import axes_for, bar_chart, by_day, evenly, line_chart
+from physio_records.report.charts import axes_for, bar_chart, by_day, evenly, line_chart, picture
 from physio_records.report.page import page
 from physio_records.report.reliability import smallest_change, standard_error
-from physio_records.report.summary import Line, summarise
+from physio_records.report.summary import Line, Shown, summarise
 from physio_records.report.words import sentences, words_of
 from physio_records.store.history import Change, read_programmes, read_sessions
 from physio_records.store.store import Store
@@ -160,6 +160,60 @@ def test_the_page_is_whole_in_every_language(store, language, single):
         ElementTree.fromstring(drawing)
     for name in ("squat", "sit_to_stand"):
         assert words.exercise(name) in shown
+
+
+def test_a_set_has_the_score_that_the_coach_told(store):
+    both = (ScoreTerm("range", 0.5, 3.0), ScoreTerm("tempo", 1.0, 1.0))
+    made = [Repetition(n, Outcome.COMPLETE, Side.NONE, 0.0, 1.0, 2.0, terms=terms) for n, terms in ((1, both), (2, both[1:]))]
+    recorded(store, made)
+    shown = page(summarise(read_sessions(store, patient="p09")), words_of("en"))
+    assert score(mean_terms(made)) == 62.5  # the mean of 62.5 and 100 is another number
+    assert '<td class="n">62</td>' in shown and '<td class="n">81</td>' not in shown
+
+
+def test_another_movement_is_told_and_not_called_done(store):
+    store.write([e.ConsentGiven("p09", e.Scope.RECORD), e.SessionBegun("w", "p09")])
+    for n, goal in ((1, 4), (2, 0)):
+        store.write(
+            [e.SetBegun("w", 2 * n, n, "deadlift", planned_repetitions=goal), e.SetEnded("w", 2 * n + 1, n, "done", "wrong")]
+        )
+    store.write([e.SetBegun("w", 6, 3, "squat"), e.RepetitionDone("w", 7, 3, 1, repetition(1, 60.0)), e.SetEnded("w", 8, 3)])
+    summary, words = summarise(read_sessions(store, patient="p09")), words_of("en")
+    assert sentences(summary, words)[:2] == ["You did one exercise: Squat.", "Deadlift: another movement was seen each time."]
+    shown = page(summary, words)
+    assert (shown.count("0 / 4"), shown.count(f">{words('other_movement')}<")) == (2, 2)
+    assert "<h2>Deadlift</h2>" not in shown and "<h2>Squat</h2>" in shown
+
+
+def test_words_tell_the_middle_of_what_the_chart_shows_and_how_it_varies(store):
+    recorded(store, [repetition(n, value) for n, value in enumerate((57.0, 100.0, 62.0, 101.0), 1)])
+    assert "Squat, knee bend: 81° (middle value; 57° to 101°)." in sentences(
+        summarise(read_sessions(store, patient="p09")), words_of("en")
+    )
+
+
+def test_the_side_that_had_nothing_to_do_is_left_out(store):
+    ranges = tuple(AngleRange("shoulder_abduction", side, 0.0, high) for side, high in ((Side.LEFT, 90.0), (Side.RIGHT, 5.0)))
+    store.write([e.ConsentGiven("p09", e.Scope.RECORD), e.SessionBegun("w", "p09")])
+    one = Repetition(1, Outcome.COMPLETE, Side.NONE, 0.0, 1.0, 2.0, asymmetry=1.9, ranges=ranges)
+    store.write([e.SetBegun("w", 1, 1, "shoulder_abduction", Side.LEFT), e.RepetitionDone("w", 2, 1, 1, one)])
+    (arm,) = summarise(read_sessions(store, patient="p09")).exercises
+    assert [(line.side, line.values) for line in arm.range_deg] == [(Side.LEFT, (90.0,))]
+    assert all(map(math.isnan, arm.asymmetry))
+
+
+def test_a_curve_stays_above_its_caption():
+    below = Repetition(1, Outcome.COMPLETE, Side.NONE, 0.0, 1.0, 2.0, trace=(0.0, 1.0, -0.9))
+    drawn = picture(Shown(date(2026, 1, 1), below, "", None), "")
+    heights = [float(y) for path in re.findall(r' d="([^"]+)"', drawn) for y in re.findall(r"[ML][0-9.]+ ([0-9.]+)", path)]
+    assert max(heights) <= 82.0
+
+
+def test_a_change_names_its_exercise_and_rounds_its_score(store):
+    store.write([e.ConsentGiven("p09", e.Scope.RECORD), e.SessionBegun("w", "p09"), e.SetBegun("w", 1, 1, "squat")])
+    store.write([e.Changed("w", 2, 1, "repetitions", "4", "5", "done_well 98.0552")])
+    shown = page(summarise(read_sessions(store, patient="p09")), words_of("en"))
+    assert "Squat: repetitions 4 → 5: done well, score 98<" in shown
 
 
 def test_every_text_of_the_report_is_used():

@@ -174,15 +174,16 @@ def picture(shown: Shown, caption: str) -> str:
     """A repetition: how far the signal went over time, with the target, and the angle that was reached as a goniometer has it."""
     width, height, floor = 190.0, 96.0, 82.0
     trace = shown.repetition.trace or (0.0,)
-    top = max(1.15, *trace)
-    scale = (floor - 10.0) / top
+    top, bottom = max(1.15, *trace), min(0.0, *trace)  # below rest too, where the patient came back further than she began
+    scale = (floor - 10.0) / (top - bottom)
+    rest = floor + scale * bottom
     step = 100.0 / max(len(trace) - 1, 1)
-    points = [(8.0 + step * number, floor - scale * max(value, -0.1)) for number, value in enumerate(trace)]
+    points = [(8.0 + step * number, rest - scale * value) for number, value in enumerate(trace)]
     path = " ".join(f"{'L' if number else 'M'}{x:.1f} {y:.1f}" for number, (x, y) in enumerate(points))
-    target = floor - scale
+    target = rest - scale
     parts = [
-        f'<path d="{path} L{points[-1][0]:.1f} {floor} L{points[0][0]:.1f} {floor}Z" fill="#d5e6f1"/>',
-        f'<path d="M8 {floor}H108" stroke="{FAINT}"/>',
+        f'<path d="{path} L{points[-1][0]:.1f} {rest:.1f} L{points[0][0]:.1f} {rest:.1f}Z" fill="#d5e6f1"/>',
+        f'<path d="M8 {rest:.1f}H108" stroke="{FAINT}"/>',
         f'<path d="M8 {target:.1f}H108" stroke="{INK}" stroke-dasharray="2 2"/>',
         f'<path d="{path}" fill="none" stroke="{NEUTRAL}" stroke-width="2" stroke-linejoin="round"/>',
     ]

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from physio_core.assessment.repetition import LEVEL_MOST, Side, level_of
+from physio_core.assessment.repetition import LEVEL_MOST, Repetition, Side, level_of, mean_terms, score
 from physio_core.languages.dates import DAY, date_text
 from physio_core.share import shared_folder
 from physio_core.trajectories.arm import JOINTS
@@ -20,9 +20,9 @@ from physio_records.entries import SCORE, now
 from physio_records.report.charts import Along, bar_chart, by_day, evenly, line_chart, mark, missed_mark, picture
 from physio_records.report.joint_curves import joint_curves
 from physio_records.report.path_picture import path_picture
-from physio_records.report.summary import ExerciseSummary, Line, Shown, Summary
+from physio_records.report.summary import ExerciseSummary, Line, Shown, Summary, another_movement
 from physio_records.report.words import Words, degrees, sentences
-from physio_records.store.history import ExerciseSet
+from physio_records.store.history import ExerciseSet, SessionRecord
 
 TEMPLATE = "page.html.jinja"
 SESSIONS_LISTED = 40
@@ -41,12 +41,13 @@ class Panel:
 
 @dataclass(frozen=True)
 class Picture:
-    """One repetition, drawn; ``beside`` it the curves of its joints, of a path."""
+    """One repetition, drawn; ``beside`` it the curves of its joints, of a path; ``angle``: the one that was reached is there."""
 
     title: str
     drawn: str
     note: str
     beside: str = ""
+    angle: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,17 @@ def page(summary: Summary, words: Words) -> str:
     return environment.get_template(TEMPLATE).render(
         words=words, language=language, title=title, when=when, patient=words("patient", patient=session.patient),
         made=words("made", day=today, software=session.software or "–", model=session.model or "–"), font=_font(said),
-        sentences=said, sections=[_section(one, summary, words) for one in summary.exercises],
+        sentences=said, sections=_sections(summary, words),
         feeling=_feeling(summary, words), adherence=_adherence(summary, words),
         sets=_sets(summary, words) if summary.single else [],
         sessions=[] if summary.single else _sessions(summary, words), changes=_changes(summary, words),
     )  # fmt: skip
+
+
+def _sections(summary: Summary, words: Words) -> list[Section]:
+    """Of the exercises of which there is something to see."""
+    every = (_section(one, summary, words) for one in summary.exercises)
+    return [one for one in every if one.panels or one.pictures]
 
 
 def _section(one: ExerciseSummary, summary: Summary, words: Words) -> Section:
@@ -136,7 +143,8 @@ def _pictures(one: ExerciseSummary, words: Words) -> tuple[Picture, ...]:
     drawn = []
     for name, shown in (("best", one.best), ("worst", one.worst)):
         if shown is not None and (name == "best" or shown is not one.best):
-            drawn.append(Picture(words(name), _picture(shown, words), _faults(shown, words), _curves(shown, words)))
+            angle = shown.measured is not None and not shown.repetition.drawing
+            drawn.append(Picture(words(name), _picture(shown, words), _faults(shown, words), _curves(shown, words), angle))
     return tuple(drawn)
 
 
@@ -173,26 +181,34 @@ def _feeling(summary: Summary, words: Words) -> Panel | None:
 
 def _sets(summary: Summary, words: Words) -> list[dict[str, Any]]:
     session = summary.sessions[0]
-    rows = []
+    rows, goal, again = [], 0, ""
     for made in session.sets:
         ratings = {one.kind.value: one.value for one in session.ratings if one.set == made.number}
-        rows.append(_set(made, words) | {"pain": ratings.get("pain", "–"), "effort": ratings.get("effort", "–")})
+        goal = made.planned_repetitions or (goal if again == made.exercise else 0)  # asked again is not planned twice
+        again = made.exercise if another_movement(made) else ""
+        rows.append(_set(made, goal, words) | {"pain": ratings.get("pain", "–"), "effort": ratings.get("effort", "–")})
     return rows
 
 
-def _set(made: ExerciseSet, words: Words) -> dict[str, Any]:
+def _set(made: ExerciseSet, goal: int, words: Words) -> dict[str, Any]:
     done = [one.repetition for one in made.complete]
-    scores = [one.score for one in done if math.isfinite(one.score)]
-    faults = dict.fromkeys(words.fault(fault.name) for one in made.done for fault in one.repetition.faults)
+    faults = dict.fromkeys([words("other_movement")] if another_movement(made) else [])
+    faults |= dict.fromkeys(words.fault(fault.name) for one in made.done for fault in one.repetition.faults)
     return {
         "set": made.number,
         "exercise": words.exercise(made.exercise),
         "side": words.side(made.side) if made.side else "–",
-        "done": f"{len(done)}" + (f" / {made.planned_repetitions}" if made.planned_repetitions else ""),
+        "done": f"{len(done)}" + (f" / {goal}" if goal else ""),
         "seconds": f"{made.seconds / len(made.done):.1f}" if made.done else "–",
-        "score": _levels(made) or (f"{sum(scores) / len(scores):.0f}" if scores else "–"),
+        "score": _levels(made) or _score(done),
         "faults": ", ".join(faults) or "–",
     }
+
+
+def _score(done: Sequence[Repetition]) -> str:
+    """Of several repetitions, as the coach told it while they were done."""
+    value = score(mean_terms(done))
+    return f"{value:.0f}" if math.isfinite(value) else "–"
 
 
 def _levels(made: ExerciseSet) -> str:
@@ -209,14 +225,13 @@ def _sessions(summary: Summary, words: Words) -> list[dict[str, Any]]:
         -SESSIONS_LISTED:
     ]:
         done = [one.repetition for made in session.sets for one in made.complete]
-        scores = [one.score for one in done if math.isfinite(one.score)]
         planned = sum(one.repetitions for one in session.planned) or sum(made.planned_repetitions for made in session.sets)
         rows.append(
             {
                 "session": session.number,
                 "day": date_text(day, words.texts.language),
                 "done": f"{len(done)}" + (f" / {planned}" if planned else ""),
-                "score": f"{sum(scores) / len(scores):.0f}" if scores else "–",
+                "score": _score(done),
                 "pain": "–" if math.isnan(pain) else f"{pain:.0f}",
                 "effort": "–" if math.isnan(effort) else f"{effort:.0f}",
                 "ended": words.reason(session.reason),
@@ -228,10 +243,14 @@ def _sessions(summary: Summary, words: Words) -> list[dict[str, Any]]:
 def _changes(summary: Summary, words: Words) -> list[tuple[str, str]]:
     language = words.texts.language
     return [
-        (date_text(day, language), words.change(change))
+        (date_text(day, language), ": ".join([*map(words.exercise, _exercise_of(session, change.set)), words.change(change)]))
         for session, day in zip(summary.sessions, summary.days, strict=True)
         for change in session.changes
     ][-SESSIONS_LISTED:]
+
+
+def _exercise_of(session: SessionRecord, number: int) -> list[str]:
+    return [made.exercise for made in session.sets if made.number == number]
 
 
 def _along(summary: Summary, days: Sequence[date], words: Words) -> Along:
@@ -243,7 +262,7 @@ def _short(day: date, words: Words) -> str:
 
 
 def _legend(lines: tuple[Line, ...], words: Words) -> tuple[tuple[str, str], ...]:
-    return tuple((mark(line.side), words.side(line.side)) for line in lines) if len(lines) > 1 else ()
+    return tuple((mark(line.side), words.side(line.side)) for line in lines) if any(line.side for line in lines) else ()
 
 
 def _font(said: Sequence[str]) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
 from physio_core.assessment.repetition import AngleRange, Outcome, Repetition, Side
+from physio_core.types import Verdict
 from physio_records.entries import RatingKind, now
 from physio_records.report.adherence import PlanDay, plan_days
 from physio_records.report.reliability import smallest_change
@@ -61,6 +62,7 @@ class ExerciseSummary:
         asymmetry: difference between left and right [%], for each point; NaN: not known.
         recent: how many repetitions were measured in the newest sessions.
         faults: name, and in how many of these, most frequent first.
+        wrong: whether only another movement was ever made instead.
         best: the repetition with the highest score; None: none has one.
         worst: that with the lowest.
     """
@@ -77,6 +79,7 @@ class ExerciseSummary:
     asymmetry: tuple[float, ...]
     recent: int
     faults: tuple[tuple[str, int], ...]
+    wrong: bool
     best: Shown | None
     worst: Shown | None
 
@@ -136,7 +139,7 @@ def _exercise(name: str, sessions: Sequence[SessionRecord], days: Sequence[date]
     sets = [[made for made in session.sets if made.exercise == name] for session in sessions]
     angle = _main_angle(done for made in _flat(sets) for done in _measured(made))
     points = _points(sets)
-    sides = sorted({one.side for point in points for done in point for one in done.ranges if one.angle == angle}, key=_order)
+    sides = sorted({one.side for point in points for done in point for one in _ranges(done) if one.angle == angle}, key=_order)
     own = sorted({done.side for point in points for done in point}, key=_order)
     ranges = tuple(Line(side, _medians(points, lambda done, side=side: _range_deg(done, angle, side))) for side in sides)  # type: ignore[misc]
     scores = tuple(Line(side, _medians(points, lambda done, side=side: _score(done, side))) for side in own)  # type: ignore[misc]
@@ -163,6 +166,7 @@ def _exercise(name: str, sessions: Sequence[SessionRecord], days: Sequence[date]
         asymmetry=_asymmetry(points, ranges),
         recent=len(newest),
         faults=tuple(faults.most_common()),
+        wrong=bool(made := _flat(sets)) and all(map(another_movement, made)),
         best=max(scored, key=lambda one: one.repetition.score, default=None),
         worst=min(scored, key=lambda one: one.repetition.score, default=None),
     )
@@ -193,7 +197,7 @@ def _highest(sessions: Sequence[SessionRecord], kind: RatingKind) -> tuple[float
 
 def _asymmetry(points: Sequence[Sequence[Repetition]], ranges: Sequence[Line]) -> tuple[float, ...]:
     """[%]: as the repetitions themselves say, else from the ranges of the two sides."""
-    own = _medians(points, lambda done: 100.0 * done.asymmetry)
+    own = _medians(points, lambda done: math.nan if done.side else 100.0 * done.asymmetry)
     sides = {line.side: line.values for line in ranges}
     if any(map(math.isfinite, own)) or not {Side.LEFT, Side.RIGHT} <= set(sides):
         return own
@@ -205,14 +209,26 @@ def _main_angle(repetitions: Iterable[Repetition]) -> str:
     """The angle that moves most."""
     ranges: dict[str, list[float]] = defaultdict(list)
     for done in repetitions:
-        for one in done.ranges:
+        for one in _ranges(done):
             if math.isfinite(one.range_deg):
                 ranges[one.angle].append(one.range_deg)
     return max(ranges, key=lambda angle: median(ranges[angle]), default="")
 
 
+def another_movement(made: ExerciseSet) -> bool:
+    """Whether a set was judged to be another movement than the one that was asked for."""
+    return made.verdict == Verdict.WRONG.value
+
+
 def _measured(made: ExerciseSet) -> list[Repetition]:
-    return [one.repetition for one in made.done if one.repetition.outcome in COUNTED]
+    """What counts of a set; where it was asked of one side, each repetition is of that side."""
+    counted = [one.repetition for one in made.done if one.repetition.outcome in COUNTED]
+    return [replace(one, side=one.side or made.side) for one in counted]
+
+
+def _ranges(done: Repetition) -> list[AngleRange]:
+    """Of the side that did it: the other one had nothing to do."""
+    return [one for one in done.ranges if not done.side or not one.side or one.side is done.side]
 
 
 def _medians(points: Sequence[Sequence[Repetition]], value: Callable[[Repetition], float]) -> tuple[float, ...]:
@@ -221,11 +237,11 @@ def _medians(points: Sequence[Sequence[Repetition]], value: Callable[[Repetition
 
 
 def _range_deg(done: Repetition, angle: str, side: Side) -> float:
-    return next((one.range_deg for one in done.ranges if one.angle == angle and one.side is side), math.nan)
+    return next((one.range_deg for one in _ranges(done) if one.angle == angle and one.side is side), math.nan)
 
 
 def _range(done: Repetition, angle: str) -> AngleRange | None:
-    found = [one for one in done.ranges if one.angle == angle and math.isfinite(one.high_deg)]
+    found = [one for one in _ranges(done) if one.angle == angle and math.isfinite(one.high_deg)]
     return max(found, key=lambda one: one.range_deg, default=None)
 
 

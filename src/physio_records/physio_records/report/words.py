@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import median
 
 from physio_core.assessment.repetition import Side
 from physio_core.errors import PhysioError
@@ -16,7 +17,7 @@ from physio_records.store.history import Change
 
 OFTEN = 0.25
 """Share of the newest repetitions from which a fault is worth a sentence."""
-_NUMBER = re.compile(r"[0-9.]+")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 PAIN = "pain"
 """Reason of a session that pain ended."""
 
@@ -50,7 +51,8 @@ class Words:
         what = self.texts.phrases.get(f"report.what_{change.what}", change.what.replace("_", " "))
         why, _, value = change.reason.partition(" ")
         known = self.texts.phrases.get(f"report.why_{why}") if not value or _NUMBER.fullmatch(value) else None
-        return f"{what} {change.before} → {change.after}: {known.format(value=value) if known else change.reason}"
+        shown = f"{float(value):.0f}" if known and value else value
+        return f"{what} {change.before} → {change.after}: {known.format(value=shown) if known else change.reason}"
 
     def angle(self, name: str, side: Side = Side.NONE) -> str:
         """What a joint angle is called, with its side."""
@@ -77,9 +79,12 @@ def words_of(language: str, wording_dir: str = "") -> Words:
 
 def sentences(summary: Summary, words: Words) -> list[str]:
     """The report in plain words: what was done, what changed, how it felt, what to work on."""
-    names = [words.exercise(one.name) for one in summary.exercises]
+    names = [words.exercise(one.name) for one in summary.exercises if not one.wrong]
     said = [] if summary.single else [words("did_sessions", count=len(summary.sessions))]
-    said.append(words("did_exercise" if len(names) == 1 else "did_exercises", count=len(names), exercises=", ".join(names)))
+    if names or not summary.exercises:
+        key = "did_exercise" if len(names) == 1 else "did_exercises"
+        said.append(words(key, count=len(names), exercises=", ".join(names)))
+    said += [words("did_other", exercise=words.exercise(one.name)) for one in summary.exercises if one.wrong]
     done, planned = (sum(sum(getattr(one, name)) for one in summary.exercises) for name in ("done", "planned"))
     said.append(words("of_planned", done=done, planned=planned) if planned else words("complete", done=done))
     if sets := sum(one.planned for one in summary.plan):
@@ -107,8 +112,8 @@ def degrees(value: float) -> str:
 def _course(words: Words, one: ExerciseSummary, line: Line, single: bool) -> str:
     what = f"{words.exercise(one.name)}, {words.angle(one.angle, line.side)}"
     if single or len(line.known) == 1:
-        middle = sorted(line.known)[len(line.known) // 2]
-        return words("value", what=what, value=degrees(middle))
+        least, middle, most = (degrees(of(line.known)) for of in (min, median, max))
+        return words("value" if least == most else "value_between", what=what, value=middle, least=least, most=most)
     first, last = line.known[0], line.known[-1]
     change = round(last) - round(first)
     key = "same" if abs(last - first) <= one.range_noise_deg else "more" if change > 0 else "less"
