@@ -15,6 +15,8 @@ from physio_core.runners.runner import RunnerConfig
 from physio_core.skeleton.layouts import HAND_21
 from physio_core.types import FloatArray, Frame, Hand, Skeleton, Tracking
 
+OWN = "own"
+"""The networks of blaze with landmarks of our own, which rendered hands taught."""
 PALM_M = 0.092
 """From the wrist to the knuckle of the middle finger of a mean hand [m]: an image does not tell how large a hand is."""
 _WRIST, _KNUCKLE = HAND_21.index("wrist"), HAND_21.index("middle_mcp")
@@ -24,7 +26,11 @@ _WRIST, _KNUCKLE = HAND_21.index("wrist"), HAND_21.index("middle_mcp")
 class HandConfig(RunnerConfig):
     """How hands are detected."""
 
-    hand_estimator: str = param(AUTO, "As estimator of pose; auto takes what was measured for bodies.", choices=ESTIMATORS)
+    hand_estimator: str = param(
+        AUTO,
+        "As estimator of pose; auto takes what was measured for bodies; own: blaze with landmarks that rendered hands taught.",
+        choices=(*ESTIMATORS, OWN),
+    )
     hand_model_complexity: int = param(1, "0 light, 1 full; both come with the package.", low=0, high=1)
     min_detection_confidence: float = param(0.5, "Least score at which a new hand is accepted.", low=0.0, high=1.0)
     min_tracking_confidence: float = param(0.5, "Below this presence hands are searched for again.", low=0.0, high=1.0)
@@ -77,7 +83,7 @@ def _settled(config: HandConfig) -> tuple[HandConfig, str]:
 
 
 def _make(config: HandConfig) -> HandEstimator:
-    if config.hand_estimator == BLAZE:
+    if config.hand_estimator in (BLAZE, OWN):
         from physio_core.pose.blaze.hands import BlazeHands
 
         return BlazeHands(config)

@@ -53,9 +53,9 @@ class HandRenderer:
         width_px, height_px = scene.size_px
         self._renderer = Renderer(self._model, ClinicConfig(width_px=width_px, height_px=height_px))
 
-    def pictures(self, motion: HandMotion) -> Iterator[HandPicture]:
-        """Every frame of a motion of the fingers, in order; the hand is held as the scene says."""
-        frames = self._scene.frames(motion)
+    def pictures(self, motion: HandMotion, held: HandScene | None = None) -> Iterator[HandPicture]:
+        """Every frame of a motion of the fingers, in order; the hand is held as the scene, or another of the same hand, says."""
+        frames = (held or self._scene).frames(motion)
         image = self._scene.project(frames.points_m)
         for number in range(len(motion)):
             self._hand.move(frames, number)

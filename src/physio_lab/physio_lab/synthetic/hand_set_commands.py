@@ -24,6 +24,7 @@ def add_render(commands: Any, name: str) -> None:
     parser.add_argument("--images", type=whole_number(1), default=16, metavar="N", help="of each (default: 16)")
     parser.add_argument("--seed", type=whole_number(0), default=0, metavar="N", help="of the people (default: 0)")
     parser.add_argument("--gloves", action="store_true", help="every other hand in a glove")
+    parser.add_argument("--views", action="store_true", help="each image from another side, turned and placed otherwise")
     parser.set_defaults(run=run)
 
 
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     cameras: list[FloatArray] = []
     groups: list[str] = []
     for hand in track(range(options.hands), "hands"):
-        for rgb, points_m, camera in rendered(hand, options.images, options.seed, options.gloves):
+        for rgb, points_m, camera in rendered(hand, options.images, options.seed, options.gloves, options.views):
             write_image(pictures / f"{len(points):08d}.jpg", rgb)
             points.append(points_m)
             cameras.append(camera)
@@ -57,8 +58,20 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def rendered(hand: int, images: int, seed: int, gloves: bool = False) -> Iterator[tuple[ByteImage, FloatArray, FloatArray]]:
-    """Cut-outs of one person's hand in random postures: image, joints (21, 3) [m], camera (3, 3) [px]."""
+def rendered(
+    hand: int, images: int, seed: int, gloves: bool = False, views: bool = False
+) -> Iterator[tuple[ByteImage, FloatArray, FloatArray]]:
+    """Cut-outs of one person's hand in random postures: image, joints (21, 3) [m], camera (3, 3) [px].
+
+    Args:
+        hand: whose.
+        images: how many.
+        seed: of the people.
+        gloves: every other hand in a glove.
+        views: each image from another side, turned and placed otherwise; else all as the scene has it.
+    """
+    from dataclasses import replace
+
     import numpy as np
 
     from physio_lab.synthetic.hand_renderer import HandRenderer
@@ -71,8 +84,15 @@ def rendered(hand: int, images: int, seed: int, gloves: bool = False) -> Iterato
     scene = HandScene.random(rng, **fixed)
     renderer = HandRenderer(scene)
     try:
-        for picture in renderer.pictures(random_postures(images, scene.side, rng)):
-            yield cut_out(picture.rgb, picture.points_px, picture.points_m, scene.camera, rng)
+        postures = random_postures(images, scene.side, rng)
+        for number in range(images):
+            held = scene
+            if views:
+                other = HandScene.random(rng)
+                away_m = other.at_m[2] * scene.shape.length_m / other.shape.length_m
+                held = replace(scene, view=other.view, turn_deg=other.turn_deg, at_m=(*other.at_m[:2], away_m))
+            for picture in renderer.pictures(postures[number : number + 1], held):
+                yield cut_out(picture.rgb, picture.points_px, picture.points_m, scene.camera, rng)
     finally:
         renderer.close()
 

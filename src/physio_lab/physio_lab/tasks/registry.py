@@ -9,12 +9,13 @@ from physio_core.errors import ConfigError
 from physio_lab.engine.config import Recipe
 from physio_lab.engine.recipe import read_yaml
 from physio_lab.engine.task import Task
+from physio_lab.tasks.hand_landmarks.task import LANDMARKS
 from physio_lab.tasks.hand_prior.task import PRIOR
 from physio_lab.tasks.paths.task import PATHS
 from physio_lab.tasks.scoring.task import SCORING
 from physio_lab.tasks.stgcn.task import STGCN
 
-TASKS: dict[str, Task[Any, Any]] = {STGCN.name: STGCN, PATHS.name: PATHS, SCORING.name: SCORING, PRIOR.name: PRIOR}
+TASKS: dict[str, Task[Any, Any]] = {one.name: one for one in (STGCN, PATHS, SCORING, PRIOR, LANDMARKS)}
 
 
 def load_recipe(path: Path) -> tuple[Task[Any, Any], Recipe]:

@@ -1,4 +1,4 @@
-"""MediaPipe's own model files, as they ship in ``models/mediapipe``, opened in the runner that is asked for."""
+"""MediaPipe's own model files, and those that were made from them, opened in the runner that is asked for."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from physio_core.types import ByteImage, FloatArray
 
 FOLDER = "mediapipe"
 REMEDY = "restore models/mediapipe, whose README.md says where each file comes from"
+OWN_REMEDY = "restore its folder, or make it again as its README.md says"
 
 
 class Network:
     """One of the model files: a square image in, named arrays out."""
 
-    def __init__(self, name: str, config: RunnerConfig, outputs: Sequence[str], lowest: float = 0.0) -> None:
+    def __init__(
+        self, name: str, config: RunnerConfig, outputs: Sequence[str], lowest: float = 0.0, folder: str | Path = FOLDER
+    ) -> None:
         """Open it.
 
         Args:
@@ -29,16 +32,17 @@ class Network:
             config: what runs it.
             outputs: those that are wanted.
             lowest: what the darkest pixel becomes; the brightest becomes 1.
+            folder: where the file lies, with its sum: a folder of the models that ship, or a path.
 
         Raises:
             ModelError: the file is missing, truncated or of another version.
             RunnerUnavailable: the runner cannot be used here.
         """
         try:
-            folder = shared_path("models", FOLDER)
+            place = folder if isinstance(folder, Path) else shared_path("models", folder)
         except ConfigError as error:
             raise ModelError(str(error)) from error
-        self.runner: Runner = _open(folder / name, config, outputs)
+        self.runner: Runner = _open(place / name, config, outputs, REMEDY if folder == FOLDER else OWN_REMEDY)
         ((self._input, shape),) = self.runner.inputs.items()
         self.size_px = shape[1]
         self._image = np.empty(shape, np.float32)
@@ -56,16 +60,18 @@ class Network:
         return self.runner.run({self._input: self._image})
 
 
-def _open(path: Path, config: RunnerConfig, outputs: Sequence[str]) -> Runner:
+def _open(path: Path, config: RunnerConfig, outputs: Sequence[str], remedy: str) -> Runner:
     """The file that the runner likes best; where it cannot be used and another may be, ONNX Runtime's."""
+    there = [file for file in map(path.with_suffix, READS[config.runner]) if file.is_file()]
+    file = there[0] if there else path.with_suffix(READS[ONNXRUNTIME][0])
     try:
-        return open_runner(read_model_file(path.with_suffix(READS[config.runner][0]), remedy=REMEDY), config, outputs=outputs)
+        return open_runner(read_model_file(file, remedy=remedy), config, outputs=outputs)
     except RunnerUnavailable as error:
         if not config.runner_fallback or config.runner == ONNXRUNTIME:
             raise
         refused = str(error)
     plain = replace(config, runner=ONNXRUNTIME, runner_device=CPU, runner_precision=FLOAT32)
-    runner = open_runner(read_model_file(path.with_suffix(READS[ONNXRUNTIME][0]), remedy=REMEDY), plain, outputs=outputs)
+    runner = open_runner(read_model_file(path.with_suffix(READS[ONNXRUNTIME][0]), remedy=remedy), plain, outputs=outputs)
     runner.instead_of = refused
     return runner
 

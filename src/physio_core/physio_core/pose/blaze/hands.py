@@ -19,12 +19,14 @@ from physio_core.errors import EstimatorError, ModelError, RunnerError
 from physio_core.pose.blaze.detector import PALM, Detector
 from physio_core.pose.blaze.files import Network
 from physio_core.pose.blaze.regions import Region, box_region, overlap, upright, whole
-from physio_core.pose.hand_estimator import HandConfig, hand_in_image
+from physio_core.pose.hand_estimator import OWN, HandConfig, hand_in_image
 from physio_core.skeleton.layouts import HAND_21
 from physio_core.types import ByteImage, FloatArray, Frame, Hand
 
-LANDMARKS, PRESENCE, SIDE = "Identity", "Identity_1", "Identity_2"
-"""Outputs of the landmark file; another is the hand in space, which nothing asks for."""
+LANDMARKS, PRESENCE, SIDE, SPACE = "Identity", "Identity_1", "Identity_2", "Identity_3"
+"""Outputs of the landmark file; the last, the hand in space, the coach does not ask for."""
+OWN_FOLDER, OWN_FILE = "hand_landmarks", "hand_landmark"
+"""Landmarks of our own: the same inputs and outputs, presence and side as MediaPipe's."""
 DEPTH_SCALE = 0.4
 """``normalize_z`` of ``hand_landmark_cpu.pbtxt``."""
 MOST_HANDS, SAME_HAND = 2, 0.5
@@ -57,8 +59,12 @@ class BlazeHands:
         if config.hand_model_complexity != 1:
             raise ModelError(f"hand_model_complexity {config.hand_model_complexity} does not ship in models/mediapipe; 1 does")
         self._detector = Detector(PALM, config, config.min_detection_confidence)
-        self._network = Network("hand_landmark_full", config, (LANDMARKS, PRESENCE, SIDE))
-        self.name = f"hands by {self._network.runner.name}"
+        outputs = (LANDMARKS, PRESENCE, SIDE)
+        if config.hand_estimator == OWN:
+            self._network = Network(OWN_FILE, config, outputs, folder=OWN_FOLDER)
+        else:
+            self._network = Network("hand_landmark_full", config, outputs)
+        self.name = f"{'own landmarks of ' if config.hand_estimator == OWN else ''}hands by {self._network.runner.name}"
         if self._network.runner.instead_of:
             self.name += f", because {self._network.runner.instead_of}"
         self.searches = 0
