@@ -27,7 +27,7 @@ def draw_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) -
         colour = BLUISH_GREEN if told and status.drawing and status.drawing.lit else SHADE
         area = band(page, area, status, colour, words.headline(status), _sentence(state, status, words))
     if sheet.upright:
-        left, right = area.top_part(area.height * 62 // 100, page.gap)
+        left, right = area.top_part(area.height * 56 // 100, page.gap)
     else:
         left, right = area.left_part(area.width * 56 // 100, page.gap)
     if state.image is None:
