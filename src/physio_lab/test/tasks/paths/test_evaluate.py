@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch", reason="torch is installed for training onl
 
 from physio_core.cli import carry_out  # noqa: E402
 from physio_core.skeleton.layouts import BODY_25  # noqa: E402
+from physio_core.trajectories.lift import load_lift  # noqa: E402
 from physio_core.trajectories.types import ideal  # noqa: E402
 from physio_lab.synthetic.seen_paths import SeenDrawing  # noqa: E402
 from physio_lab.tasks.paths import evaluating  # noqa: E402
@@ -108,3 +109,15 @@ def test_a_hand_where_no_arm_comes_is_refused_until_the_arm_is_said(tmp_path, ca
     assert physio("score", file, "--type", "clock_m") == 2
     assert "an arm that reaches 0.69 m" in capsys.readouterr().err
     assert physio("score", file, "--type", "clock_m", "--reach", "1.1") == 0
+
+
+def test_a_camera_is_measured_and_what_is_written_is_what_the_run_time_reads(tmp_path, monkeypatch):
+    people = [replace(seen(kind), person=person) for person in (0, 1) for kind in KINDS]
+    monkeypatch.setattr("physio_lab.synthetic.seen_paths.see_paths", lambda *_: people)
+    out, told = tmp_path / "camera.yaml", tmp_path / "told.json"
+    assert physio("camera", "--out", out, "--json", told, "--cache", tmp_path) == 0
+    figures = json.loads(told.read_text())
+    assert 0.0 <= figures["named"]["accuracy"] <= figures["named"]["likeliest_label"] <= 1.0
+    lift = load_lift(out)
+    assert lift.bias == tuple(figures["errors"]["error_of_mean"])
+    assert np.isfinite(lift.place(np.zeros((2, 2)))).all()
