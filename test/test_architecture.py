@@ -25,7 +25,7 @@ MAY_IMPORT = {
 }
 """Packages, each with those of ours that it may import. The run time never sees the laboratory, the tools or the test rigs."""
 
-GROUND = {"errors", "params", "share", "files", "types", "csv_table", "yaml_file", "patient_code"}
+GROUND = {"errors", "params", "share", "files", "types", "csv_table", "yaml_file", "patient_code", "whole_table"}
 ROOMS: dict[str, dict[str, set[str]]] = {
     "physio_core": {
         "errors": set(),
@@ -69,6 +69,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "robot": GROUND | {"session", "trajectories"},
         "cli": {"errors"},
         "terminal": set(),
+        "whole_table": set(),
         "start": {"cli", "terminal"},
     },
     "physio_records": {

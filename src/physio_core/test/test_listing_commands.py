@@ -63,6 +63,14 @@ def test_an_exercise_is_shown_with_what_a_therapist_must_know(capsys):
     assert rows["knees_in"][3:] == ["to 5 cm", "6 cm", "1.5", "yes"]
 
 
+def test_the_faults_of_an_exercise_are_shown_by_their_whole_names_at_80_columns(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["exercise", "show", "shoulder_abduction"]) == 0
+    out = capsys.readouterr().out
+    assert "…" not in out and "│ trunk_side_lean " in out and "│ incomplete_return " in out
+    assert " furthest, whole " in out  # no line of a pipe is wrapped
+
+
 def test_what_an_exercise_lacks_in_a_language_is_shown_in_english_and_said(capsys):
     assert main(["exercise", "show", "squat", "--language", "fr"]) == 1
     out = capsys.readouterr().out

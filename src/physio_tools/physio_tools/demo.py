@@ -7,6 +7,7 @@ import math
 import os
 import tempfile
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from physio_core.files import check_writable, write_json
 from physio_core.judging.library import Library, LibraryConfig, load_library
 from physio_core.motion.movements import EXERCISES
 from physio_core.share import shared_path
+from physio_core.whole_table import print_whole
 from physio_msgs.msg import SessionEvent, Speech
 from physio_nodes.convert_sets import repetition_from_msg
 from physio_nodes.surroundings import free_domain
@@ -46,6 +48,11 @@ REPETITIONS = 4
 PATIENT = "demo1"
 IMAGES_WITHIN_S = 30.0
 POLL_S = 0.1
+
+KNOWN = """\
+What the simulation knows and the coach does not. reps: whole ones from when the
+patient was asked until the verdict. counted: in the coach's turn alone, each as
+soon as the patient is back, a moment before the simulation calls it whole."""
 
 SYMBOLS = {"right": "[bold cyan]✓ right[/]", "wrong": "[bold yellow]✗ wrong[/]", "unsure": "[dim]? unsure[/]"}
 
@@ -203,19 +210,20 @@ def _wait_for_rest(watch: Watch) -> bool | None:
 
 def _print_event(console: Console, event: SessionEvent) -> None:
     if event.kind == SessionEvent.ASKED:
-        console.print(f"asks   {event.exercise}{' once more' if event.attempt > 1 else ''}")
+        console.print(f"asks   {event.exercise}{' once more' if event.attempt > 1 else ''}", soft_wrap=True)
     elif event.kind == SessionEvent.VERDICT:
         work = event.current_set
         count = f", {work.repetitions} of {work.goal}" if work.goal else ""
         count += f", score {work.score:.0f}" if work.repetitions and not math.isnan(work.score) else ""
         saw = f"saw {event.seen}" if event.seen else event.reason.replace("_", " ") or "saw nothing"
-        console.print(f"judges {event.exercise}: {SYMBOLS[event.verdict]}, {saw}{count}, {event.wait_s:.1f} s")
+        judged = f"judges {event.exercise}: {SYMBOLS[event.verdict]}, {saw}{count}, {event.wait_s:.1f} s"
+        console.print(judged, soft_wrap=True)
     elif event.kind == SessionEvent.REPETITION:
         done, number = repetition_from_msg(event.repetition), event.current_set.repetitions
         judged = done.outcome in (Outcome.COMPLETE, Outcome.PARTIAL)
         scored = [f"score {done.score:.0f}"] if judged and not math.isnan(done.score) else []
         said = [done.outcome.value, *scored, *(map(_fault, done.faults) if judged else ())]
-        console.print(f"counts {number}: {', '.join(said)}", markup=False, highlight=False)
+        console.print(f"counts {number}: {', '.join(said)}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _fault(fault: Fault) -> str:
@@ -223,7 +231,7 @@ def _fault(fault: Fault) -> str:
 
 
 def _print_cue(console: Console, cue: Speech) -> None:
-    console.print(f'says   "{cue.text}"', markup=False, highlight=False)
+    console.print(f'says   "{cue.text}"', markup=False, highlight=False, soft_wrap=True)
 
 
 def _summary(watch: Watch, at_rest: bool | None) -> dict[str, object]:
@@ -242,39 +250,42 @@ def _summary(watch: Watch, at_rest: bool | None) -> dict[str, object]:
 
 
 def _print(console: Console, watch: Watch, at_rest: bool | None) -> None:
-    """The table, as wide as 80 columns; the simulation's own columns only where it knows something."""
+    """What the coach says, and in a table below what the simulation knows, where it knows something; no name is cut."""
     if not watch.rounds:
         return
     simulated = any(round_.persona for round_ in watch.rounds)
-    headings = [
-        "asked",
-        "saw",
-        "verdict",
-        "counted",
-        "score",
-        "wait [s]",
-        *(["patient", "did", "reps"] if simulated else []),
-    ]
-    caption = "patient, did, reps: what the simulation knows, the coach does not" if simulated else None
-    table = Table(box=box.SIMPLE, padding=0, caption=caption)
-    for heading in headings:
-        table.add_column(escape(heading), overflow="fold")
-    for round_ in watch.rounds:
-        table.add_row(*_cells(round_, simulated))
-    console.print(table)
+    print_whole(console, _table(("asked", "saw", "verdict", "counted", "score", "wait [s]"), map(_said, watch.rounds)))
+    if simulated:
+        console.print(KNOWN, markup=False, highlight=False, soft_wrap=True)
+        print_whole(console, _table(("asked", "patient", "did", "reps"), map(_known, watch.rounds)))
     rest = {True: "; base: at rest", False: "; base: MOVING", None: ""}[at_rest]
     console.print(
         f"image to prediction: median {watch.latency_ms(50):.1f} ms, p99 {watch.latency_ms(99):.1f} ms; "
-        f"images dropped: {watch.frames_dropped} of {watch.frames}{rest}"
+        f"images dropped: {watch.frames_dropped} of {watch.frames}{rest}",
+        soft_wrap=True,
     )
 
 
-def _cells(round_: Round, simulated: bool) -> list[str]:
+def _table(headings: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
+    table = Table(box=box.SIMPLE, padding=0)
+    for heading in headings:
+        table.add_column(escape(heading), no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _said(round_: Round) -> list[str]:
     counted = f"{round_.counted}/{round_.goal}" if round_.goal else "-"
     score = "-" if round_.score is None else f"{round_.score:.0f}"
-    saw = [] if simulated else [round_.seen or "-"]
-    cells = [round_.asked, *saw, SYMBOLS[round_.verdict], counted, score, f"{round_.wait_s:.1f}"]
-    if not simulated:
-        return cells
-    repetitions = "" if round_.repetitions is None else str(round_.repetitions)
-    return [*cells, round_.persona, round_.done, repetitions]
+    saw = _or_same(round_.seen, round_)
+    return [round_.asked, saw, SYMBOLS[round_.verdict], counted, score, f"{round_.wait_s:.1f}"]
+
+
+def _known(round_: Round) -> list[str]:
+    repetitions = "-" if round_.repetitions is None else str(round_.repetitions)
+    return [round_.asked, round_.persona or "-", _or_same(round_.done, round_), repetitions]
+
+
+def _or_same(exercise: str, round_: Round) -> str:
+    return "the same" if exercise == round_.asked else exercise or "-"

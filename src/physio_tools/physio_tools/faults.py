@@ -21,6 +21,7 @@ from physio_core.errors import LaunchError
 from physio_core.files import check_writable, write_json
 from physio_core.robot.gesture import GestureConfig
 from physio_core.share import shared_path
+from physio_core.whole_table import print_whole
 from physio_tools.launcher.launch import Launch
 from physio_tools.log import Log
 from physio_tools.watch import Watch
@@ -78,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
     table = Table("killed while moving", r"base moved on for \[s]", r"allowed \[s]", "safe")
     for result in results:
         table.add_row(result.node, f"{result.moved_on_s:.2f}", f"{result.allowed_s:g}", "yes" if result.safe else "NO")
-    console.print(table)
+    print_whole(console, table)
     if options.json:
         write_json(options.json, [asdict(result) for result in results])
     return int(not all(result.safe for result in results))

@@ -57,7 +57,20 @@ def test_the_table_fits_80_columns_uncut_and_holds_only_what_is_known(simulated)
     assert "…" not in text
     assert "nan" not in text
     assert ("did" in text, "wrong_exercise" in text, "base: at rest" in text) == (simulated,) * 3
-    assert max(map(len, text.splitlines())) <= 80
+    tables, _, _ = text.partition("image to prediction")
+    assert max(map(len, tables.splitlines())) <= 80
+
+
+def test_names_are_whole_at_80_columns_and_what_is_compared_is_said():
+    names = [("shoulder_abduction", "trunk_side_lean=30"), ("draw_circle_clockwise", "wrong_exercise")]
+    rounds = [
+        Round(asked, asked, "right", persona, "deadlift", 0.9, 18.3, 27.0, 3, counted=4, goal=4) for asked, persona in names
+    ]
+    watch = SimpleNamespace(rounds=rounds, latency_ms=lambda _p: 27.0, frames=100, frames_dropped=2)
+    out = io.StringIO()
+    demo._print(Console(file=out, width=80), watch, at_rest=True)
+    assert all(name in out.getvalue() for pair in names for name in pair)
+    assert demo.KNOWN in out.getvalue()
 
 
 def test_nothing_judged_prints_no_table_and_no_figures():

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from physio_core.action.card import read_card, recognisers
 from physio_core.share import shared_folder
+from physio_core.whole_table import print_whole
 
 
 def add_commands(subparsers: Any, name: str) -> Any:
@@ -26,5 +27,5 @@ def list_models(_options: argparse.Namespace) -> int:
     for folder in recognisers(shared_folder("models")):
         card = read_card(folder)
         table.add_row(folder.name, " ".join(card.labels), card.layout.name, f"{card.normaliser.rate_hz:g}")
-    Console().print(table)
+    print_whole(Console(), table)
     return 0

@@ -11,6 +11,7 @@ from rich.table import Column, Table
 
 from physio_core.judging.library import LibraryConfig, load_library
 from physio_core.judging.show_command import add_show
+from physio_core.whole_table import print_whole
 
 
 def add_commands(subparsers: Any, name: str) -> Any:
@@ -37,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     for one in sorted(library.exercises.values(), key=lambda one: (one.kind, one.name)):
         table.add_row(one.name, one.kind, one.words(options.language).title, one.view)
     console = Console()
-    console.print(table)
+    print_whole(console, table)
     lacks = library.lacks(options.language)
     console.print("\n".join(lacks), markup=False, highlight=False, soft_wrap=True, end="\n" if lacks else "")
     return int(bool(lacks))

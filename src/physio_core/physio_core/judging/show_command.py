@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from physio_core.errors import UnknownExercise
 from physio_core.exercises.catalogue import FALLBACK_LANGUAGE, Exercise
 from physio_core.exercises.definition import FaultDefinition, RepetitionDefinition
 from physio_core.judging.library import LibraryConfig, load_library
+from physio_core.whole_table import print_whole
 
 
 def add_show(group: Any) -> None:
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
     say([*_described(exercise, options.language), "", "faults"])
-    console.print(_faults(exercise))
+    print_whole(console, _faults(exercise))
     say(list(_safety(exercise, options.language)))
     lacks = [what for what, texts in _translated(exercise).items() if texts and options.language not in texts]
     if lacks:
@@ -76,7 +77,7 @@ def _repetition(definition: RepetitionDefinition) -> Iterator[str]:
 
 
 def _faults(exercise: Exercise) -> Table:
-    table = Table("fault", "of", "when", "all right", "margin", "weight", "may hurt")
+    table = Table(Column("fault", no_wrap=True), "of", "when", "all right", "margin", "weight", "may hurt")
     for name, one in exercise.faults.items():
         margin = f"{one.margin:g} {one.unit}".strip()
         when = "" if one.timing else f"{one.statistic}, {one.phase}{', from rest' * (one.relative_to == 'rest')}"

@@ -12,6 +12,7 @@ from rich.table import Table
 from physio_core.errors import ConfigError
 from physio_core.languages.catalogue import Message, name_of, read_catalogue, write_catalogue
 from physio_core.languages.texts import SOURCE, languages, load_texts, shipped
+from physio_core.whole_table import print_whole
 
 
 def add_commands(subparsers: Any, name: str) -> Any:
@@ -38,7 +39,7 @@ def run_list(options: argparse.Namespace) -> int:
         table.add_row(language, name_of(language), str(len(texts.phrases)), str(len(texts.untranslated)))
         lacks += [f"{language}: {key}: {texts.phrases[key]}" for key in texts.untranslated]
     console = Console()
-    console.print(table)
+    print_whole(console, table)
     console.print("\n".join(lacks), markup=False, highlight=False, soft_wrap=True, end="\n" if lacks else "")
     return int(bool(lacks))
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from physio_core.params import Parameters, info_of, param
+from physio_core.whole_table import print_whole
 
 DISTANCES_M = (1.5, 2.0, 2.6, 3.1, 4.0)
 HFOV_RAD = 1.0856
@@ -75,5 +76,5 @@ def run(options: argparse.Namespace) -> int:
     for distance_m in DISTANCES_M:
         seen = coverage_at(mount, distance_m)
         table.add_row(f"{distance_m:.1f}", f"{max(seen.low_m, 0):.2f}", f"{max(seen.high_m, 0):.2f}", f"{seen.width_m:.2f}")
-    Console().print(table)
+    print_whole(Console(), table)
     return 0
