@@ -216,8 +216,8 @@ def _print_event(console: Console, event: SessionEvent) -> None:
         count = f", {work.repetitions} of {work.goal}" if work.goal else ""
         count += f", score {work.score:.0f}" if work.repetitions and not math.isnan(work.score) else ""
         saw = f"saw {event.seen}" if event.seen else event.reason.replace("_", " ") or "saw nothing"
-        judged = f"judges {event.exercise}: {SYMBOLS[event.verdict]}, {saw}{count}, {event.wait_s:.1f} s"
-        console.print(judged, soft_wrap=True)
+        verdict = f"judges {event.exercise}: {SYMBOLS[event.verdict]}, {saw}{count}, {event.wait_s:.1f} s"
+        console.print(verdict, soft_wrap=True)
     elif event.kind == SessionEvent.REPETITION:
         done, number = repetition_from_msg(event.repetition), event.current_set.repetitions
         judged = done.outcome in (Outcome.COMPLETE, Outcome.PARTIAL)
