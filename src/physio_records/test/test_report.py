@@ -171,6 +171,15 @@ def test_a_set_has_the_score_that_the_coach_told(store):
     assert '<td class="n">62</td>' in shown and '<td class="n">81</td>' not in shown
 
 
+def test_a_session_has_the_mean_of_its_sets_whatever_the_weights_of_their_exercises(store):
+    heavy, light = (ScoreTerm("range", 0.5, 3.0), ScoreTerm("tempo", 1.0, 1.0)), (ScoreTerm("range", 1.0, 1.0),)
+    one, other = (Repetition(1, Outcome.COMPLETE, Side.NONE, 0.0, 1.0, 2.0, terms=terms) for terms in (heavy, light))
+    recorded(store, [one], [one])
+    store.write([e.SetBegun("s0", 8, 2, "lunge"), e.RepetitionDone("s0", 9, 2, 1, other)])
+    shown = page(summarise(read_sessions(store, patient="p09")), words_of("en"))
+    assert '<td class="n">81</td>' in shown  # of 62.5 and 100
+
+
 def test_another_movement_is_told_and_not_called_done(store):
     store.write([e.ConsentGiven("p09", e.Scope.RECORD), e.SessionBegun("w", "p09")])
     for n, goal in ((1, 4), (2, 0)):
