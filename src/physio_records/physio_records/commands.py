@@ -149,15 +149,13 @@ def run_import(options: argparse.Namespace) -> int:
 
 
 def _line(session: SessionRecord) -> dict[str, Any]:
-    done = [one.repetition for made in session.sets for one in made.complete]
-    scores = [one.score for one in done if math.isfinite(one.score)]
     return {
         "session": short(session.session),
         "number": session.number,
         "begun_at": session.begun_at.isoformat(),
         "sets": len(session.sets),
-        "repetitions": len(done),
-        "score": sum(scores) / len(scores) if scores else None,
+        "repetitions": sum(len(made.complete) for made in session.sets),
+        "score": session.score if math.isfinite(session.score) else None,
         "pain": max(session.rated(RatingKind.PAIN), default=None),
         "effort": max(session.rated(RatingKind.EFFORT), default=None),
         "ended": session.reason,
@@ -167,13 +165,11 @@ def _line(session: SessionRecord) -> dict[str, Any]:
 def _sets(session: SessionRecord) -> Table:
     table = Table("set", "exercise", "side", "done", "planned", "score", "verdict", "most frequent fault")
     for made in session.sets:
-        scores = [one.repetition.score for one in made.complete if math.isfinite(one.repetition.score)]
         faults = [fault.name for one in made.done for fault in one.repetition.faults]
         worst = max(set(faults), key=faults.count, default="")
         often = f"{worst} ({faults.count(worst)} of {len(made.done)})" if worst else ""
         planned = made.planned_repetitions or (f"{made.planned_s:g} s" if made.planned_s else "")
-        mean = sum(scores) / len(scores) if scores else None
-        cells = (made.number, made.exercise, made.side.value, len(made.complete), planned, mean, made.verdict, often)
+        cells = (made.number, made.exercise, made.side.value, len(made.complete), planned, made.score, made.verdict, often)
         table.add_row(*map(_cell, cells))
     return table
 

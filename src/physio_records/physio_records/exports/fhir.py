@@ -83,15 +83,14 @@ def observations(session: SessionRecord) -> Iterator[dict[str, Any]]:
 
 
 def _exercise(session: SessionRecord, made: ExerciseSet) -> dict[str, Any]:
-    scores = [one.repetition.score for one in made.complete if math.isfinite(one.repetition.score)]
     counts = {
         "repetitions-complete": len(made.complete),
         "repetitions-partial": sum(one.repetition.outcome is Outcome.PARTIAL for one in made.done),
         "repetitions-planned": made.planned_repetitions or None,
     }
     parts = [_part(_code(OWN, name), value, "1") for name, value in counts.items() if value is not None]
-    if scores:
-        parts.append(_part(_code(OWN, "score"), round(median(scores), 1), "{score}"))
+    if math.isfinite(made.score):
+        parts.append(_part(_code(OWN, "score"), round(made.score, 1), "{score}"))
     if made.seconds > 0.0:
         parts.append(_part(_code(LOINC, EXERCISE_DURATION, "exercise duration"), round(made.seconds, 1), "s"))
     name = {"valueCodeableConcept": _code(EXERCISES, made.exercise), "component": parts} | _site("", made.side)

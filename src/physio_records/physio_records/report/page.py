@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from physio_core.assessment.repetition import LEVEL_MOST, Side, level_of, mean_terms, score
+from physio_core.assessment.repetition import LEVEL_MOST, Side, level_of
 from physio_core.languages.dates import DAY, date_text
 from physio_core.share import shared_folder
 from physio_core.trajectories.arm import JOINTS
@@ -200,16 +200,13 @@ def _set(made: ExerciseSet, goal: int, words: Words) -> dict[str, Any]:
         "side": words.side(made.side) if made.side else "–",
         "done": f"{len(done)}" + (f" / {goal}" if goal else ""),
         "seconds": f"{made.seconds / len(made.done):.1f}" if made.done else "–",
-        "score": _levels(made) or _score([made]),
+        "score": _levels(made) or _score(made.score),
         "faults": ", ".join(faults) or "–",
     }
 
 
-def _score(sets: Sequence[ExerciseSet]) -> str:
-    """Of a set, as the coach told it while it was done; of several, their mean by their repetitions."""
-    done = [[one.repetition for one in made.complete] for made in sets]
-    scores = [(value, len(some)) for some in done if math.isfinite(value := score(mean_terms(some)))]
-    return f"{sum(value * count for value, count in scores) / sum(count for _, count in scores):.0f}" if scores else "–"
+def _score(value: float) -> str:
+    return f"{value:.0f}" if math.isfinite(value) else "–"
 
 
 def _levels(made: ExerciseSet) -> str:
@@ -232,7 +229,7 @@ def _sessions(summary: Summary, words: Words) -> list[dict[str, Any]]:
                 "session": session.number,
                 "day": date_text(day, words.texts.language),
                 "done": f"{len(done)}" + (f" / {planned}" if planned else ""),
-                "score": _score(session.sets),
+                "score": _score(session.score),
                 "pain": "–" if math.isnan(pain) else f"{pain:.0f}",
                 "effort": "–" if math.isnan(effort) else f"{effort:.0f}",
                 "ended": words.reason(session.reason),

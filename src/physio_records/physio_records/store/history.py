@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, select, true
 
-from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.repetition import Outcome, Repetition, Side, mean_terms, score
 from physio_core.errors import InputError
 from physio_records.entries import Action, PlannedSet, RatingKind
 from physio_records.store import tables as t
@@ -69,6 +70,11 @@ class ExerciseSet:
     def complete(self) -> tuple[Done, ...]:
         """Repetitions that were far enough, and back."""
         return tuple(one for one in self.done if one.repetition.outcome is Outcome.COMPLETE)
+
+    @property
+    def score(self) -> float:
+        """Of its complete repetitions, as the coach told it while they were done [0..100]; NaN: not measured."""
+        return score(mean_terms(one.repetition for one in self.complete))
 
     @property
     def seconds(self) -> float:
@@ -131,6 +137,12 @@ class SessionRecord:
     ratings: tuple[Rating, ...]
     changes: tuple[Change, ...]
     advice: tuple[Advice, ...]
+
+    @property
+    def score(self) -> float:
+        """Mean of its sets, by their complete repetitions [0..100]; NaN: not measured."""
+        known = [(made.score, len(made.complete)) for made in self.sets if math.isfinite(made.score)]
+        return sum(value * count for value, count in known) / sum(count for _, count in known) if known else math.nan
 
     def rated(self, kind: RatingKind) -> tuple[int, ...]:
         """Every rating of a kind, in order."""
