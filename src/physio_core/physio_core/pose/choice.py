@@ -69,10 +69,10 @@ CANDIDATES = (
 
 
 def candidates(cores: int) -> Iterator[Choice]:
-    """What is measured on a machine of so many processor cores; two for one network only where two stay for other nodes."""
+    """What is measured on a machine of so many processor cores; two for one network where there are two."""
     for one in CANDIDATES:
         yield one
-        if cores >= 4 and one.estimator == BLAZE and one.runner_device == CPU:
+        if cores >= 2 and one.estimator == BLAZE and one.runner_device == CPU:
             yield Choice(one.estimator, one.runner, one.runner_device, one.runner_precision, 2)
 
 

@@ -62,8 +62,6 @@ KEYS = (
         "hand_left",
         "hand_right",
         "trace",
-        "side_left",
-        "side_right",
         "score_of",
         "score_hint",
         "score_tap",
@@ -134,7 +132,7 @@ class Words:
 
     def side(self, work: SetStatus) -> str:
         """Which side is asked for; empty: both, or whichever the patient takes."""
-        return self.phrases[f"side_{work.side.value}"] if work.side else ""
+        return self.coach[f"side_{work.side.value}"].capitalize() if work.side else ""
 
     @property
     def texts(self) -> str:

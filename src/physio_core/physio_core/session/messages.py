@@ -33,7 +33,7 @@ PARTS: Mapping[str, frozenset[str]] = {
 UNNAMED = {"wrong": "wrong_unnamed", "wrong_last": "wrong_unnamed", "live_wrong": "live_wrong_unnamed"}
 """Sentences for what was wrong where nobody can say what it was instead, by those that name it."""
 
-PHRASES = (*KEYS, "missing", *dict.fromkeys(UNNAMED.values()), *(f"part_{part}" for part in PARTS))
+PHRASES = (*KEYS, "missing", *dict.fromkeys(UNNAMED.values()), *(f"part_{part}" for part in PARTS), "side_left", "side_right")
 """Every key of the coach's phrases."""
 
 
@@ -46,13 +46,14 @@ def message(status: Status, catalogue: Catalogue, phrases: Phrases, language: st
 
     asked, seen = words(status.asked), words(status.seen)
     key = headline(status)
+    side = status.current_set.side.value
     part = part_of(status.missing) if key == Reason.OUT_OF_FRAME else ""
     if key == State.WATCH.value and status.current_set.repetitions + status.current_set.partial:
         key = "live_right"  # between two repetitions nobody begins
     said = "missing" if part else key if status.seen else UNNAMED.get(key, key)
     sentence = phrases[said].format(
         part=phrases[f"part_{part}"] if part else "",
-        title=asked.title,
+        title=asked.title + (f", {phrases[f'side_{side}']}" if side and status.state is State.SHOW else ""),
         called=asked.called or asked.title,
         seen=seen.called or seen.title,
         seen_title=seen.title,

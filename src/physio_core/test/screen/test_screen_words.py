@@ -76,7 +76,9 @@ def test_no_line_for_patient_or_therapist_holds_a_code(words):
             line for one in asked for line in (words.now(one), words.next_line(one), words.title(name), words.instruction(name))
         }
         lines |= {message(one, words.catalogue, words.coach, words.language) for one in asked}
-    named = "title|called|seen|seen_title|instruction|part|seconds|number|total|times|reason|count|goal|what|grade"
+    named = (
+        "title|called|seen|seen_title|instruction|part|seconds|number|total|times|reason|count|goal|what|grade|score|kind|points"
+    )
     placeholders = re.compile(rf"\{{({named})\}}")
     assert not [line for line in lines if re.search(r"[_{}]", placeholders.sub("", line))]
 

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from physio_core.assessment.repetition import Side
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.languages.texts import languages, load_texts
 from physio_core.screen.wording import load_words
@@ -81,7 +82,10 @@ def test_no_sentence_repeats_the_key_word_above_it_and_no_two_situations_look_al
         (Status(State.WATCH, asked="squat", reason=Reason.OUT_OF_FRAME, missing=("knee", "ankle")), "Show me your legs."),
         (Status(State.WATCH, reason=Reason.OUT_OF_FRAME, missing=("wrist", "hip")), "I need to see all of you."),
         (Status(State.WATCH, asked="squat", reason=Reason.TOO_FEW_FRAMES), "Please begin."),
-        (Status(State.WATCH, asked="squat", current_set=SetStatus(partial=1, goal=5)), "Keep going!"),
+        (
+            Status(State.SHOW, asked="shoulder_flexion", current_set=SetStatus(Side.LEFT)),
+            "Arm raise, left: Raise your straight arm forwards, lower it.",
+        ),
     ],
 )
 def test_what_is_said_is_the_kind_of_movement_and_what_follows(status, words):
