@@ -10,13 +10,14 @@ import signal
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from std_srvs.srv import Trigger
 
-from physio_core.cli import listed
+from physio_core.cli import listed, whole_number
 from physio_core.errors import LaunchError
 from physio_core.files import check_writable, write_json
 from physio_core.robot.gesture import GestureConfig
@@ -60,7 +61,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     parser = commands.add_parser(name, help="kill every node while the simulated robot moves, and watch the base")
     parser.add_argument("--nodes", default="", help="only these, with commas between")
     parser.add_argument("--composed", action="store_true", help="pose, hand, action and coach in one process")
-    parser.add_argument("--json", type=Path, help="write the table here")
+    parser.add_argument("--repetitions", type=whole_number(1), default=1, metavar="N", help="kill each so often (default: 1)")
+    parser.add_argument("--json", type=Path, help="write every kill here")
     parser.add_argument("--verbose", action="store_true", help="print the output of every node")
     parser.set_defaults(run=run)
     return parser.add_subparsers(title="commands", metavar="COMMAND", help="without one: kill nodes")
@@ -75,10 +77,14 @@ def run(options: argparse.Namespace) -> int:
     check_writable(options.json)
     console = Console()
     names = listed("--nodes", options.nodes) or list(COMPOSED if options.composed else NODES)
-    results = kill_each(names, Log(quiet=not options.verbose), console)
-    table = Table("killed while moving", r"base moved on for \[s]", r"allowed \[s]", "safe")
-    for result in results:
-        table.add_row(result.node, f"{result.moved_on_s:.2f}", f"{result.allowed_s:g}", "yes" if result.safe else "NO")
+    results = kill_each(names * options.repetitions, Log(quiet=not options.verbose), console)
+    columns = ("times", r"base moved on for \[s]: median", "longest", r"allowed \[s]", "safe")
+    table = Table("killed while moving", *columns)
+    for name in dict.fromkeys(one.node for one in results):
+        kills = [one for one in results if one.node == name]
+        times_s, safe = [one.moved_on_s for one in kills], all(one.safe for one in kills)
+        figures = (f"{median(times_s):.2f}", f"{max(times_s):.2f}", f"{kills[0].allowed_s:g}")
+        table.add_row(name, str(len(kills)), *figures, "yes" if safe else "NO")
     print_whole(console, table)
     if options.json:
         write_json(options.json, [asdict(result) for result in results])

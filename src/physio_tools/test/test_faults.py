@@ -46,6 +46,20 @@ def test_one_node_after_whose_death_the_base_moves_on_is_enough_to_fail(monkeypa
     assert [one["moved_on_s"] for one in json.loads((tmp_path / "f.json").read_text())] == list(moved_on_s)
 
 
+def test_each_is_killed_as_often_as_is_asked_and_the_longest_time_is_what_counts(monkeypatch, tmp_path, capsys):
+    asked: list[str] = []
+
+    def kill(names, *_):
+        asked.extend(names)
+        return [Killed("robot", moved_s, 0.4) for moved_s in (0.1, 0.45, 0.2)]
+
+    monkeypatch.setattr(faults, "kill_each", kill)
+    assert main(["faults", "--nodes", "robot", "--repetitions", "3"]) == 1
+    assert asked == ["robot"] * 3
+    row = next(line for line in capsys.readouterr().out.splitlines() if "robot" in line)
+    assert [cell.strip() for cell in row.split("│")[1:-1]] == ["robot", "3", "0.20", "0.45", "0.4", "NO"]
+
+
 class Robot:
     """A robot that moves when re-armed, as a watch sees it, with a clock of its own."""
 
