@@ -159,7 +159,7 @@ def test_the_exit_code_and_the_table_say_whether_all_was_safe(monkeypatch, tmp_p
 
     monkeypatch.setattr(faults, "kill_each", kill_each)
     file = tmp_path / "table.json"
-    assert faults.run(argparse.Namespace(nodes=" pose, robot,", json=file, verbose=False, composed=False)) == code
+    assert faults.run(argparse.Namespace(nodes=" pose, robot,", json=file, verbose=False, composed=False, repetitions=1)) == code
     assert asked == ["pose", "robot"]
     out = capsys.readouterr().out
     assert "base moved on for [s]" in out and mark in out
@@ -170,5 +170,5 @@ def test_the_exit_code_and_the_table_say_whether_all_was_safe(monkeypatch, tmp_p
 def test_without_names_every_process_is_killed(monkeypatch, composed):
     asked = []
     monkeypatch.setattr(faults, "kill_each", lambda names, *_: asked.extend(names) or [])
-    assert faults.run(argparse.Namespace(nodes="", json=None, verbose=False, composed=composed)) == 0
+    assert faults.run(argparse.Namespace(nodes="", json=None, verbose=False, composed=composed, repetitions=1)) == 0
     assert asked == list(COMPOSED if composed else NODES)
