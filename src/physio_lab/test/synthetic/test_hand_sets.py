@@ -18,7 +18,7 @@ CAMERA = [[300.0, 0.0, 112.0], [0.0, 300.0, 112.0], [0.0, 0.0, 1.0]]
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hands") / "set"
-    run(argparse.Namespace(out=folder, hands=2, images=2, seed=3, gloves=True))
+    run(argparse.Namespace(out=folder, hands=2, images=2, seed=3, gloves=True, views=False))
     return folder
 
 

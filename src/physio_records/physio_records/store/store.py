@@ -150,7 +150,8 @@ class Store:
         rows = rows_of(entry)
         if isinstance(entry, SessionBegun | ProgrammeGiven) and not _agreed(connection, entry.patient, Scope.RECORD):
             raise InputError(
-                f"patient {entry.patient!r} agreed to no record; for the next session: physio records consent {entry.patient}"
+                f"patient {entry.patient!r} has not agreed to a record; "
+                f"for the next session: physio records consent {entry.patient}"
             )
         if isinstance(entry, SessionBegun):
             newest = select(func.max(t.SESSION.c.number)).where(t.SESSION.c.patient == entry.patient)
