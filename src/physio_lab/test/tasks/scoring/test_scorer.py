@@ -15,7 +15,7 @@ torch = pytest.importorskip("torch", reason="torch is installed for training onl
 
 TINY = {
     "name": "tiny", "trials": {"patients": 12}, "network": {"width": 8, "cell": "lstm"},
-    "optimiser": {"steps": 4, "batch": 16, "precision": "32-true", "keep_every": 4},
+    "optimiser": {"steps": 4, "batch": 16, "precision": "32-true", "keep_every": 4, "workers": 0},
 }  # fmt: skip
 
 
