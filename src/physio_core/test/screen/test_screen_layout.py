@@ -14,7 +14,7 @@ from physio_core.assessment.repetition import Fault, ScoreTerm
 from physio_core.coaching.phrasing import fixed_texts
 from physio_core.languages.texts import languages, load_texts
 from physio_core.screen.drawing.letters import measure
-from physio_core.screen.fitting import balanced, fit, fit_item, wrap
+from physio_core.screen.fitting import fit_item
 from physio_core.screen.layout import (
     CAPITAL_PER_SIZE,
     COUNT,
@@ -64,10 +64,6 @@ def scenes(size: tuple[int, int], language: str) -> dict[str, Scene]:
 @pytest.fixture(params=product(SIZES, languages()), ids=lambda case: f"{case[0][0]}x{case[0][1]}_{case[1]}")
 def shown(request):
     return Sheet(*request.param[0]), scenes(*request.param)
-
-
-def ten_px_a_letter(text: str, _size_px: int = 0) -> int:
-    return 10 * len(text)
 
 
 def inside(inner: Rect, outer: Rect) -> bool:
@@ -386,23 +382,6 @@ def test_the_score_is_explained_by_the_points_that_each_part_cost_and_how_far_it
     assert any(english["score_tap"] in text for text in said)
     ignoring = said_on(status, english, terms=terms, ignored=frozenset({"depth"}), therapist_page=TherapistPage())
     assert "depth: ignored" in ignoring
-
-
-def test_wrapping_breaks_at_spaces_and_keeps_long_words():
-    assert wrap("one two three", 70, ten_px_a_letter) == ("one two", "three")
-    assert wrap("extraordinarily long", 70, ten_px_a_letter) == ("extraordinarily", "long")
-    assert wrap("", 70, ten_px_a_letter) == ()
-
-
-def test_balanced_lines_leave_no_lonely_last_word():
-    assert balanced("aaaa bbbb cccc dddd", 149, ten_px_a_letter) == ("aaaa bbbb", "cccc dddd")
-
-
-def test_a_text_that_fits_at_no_size_is_cut_with_an_ellipsis():
-    size_px, lines = fit("much too long for this small place", Rect(0, 0, 100, 26), 40, 22, ten_px_a_letter)
-    assert size_px == 22
-    assert lines[0].endswith("…")
-    assert ten_px_a_letter(lines[0]) <= 100
 
 
 def test_black_on_white_has_the_contrast_that_wcag_gives():

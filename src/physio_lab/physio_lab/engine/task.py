@@ -102,7 +102,8 @@ class Task(Protocol[R, D]):
         """
 
     def headline(self, measured: Mapping[str, Any]) -> dict[str, float]:
-        """The few figures of a table, by the names of ``columns``."""
+        """The few figures of a table, by the names of ``columns``; inherited, those that were measured by these names."""
+        return {name: float(measured[name]) for name in self.columns}
 
     def summary(self, measured: Mapping[str, Any]) -> str:
         """What was measured, in a few words; empty: nothing."""

@@ -39,7 +39,7 @@ def wrong_names(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """What was named of movements that are no exercise; outcomes of exercises are left out.
 
     Returns:
-        ``hours`` in which somebody was there to be judged or not, ``wrong_names`` (how often an exercise was named), ``lasting``
+        ``hours`` in which a person was in view, ``wrong_names`` (how often an exercise was named), ``lasting``
         (how many of them for :data:`LASTING_S` or more), ``wrong_names_per_hour`` and ``lasting_per_hour`` (None: no time),
         ``named_s`` (exercise: seconds).
     """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from physio_lab.engine.recipe import recipe_from
-from physio_lab.engine.task import Loss
+from physio_lab.engine.task import Loss, Task
 from physio_lab.tasks.hand_landmarks.config import RESNET, LandmarkRecipe
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _PALM_OF_REGION = 1.0 / 3.0
 """About how long the palm is in a region [sides]: marks and joints are weighed alike."""
 
 
-class LandmarkTask:
+class LandmarkTask(Task["LandmarkRecipe", "LandmarkData"]):
     """See :class:`~physio_lab.engine.task.Task`."""
 
     name = "hand_landmarks"
@@ -91,10 +91,6 @@ class LandmarkTask:
         from physio_lab.tasks.hand_landmarks.export import write_model
 
         write_model(model, recipe, out, measured)
-
-    def headline(self, measured: Mapping[str, Any]) -> dict[str, float]:
-        """Of people who taught nothing."""
-        return {name: float(measured[name]) for name in self.columns}
 
     def summary(self, measured: Mapping[str, Any]) -> str:
         """What was measured, in a few words."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from physio_lab.engine.recipe import recipe_from
-from physio_lab.engine.task import Loss
+from physio_lab.engine.task import Loss, Task
 from physio_lab.tasks.hand_prior.config import PriorRecipe
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _NEAR_M, _BEND_RAD = 0.005, 0.2
 """Errors of joints and of angles that count as one."""
 
 
-class PriorTask:
+class PriorTask(Task["PriorRecipe", "PriorData"]):
     """See :class:`~physio_lab.engine.task.Task`."""
 
     name = "hand_prior"
@@ -83,10 +83,6 @@ class PriorTask:
         from physio_lab.tasks.hand_prior.folder import write_prior
 
         write_prior(model, recipe, out, measured)
-
-    def headline(self, measured: Mapping[str, Any]) -> dict[str, float]:
-        """Of people who taught nothing."""
-        return {name: float(measured[name]) for name in self.columns}
 
     def summary(self, measured: Mapping[str, Any]) -> str:
         """What was measured, in a few words."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from physio_core.trajectories.classifier import labels
 from physio_lab.datasets.u30a import read_packed
-from physio_lab.engine.task import Batch, Loss
+from physio_lab.engine.task import Batch, Loss, Task
 from physio_lab.synthetic.paths import drawings, people
 from physio_lab.tasks.paths.config import PathsRecipe, paths_recipe
 from physio_lab.tasks.paths.samples import PathBatches, Paths, of_drawings, of_recordings
@@ -69,7 +69,7 @@ def _data(recipe: PathsRecipe) -> PathData:
     return PathData(mixed(recorded, made, recipe), (recorded, *made), unseen)
 
 
-class PathsTask:
+class PathsTask(Task["PathsRecipe", "PathData"]):
     """See :class:`~physio_lab.engine.task.Task`."""
 
     name = "paths"
@@ -121,10 +121,6 @@ class PathsTask:
         from physio_lab.tasks.paths.learning import Learned, kernel_of
 
         write_model(Learned(model, kernel_of(*self.data(recipe).taught)), recipe, out, measured)
-
-    def headline(self, measured: Mapping[str, Any]) -> dict[str, float]:
-        """Accuracies on simulated patients."""
-        return {name: float(measured[name]) for name in self.columns}
 
     def summary(self, measured: Mapping[str, Any]) -> str:
         """What was measured, in a few words."""
