@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import time
 
 import yaml
@@ -11,6 +12,8 @@ from rclpy.parameter import Parameter
 
 from physio_core.errors import ConfigError
 from physio_tools.remote import add_namespace, call, namespace_of
+
+_NODE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*", re.ASCII)
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
@@ -30,6 +33,8 @@ def run(options: argparse.Namespace) -> int:
         ConfigError: no such node answers, it refuses and says why, or the value is none that ROS knows.
     """
     node, name, begun_s = str(options.node).strip("/"), str(options.setting), time.monotonic()
+    if not _NODE.fullmatch(node):
+        raise ConfigError(f"{options.node!r} cannot be a node; name one as docs/parameters.md does, e.g. coach")
     try:
         wanted = Parameter(name, value=yaml.safe_load(options.value)).to_parameter_msg()
     except (yaml.YAMLError, TypeError, ValueError, AssertionError) as error:

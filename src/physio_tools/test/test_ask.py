@@ -137,6 +137,13 @@ def test_a_setting_is_sent_as_what_it_is_and_a_refusal_says_why(robot, capsys):
         setting.run(options)
 
 
+@pytest.mark.parametrize("node", ["", "/", "a b", "a//b", "1a", "ä"])
+def test_what_can_be_no_node_is_refused_before_anybody_is_asked(robot, node):
+    with pytest.raises(ConfigError, match="cannot be a node; name one"):
+        setting.run(SimpleNamespace(node=node, setting="language", value="de", namespace="", ros_args=[]))
+    assert robot.asked == []
+
+
 @pytest.mark.parametrize(
     ("places", "namespace", "said"),
     [
