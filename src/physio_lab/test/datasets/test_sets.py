@@ -297,7 +297,8 @@ def test_a_sequence_is_viewed_by_name_or_number(kept, make, tmp_path, ending):
         assert main(["dataset", "view", made, asked, "--out", str(path), "--size", "97", "--fps", "10"]) == 0
         pictures.append(np.stack([frame.rgb for frame in read_video(path)]))
     assert len(pictures[0]) == 10
-    assert np.array_equal(pictures[0], pictures[1]) and pictures[0].shape[:1] == pictures[2].shape[:1]
+    # x264 does not write the same picture twice to the last bit
+    assert np.abs(pictures[0].astype(float) - pictures[1]).mean() < 0.5 and pictures[0].shape != pictures[2].shape
 
 
 @pytest.mark.parametrize(
