@@ -169,7 +169,8 @@ def _sets(session: SessionRecord) -> Table:
         worst = max(set(faults), key=faults.count, default="")
         often = f"{worst} ({faults.count(worst)} of {len(made.done)})" if worst else ""
         planned = made.planned_repetitions or (f"{made.planned_s:g} s" if made.planned_s else "")
-        cells = (made.number, made.exercise, made.side.value, len(made.complete), planned, made.score, made.verdict, often)
+        verdict = f"{made.verdict}: {made.instead}" if made.instead else made.verdict
+        cells = (made.number, made.exercise, made.side.value, len(made.complete), planned, made.score, verdict, often)
         table.add_row(*map(_cell, cells))
     return table
 

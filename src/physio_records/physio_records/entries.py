@@ -168,13 +168,14 @@ class RepetitionDone:
 
 @dataclass(frozen=True)
 class SetEnded:
-    """A set is over; `reason`: done, skipped, stopped ... and `verdict` as the coach said it."""
+    """A set is over; `reason`: done, skipped, stopped ..., `verdict` as the coach said it and the movement that was `seen`."""
 
     session: str
     sequence: int
     set: int
     reason: str = "done"
     verdict: str = ""
+    seen: str = ""
     at: datetime = field(default_factory=now)
 
 

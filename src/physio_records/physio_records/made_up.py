@@ -79,7 +79,7 @@ def _session(
             if one.faults and ordinal % 3 == 0:
                 sequence += 1
                 yield e.AdviceGiven(session, sequence, count, exercise.fault, "A little further, please.", at)
-        yield e.SetEnded(session, sequence + 1, count, "done", "right", at)
+        yield e.SetEnded(session, sequence + 1, count, "done", "right", exercise.name, at)
         pain = round(max(0.0, 4.0 - 4.0 * gain + random.uniform(-1.0, 1.0) + 2.0 * hurts))
         yield e.Rated(session, sequence + 2, count, e.RatingKind.PAIN, pain, "knee" if pain > 2 else "", at=at)
         yield e.Rated(session, sequence + 3, count, e.RatingKind.EFFORT, random.randint(3, 6), at=at)

@@ -14,7 +14,8 @@ from pathlib import Path
 from physio_core.exercises.catalogue import Catalogue
 from physio_core.programme.programme import WEEKDAYS, Programme, programme_files
 from physio_core.session.course import counted
-from physio_core.session.events import Event, EventKind
+from physio_core.session.events import Event, EventKind, Status
+from physio_core.types import Verdict
 from physio_records.entries import (
     Action,
     AdviceGiven,
@@ -140,12 +141,12 @@ class Scribe:
             entries += self._entries(event, self._session, at)
             if event.kind in _OVER:
                 over = _OVER[event.kind]
-                entries += self._end(self._session, over, event.detail or over, event.status.verdict.value, at)
+                entries += self._end(self._session, over, event.detail or over, event.status, at)
         return tuple(entries)
 
     def leave(self, at: datetime | None = None) -> tuple[Entry, ...]:
         """What is to be written of a session whose coach is no longer there."""
-        return tuple(self._end(self._session, "left", "left", "", at or now())) if self._session else ()
+        return tuple(self._end(self._session, "left", "left", Status(), at or now())) if self._session else ()
 
     def advise(self, cue: str, text: str, at: datetime | None = None) -> tuple[Entry, ...]:
         """What the patient was told, while a session is recorded."""
@@ -160,7 +161,7 @@ class Scribe:
         if event.kind is not EventKind.ASKED or (running is not None and running.number == status.session):
             return
         if running is not None:
-            yield from self._end(running, "left", "left", status.verdict.value, at)
+            yield from self._end(running, "left", "left", status, at)
         if status.patient:
             self._session = _Session(id_of(self.desk.coach, str(status.session)), status.patient, status.session)
             plan = self.desk.plans.get(status.patient)
@@ -174,7 +175,7 @@ class Scribe:
     def _entries(self, event: Event, session: _Session, at: datetime) -> Iterator[Entry]:
         status = event.status
         if event.kind in (EventKind.ASKED, EventKind.RESTING) and status.turn != session.turn:
-            yield from self._close(session, "skipped", status.verdict.value, at)
+            yield from self._close(session, "skipped", status, at)
             current = status.current_set
             goal, goal_s = (current.goal, current.goal_s) if status.attempt == 1 else (0, 0.0)  # asked again is not planned twice
             session.sets, session.open, session.turn, session.repetitions = session.sets + 1, True, status.turn, 0
@@ -183,7 +184,7 @@ class Scribe:
             session.repetitions += 1
             yield RepetitionDone(session.id, session.next(), session.sets, session.repetitions, event.judgement.newest, at)
         elif event.kind is EventKind.VERDICT:
-            yield from self._close(session, "done", status.verdict.value, at)
+            yield from self._close(session, "done", status, at)
         elif event.kind in (EventKind.PAIN, EventKind.EFFORT):
             yield Rated(session.id, session.next(), session.sets, RatingKind(event.kind.value), event.value, at=at)
         elif event.change is not None:
@@ -195,13 +196,14 @@ class Scribe:
             made = session.sets - (status.current_set.set > 1 and not session.repetitions)
             yield Corrected(word, session.id, made, 0, action, event.correction.fault, at=at)
 
-    def _close(self, session: _Session, reason: str, verdict: str, at: datetime) -> Iterator[Entry]:
+    def _close(self, session: _Session, reason: str, status: Status, at: datetime) -> Iterator[Entry]:
         if session.open:
             session.open = False
-            yield SetEnded(session.id, session.next(), session.sets, reason, verdict, at)
+            seen = status.seen if status.verdict is not Verdict.NONE else ""  # before it, a label may yet change
+            yield SetEnded(session.id, session.next(), session.sets, reason, status.verdict.value, seen, at)
 
-    def _end(self, session: _Session, set_reason: str, reason: str, verdict: str, at: datetime) -> Iterator[Entry]:
-        yield from self._close(session, set_reason, verdict, at)
+    def _end(self, session: _Session, set_reason: str, reason: str, status: Status, at: datetime) -> Iterator[Entry]:
+        yield from self._close(session, set_reason, status, at)
         yield SessionEnded(session.id, session.next(), reason, at)
         self._session = None
 

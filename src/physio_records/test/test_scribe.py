@@ -133,17 +133,19 @@ def test_somebody_else_on_the_same_robot_is_another_session():
     assert set(ids) == {"p07", "p08"}
 
 
-def test_what_is_asked_again_after_a_wrong_verdict_is_planned_once():
+def test_what_is_asked_again_after_a_wrong_verdict_is_planned_once_and_what_was_seen_is_told():
     judge = Told()
     room = Room("squat 1x3", judges=judge.seats("body"), mode="request", patient="p07")
     room.until(State.WATCH)
-    judge.says = Judgement(verdict=Verdict.WRONG, decided=True)
+    judge.says = Judgement(verdict=Verdict.WRONG, seen="lunge", decided=True)
     room.see("squat", 0.1)
     judge.says = Judgement()
     room.until(State.WATCH)
     room.say("stop")
-    begun = [entry for entry in written(room.events) if isinstance(entry, e.SetBegun)]
+    entries = written(room.events)
+    begun, ended = ([entry for entry in entries if isinstance(entry, kind)] for kind in (e.SetBegun, e.SetEnded))
     assert [(one.set, one.planned_repetitions) for one in begun] == [(1, 3), (2, 0)]
+    assert [(one.verdict, one.seen) for one in ended] == [("wrong", "lunge"), ("", "")]
 
 
 def test_the_session_of_a_coach_that_is_gone_was_left_and_its_set_too():

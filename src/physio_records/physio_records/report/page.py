@@ -192,7 +192,7 @@ def _sets(summary: Summary, words: Words) -> list[dict[str, Any]]:
 
 def _set(made: ExerciseSet, goal: int, words: Words) -> dict[str, Any]:
     done = [one.repetition for one in made.complete]
-    faults = dict.fromkeys([words("other_movement")] if another_movement(made) else [])
+    faults = dict.fromkeys([words.instead(made)] if another_movement(made) else [])
     faults |= dict.fromkeys(words.fault(fault.name) for one in made.done for fault in one.repetition.faults)
     return {
         "set": made.number,

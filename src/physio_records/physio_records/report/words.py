@@ -13,7 +13,7 @@ from physio_core.errors import PhysioError
 from physio_core.exercises.catalogue import Exercise, load_exercises
 from physio_core.languages.texts import Texts, load_texts
 from physio_records.report.summary import ExerciseSummary, Line, Summary
-from physio_records.store.history import Change
+from physio_records.store.history import Change, ExerciseSet
 
 OFTEN = 0.25
 """Share of the newest repetitions from which a fault is worth a sentence."""
@@ -37,6 +37,10 @@ class Words:
         """What an exercise is called."""
         found = self.exercises.get(name)
         return found.words(self.texts.language).title if found else name.replace("_", " ").capitalize()
+
+    def instead(self, made: ExerciseSet) -> str:
+        """That another movement was made, and which, if it has a name."""
+        return ": ".join([self("other_movement"), *([self.exercise(made.instead)] if made.instead else [])])
 
     def fault(self, name: str) -> str:
         """What a fault is called."""

@@ -19,7 +19,7 @@ from physio_core.errors import ConfigError, InputError, OutputError
 from physio_core.files import unwritable
 from physio_records.store.place import shown
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """Every version of the tables that there was, oldest first; the last is what this program writes."""
 VERSION_TABLE = "physio_version"
 WAIT_S = 0.5

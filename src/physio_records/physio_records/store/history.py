@@ -62,9 +62,15 @@ class ExerciseSet:
     ended_at: datetime | None
     reason: str
     verdict: str
+    seen: str
     judged: tuple[Done, ...]
     done: tuple[Done, ...]
     corrections: tuple[Correction, ...]
+
+    @property
+    def instead(self) -> str:
+        """The movement that was seen in place of the one that was asked for; empty: none, or none that has a name."""
+        return self.seen if self.seen != self.exercise else ""
 
     @property
     def complete(self) -> tuple[Done, ...]:
@@ -231,7 +237,7 @@ def _sessions(store: Store, found: Sequence[Any], which: ColumnElement[bool]) ->
         )
         return ExerciseSet(
             row.set, row.exercise, Side(row.side), row.planned_repetitions or 0, row.planned_s or 0.0,
-            datetime.fromisoformat(row.begun_at), _moment(row.ended_at), row.reason, row.verdict,
+            datetime.fromisoformat(row.begun_at), _moment(row.ended_at), row.reason, row.verdict, row.seen,
             made, _corrected(made, said), said,
         )  # fmt: skip
 

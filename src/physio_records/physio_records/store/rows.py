@@ -39,7 +39,7 @@ def rows_of(entry: e.Entry) -> Rows:
 def changes_of(entry: e.Entry) -> tuple[str, Row, Row] | None:
     """What an entry changes: table, which row, and its new values."""
     if isinstance(entry, e.SetEnded):
-        values = {"ended_at": utc_text(entry.at), "reason": entry.reason, "verdict": entry.verdict}
+        values = {"ended_at": utc_text(entry.at), "reason": entry.reason, "verdict": entry.verdict, "seen": entry.seen}
         return t.EXERCISE_SET.name, {"session": entry.session, "set": entry.set}, values
     if isinstance(entry, e.SessionEnded):
         return t.SESSION.name, {"session": entry.session}, {"ended_at": utc_text(entry.at), "reason": entry.reason}
@@ -164,7 +164,8 @@ def _set(entry: e.SetBegun) -> Rows:
         "planned_repetitions": entry.planned_repetitions or None,
         "planned_s": entry.planned_s or None,
     }
-    return {t.EXERCISE_SET.name: [row | {"begun_at": utc_text(entry.at), "ended_at": None, "reason": "", "verdict": ""}]}
+    row |= {"begun_at": utc_text(entry.at), "ended_at": None, "reason": "", "verdict": "", "seen": ""}
+    return {t.EXERCISE_SET.name: [row]}
 
 
 def _repetition(entry: e.RepetitionDone) -> Rows:

@@ -115,6 +115,7 @@ EXERCISE_SET = _table(
     Column("ended_at", String(40), nullable=True),
     _text("reason"),
     _text("verdict"),
+    _text("seen"),
 )
 REPETITION = _table(
     "repetition",
