@@ -117,3 +117,12 @@ def test_a_number_that_is_asked_for_ends_the_attempt_and_a_time_does_not():
     assert not judgement.decided and 0.0 < judgement.progress < 1.0
     assert attempt.see(8.0, period_s=2.0).decided and not timed.see(13.0, period_s=2.0).decided
     assert attempt.judge.close()[-1].verdict is Verdict.RIGHT
+
+
+@pytest.mark.parametrize("wanted", [2, 3])
+def test_a_set_that_was_done_to_its_last_repetition_is_right_however_short_it_was(wanted):
+    attempt = Attempt(goal=Goal(repetitions=wanted))
+    attempt.begin()
+    while not attempt.see(STEP_S, period_s=0.7).decided:
+        assert attempt.now_s < 16.0
+    assert (attempt.judge.close()[-1].verdict, attempt.judge.close()[-1].seen) == (Verdict.RIGHT, "squat")
