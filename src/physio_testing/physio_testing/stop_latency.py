@@ -6,7 +6,6 @@ Prints the table of `docs/safety.md`; ``--json FILE`` writes the single times to
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy as np
 
 from physio_core.files import check_writable, write_json
 from physio_lab.reports.markdown import markdown_heading, markdown_row
-from physio_nodes.surroundings import free_domain
+from physio_nodes.surroundings import stay_apart
 from physio_testing.stop_rig import FAULTS, Fault, StopRig, busy
 
 
@@ -56,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="file for the single times [ms] by fault")
     options = parser.parse_args(arguments)
     check_writable(options.json)
-    os.environ["ROS_DOMAIN_ID"] = str(free_domain())
+    stay_apart()
     if options.idle:
         with busy(options.load), StopRig() as rig:
             print(f"{false_stops(rig, options.idle)} stops for nothing in {options.idle:g} s")

@@ -12,6 +12,7 @@ import pytest
 
 from physio_core.robot.limits import STOP, Velocity
 from physio_core.session.events import State
+from physio_nodes import surroundings
 from physio_testing import stop_latency, stop_rig
 from physio_testing.stop_latency import false_stops, main, row
 from physio_testing.stop_rig import FAULTS, Fault, StopRig
@@ -123,7 +124,7 @@ def test_every_fault_is_measured_as_often_as_asked_and_only_a_base_that_never_st
     tried = [Fault("pause", lambda rig: None, recovered.append), Fault("stop", lambda rig: None, recovered.append)]
     monkeypatch.setattr(stop_latency, "FAULTS", tried)
     monkeypatch.setattr(stop_latency, "StopRig", lambda: nullcontext(rig))
-    monkeypatch.setattr(stop_latency, "free_domain", lambda: 77)
+    monkeypatch.setattr(surroundings, "free_domain", lambda: 77)
     monkeypatch.setenv("ROS_DOMAIN_ID", "0")
     file = tmp_path / "times.json"
     assert main(["--repetitions", "3", "--only", "pau", "--json", str(file)]) == code

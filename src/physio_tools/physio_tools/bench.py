@@ -31,6 +31,7 @@ from physio_lab.datasets.bench import measure_build
 from physio_lab.datasets.clean import CleanConfig
 from physio_lab.datasets.extract import ExtractConfig
 from physio_lab.synthetic.clips import render_clip
+from physio_nodes.surroundings import stay_apart
 from physio_records.bench import measure_records
 from physio_sim.params import ClinicConfig
 from physio_tools.launcher.launch import Launch
@@ -116,6 +117,7 @@ def run(options: argparse.Namespace) -> int:
     if not 0.0 < options.seconds <= LONGEST_S:
         raise InputError(f"--seconds {options.seconds:g} must be more than 0 and at most {LONGEST_S:g}")
     check_writable(options.json)
+    stay_apart()
     console = Console()
     with tempfile.TemporaryDirectory() as folder, console.status("") as status:
         status.update("rendering ten seconds of the simulated patient")

@@ -30,7 +30,7 @@ from physio_core.share import shared_path
 from physio_core.whole_table import print_whole
 from physio_msgs.msg import SessionEvent, Speech
 from physio_nodes.convert_sets import repetition_from_msg
-from physio_nodes.surroundings import free_domain
+from physio_nodes.surroundings import stay_apart
 from physio_records.entries import ConsentGiven, Scope
 from physio_records.report_command import write_report
 from physio_records.store.store import Store
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     library = load_library(LibraryConfig(str(options.model or ""), str(options.exercise_dir or "")))
     exercises = _exercises(options, library)
     arguments = _arguments(options, exercises)
-    os.environ["ROS_DOMAIN_ID"] = str(free_domain())
+    stay_apart()
     folder = Path(tempfile.mkdtemp(prefix="physio_demo_"))
     arguments |= {"patient": PATIENT, "database": str(folder / "record.sqlite"), "repetitions": str(REPETITIONS)}
     with Store(arguments["database"]) as store:

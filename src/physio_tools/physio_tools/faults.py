@@ -23,6 +23,7 @@ from physio_core.files import check_writable, write_json
 from physio_core.robot.gesture import GestureConfig
 from physio_core.share import shared_path
 from physio_core.whole_table import print_whole
+from physio_nodes.surroundings import stay_apart
 from physio_tools.launcher.launch import Launch
 from physio_tools.log import Log
 from physio_tools.watch import Watch
@@ -69,12 +70,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
 
 def run(options: argparse.Namespace) -> int:
-    """Kill and watch.
+    """Kill and watch, in a ROS domain of its own: no other robot is re-armed or moved.
 
     Returns:
         0 when the base came to rest and stayed there each time.
     """
     check_writable(options.json)
+    stay_apart()
     console = Console()
     names = listed("--nodes", options.nodes) or list(COMPOSED if options.composed else NODES)
     results = kill_each(names * options.repetitions, Log(quiet=not options.verbose), console)

@@ -14,6 +14,7 @@ import time
 from physio_core.errors import LaunchError
 from physio_core.share import shared_path
 from physio_lab.reports.markdown import markdown_table
+from physio_nodes.surroundings import stay_apart
 from physio_tools.launcher.launch import Launch
 from physio_tools.log import Log
 from physio_tools.usage import Meter
@@ -81,6 +82,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=40.0, help="how long, at work")
     options = parser.parse_args()
     if options.running:
+        stay_apart()
         print("\n".join(markdown_table(["process", "MB", "cores"], running(options.seconds, options.composed))))
         return
     rows = []

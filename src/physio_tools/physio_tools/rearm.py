@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         ConfigError: no stop guard answers, or it refuses and says why.
     """
-    start = "physio launch physio_bringup robot.launch.yaml"
+    start = "physio launch robot.launch.yaml"
     place, begun_s = namespace_of(options), time.monotonic()
     answer = call(Trigger, "robot/rearm", Trigger.Request(), place, "stop guard", start, begun_s)
     if not answer.success:

@@ -110,4 +110,5 @@ def _missing(places: Sequence[str], namespace: str, who: str, start: str) -> str
     where = f" in namespace {namespace}" if namespace else ""
     if places:
         return f"no {who}{where}; there is one in: {', '.join(places)}; name it with --namespace {places[0]}"
-    return f"no {who} answers{where}; start one with: {start}"
+    there = f" namespace:={namespace.strip('/')}" if namespace else ""
+    return f"no {who} answers{where}; start one with: {start}{there}"

@@ -24,6 +24,7 @@ from physio_lab.reports.markdown import markdown_table
 from physio_msgs.msg import ActionPrediction, Skeleton
 from physio_nodes.qos import RELIABLE, SENSOR
 from physio_nodes.stamps import to_seconds
+from physio_nodes.surroundings import stay_apart
 from physio_tools.launcher.launch import Launch
 from physio_tools.listener import Listener
 from physio_tools.log import Log
@@ -126,6 +127,7 @@ def main() -> None:
     parser.add_argument("--composed", action="store_true", help="in one process")
     parser.add_argument("--seconds", type=float, default=30.0)
     options = parser.parse_args()
+    stay_apart()
     arguments = {"source": "video", "video": str(options.video.resolve()), "loop": "true"}
     arguments["composed"] = str(options.composed).lower()
     with Launch(shared_path("launch", "perception.launch.yaml"), arguments, on_line=Log(quiet=True)) as launch:

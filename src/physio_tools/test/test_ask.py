@@ -148,7 +148,7 @@ def test_what_can_be_no_node_is_refused_before_anybody_is_asked(robot, node):
     ("places", "namespace", "said"),
     [
         ([], "", "no coach answers; start one with: physio launch x"),
-        ([], "/robot1", "no coach answers in namespace /robot1; start one with: physio launch x"),
+        ([], "/robot1", "no coach answers in namespace /robot1; start one with: physio launch x namespace:=robot1"),
         (["/a", "/b"], "", "no coach; there is one in: /a, /b; name it with --namespace /a"),
         (["/"], "/robot1", "no coach in namespace /robot1; there is one in: /; name it with --namespace /"),
     ],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import types
 from pathlib import Path
 
 import pytest
 
 from physio_core.cli import main
-from physio_core.errors import LaunchError
+from physio_core.errors import InputError, LaunchError
+from physio_nodes import surroundings
 from physio_tools import bench, profile
 
 
@@ -23,6 +25,19 @@ def test_flags_that_cannot_be_used_are_refused_before_the_work(
         monkeypatch.setattr(module, "render_clip", lambda *_: pytest.fail("the work began"))
     assert main([command, *flags]) == 2
     assert capsys.readouterr().err.startswith("physio: ")
+
+
+def test_nothing_else_on_the_machine_mixes_into_what_is_timed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def begin(*_: object) -> None:
+        raise InputError(f"begun in domain {os.environ['ROS_DOMAIN_ID']}")
+
+    monkeypatch.setenv("ROS_DOMAIN_ID", "0")
+    monkeypatch.setattr(surroundings, "free_domain", lambda: 77)
+    monkeypatch.setattr(bench, "render_clip", begin)
+    assert main(["bench"]) == 2
+    assert capsys.readouterr().err == "physio: begun in domain 77\n"
 
 
 def test_no_prediction_is_a_sentence_and_no_division_by_zero(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from physio_core.cli import main
 from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.judging.library import LibraryConfig, load_library
 from physio_msgs.msg import SessionEvent, SetStatus
+from physio_nodes import surroundings
 from physio_nodes.convert_sets import repetition_to_msg
 from physio_tools import demo
 from physio_tools.log import Log
@@ -82,7 +83,7 @@ def demo_of(monkeypatch, capsys):
         monkeypatch.setattr(demo, "write_report", lambda _database, _name, out: out)
         monkeypatch.setattr(demo, "Launch", lambda *_, **__: coach)
         monkeypatch.setattr(demo.time, "monotonic", lambda: coach.now_s)
-        monkeypatch.setattr(demo, "free_domain", lambda: 77)
+        monkeypatch.setattr(surroundings, "free_domain", lambda: 77)
         monkeypatch.setenv("ROS_DOMAIN_ID", "0")
         monkeypatch.setenv("COLUMNS", "100")
         code = main(["demo", "--exercises", "squat", *arguments])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 from types import SimpleNamespace
 
@@ -13,10 +14,18 @@ from rich.console import Console
 from physio_core.cli import main
 from physio_core.errors import LaunchError
 from physio_core.robot.gesture import GestureConfig
+from physio_nodes import surroundings
 from physio_tools import faults
 from physio_tools.faults import ALLOWED_S, COMPOSED, GESTURE_S, NODES, Killed
 
 QUIET = Console(quiet=True)
+
+
+@pytest.fixture(autouse=True)
+def domain(monkeypatch):
+    """The terminal's domain is 0; the one that is free is 77."""
+    monkeypatch.setenv("ROS_DOMAIN_ID", "0")
+    monkeypatch.setattr(surroundings, "free_domain", lambda: 77)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +45,11 @@ def test_a_list_that_names_no_node_is_not_taken_for_all_of_them(monkeypatch, cap
     monkeypatch.setattr(faults, "kill_each", lambda *_: pytest.fail("nodes were killed"))
     assert main(["faults", "--nodes", ","]) == 2
     assert "--nodes ',' names nothing" in capsys.readouterr().err
+
+
+def test_no_other_robot_of_the_machine_is_rearmed_or_moved(monkeypatch):
+    monkeypatch.setattr(faults, "kill_each", lambda *_: [Killed("robot", float(os.environ["ROS_DOMAIN_ID"] != "77"), 0.4)])
+    assert main(["faults", "--nodes", "robot"]) == 0
 
 
 @pytest.mark.parametrize(("moved_on_s", "code"), [((0.1, 0.39), 0), ((0.1, 0.41), 1)])
