@@ -36,6 +36,11 @@ class Outcome(str, Enum):
     INTERRUPTED = "interrupted"
     """Joints were lost on the way, so nothing can be said of it."""
 
+    @property
+    def counts(self) -> bool:
+        """Whether it was what was asked for, far enough or not."""
+        return self in (Outcome.COMPLETE, Outcome.PARTIAL)
+
 
 @dataclass(frozen=True)
 class Fault:

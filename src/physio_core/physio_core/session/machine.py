@@ -48,7 +48,7 @@ class SessionConfig(JudgingConfig, PlanConfig):
     show_s: float = param(6.0, "Time an exercise is shown.", unit="s", low=0.0, high=60.0, live=True)
     ready_s: float = param(3.0, "Countdown from showing to the patient's turn.", unit="s", low=0.0, high=60.0, live=True)
     watch_s: float = param(
-        25.0, "Longest time to watch without a repetition before the round ends.", unit="s", low=1.0, high=600.0, live=True
+        25.0, "Longest time to watch without a repetition of what is asked for.", unit="s", low=1.0, high=600.0, live=True
     )
     rest_s: float = param(4.0, "Time between a verdict and what follows.", unit="s", low=0.0, high=600.0, live=True)
     set_rest_s: float = param(30.0, "Rest between two sets of an exercise.", unit="s", low=0.0, high=600.0, live=True)
@@ -266,7 +266,7 @@ class Session:
     def _take(self, judged: Judgement, now_s: float) -> None:
         if self._status.state is not State.WATCH:
             return
-        repeated = judged.newest is not None and judged.newest != self._judgement.newest
+        fresh = judged.newest if judged.newest != self._judgement.newest else None
         self._judgement = judged
         work = replace(
             self._status.current_set, repetitions=judged.repetitions, partial=judged.partial, phase=judged.phase,
@@ -277,8 +277,8 @@ class Session:
             reason=judged.reason, missing=judged.missing, progress=judged.progress, judging=judged.judging,
             stamp_s=judged.stamp_s, faults=judged.faults, now=judged.now, drawing=judged.drawing, paths=judged.paths,
         )  # fmt: skip
-        if repeated:
-            self._repeated_s = now_s
+        if fresh:
+            self._repeated_s = now_s if fresh.outcome.counts else self._repeated_s
             self._record(EventKind.REPETITION, self._status.asked)
         if judged.decided:
             self._fire(Trigger.DECIDED, now_s)

@@ -6,15 +6,12 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
-from physio_core.assessment.repetition import Outcome
 from physio_core.session.events import Event, EventKind, SetStatus
 
 MOST = 60
 """Exercises that are kept; a session has far fewer."""
 MOST_SETS = 200
 """Sets of one exercise that are kept."""
-COUNTED = (Outcome.COMPLETE, Outcome.PARTIAL)
-"""Repetitions whose faults say what to work on; another movement than the one asked for does not."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ class Summary:
             sets = self._of(event.exercise).sets
             if len(sets) < MOST_SETS:
                 sets[status.round, status.current_set.set] = status.current_set
-        elif event.kind is EventKind.REPETITION and (newest := event.judgement.newest) and newest.outcome in COUNTED:
+        elif event.kind is EventKind.REPETITION and (newest := event.judgement.newest) and newest.outcome.counts:
             self._of(event.exercise).faults.update({fault.name for fault in newest.faults})
 
     def done(self) -> tuple[Done, ...]:

@@ -64,6 +64,20 @@ def test_a_repetition_is_an_event_once_and_gives_more_time(told):
     assert room.session.status(room.now_s).state is State.VERDICT
 
 
+@pytest.mark.parametrize("outcome", [Outcome.WRONG, Outcome.INTERRUPTED])
+def test_what_is_not_counted_gives_no_more_time_so_that_no_set_goes_on_without_end(told, outcome):
+    room = Room("squat 9", judges=told.seats("body"), mode="request")
+    room.until(State.WATCH)
+    for number in range(1, 9):
+        told.says = Judgement(newest=repetition(number, outcome))
+        room.see("squat", 1.0)
+    assert room.session.status(room.now_s).state is State.WATCH
+    for number in range(9, 12):
+        told.says = Judgement(newest=repetition(number, outcome))
+        room.see("squat", 1.0)
+    assert room.session.status(room.now_s).state is State.VERDICT
+
+
 def test_a_set_of_seconds_ends_with_its_time(told):
     room = Room("squat 15s", judges=told.seats("body"), mode="request")
     status = room.until(State.WATCH)
