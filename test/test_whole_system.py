@@ -72,6 +72,6 @@ def test_with_what_a_robot_installs_each_kind_is_judged_and_the_verdicts_move_it
 
 def test_no_death_of_a_node_leaves_the_base_moving():
     log = Log(quiet=True)
-    results = kill_each(list(NODES), log, Console(quiet=True))
+    results = list(kill_each(list(NODES), log, Console(quiet=True)))
     assert [result.node for result in results] == list(NODES)
     assert not [result for result in results if not result.safe], "\n".join(log.tail)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import signal
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -79,7 +80,19 @@ def run(options: argparse.Namespace) -> int:
     stay_apart()
     console = Console()
     names = listed("--nodes", options.nodes) or list(COMPOSED if options.composed else NODES)
-    results = kill_each(names * options.repetitions, Log(quiet=not options.verbose), console)
+    results: list[Killed] = []
+    try:
+        for one in kill_each(names * options.repetitions, Log(quiet=not options.verbose), console):
+            results.append(one)
+            if options.json:  # at once, so that nothing is lost with what may end the run later
+                write_json(options.json, [asdict(result) for result in results])
+    finally:
+        if results:
+            print_whole(console, _table(results))
+    return int(not all(result.safe for result in results))
+
+
+def _table(results: list[Killed]) -> Table:
     columns = ("times", r"base moved on for \[s]: median", "longest", r"allowed \[s]", "safe")
     table = Table("killed while moving", *columns)
     for name in dict.fromkeys(one.node for one in results):
@@ -87,14 +100,11 @@ def run(options: argparse.Namespace) -> int:
         times_s, safe = [one.moved_on_s for one in kills], all(one.safe for one in kills)
         figures = (f"{median(times_s):.2f}", f"{max(times_s):.2f}", f"{kills[0].allowed_s:g}")
         table.add_row(name, str(len(kills)), *figures, "yes" if safe else "NO")
-    print_whole(console, table)
-    if options.json:
-        write_json(options.json, [asdict(result) for result in results])
-    return int(not all(result.safe for result in results))
+    return table
 
 
-def kill_each(names: list[str], log: Log, console: Console) -> list[Killed]:
-    """Run the coach on the simulated clinic and kill these nodes in turn.
+def kill_each(names: list[str], log: Log, console: Console) -> Iterator[Killed]:
+    """Run the coach on the simulated clinic, kill these nodes in turn and say what followed each.
 
     Raises:
         LaunchError: a name that is not a node of the coach, or a robot that never moved.
@@ -107,7 +117,8 @@ def kill_each(names: list[str], log: Log, console: Console) -> list[Killed]:
             unknown = [name for name in names if name not in launch.processes]
             if unknown:
                 raise LaunchError(f"no node named {', '.join(unknown)}; there are: {', '.join(launch.processes)}")
-            return [_kill(name, launch, watch, console) for name in names]
+            for name in names:
+                yield _kill(name, launch, watch, console)
         finally:
             watch.close()
 

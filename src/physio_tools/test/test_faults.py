@@ -159,7 +159,7 @@ def test_a_name_that_is_no_node_is_refused_with_those_there_are(monkeypatch):
     monkeypatch.setattr(faults, "Watch", lambda: robot)
     monkeypatch.setattr(faults, "Launch", Launched)
     with pytest.raises(LaunchError, match="no node named pozer; there are: pose, action, coach, screen, robot, stop_guard"):
-        faults.kill_each(["pose", "pozer"], None, QUIET)
+        list(faults.kill_each(["pose", "pozer"], None, QUIET))
     assert robot.closed
 
 
@@ -178,6 +178,19 @@ def test_the_exit_code_and_the_table_say_whether_all_was_safe(monkeypatch, tmp_p
     out = capsys.readouterr().out
     assert "base moved on for [s]" in out and mark in out
     assert json.loads(file.read_text())[1] == {"node": "robot", "moved_on_s": moved_on_s, "allowed_s": 0.4}
+
+
+def test_what_ends_the_run_later_takes_no_kill_away(monkeypatch, tmp_path, capsys):
+    def kill_each(*_):
+        yield Killed("pose", 0.3, 0.6)
+        raise LaunchError("the robot did not move within 90 s")
+
+    monkeypatch.setattr(faults, "kill_each", kill_each)
+    file = tmp_path / "table.json"
+    assert main(["faults", "--json", str(file)]) == 2
+    said = capsys.readouterr()
+    assert [one["node"] for one in json.loads(file.read_text())] == ["pose"]
+    assert "0.30" in said.out and said.err == "physio: the robot did not move within 90 s\n"
 
 
 @pytest.mark.parametrize("composed", [False, True])
