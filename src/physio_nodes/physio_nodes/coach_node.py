@@ -47,10 +47,10 @@ class CoachNode(Shell):
         super().__init__("coach")
         self._config = declare(self, CoachConfig, self._configure)
         library = load_library(self._config)
-        for lack in library.lacks(self._config.language):
-            self.get_logger().warning(lack)
         self._catalogue = library.exercises
         self._announcer = Announcer(self, self._catalogue, self._config)
+        for lack in library.lacks(self._config.language):
+            self.get_logger().warning(lack)
         due = due_from(self._config, self._catalogue)
         adapt = adapt_from(self._config, self._catalogue, self.get_logger().warning)
         self._session = Session(self._catalogue, self._config, due=due, adapt=adapt)

@@ -169,6 +169,12 @@ def test_a_status_without_an_image_behind_it_has_a_stamp_too(session):
     assert abs(session.status[-1].header.stamp.sec - session.listener.node.get_clock().now().to_msg().sec) < 5
 
 
+def test_a_language_without_texts_is_refused_in_one_line(start):
+    node = start("coach_node", parameters={"language": "xx"})
+    assert node.wait_exit() == 2
+    assert node.output.count("\n") == 0 and "no wording in language 'xx'" in node.output
+
+
 def test_a_second_coach_in_the_same_place_is_named_and_refused_and_the_first_goes_on(start, session):
     session.say("squat")
     second = start("coach_node", parameters=QUICK)
