@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -262,3 +263,9 @@ def test_the_engine_knows_no_task():
         }
         names |= {name.split(".")[-1] for name in imports(file)}
         assert not names & ABOUT_ONE_TASK, name_of(file)
+
+
+def test_every_decision_stands_in_the_index():
+    folder = ROOT / "docs" / "decisions"
+    listed = set(re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8")))
+    assert listed == {file.name for file in folder.glob("[0-9]*.md")}

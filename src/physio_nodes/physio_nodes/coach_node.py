@@ -84,12 +84,15 @@ class CoachNode(Shell):
 
     def _on_skeleton(self, msg: Skeleton) -> None:
         with self.refusing("skeleton"):
-            self._session.update(skeleton_from_msg(msg), self.now_s())
+            self._take(skeleton_from_msg(msg))
 
     def _see(self, observation: Observation) -> None:
+        self._publish(self._take(observation))
+
+    def _take(self, observation: Observation) -> Status:
         status = self._session.update(observation, self.now_s())
         self._latency_ms = self.get_clock().now().nanoseconds * 1e-6 - observation.stamp_s * 1e3
-        self._publish(status)
+        return status
 
     def _on_request(self, msg: String) -> None:
         self._publish(self._session.command(msg.data, self.now_s()).status)
