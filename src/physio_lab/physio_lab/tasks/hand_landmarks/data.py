@@ -15,6 +15,7 @@ from physio_core.camera.image import read_image
 from physio_core.errors import InputError
 from physio_core.types import ByteImage, FloatArray
 from physio_lab.datasets.hand_sets import HandSample, read_freihand, read_hanco, split_by
+from physio_lab.engine.dealt import Rows, in_order, shuffled
 from physio_lab.engine.task import Batch
 from physio_lab.landmarks.regions import shaken, truth
 from physio_lab.tasks.hand_landmarks.config import HEAD, LandmarkRecipe
@@ -73,14 +74,14 @@ class LandmarkData:
     """See :class:`~physio_lab.engine.task.Data`.
 
     Attributes:
-        taught: learnt from.
-        apart: of other people or sequences.
+        train: learnt from.
+        held: of other people or sequences.
         batch: regions in a batch.
         seed: of the order.
     """
 
-    taught: Regions
-    apart: Regions
+    train: Regions
+    held: Regions
     batch: int
     seed: int
 
@@ -91,29 +92,25 @@ class LandmarkData:
 
     @property
     def val(self) -> list[Batch]:
-        """All of those apart."""
-        return list(_each(self.apart, self.batch))
+        """All of ``held``."""
+        return list(_each(self.held, self.batch))
 
     def once(self) -> Iterator[Batch]:
         """All that is learnt from, in order."""
-        return _each(self.taught, self.batch)
+        return _each(self.train, self.batch)
 
     def __getitem__(self, index: int) -> Batch:
-        """Batch ``index``: each region once in a round, in an order of the round's own."""
-        rounds = max(1, len(self.taught) // self.batch)
-        order = np.random.default_rng((self.seed, index // rounds)).permutation(len(self.taught))
-        at = index % rounds * self.batch
-        return _batch(self.taught, order[at : at + self.batch].tolist())
+        """Batch ``index``: each region once in an epoch, in an order of the epoch's own."""
+        return _batch(self.train, shuffled(len(self.train), self.batch, self.seed, index))
 
 
 def _each(regions: Regions, batch: int) -> Iterator[Batch]:
-    numbers = range(len(regions))
-    return (_batch(regions, numbers[at : at + batch]) for at in range(0, len(numbers), batch))
+    return (_batch(regions, rows) for rows in in_order(len(regions), batch))
 
 
-def _batch(regions: Regions, numbers: Sequence[int]) -> Batch:
-    rows = [regions[number] for number in numbers]
-    return np.stack([row[0] for row in rows]).astype(np.float32), np.stack([row[1] for row in rows])
+def _batch(regions: Regions, rows: Rows) -> Batch:
+    shown, told = zip(*(regions[number] for number in rows.tolist()), strict=True)
+    return np.stack(shown).astype(np.float32), np.stack(told)
 
 
 def lit(rgb: ByteImage, rng: np.random.Generator) -> ByteImage:
@@ -140,11 +137,11 @@ def load_data(recipe: LandmarkRecipe) -> LandmarkData:
     """
     plan = recipe.samples
     samples = list(_samples(Path(os.path.expandvars(plan.folder)).expanduser()))
-    taught, apart = split_by(samples, plan.held, recipe.seed)
+    parts = split_by(samples, plan.held, recipe.seed)
     known = recipe.network.kind == HEAD
-    one, other = (Regions(part, plan.crops, recipe.seed + number, _prepare(known), {} if known else None)
-                  for number, part in enumerate((taught, apart)))  # fmt: skip
-    return LandmarkData(one, other, recipe.optimiser.batch, recipe.seed)
+    train, held = (Regions(part, plan.crops, recipe.seed + number, _prepare(known), {} if known else None)
+                   for number, part in enumerate(parts))  # fmt: skip
+    return LandmarkData(train, held, recipe.optimiser.batch, recipe.seed)
 
 
 def _prepare(known: bool) -> Prepare:

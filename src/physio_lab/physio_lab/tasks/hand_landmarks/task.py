@@ -82,7 +82,7 @@ class LandmarkTask(Task["LandmarkRecipe", "LandmarkData"]):
         with torch.no_grad():
             found = [(model(torch.from_numpy(inputs)).numpy()[:, 1], targets[:, 1]) for inputs, targets in data.val]
         told, true = (np.concatenate(part) for part in zip(*found, strict=True))
-        who = [data.apart.samples[number // data.apart.crops].group for number in range(len(told))]
+        who = [data.held.samples[number // data.held.crops].group for number in range(len(told))]
         measured = figures_of(told - told[:, :1], true, who)
         return {"regions": len(told), "people": len(set(who)), **measured}
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from physio_core.hands.scoring import LEVELS
+from physio_lab.engine.dealt import Rows, in_order, shuffled
 from physio_lab.engine.task import Batch
 from physio_lab.scoring.examples import Examples, simulated
 from physio_lab.tasks.scoring.config import ScoringRecipe
@@ -40,17 +40,13 @@ class ScoringData:
     @property
     def val(self) -> list[Batch]:
         """Batches of ``held``."""
-        count = len(self.held)
-        return [self._of(self.held, np.arange(at, min(at + self.batch, count))) for at in range(0, count, self.batch)]
+        return [self._of(self.held, rows) for rows in in_order(len(self.held), self.batch)]
 
     def __getitem__(self, index: int) -> Batch:
         """Batch ``index``: every trial once, in an order that is another each time, then again."""
-        per_epoch = max(1, len(self.train) // self.batch)
-        epoch, place = divmod(index, per_epoch)
-        order = np.random.default_rng((self.seed, epoch)).permutation(len(self.train))
-        return self._of(self.train, order[place * self.batch : (place + 1) * self.batch])
+        return self._of(self.train, shuffled(len(self.train), self.batch, self.seed, index))
 
-    def _of(self, examples: Examples, rows: npt.NDArray[np.intp]) -> Batch:
+    def _of(self, examples: Examples, rows: Rows) -> Batch:
         counts = np.bincount(self.train.levels, minlength=LEVELS)
         weights = len(self.train) / (LEVELS * np.maximum(counts, 1))
         levels = examples.levels[rows]
@@ -71,7 +67,7 @@ def load_data(recipe: ScoringRecipe) -> ScoringData:
     held = others[: round(settings.val_share * len(others))]
     learn = others[len(held) :]
 
-    def rows(chosen: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    def rows(chosen: Rows) -> Rows:
         return np.flatnonzero(np.isin(examples.patients, chosen))
 
     return ScoringData(

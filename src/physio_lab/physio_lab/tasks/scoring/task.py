@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from physio_core.errors import ConfigError
 from physio_core.hands.features import GROUPS
 from physio_lab.engine.recipe import recipe_from
-from physio_lab.engine.task import Loss
+from physio_lab.engine.task import Loss, Task
 from physio_lab.tasks.scoring.config import ScoringRecipe
 
 if TYPE_CHECKING:
     from physio_lab.tasks.scoring.data import ScoringData
 
 
-class ScoringTask:
+class ScoringTask(Task["ScoringRecipe", "ScoringData"]):
     """See :class:`~physio_lab.engine.task.Task`."""
 
     name = "scoring"

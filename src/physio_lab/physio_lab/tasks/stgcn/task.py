@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from physio_lab.engine.task import Loss
+from physio_lab.engine.task import Loss, Task
 from physio_lab.tasks.stgcn.config import StgcnRecipe
 from physio_lab.tasks.stgcn.prepare import IGNORE_INDEX
 from physio_lab.tasks.stgcn.recipe import stgcn_recipe
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from physio_lab.tasks.stgcn.data import Sources
 
 
-class StgcnTask:
+class StgcnTask(Task["StgcnRecipe", "Sources"]):
     """See :class:`~physio_lab.engine.task.Task`."""
 
     name = "stgcn"
