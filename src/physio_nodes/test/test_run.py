@@ -87,6 +87,14 @@ def test_only_a_node_that_would_refuse_again_says_so_by_its_exit_code(ros_domain
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_second_signal_does_not_kill_an_interpreter_that_is_already_ending(ros_domain, number):
+    script = SCRIPT.format(when="later", error="EstimatorError")
+    script = script.replace("sys.exit(run(Refusing))", f"run(Refusing); signal.raise_signal(signal.{number}); sys.exit(3)")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done.stderr
+
+
 @pytest.mark.parametrize("argument", ["__ns:=/my robot", "__ns:=/a//b", "__node:=a-b"])
 def test_a_name_that_ros_does_not_allow_is_one_line(start, argument):
     node = start("coach_node", ros_arguments=["-r", argument])
