@@ -85,6 +85,7 @@ def test_nothing_judged_prints_no_table_and_no_figures():
         (["--exercises", "headstand"], "unknown exercise 'headstand'; known: deadlift"),
         (["--source", "video"], "give one with --video FILE"),
         (["--source", "video", "--video", "/no/such.mp4"], "/no/such.mp4"),
+        (["--source", "video", "--video", "/"], "/ is not a file; give a video (physio launch plays a folder"),
         (["--source", "video", "--video", __file__], "cannot be read as a video"),
         (["--source", "camera", "--camera", "61"], "/dev/video61"),
         (["--source", "camera", "--camera", "-1"], "device = -1 is outside 0 .. 63"),

@@ -241,7 +241,7 @@ def _check_file(path: Path) -> None:
     if not path.exists():
         raise SourceError(f"no such video: {path}")
     if not path.is_file():
-        raise SourceError(f"{path} is not a file; for a folder of images use source: folder")
+        raise SourceError(f"{path} is not a file; give a video (physio launch plays a folder of images with source:=folder)")
     if path.stat().st_size == 0:
         raise SourceError(f"{path} is an empty file")
     if not os.access(path, os.R_OK):
