@@ -215,6 +215,24 @@ def test_taps_keys_and_closing_become_events(screen, watching):
     assert screen.events(9.0) == expected
 
 
+def test_the_pointer_hides_from_a_finger_and_in_full_screen_where_no_mouse_moves(english):
+    screen = Screen(ScreenConfig(fullscreen=True), english)
+
+    def visible_after(at_s, *motions):
+        for finger in motions:
+            pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=(9, 9), rel=(1, 1), buttons=(0, 0, 0), touch=finger))
+        screen.events(at_s)
+        return pygame.mouse.get_visible()
+
+    assert not pygame.mouse.get_visible()
+    assert visible_after(1.0, False) and visible_after(2.0)
+    assert not visible_after(60.0)
+    assert visible_after(61.0, False)
+    assert not visible_after(62.0, True)
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_F11))
+    assert visible_after(63.0) and visible_after(600.0)
+
+
 def test_a_key_fills_the_display_and_gives_the_window_back(screen, watching):
     for flag in (pygame.FULLSCREEN, pygame.RESIZABLE):
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_F11))
