@@ -11,6 +11,7 @@ from physio_core.assessment.repetition import Outcome, Side, level_of
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.exercises.hand import HandDefinition
+from physio_core.hands.scoring import ITEMS as SCORED
 from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.panel import Panel
 from physio_core.judging.tried import TriedJudge
@@ -18,19 +19,21 @@ from physio_core.types import Hand, Reason, Skeleton, Tracking, Verdict
 from physio_lab.synthetic.hand_noise import EXACT_HANDS
 from physio_lab.synthetic.hand_trials import patient_of, trial_of
 
-EXERCISE = load_exercises()["hand_mass_flexion"]
+EXERCISES = load_exercises()
+EXERCISE = EXERCISES["hand_mass_flexion"]
+ITEMS = {one.hand.item: one for one in EXERCISES.values() if one.hand and one.hand.item}
 START_S = 5.0
 ONCE = Goal(1)
 
 
-def attempt(level=2, goal=ONCE, number=0, sees=lambda at, hand: hand):
+def attempt(level=2, goal=ONCE, number=0, sees=lambda at, hand: hand, item="mass_flexion"):
     """The judge after it watched one simulated try that is meant for a level, and the try."""
     made = next(
         one
         for seed in range(20)
-        if (one := trial_of(patient_of(number), "mass_flexion", (seed,), EXACT_HANDS, level)).level == level
+        if (one := trial_of(patient_of(number), item, (seed,), EXACT_HANDS, level)).level == level
     )
-    judge = Panel().judge(EXERCISE, JudgingConfig(), 0.0, goal)
+    judge = Panel().judge(ITEMS[item], JudgingConfig(), 0.0, goal)
     assert isinstance(judge, TriedJudge)
     skeletons = list(made.skeletons())
     skeletons = [replace(skeletons[0], stamp_s=at / 30) for at in range(45)] + [
@@ -51,6 +54,17 @@ def test_a_whole_movement_gets_2_and_is_right_at_its_end_on_either_side(number):
     assert (newest.verdict, newest.repetitions, newest.decided) == (Verdict.RIGHT, 1, True)
     assert newest.newest.side is Side(made.side)
     assert level_of(newest.terms) == 2 and newest.newest.outcome is Outcome.COMPLETE
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_every_item_that_ships_is_scored_by_its_own_movement(item):
+    judge, _ = attempt(item=item)
+    told = judge.close()[-1]
+    assert (told.verdict, level_of(told.terms), told.seen) == (Verdict.RIGHT, 2, ITEMS[item].name)
+
+
+def test_each_item_of_the_scorer_has_an_exercise():
+    assert set(ITEMS) == set(SCORED)
 
 
 def test_a_hand_that_hardly_moves_gets_0_when_the_time_is_up_and_is_asked_again():
