@@ -52,7 +52,7 @@ class Fault:
         unit: ``deg``, ``cm``, ``s`` or ``%``; empty: a plain number.
         side: which side of the body; none: both, or neither.
         joint: where, without its side, e.g. ``knee``; empty: the whole body.
-        direction: ``low``: less than asked; ``high``: more; empty: neither.
+        direction: ``low``: less than asked; ``high``: more; of another path, which it was; empty: neither.
         start_s: when it was first so [s]; NaN: throughout.
         end_s: when it was last so [s].
         severity: share of its score term that it costs [0..1].

@@ -3,7 +3,8 @@
 What may hurt is said at once. Everything else must have been seen in two of the last three repetitions (one slip is nobody's
 habit), and waits until some time and some repetitions have passed since the last cue. Which cue is most useful: weight of the
 fault in the score, times its severity, times how long ago it was said. When what was corrected is better, that is said too.
-A posture that is held is corrected while it is: what is off must have stood for a moment, and cues are no more often than else.
+A posture that is held is corrected while it is, and so is another path than was asked for: what is off must have stood for a
+moment, and cues are no more often than else.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ SEEN_IN, SEEN_OF = 2, 3
 FRESH_AFTER = 6
 """Repetitions after which a cue that was said is as useful as one that was not."""
 STANDS_S = 1.5
-"""What is off in a posture must be so for this long until it is told [s]."""
+"""What is off at a moment must be so for this long until it is told [s]."""
 IMPROVED = 0.5
 """A fault is better when its severity is at most this share of what it was when it was corrected."""
 NOT_FAR = "range"
@@ -123,7 +124,7 @@ class Adviser:
         return said
 
     def correct_now(self, fault: Fault | None, repetitions: int, now_s: float) -> tuple[Advice, ...]:
-        """A cue about what is off in a posture while it is held; nothing, most of the time.
+        """A cue about what is off at this moment, of a posture or of which path is drawn; nothing, most of the time.
 
         Args:
             fault: what is most off now; None: nothing.

@@ -61,7 +61,7 @@ class Phrasing:
         for group in (f"cue.{fault.name}.{fault.direction}", f"cue.{fault.name}", f"cue.{fault.name}.low"):
             if group in self._variants:
                 return self._say(group, **_named(self._phrases, side.value or "both", fault.joint))
-        for key in (f"path.{fault.name}.{fault.direction}", f"path.{fault.name}"):
+        for key in (f"path.{fault.name}.{fault.direction}", f"path.{fault.name}", f"coach.{fault.name}.{fault.direction}"):
             if key in self._phrases:
                 return key, self._phrases[key]
         group = f"cue.other.{fault.direction}"

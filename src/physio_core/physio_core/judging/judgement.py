@@ -33,7 +33,8 @@ class Judgement:
         not_measured: faults that nothing can be said of as the patient stands to the camera.
         newest: the newest repetition, however it counts; None: none yet.
         expected: score of the next one, by those so far [0..100]; NaN: too few, or this kind does not tell.
-        now: what is off at this moment, of a posture that is held; None: nothing, or it is no such exercise.
+        now: what is off at this moment, of a posture that is held, or another path than asked for; None: nothing, or it is no
+            such exercise.
         drawing: what is being drawn, of a path; None: no path is.
         paths: the same with its time, and what was drawn, where an attempt is over with this; None likewise.
     """

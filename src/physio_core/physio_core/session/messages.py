@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from physio_core.exercises.catalogue import Catalogue, Wording
 from physio_core.exercises.kinds import sensed_by_hand
+from physio_core.judging.drawn_eyes import OTHER_PATH
 from physio_core.languages.texts import Phrases
 from physio_core.session.events import State, Status
 from physio_core.skeleton.layouts import HAND_21
+from physio_core.trajectories.onlooker import OTHER_WAYS
 from physio_core.types import Reason, Verdict
 
 REASONS = tuple(reason for reason in Reason if reason not in (Reason.NONE, Reason.TOO_FEW_FRAMES, Reason.NOT_SEEN))
@@ -33,7 +35,18 @@ PARTS: Mapping[str, frozenset[str]] = {
 UNNAMED = {"wrong": "wrong_unnamed", "wrong_last": "wrong_unnamed", "live_wrong": "live_wrong_unnamed"}
 """Sentences for what was wrong where nobody can say what it was instead, by those that name it."""
 
-PHRASES = (*KEYS, "missing", *dict.fromkeys(UNNAMED.values()), *(f"part_{part}" for part in PARTS), "side_left", "side_right")
+OTHER_PATHS = tuple(f"{OTHER_PATH}.{way}" for way in OTHER_WAYS)
+"""What was drawn in place of the path that was asked for, as a sentence, where that is known."""
+
+PHRASES = (
+    *KEYS,
+    "missing",
+    *dict.fromkeys(UNNAMED.values()),
+    *OTHER_PATHS,
+    *(f"part_{part}" for part in PARTS),
+    "side_left",
+    "side_right",
+)
 """Every key of the coach's phrases."""
 
 
@@ -50,7 +63,8 @@ def message(status: Status, catalogue: Catalogue, phrases: Phrases, language: st
     part = part_of(status.missing) if key == Reason.OUT_OF_FRAME else ""
     if key == State.WATCH.value and status.current_set.repetitions + status.current_set.partial:
         key = "live_right"  # between two repetitions nobody begins
-    said = "missing" if part else key if status.seen else UNNAMED.get(key, key)
+    made = f"{status.now.name}.{status.now.direction}" if status.now and key in UNNAMED else ""
+    said = "missing" if part else made if made in OTHER_PATHS else key if status.seen else UNNAMED.get(key, key)
     sentence = phrases[said].format(
         part=phrases[f"part_{part}"] if part else "",
         title=asked.title + (f", {phrases[f'side_{side}']}" if side and status.state is State.SHOW else ""),

@@ -96,6 +96,11 @@ class Tracer:
         """(n, 3) what was drawn so far in the present attempt [m]."""
         return np.array([place for _, place in self._seen]) if self._drawing else np.zeros((0, 3))
 
+    @property
+    def since_s(self) -> float:
+        """When the present attempt was begun [s]; NaN: none is."""
+        return self._seen[0][0] if self._drawing else math.nan
+
     def close(self) -> Trajectory | None:
         """No more comes; gives what was drawn, if it is long enough."""
         return self._cut(len(self._seen))
@@ -134,7 +139,7 @@ class Tracer:
         except InputError:
             path = None
         long_enough = path is not None and path.length_m >= self._share * self._length_m * (0.5 if drawing else 1.0)
-        if path is None or not long_enough or not (drawing or _closed(path)):
+        if path is None or not long_enough or not (drawing or closed(path)):
             self.stars.reset()
             return None
         return path
@@ -147,7 +152,8 @@ class Tracer:
             self.stars.reset()
 
 
-def _closed(path: Trajectory) -> bool:
+def closed(path: Trajectory) -> bool:
+    """Whether a path ends near where it began, by its size."""
     away = np.linalg.norm(path.positions_m - path.positions_m[0], axis=1)
     return bool(away[-1] <= CLOSED * away.max())
 

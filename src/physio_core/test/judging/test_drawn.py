@@ -13,6 +13,7 @@ from physio_core.assessment.repetition import Outcome, Side
 from physio_core.errors import ConfigError, InputError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.judging.drawn import DrawnJudge
+from physio_core.judging.drawn_eyes import OTHER_PATH
 from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.judgement import Judgement
 from physio_core.trajectories.arm import human_arm
@@ -70,10 +71,52 @@ def test_who_is_asked_for_less_gets_a_smaller_path_with_more_of_her_own():
     assert seen[1.0][-1].expected > 76.0 and math.isnan(next(one for one in seen[1.0] if one.newest).expected)
 
 
-def test_a_circle_the_other_way_round_is_told_as_such():
-    _, seen = watch("draw_circle_counterclockwise", drawn("draw_circle_clockwise", "left"), Goal(1, Side.LEFT))
-    newest = next(one.newest for one in seen if one.newest)
-    assert newest.outcome is Outcome.PARTIAL and "direction" in [fault.name for fault in newest.faults]
+def test_a_circle_the_other_way_round_is_told_while_it_is_drawn_and_does_not_count():
+    judge, seen = watch("draw_circle_counterclockwise", drawn("draw_circle_clockwise", "left", 2), Goal(1, Side.LEFT))
+    made = [one.newest for one in seen if one.newest]
+    first = made[0]
+    told = next(one for one in seen if one.now)
+    assert first.start_s + 1.0 < told.stamp_s < first.end_s - 0.2
+    assert (told.verdict, told.seen, told.now.name, told.now.direction) == (Verdict.WRONG, "", OTHER_PATH, "other_way")
+    assert (first.outcome, first.terms, [one.direction for one in first.faults]) == (Outcome.WRONG, (), ["other_way"])
+    assert (first.drawing.grade, first.drawing.type) == (0, "counter_m") and len(first.drawing.trail) > 8
+    assert (seen[-1].repetitions, seen[-1].partial, seen[-1].progress) == (0, 0, 0.0)
+    assert made[-1].number == 2 and seen[-1].decided  # it is shown once more
+    closed = judge.close()[-1]
+    assert (closed.verdict, closed.now.direction) == (Verdict.WRONG, "other_way")
+
+
+def test_the_path_that_is_asked_for_is_never_called_another():
+    for exercise, side in (("draw_circle_clockwise", "right"), ("draw_arc_upright", "left"), ("draw_line_aslant", "left")):
+        _, seen = watch(exercise, drawn(exercise, side, 2), Goal(2, Side(side)))
+        assert not [one for one in seen if one.now] and seen[-1].repetitions == 2
+
+
+def test_another_shape_is_told_at_its_end():
+    _, seen = watch("draw_circle_clockwise", drawn("draw_arc_upright", "left"), Goal(2, Side.LEFT))
+    wrong = [one.newest for one in seen if one.newest and one.newest.outcome is Outcome.WRONG]
+    assert wrong and {one.faults[0].direction for one in wrong} == {"arc"}
+    assert next(one.stamp_s for one in seen if one.now) >= wrong[0].end_s
+
+
+def test_a_path_that_was_drawn_as_asked_for_ends_what_was_said_of_the_one_before():
+    wrong, right = drawn("draw_circle_counterclockwise", "left"), drawn("draw_circle_clockwise", "left")
+    later = tuple(replace(one, stamp_s=one.stamp_s + wrong[-1].stamp_s + 0.05) for one in right)
+    judge, seen = watch("draw_circle_clockwise", wrong + later, Goal(1, Side.LEFT))
+    assert [one.now is None for one in seen[:: len(seen) - 1]] == [True, True] and any(one.now for one in seen)
+    assert judge.close()[-1].verdict is Verdict.RIGHT and seen[-1].repetitions == 1
+
+
+def test_nothing_is_said_of_a_path_where_another_program_wants_another_type():
+    circle = drawn("draw_circle_clockwise", "left")
+    judge = DrawnJudge(EXERCISES["draw_circle_counterclockwise"], JudgingConfig(), -1.0, Goal(1, Side.LEFT))
+    seen = []
+    for one in circle:
+        if not seen and one.stamp_s > 2.0:
+            judge.update(PathWanted(2.0, ideal("clock_m", 0.5)), 2.0)
+        told = judge.update(one, one.stamp_s)
+        seen += [told] if one.stamp_s > 2.0 else []
+    assert not [one for one in seen if one.now]
 
 
 def test_whichever_hand_begins_draws_where_no_side_is_asked_for():

@@ -12,6 +12,7 @@ import pytest
 
 from physio_core.assessment.repetition import Fault, ScoreTerm
 from physio_core.coaching.phrasing import fixed_texts
+from physio_core.judging.drawn_eyes import OTHER_PATH
 from physio_core.languages.texts import languages, load_texts
 from physio_core.screen.drawing.letters import measure
 from physio_core.screen.fitting import fit_item
@@ -258,6 +259,17 @@ def test_a_path_is_asked_for_by_its_hand_and_then_told_by_score_and_grade(englis
     )
     assert {"Left hand", "Trace the stars."} <= set(before)
     assert {"Left hand", "82", "Grade 1 (1 is best)"} <= set(after)
+
+
+def test_another_path_than_asked_for_is_named_in_place_of_the_grade(english):
+    drawing = Drawing("clock_m", "left", 0.6, ((0.3, 0.0, 0.0), (0.3, 0.1, 0.0)), lit=1)
+    off = Fault(OTHER_PATH, 0.0, direction="other_way")
+    wrong = Status(
+        State.WATCH, 1, "draw_circle_clockwise", verdict=Verdict.WRONG, kind="trajectory", drawing=drawing, now=off,
+        current_set=SetStatus(score=82.0),
+    )  # fmt: skip
+    said = said_on(wrong, english, message=message(wrong, english.catalogue, english.coach, "en"))
+    assert {"Not yet", "That was a circle the other way round."} <= set(said) and "Grade 1 (1 is best)" not in said
 
 
 def test_a_cue_for_a_hand_goes_once_the_hand_is_right(english):

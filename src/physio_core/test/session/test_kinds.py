@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from physio_core.assessment.repetition import Outcome, Side
+from dataclasses import replace
+
+import pytest
+
+from physio_core.assessment.repetition import Fault, Outcome, Side
 from physio_core.coaching.adviser import AdviceConfig
+from physio_core.coaching.phrasing import Phrasing
 from physio_core.exercises.catalogue import load_exercises
+from physio_core.judging.drawn_eyes import OTHER_PATH
 from physio_core.judging.judgement import Judgement
-from physio_core.languages.texts import load_texts
-from physio_core.session.events import EventKind, State
+from physio_core.languages.texts import languages, load_texts
+from physio_core.session.events import EventKind, State, Status
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
 from physio_core.session.narrator import Narrator
+from physio_core.trajectories.onlooker import OTHER_WAYS
 from physio_core.types import Hand, Prediction, Reason, Skeleton, Tracking, Verdict
+from physio_lab.synthetic.simulated_sets import PERFECT, simulate_set
+from physio_sim.patient.sets import SetPlan
 from physio_testing.hands import hand_at, posed
 
 CATALOGUE = load_exercises()
@@ -87,6 +96,37 @@ def test_what_is_off_in_a_posture_is_said_while_it_is_held_and_not_too_often():
     cues = [one for one in day.said if one.kind == "cue"]
     assert len(cues) == 2 and all(one.side is Side.LEFT for one in cues)
     assert cues[0].text != cues[1].text and all("your ring finger" in one.text for one in cues)
+
+
+def test_who_draws_the_circle_the_other_way_round_is_told_so_at_once_and_never_praised():
+    plan = SetPlan("draw_circle_counterclockwise", side="left", repetitions=2, view="front", seed=2)
+    skeletons = simulate_set(plan, PERFECT).skeletons
+    day = Day("draw_circle_clockwise 2 left")
+    first = iter(skeletons)
+    day.until(State.WATCH, lambda now_s: replace(next(first), stamp_s=now_s))
+    began_s = day.now_s
+    begun = iter(skeletons)
+    verdict = day.until(State.VERDICT, lambda now_s: replace(next(begun), stamp_s=now_s))
+    says = "That was a circle the other way round."
+    cues = [one for one in day.said if one.kind == "cue"]
+    assert {one.text for one in cues} == {says} and day.said.index(cues[0]) < len(day.said) - 1
+    repetitions = [one for one in day.events if one.kind is EventKind.REPETITION]
+    assert [one.judgement.newest.outcome for one in repetitions] == [Outcome.WRONG, Outcome.WRONG]
+    assert (verdict.verdict, verdict.next) == (Verdict.WRONG, "draw_circle_clockwise")
+    assert not [one for one in day.said if one.kind == "count" or one.sound == "right"]
+    assert [one.text for one in day.said if one.kind == "sentence"][-1] == says
+    assert repetitions[0].status.stamp_s > began_s
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_was_drawn_in_place_of_what_was_asked_for_is_said_in_every_language(language):
+    phrases, said = load_texts(language).part("coach"), set()
+    for way in OTHER_WAYS:
+        off = Fault(OTHER_PATH, 0.0, direction=way)
+        status = Status(State.WATCH, asked="draw_circle_clockwise", verdict=Verdict.WRONG, now=off)
+        said.add(message(status, CATALOGUE, phrases, language))
+        assert Phrasing(load_texts(language)).correction(off, Side.LEFT, None)[1] in said
+    assert len(said) == len(OTHER_WAYS)
 
 
 def test_hands_that_no_longer_come_are_a_camera_that_is_lost_and_nothing_is_right():

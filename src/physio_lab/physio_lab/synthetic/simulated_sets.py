@@ -120,7 +120,7 @@ def simulate_set(
     rng = np.random.default_rng((plan.seed, 71))
     camera = camera or Camera()
     true_25 = to_body_25(performed.joints_m)
-    points, confidence = _seen(true_25, camera, noise or ESTIMATOR, rng)
+    points, confidence = seen_25(true_25, camera, noise or ESTIMATOR, rng)
     world_m = _in_space(true_25, camera, world or WorldNoise(), rng)
     return SimulatedSet(
         plan, performed.stamps_s, performed.motion, performed.shape, performed.joints_m, true_25,
@@ -128,8 +128,8 @@ def simulate_set(
     )  # fmt: skip
 
 
-def _seen(true_25: FloatArray, camera: Camera, config: NoiseConfig, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
-    """Points (T, 25, 2) in image heights and confidence (T, 25); a foot errs as its ankle does, and a little of its own."""
+def seen_25(true_25: FloatArray, camera: Camera, config: NoiseConfig, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """Points (T, 25, 2) as shares of the image and confidence (T, 25); a foot errs as its ankle does, and a little of its own."""
     points, depth = project(true_25, camera)
     true = points * [camera.aspect, 1.0]
     of_18 = [BODY_25.index(joint) for joint in OPENPOSE_18.joints]

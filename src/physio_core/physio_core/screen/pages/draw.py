@@ -8,7 +8,7 @@ from physio_core.screen.layout import COUNT, NEAR, READ, Crop, MirrorView, Rect,
 from physio_core.screen.pages.page import ROUND_MM, Page
 from physio_core.screen.pages.parts import band, stars, top
 from physio_core.screen.pages.watch import cue_band
-from physio_core.screen.palette import BLUE, BLUISH_GREEN, INK, PANEL, SHADE, STOP, VERMILLION, WHITE, YELLOW
+from physio_core.screen.palette import BLUE, BLUISH_GREEN, INK, PANEL, SHADE, STOP, VERDICT_COLOURS, VERMILLION, WHITE, YELLOW
 from physio_core.screen.stars import crop_of
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words
@@ -24,7 +24,8 @@ def draw_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) -
     if state.cue and told:
         area = cue_band(page, area, state, status)
     else:
-        colour = BLUISH_GREEN if told and status.drawing and status.drawing.lit else SHADE
+        begun = BLUISH_GREEN if told and status.drawing and status.drawing.lit else SHADE
+        colour = VERDICT_COLOURS[status.verdict] if told and status.verdict is Verdict.WRONG else begun
         area = band(page, area, status, colour, words.headline(status), _sentence(state, status, words))
     if sheet.upright:
         left, right = area.top_part(area.height * 56 // 100, page.gap)
@@ -65,8 +66,8 @@ def _result(page: Page, rect: Rect, state: ScreenState, status: Status) -> None:
 
 
 def _sentence(state: ScreenState, status: Status, words: Words) -> str:
-    """What is to be done; once a path was drawn, its grade; what keeps the coach from judging before either."""
-    if status.verdict is Verdict.UNSURE:
+    """What is to be done; once a path was drawn, its grade; before either what keeps the coach from judging, or what was made."""
+    if status.verdict in (Verdict.UNSURE, Verdict.WRONG):
         return words.live_sentence(status, state.message)
     score = status.current_set.score
     return words.grade(score) if math.isfinite(score) else words["trace"]

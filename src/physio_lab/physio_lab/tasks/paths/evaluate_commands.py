@@ -16,6 +16,7 @@ from physio_lab.evaluation.tables import blocks_in, write_block
 from physio_lab.reports.markdown import markdown_table
 from physio_lab.tasks.paths.camera_command import add_camera
 from physio_lab.tasks.paths.file_commands import add_file_commands
+from physio_lab.tasks.paths.watch_command import add_watch
 
 BLOCK = "trajectories"
 """Mark of the tables in a page."""
@@ -30,6 +31,7 @@ def add_commands(commands: Any, name: str) -> Any:
     _add_evaluate(group)
     add_file_commands(group)
     add_camera(group, CACHE)
+    add_watch(group)
     return group
 
 
