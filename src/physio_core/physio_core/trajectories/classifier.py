@@ -72,6 +72,10 @@ class PathClassifier:
             raise ModelError(f"{folder} names other types than this version has, or reads other tokens; train it again")
         self._runner = open_runner(read_model_file(folder / MODEL, card["sha256"][MODEL]), config)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> PathClassifier:
+        """Itself: whoever copies a session asks the same network, which remembers nothing."""
+        return self
+
     def name(self, path: Trajectory, reach_m: float = DEVICE_REACH_M) -> Naming:
         """What a whole path is called.
 

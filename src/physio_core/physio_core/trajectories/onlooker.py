@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
@@ -29,6 +30,8 @@ LONG_ENOUGH, LASTS_S = 0.6, 2.0
 STEP = 0.12
 """Way after which it is looked at again [reach]: some 25 times for a big circle, whatever the rate of the images."""
 IN_A_ROW = 2
+LATER_S = (0.0, 1.0, 2.0)
+"""A circle may have begun so much later: whoever finds the first star, and waits there, was lifting the hand before [s]."""
 LONGEST_S = 60.0
 """Places are kept for so long, as nobody draws one path for longer [s]."""
 OTHER_SENSE = "other_way"
@@ -124,31 +127,46 @@ class Onlooker:
 
     def end(self, start_s: float, end_s: float) -> None:
         """A path is over, which may change what is said of it."""
-        path = self._path(start_s, end_s)
-        if path and not self._abstains and closed(path) and path.duration_s >= LASTS_S:
-            self.other = told_of(self._asked, self._namer.name(path, self._reach_m).probabilities)
+        whole = [path for path in self._paths(start_s, end_s) if closed(path)]
+        if not whole or self._abstains:
+            return
+        named = [self._namer.name(path, self._reach_m).probabilities for path in whole]
+        told = [told_of(self._asked, one) for one in named]
+        first = told[0] if whole[0].stamps_s[0] < start_s + LATER_S[1] else ""
+        said = next((one for one in told if one in _CIRCLES), first)
+        if said or looks_as_asked(self._asked, named[0]):  # what was told of it is taken back only by what is as sure
+            self.other = said
 
     def _begin(self, since_s: float) -> None:
         self.other = ""
         self._since_s, self._way, self._row, self._last = since_s, 0.0, ("", 0), None
 
     def _ask_so_far(self) -> None:
-        path = self._path(self._since_s, math.inf)
-        told = told_of(self._asked, self._namer.name_so_far(path, self._reach_m).probabilities) if path else ""
+        for path in self._paths(self._since_s, math.inf):
+            told = told_of(self._asked, self._namer.name_so_far(path, self._reach_m).probabilities)
+            if told in _CIRCLES:
+                break
+        else:
+            told = ""
         self._row = (told, self._row[1] + 1 if told == self._row[0] else 1)
-        if told in _CIRCLES and self._row[1] >= IN_A_ROW:
+        if told and self._row[1] >= IN_A_ROW:
             self.other = told
 
     @property
     def _reach_m(self) -> float:
         return self._seen[-1].arm_m
 
-    def _path(self, start_s: float, end_s: float) -> Trajectory | None:
+    def _paths(self, start_s: float, end_s: float) -> list[Trajectory]:
+        """What was seen between these moments, and what of it began later, wherever that lasts long enough."""
         seen = [one for one in self._seen if start_s <= one.stamp_s <= end_s]
-        try:
-            return Trajectory(np.array([one.stamp_s for one in seen]), np.array([one.hand_m for one in seen]), side=self._side)
-        except InputError:
-            return None
+        found = []
+        for later_s in LATER_S:
+            left = [one for one in seen if one.stamp_s >= start_s + later_s]
+            if left and left[-1].stamp_s - left[0].stamp_s >= LASTS_S:
+                with suppress(InputError):
+                    stamps, places = [one.stamp_s for one in left], [one.hand_m for one in left]
+                    found.append(Trajectory(np.array(stamps), np.array(places), side=self._side))
+        return found
 
 
 def told_of(asked: str, probabilities: Mapping[str, float]) -> str:
@@ -159,3 +177,8 @@ def told_of(asked: str, probabilities: Mapping[str, float]) -> str:
             looks[way] = looks.get(way, 0.0) + probabilities[kind]
     best = max(looks, key=lambda way: looks[way], default="")
     return best if best and looks[best] >= SURE else ""
+
+
+def looks_as_asked(asked: str, probabilities: Mapping[str, float]) -> bool:
+    """Whether a path of which types have these probabilities surely looks like the type that was asked for."""
+    return sum(probabilities[kind] for kind in load_types() if not other_way(asked, kind)) >= SURE

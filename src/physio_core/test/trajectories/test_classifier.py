@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,7 @@ def test_a_path_is_named_before_it_is_finished_but_not_before_it_shows_anything(
 def test_a_reach_that_no_arm_has_is_refused(namer, reach_m):
     with pytest.raises(InputError, match="reach"):
         namer.name(ideal("d_l", REACH_M), reach_m)
+
+
+def test_who_copies_what_judges_asks_the_same_network(namer):
+    assert deepcopy(namer) is namer

@@ -18,8 +18,11 @@ from physio_core.trajectories.trajectory import Trajectory
 from physio_core.trajectories.types import Family, ideal, type_of
 from physio_lab.datasets.u30a import PathRecording
 from physio_lab.synthetic.acted_paths import BEGINS_S, acted
-from physio_lab.synthetic.simulated_sets import ESTIMATOR
+from physio_lab.synthetic.noise import NoiseConfig
+from physio_lab.synthetic.simulated_sets import PERFECT
 
+SHAKEN = replace(PERFECT, jitter=NoiseConfig.jitter, drift=NoiseConfig.drift, bias=NoiseConfig.bias)
+"""The estimator errs as it usually does; no joint is hidden, lost or taken for another."""
 SHARE = 0.9
 """Of the body's arm that the device's reach is, as the size of an exercise."""
 FARTHEST = 1.08
@@ -89,7 +92,7 @@ def _watched(path: Trajectory, kind: str, group: str, exercise: Exercise, namer:
     judge = DrawnJudge(exercise, JudgingConfig(), -1.0, Goal(1, Side(path.side)), namer)
     live, after = "", float("nan")
     done: list[Repetition] = []
-    for skeleton in acted(path, SHARE, noise=ESTIMATOR, seed=seed):
+    for skeleton in acted(path, SHARE, noise=SHAKEN, seed=seed):
         told = judge.update(skeleton, skeleton.stamp_s)
         if told.now is not None and not live:
             live, after = told.now.direction, (told.stamp_s - BEGINS_S) / path.duration_s

@@ -58,11 +58,10 @@ def test_the_body_that_acts_has_its_hand_where_the_path_is():
 
 
 def test_the_command_counts_what_was_said(tmp_path, capsys):
-    write_packed(tmp_path, "dev", ("l_aa", "l_bb"), ("clock_big",))
-    assert (
-        main(["trajectory", "watch", "--data", str(tmp_path), "--participants", "l_aa", "--json", str(tmp_path / "f.json")]) == 0
-    )
-    figures = json.loads((tmp_path / "f.json").read_text())
+    write_packed(tmp_path, "dev", ("l_aa", "l_bb"), ("clock_m",))
+    told = tmp_path / "told.json"
+    assert main(["trajectory", "watch", "--data", str(tmp_path), "--participants", "l_aa", "--json", str(told)]) == 0
+    figures = json.loads(told.read_text())
     assert [figures[group]["n"] for group in (SAME, SENSE, SHAPE)] == [1, 1, 1]
     assert (figures[SAME]["told falsely"], figures[SENSE]["told"]) == (0.0, 1.0)
     assert main(["trajectory", "watch", "--data", str(tmp_path), "--participants", "l_cc"]) == 2
