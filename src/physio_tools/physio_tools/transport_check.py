@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from sensor_msgs.msg import Image
 
 from physio_nodes.images import from_rgb
 from physio_nodes.qos import IMAGE_OUT
+from physio_nodes.shared_memory import FOLDER
 from physio_nodes.stamps import to_seconds, to_stamp
 from physio_tools.listener import Listener
 
@@ -32,6 +34,8 @@ NEEDED_SHARE = 0.99
 START_S = 15.0
 PATIENT = QoSProfile(depth=30, reliability=ReliabilityPolicy.BEST_EFFORT)
 """Best effort, but deep: a busy machine is not to be mistaken for a transport that loses images."""
+SEGMENT_MB = 17.0
+"""Shared memory that each process takes for its messages, see config/fastdds.xml."""
 DISCOVERY_GROUP = "239.255.0.1"
 """Multicast group of DDS; heard only on the interfaces that joined it."""
 
@@ -130,12 +134,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"images: received {outcome.received} of {outcome.sent}, median {outcome.median_ms:.1f} ms")
     print(f"open to the network: {', '.join(outcome.exposed) or 'nothing'}")
     if not outcome.good:
-        profile = os.environ.get("FASTRTPS_DEFAULT_PROFILES_FILE", "not set")
-        print(
-            f"FAILED. FASTRTPS_DEFAULT_PROFILES_FILE is {profile}; source scripts/env, which names config/fastdds.xml",
-            file=sys.stderr,
-        )
+        print(f"FAILED. {_advice()}", file=sys.stderr)
     return 0 if outcome.good else 1
+
+
+def _advice() -> str:
+    free_mb = shutil.disk_usage(FOLDER).free / 1e6 if FOLDER.is_dir() else 0.0
+    if free_mb < 2 * SEGMENT_MB:
+        room = f"make room there, in a container by --shm-size 1g; each process takes up to {SEGMENT_MB:g} MB"
+        return f"{FOLDER} has {free_mb:.1f} MB free, so images have to go over loopback, which loses some: {room}"
+    profile = os.environ.get("FASTRTPS_DEFAULT_PROFILES_FILE", "not set")
+    return f"FASTRTPS_DEFAULT_PROFILES_FILE is {profile}; source scripts/env, which names config/fastdds.xml"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -112,11 +113,15 @@ def test_a_process_that_is_gone_has_nothing_open():
 
 def test_a_failed_self_test_says_what_to_source_and_ends_with_one(monkeypatch, capsys):
     monkeypatch.setattr(transport_check, "check", lambda _: Outcome(90, 0, math.nan, ("udp 0.0.0.0:7400",)))
+    monkeypatch.setattr(transport_check.shutil, "disk_usage", lambda _: SimpleNamespace(free=1e9))
     monkeypatch.delenv("FASTRTPS_DEFAULT_PROFILES_FILE", raising=False)
     assert transport_check.main(["--seconds", "1"]) == 1
     out = capsys.readouterr()
     assert out.out == "images: received 0 of 90, median nan ms\nopen to the network: udp 0.0.0.0:7400\n"
     assert "FASTRTPS_DEFAULT_PROFILES_FILE is not set; source scripts/env" in out.err
+    monkeypatch.setattr(transport_check.shutil, "disk_usage", lambda _: SimpleNamespace(free=65536))
+    assert transport_check.main([]) == 1
+    assert "/dev/shm has 0.1 MB free, so images have to go over loopback" in capsys.readouterr().err
     monkeypatch.setattr(transport_check, "check", lambda _: Outcome(90, 90, 4.25, ()))
     assert transport_check.main([]) == 0
     assert capsys.readouterr().out.endswith("open to the network: nothing\n")
