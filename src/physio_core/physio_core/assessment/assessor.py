@@ -18,7 +18,6 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Exercise
 from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import Layout, layout_named
-from physio_core.skeleton.measure_table import View
 from physio_core.skeleton.stream import JointStream, Track
 from physio_core.types import Prediction, Skeleton
 
@@ -131,7 +130,6 @@ class _Eyes:
         self._finder = FaultFinder(exercise, layout)
         self._heading = HeadingEstimator(layout)
         self._counts_only = counts_only
-        self._view: View | None = None
         self._track: Track | None = None
         self.not_measured: tuple[NotMeasured, ...] = ()
 
@@ -148,17 +146,14 @@ class _Eyes:
         if self._stream.track is not self._track:
             if self._track is not None:
                 found += self.counter.interrupt(skeleton.stamp_s)
-            self._track, self._view = self._stream.track, None
+            self._track = self._stream.track
             self._finder.reset()
             self._heading.reset()
         for frame in frames:
-            if self._counts_only:
-                found += self.counter.update(frame)
-                continue
-            heading = self._heading.update(frame.stamp_s, frame.points, frame.confidence, frame.world_m)
-            self._view = heading.view if heading else self._view
-            self._finder.add(frame, self._view)
-            found += self.counter.update(frame)
+            view = self._heading.view(frame)
+            if not self._counts_only:
+                self._finder.add(frame, view)
+            found += self.counter.update(frame, view)
         return [self._assessed(one) for one in found]
 
     def close(self) -> list[Repetition]:

@@ -28,6 +28,8 @@ CUT_SHARE = 0.25
 TRACE_POINTS = 32
 HELD_SHARE = 0.85
 """Share of its own way from which a repetition is held at the far end."""
+VIEW_S = 2.0
+"""Time over which the view counts that was told for most of it: nobody turns round between two repetitions and back."""
 KEPT_S = 1.0
 """Time at rest that is kept: a repetition begins a little before it is seen to."""
 
@@ -54,7 +56,9 @@ class RepetitionCounter:
         """
         self._definition, self._rate_hz = definition, rate_hz
         leading = definition.sides == "chosen"
-        self._readers = [reader for one in definition.signals if (reader := SignalReader(one, layout, rate_hz, leading)).readable]
+        self._readers = [
+            (one.views, reader) for one in definition.signals if (reader := SignalReader(one, layout, rate_hz, leading)).readable
+        ]
         self._reader = 0
         sides: tuple[Side, ...] = BOTH if definition.sides == "alternate" else (Side.NONE,)
         if side is not Side.NONE and definition.sides != "together":
@@ -63,6 +67,7 @@ class RepetitionCounter:
         self._seen_s = dict.fromkeys(sides, -math.inf)
         self._numbers: Counter[tuple[Outcome, Side]] = Counter()
         self._samples: deque[Sample] = deque(maxlen=int((definition.longest_s + KEPT_S) * rate_hz))
+        self._views: deque[str | None] = deque(maxlen=max(round(VIEW_S * rate_hz), 1))
         self._before: FloatArray | None = None
 
     def ask_for(self, definition: RepetitionDefinition) -> None:
@@ -79,12 +84,12 @@ class RepetitionCounter:
         share = min(max(leading.extent, 0.0), 1.0) / 2.0
         return {Phase.REST: 0.0, Phase.OUT: share, Phase.BACK: 1.0 - share}[leading.phase]
 
-    def update(self, frame: JointFrame) -> list[Repetition]:
-        """Take the next frame; gives the repetitions that end with it."""
+    def update(self, frame: JointFrame, view: str | None = None) -> list[Repetition]:
+        """Take the next frame, seen from ``view`` (None: not known); gives the repetitions that end with it."""
         if not self._readers:
             return []
         found = [*self.close(), *self.interrupt(frame.stamp_s)] if self._is_cut(frame) else []
-        shares = self._read(frame)
+        shares = self._read(frame, view)
         self._samples.append(Sample(frame.stamp_s, shares))
         for side, machine in self._machines.items():
             share = shares[side]
@@ -99,7 +104,7 @@ class RepetitionCounter:
     def interrupt(self, stamp_s: float) -> list[Repetition]:
         """The person, or the camera's view, was lost."""
         self._before = None
-        for reader in self._readers:
+        for _, reader in self._readers:
             reader.reset()
         return [one for side, machine in self._machines.items() for one in self._counted(side, machine.interrupt(stamp_s))]
 
@@ -107,14 +112,27 @@ class RepetitionCounter:
         """The images end: what is nearly back counts."""
         return [one for side, machine in self._machines.items() for one in self._counted(side, machine.close())]
 
-    def _read(self, frame: JointFrame) -> dict[Side, float]:
+    def _read(self, frame: JointFrame, view: str | None) -> dict[Side, float]:
         """Shares of the signal in use; another takes its place where it cannot be seen and nothing is under way."""
-        everything = [reader.read(frame.points, frame.confidence) for reader in self._readers]
+        everything = [reader.read(frame.points, frame.confidence) for _, reader in self._readers]
+        self._views.append(view)
         idle = all(machine.phase in (Phase.AWAY, Phase.REST) for machine in self._machines.values())
         if idle and len(everything) > 1:
-            usable = [index for index, one in enumerate(everything) if any(not math.isnan(one[side]) for side in self._machines)]
-            self._reader = usable[0] if usable else self._reader
+            mostly = Counter(self._views).most_common(1)[0][0]
+            usable = [
+                index
+                for index, ((views, _), one) in enumerate(zip(self._readers, everything, strict=True))
+                if (not views or mostly in views) and any(not math.isnan(one[side]) for side in self._machines)
+            ]
+            self._use(usable[0] if usable else self._reader)
         return everything[self._reader]
+
+    def _use(self, reader: int) -> None:
+        """Go by a signal; where it is another one, nobody knows at which share of it the person rests."""
+        if reader != self._reader:
+            self._reader = reader
+            for machine in self._machines.values():
+                machine.reset(first=not self._samples)
 
     def _is_cut(self, frame: JointFrame) -> bool:
         before, self._before = self._before, frame.points

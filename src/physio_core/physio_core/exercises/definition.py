@@ -28,6 +28,7 @@ class Signal(Model):
         measure: of ``config/measures``, without its side.
         rest: its value where a repetition begins and ends [deg, or the measure's unit].
         target: its value where it is far enough; may be the lower of the two.
+        views: how the patient must stand to the camera for it to show; empty: it shows from everywhere.
         steady_s: time whose median counts, against joints that jump for an image or two; longer where the estimator is noisy and
             the movement slow, since it makes the signal late by half of it [s].
     """
@@ -37,6 +38,7 @@ class Signal(Model):
     rest: float
     target: float
     steady_s: Annotated[float, Field(gt=0.0, le=1.0)] = 5 / 30
+    views: tuple[View, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -56,7 +58,7 @@ class RepetitionDefinition(Model):
     """What a repetition is.
 
     Attributes:
-        signals: what shows it, the first that can be measured counts.
+        signals: what shows it; the first counts that can be measured and that the view shows.
         sides: ``together``: both sides do the same; ``alternate``: each side's movement is a repetition; ``chosen``: the side
             that was asked for, or else whichever moves.
         attempt_from: share of the way from rest to target from which a movement is an attempt.

@@ -72,6 +72,7 @@ def _described(exercise: Exercise, language: str) -> Iterator[str]:
 def _repetition(definition: RepetitionDefinition) -> Iterator[str]:
     for number, one in enumerate(definition.signals):
         way = f"from {one.rest:g} to {one.target:g} {one.unit}"
+        way += f", seen from: {', '.join(one.views)}" if one.views else ""
         yield f"{'or' if number else 'repetition:'} {(one.angle or one.measure).replace('_', ' ')} {way}"
     yield f"complete from {definition.complete_from:.0%} of the way, sides: {definition.sides}"
 

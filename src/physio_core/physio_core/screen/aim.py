@@ -50,8 +50,8 @@ class Aim:
 
 
 def aim_of(definition: RepetitionDefinition, side: Side, extent: float) -> Aim | None:
-    """What is aimed at in an exercise; None: its signal is neither an angle in the image nor a height."""
-    signal = next((one for one in definition.signals if _drawable(one)), None)
+    """What is aimed at in an exercise, from wherever it is seen; None: no signal is an angle in the image or a height."""
+    signal = next((one for one in definition.signals if _drawable(one) and not one.views), None)
     sides = (side,) if side and definition.sides != "together" else _SIDES
     return Aim(signal, sides, extent) if signal else None
 

@@ -18,6 +18,7 @@ from physio_core.skeleton.layouts import Layout
 from physio_core.skeleton.lifting import lifted
 from physio_core.skeleton.measure_table import View
 from physio_core.skeleton.remapping import remap
+from physio_core.skeleton.stream import JointFrame
 from physio_core.types import FloatArray
 
 Facing = Literal["camera", "away", "right", "left"]
@@ -74,6 +75,11 @@ class HeadingEstimator:
             self._direction = self._direction + weight * (now - self._direction)
             self._stamp_s = stamp_s
         return self._heading() if self._direction.any() else None
+
+    def view(self, frame: JointFrame) -> View | None:
+        """Take the next frame of a stream; gives from where the person is seen, None before that is known."""
+        heading = self.update(frame.stamp_s, frame.points, frame.confidence, frame.world_m)
+        return heading.view if heading else None
 
     def _heading(self) -> Heading:
         turned_deg = math.degrees(math.atan2(self._direction[1], self._direction[0]))

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from physio_core.assessment.counter import RepetitionCounter
 from physio_core.assessment.phases import PhaseMachine
 from physio_core.assessment.recognition import Recognition
 from physio_core.assessment.repetition import Outcome
 from physio_core.exercises.definition import RepetitionDefinition, Signal
+from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.smoothness import sparc
+from physio_core.skeleton.stream import JointFrame
 from physio_core.types import Prediction
 
 DEFINITION = RepetitionDefinition(signals=(Signal(measure="hip_height", rest=73.0, target=37.0),))
@@ -121,6 +124,44 @@ def test_a_way_back_that_the_images_end_in_counts_from_its_second_half():
     for end_s, expected in ((2.4, 0), (2.6, 1)):
         part = stamps < end_s
         assert len(counted(stamps[part], shares[part])) == expected
+
+
+BOW = RepetitionDefinition(
+    signals=(
+        Signal(angle="hip_bend", rest=8.0, target=105.0, views=("side", "oblique")),
+        Signal(measure="shoulder_over_hip", rest=50.0, target=25.0),
+    )
+)
+"""A bow by 50 degrees is 0.52 of the way of its first signal, and 0.71 of its second."""
+
+
+def bows(count: int, view_at) -> list:
+    """Repetitions of someone who bows by 50 degrees over still legs; ``view_at`` says from where, by the time in each bow [s]."""
+    stamps, shares, _ = squats([1.0] * count)
+    counter = RepetitionCounter(BOW, OPENPOSE_18, 30.0)
+    found = []
+    for stamp_s, share in zip(stamps, shares, strict=True):
+        lean = np.radians(50.0 * share)
+        points = np.zeros((18, 2), np.float32)
+        for joint, place in enumerate(OPENPOSE_18.joints):
+            height = {"hip": 0.0, "knee": -0.21, "ankle": -0.42}.get(place.rpartition("_")[2])
+            points[joint] = (0.0, -height) if height is not None else 0.25 * np.array([np.sin(lean), -np.cos(lean)])
+        frame = JointFrame(float(stamp_s), points, np.ones(18, np.float32), np.full((18, 3), np.nan, np.float32))
+        found += counter.update(frame, view_at((stamp_s - 1.0) % PERIOD_S))
+    return found
+
+
+def test_a_signal_counts_only_in_a_view_that_shows_it():
+    by_height = Outcome.COMPLETE, 0.71
+    for view, (outcome, extent) in {"side": (Outcome.PARTIAL, 0.52), "front": by_height, None: by_height}.items():
+        found = bows(3, lambda _, view=view: view)
+        assert outcomes(found) == [outcome] * 3
+        assert [one.extent for one in found] == pytest.approx([extent] * 3, abs=0.05)
+
+
+def test_a_view_that_is_told_for_a_moment_changes_no_signal():
+    found = bows(4, lambda since_s: "front" if since_s < 0.3 or since_s > 1.7 else "oblique")
+    assert [one.extent for one in found] == pytest.approx([0.52] * 4, abs=0.05)
 
 
 def test_smoothness_is_lower_where_a_movement_stops_on_the_way():

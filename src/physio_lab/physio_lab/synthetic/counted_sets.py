@@ -17,6 +17,7 @@ from physio_core.assessment.assessor import RATE_HZ
 from physio_core.assessment.counter import RepetitionCounter
 from physio_core.assessment.repetition import Outcome
 from physio_core.exercises.catalogue import Catalogue
+from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import BODY_25
 from physio_core.skeleton.stream import JointStream
 from physio_lab.evaluation.watch import followed
@@ -66,12 +67,13 @@ def count_set(plan: SetPlan, catalogue: Catalogue) -> SetCount:
     definition = catalogue[plan.exercise].repetition
     assert definition is not None
     done = simulate_set(plan)
-    stream, counter = JointStream(BODY_25, RATE_HZ), RepetitionCounter(definition, BODY_25, RATE_HZ)
+    stream, heading = JointStream(BODY_25, RATE_HZ), HeadingEstimator(BODY_25)
+    counter = RepetitionCounter(definition, BODY_25, RATE_HZ)
     found: Counter[Outcome] = Counter()
     late: list[float] = []
     for skeleton in followed(done.skeletons):
         for frame in stream.update(skeleton):
-            for one in counter.update(frame):
+            for one in counter.update(frame, heading.view(frame)):
                 found[one.outcome] += 1
                 late.append(min((frame.stamp_s - true.end_s for true in done.repetitions), key=abs))
     found.update(one.outcome for one in counter.close())

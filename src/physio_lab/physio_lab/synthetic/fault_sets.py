@@ -183,17 +183,13 @@ def _watched(
         if in_space is not None:
             finder.add(JointFrame(skeleton.stamp_s, in_space[index], np.ones(len(BODY_25.joints)), unknown))
         for frame in stream.update(skeleton):
+            view = heading.view(frame)
             if in_space is None:
-                finder.add(frame, _view(frame, heading))
-            for repetition in counter.update(frame):
+                finder.add(frame, view)
+            for repetition in counter.update(frame, view):
                 if repetition.outcome in (Outcome.COMPLETE, Outcome.PARTIAL) and _within(repetition, simulated):
                     found.append((repetition, finder.assess(repetition)))
     return found
-
-
-def _view(frame: JointFrame, heading: HeadingEstimator) -> str | None:
-    turned = heading.update(frame.stamp_s, frame.points, frame.confidence, frame.world_m)
-    return turned.view if turned else None
 
 
 def _within(repetition: Repetition, simulated: SimulatedSet) -> bool:
