@@ -23,14 +23,14 @@ from physio_core.skeleton.measure_table import load_measures
 from physio_core.skeleton.measures import TRUNK_CM
 from physio_core.skeleton.stream import JointFrame
 
-SURE = 0.85
+SURE = 0.6
 """Standard deviations by which a value must lie outside of its band."""
 HEARD = 1.3
 """Where one side is seen worse than the other, as the far one is from the side, and errs by this factor more, it is not heard;
 of what both sides show of one thing only the better one is."""
 ALIKE = 0.5
 """Where both sides miss the band, and the lesser by this share of the greater at least, both do it."""
-MOST_RANGE_ERROR_DEG = 6.0
+MOST_RANGE_ERROR_DEG = 5.0
 """A range of motion of which an end has a larger standard deviation is not told. What is seen well in its plane has less, but for
 the elbow (docs/angles.md, *claimed*); what is seen obliquely has more."""
 LONGEST_S = 15.0
@@ -139,11 +139,12 @@ class FaultFinder:
         self._faults, self._view = exercise.faults, exercise.view
         self._in_space, self._sure = up is not None, sure
         definition = exercise.repetition
-        signals = definition.signals if definition else ()
+        asked = {one.angle for one in exercise.faults.values() if one.angle}
+        signals = {one.angle for one in definition.signals if one.angle} if definition else set()
         self._angles, self._measures = load_angles(), load_measures()
         self._readings = Readings(
             layout,
-            {one.angle for one in signals if one.angle} | {one.angle for one in exercise.faults.values() if one.angle},
+            asked or signals,  # a signal counts in views in which no angle can be told, so its range is a last resort
             {one.measure for one in exercise.faults.values() if one.measure},
             3.0 + (definition.longest_s if definition else LONGEST_S),
             trunk_cm,
@@ -206,7 +207,7 @@ class FaultFinder:
             return NotMeasured(name, Unseen.VIEW, views)
         if all(one in self._readings.lacking for one in names):
             return NotMeasured(name, Unseen.SENSOR, views)
-        found = [(one, statistic(definition, self._readings.of(one), repetition)) for one in names]
+        found = [(one, statistic(definition, self._readings.of(one), repetition, not self._in_space)) for one in names]
         seen = [(one, value) for one, value in found if not math.isnan(value.value)]
         if not seen or (definition.sides == "lesser" and len(seen) < len(found)):
             return NotMeasured(name, Unseen.HIDDEN, views)

@@ -10,6 +10,7 @@ import numpy as np
 from physio_core.assessment.readings import Series
 from physio_core.assessment.repetition import Repetition
 from physio_core.exercises.definition import FaultDefinition
+from physio_core.skeleton.smooth import unsmoothed
 from physio_core.types import FloatArray
 
 LASTING_S = 0.1
@@ -22,6 +23,8 @@ NEAR_TURN = 0.15
 """Share of the way out and of the way back that belongs to the turn."""
 REST_S = 0.4
 """Time before a repetition in which the person was at rest."""
+RANGE_REST_S = 0.8
+"""Time before a repetition that belongs to a range of motion: joints may move before the repetition is seen to begin."""
 COURSE_S = 0.3
 """Time over which a movement's own course is straight; what is quicker is tremor (4 to 12 Hz)."""
 CHANGES = 0.5
@@ -67,8 +70,15 @@ def part_of(phase: str, repetition: Repetition) -> tuple[float, float]:
     return begin_s - wider_s, finish_s + wider_s
 
 
-def statistic(definition: FaultDefinition, series: Series, repetition: Repetition) -> Value:
-    """The value that a fault is about."""
+def statistic(definition: FaultDefinition, series: Series, repetition: Repetition, smoothed: bool = True) -> Value:
+    """The value that a fault is about.
+
+    Args:
+        definition: of the fault.
+        series: the angle or distance.
+        repetition: its times.
+        smoothed: whether the joints were smoothed, as those of the live pipeline are, which takes half of a tremor.
+    """
     start_s, end_s = part_of(definition.phase, repetition)
     part = series.between(start_s, end_s)
     if part.seen < SEEN:
@@ -90,7 +100,7 @@ def statistic(definition: FaultDefinition, series: Series, repetition: Repetitio
         "deviation": float(values.std()),
         "furthest": max(low, high, key=abs),
         "size": max(abs(low), abs(high)),
-        "tremor": _tremor(raw, end_s - start_s),
+        "tremor": _tremor(raw, end_s - start_s, smoothed),
     }[definition.statistic]
     share = TREMBLES if definition.statistic == "tremor" else CHANGES if definition.relative_to == "rest" else 1.0
     return Value(found, share * float(np.nanmean(part.errors)))
@@ -110,12 +120,12 @@ def span(definition: FaultDefinition, series: Series, repetition: Repetition) ->
 
 def extremes(series: Series, repetition: Repetition) -> tuple[float, float, float]:
     """Least and greatest value that lasted, and the standard deviation of the worse one; NaN: hidden where they may lie."""
-    part = series.between(repetition.start_s, repetition.end_s)
+    part = series.between(repetition.start_s - RANGE_REST_S, repetition.end_s)
     ends = min(series.between(*part_of(phase, repetition)).seen for phase in ("start", "turn", "end"))
     if part.seen < SEEN or ends < ENDS_SEEN:
         return math.nan, math.nan, math.nan
     known = np.isfinite(part.values)
-    values = _steadied(part.values[known], repetition.duration_s)
+    values = _steadied(part.values[known], repetition.duration_s + RANGE_REST_S)
     low, high = np.percentile(values, [ENDS_PERCENT, 100.0 - ENDS_PERCENT])
     least, most = np.percentile(part.values[known], [2 * ENDS_PERCENT, 100.0 - 2 * ENDS_PERCENT])
     outer = (part.errors[known][beyond] for beyond in (part.values[known] <= least, part.values[known] >= most))
@@ -137,12 +147,13 @@ def _lasting(values: FloatArray, duration_s: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _tremor(values: FloatArray, duration_s: float) -> float:
+def _tremor(values: FloatArray, duration_s: float, smoothed: bool) -> float:
     """How far values, evenly spaced in time, stray from their own course: a standard deviation that jumps do not widen.
 
     What changes from one image to the next is the estimator's, and is taken off: it is seen in second differences, which hold six
     times the variance of what is independent from image to image, and little of a tremor.
     """
+    values = unsmoothed(values, duration_s / len(values)) if smoothed else values
     span = 2 * round(COURSE_S * len(values) / max(duration_s, 1e-6) / 2.0) + 1
     if len(values) < 2 * span:
         return 0.0

@@ -75,6 +75,18 @@ class OneEuro:
         return self._points.astype(points.dtype)
 
 
+def unsmoothed(values: FloatArray, dt_s: float, config: SmoothConfig | None = None) -> FloatArray:
+    """What a coordinate was before a :class:`OneEuro` made these values of it (T,), one every ``dt_s``.
+
+    Of a joint that hardly moves; one that moves is smoothed less, so too much is given back of what is quick in it.
+    """
+    config = config or SmoothConfig()
+    if config.smooth_min_cutoff_hz == 0.0 or len(values) < 2:
+        return values
+    weight = float(low_pass_weight(np.array(config.smooth_min_cutoff_hz), dt_s))
+    return np.concatenate([values[:1], values[:-1] + np.diff(values) / weight])
+
+
 def low_pass_weight(cutoff_hz: FloatArray, dt_s: float) -> FloatArray:
     """Share of the new value in an exponential filter with that cut-off, for a step of that length."""
     return np.asarray(1.0 / (1.0 + 1.0 / (2.0 * math.pi * cutoff_hz * dt_s)))

@@ -11,11 +11,12 @@ import pytest
 from physio_core.assessment.faults import Assessment, FaultFinder, NotMeasured, Unseen
 from physio_core.assessment.readings import Series
 from physio_core.assessment.repetition import Outcome, Repetition, Side
-from physio_core.assessment.values import extremes
+from physio_core.assessment.values import extremes, statistic
 from physio_core.exercises.catalogue import Exercise, Wording
 from physio_core.exercises.definition import FaultDefinition
 from physio_core.motion.kinematics import BODY_JOINTS, JOINT_ANGLES, BodyShape, Motion, positions
 from physio_core.skeleton.layouts import OPENPOSE_18, Layout
+from physio_core.skeleton.smooth import OneEuro
 from physio_core.skeleton.stream import JointFrame
 
 BODY = Layout("body", tuple(joint.replace("_toe", "_foot_index") for joint in BODY_JOINTS), (), "neck")
@@ -104,11 +105,11 @@ def test_of_the_lesser_side_both_must_be_seen():
 
 
 def test_less_than_the_measurement_may_be_wrong_is_not_called_a_fault():
-    barely = {"left_knee_flexion": 87.5, "right_knee_flexion": 87.5}
+    barely = {"left_knee_flexion": 88.5, "right_knee_flexion": 88.5}
     clear = {"left_knee_flexion": 84.0, "right_knee_flexion": 84.0}
     assert not assess(exercise(depth=DEPTH), **barely).faults
     assert assess(exercise(depth=DEPTH), **clear).faults
-    unsure = assess(exercise(depth=DEPTH), sure=0.55, **clear)
+    unsure = assess(exercise(depth=DEPTH), sure=0.55, **barely | {"left_knee_flexion": 86.0})
     assert not unsure.faults and unsure.terms[0].value == 1.0
 
 
@@ -213,6 +214,24 @@ def test_a_range_of_motion_is_not_told_where_its_ends_were_hidden_or_seen_badly(
     assert math.isnan(extremes(turn, REPETITION)[0])
     seen = Series(TIMES_S, 100 * AWAY, np.where(AWAY > 0.5, 5.0, 2.0))
     assert extremes(seen, REPETITION) == pytest.approx((0.0, 100.0, 5.0), abs=1.5)
+
+
+def test_a_joint_that_moves_before_the_repetition_is_seen_to_begin_has_its_whole_range():
+    early = Series(TIMES_S, np.interp(TIMES_S, [-0.5, 0.0, 1.5, 3.0], [5.0, 50.0, 100.0, 50.0]), np.full(len(TIMES_S), 3.0))
+    assert extremes(early, REPETITION)[:2] == pytest.approx((5.0, 98.0), abs=3.0)
+
+
+def test_a_tremor_is_told_as_large_as_it_was_before_joints_were_smoothed():
+    tremor = FaultDefinition(measure="head_forward", statistic="tremor", high=1.2, margin=1.5)
+    width_cm, trembling, smoother = 300.0, 1.5 * np.sin(2 * np.pi * 5.0 * TIMES_S), OneEuro()
+    in_image = [np.array([[cm / width_cm, 0.0]]) for cm in trembling]
+    seen = width_cm * np.array([smoother.update(one, stamp_s)[0, 0] for one, stamp_s in zip(in_image, TIMES_S, strict=True)])
+
+    def told(cm: np.ndarray, smoothed: bool) -> float:
+        return statistic(tremor, Series(TIMES_S, cm, np.ones(len(TIMES_S))), REPETITION, smoothed).value
+
+    assert told(seen, smoothed=False) < 0.7 * told(trembling, smoothed=False)
+    assert told(seen, smoothed=True) == pytest.approx(told(trembling, smoothed=False), rel=0.3)
 
 
 def test_what_both_sides_show_of_one_thing_is_taken_from_the_better_seen_one_from_the_side():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from physio_core.skeleton.smooth import OneEuro, SmoothConfig
+from physio_core.skeleton.smooth import OneEuro, SmoothConfig, unsmoothed
 
 
 def run(points, stamps_s, config=None):
@@ -75,3 +75,12 @@ def test_unknown_depth_stays_unknown_and_harms_nothing_else():
 def test_zero_cutoff_turns_smoothing_off():
     noise = np.random.default_rng(0).random((10, 18, 3))
     assert (run(noise, np.arange(10) / 30.0, SmoothConfig(smooth_min_cutoff_hz=0.0)) == noise).all()
+
+
+def test_what_smoothing_took_of_a_tremor_is_given_back():
+    stamps_s = np.arange(120) / 30.0
+    trembling = 0.5 + 0.001 * np.sin(2 * np.pi * 5.0 * stamps_s)
+    smooth = run(np.repeat(trembling[:, None, None], 3, axis=-1), stamps_s)[:, 0, 0]
+    assert smooth[30:].std() < 0.7 * trembling[30:].std()
+    assert unsmoothed(smooth, 1 / 30)[30:].std() == pytest.approx(trembling[30:].std(), rel=0.2)
+    assert (unsmoothed(smooth, 1 / 30, SmoothConfig(smooth_min_cutoff_hz=0.0)) == smooth).all()

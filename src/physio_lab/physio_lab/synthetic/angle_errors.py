@@ -156,22 +156,25 @@ def _of_take(take: Take, table: AngleTable) -> Iterator[Errors]:
         "best": body.measure(points, sure, world_m, take.view, up),
     }
     true = AngleMeter(BODY_25, table).measure(true_m, np.ones(sure.shape), up)
-    in_plane = _in_plane(true_m, table)
+    flat_ones = in_plane(true_m, table)
     for source, angles in found.items():
-        yield _compared(take, source, angles, true, in_plane)
+        yield _compared(take, source, angles, true, flat_ones)
 
 
-def _compared(take: Take, source: str, angles: Angles, true: Angles, in_plane: BoolArray) -> Errors:
+def _compared(take: Take, source: str, angles: Angles, true: Angles, flat: BoolArray) -> Errors:
     error_deg = np.mod(angles.deg - true.deg + 180.0, 360.0) - 180.0
     known = np.isfinite(true.deg)
     names = np.broadcast_to([sideless(name) for name in angles.names], known.shape)
     count = int(known.sum())
     told = (np.full(count, take.view), np.full(count, source), np.full(count, take.person))
-    return Errors(names[known], *told, error_deg[known], angles.error_deg[known], in_plane[known])
+    return Errors(names[known], *told, error_deg[known], angles.error_deg[known], flat[known])
 
 
-def _in_plane(true_m: FloatArray, table: AngleTable) -> BoolArray:
-    """Whether both segments of each angle lie within :data:`IN_PLANE_DEG` of the image (T, A)."""
+def in_plane(true_m: FloatArray, table: AngleTable) -> BoolArray:
+    """Whether both segments of each angle lie within :data:`IN_PLANE_DEG` of the image (T, A).
+
+    ``true_m`` (T, 25, 3) are joints in the order of ``body_25``, in the axes of the camera (z along the line of sight) [m].
+    """
     joint = {name: true_m[:, index] for index, name in enumerate(BODY_25.joints)}
     joint["head"] = (joint["left_ear"] + joint["right_ear"]) / 2.0
     columns = []

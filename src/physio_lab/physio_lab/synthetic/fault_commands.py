@@ -23,8 +23,8 @@ METHOD = (
     "Borderline is what truly lies within one claimed standard deviation of the edge of its band, on either side: precision and "
     "recall leave it out, strict precision and strict recall count it. "
     "Angles: ends of the ranges of motion that the coach tells of complete and partial repetitions, against those that the "
-    "joints in space had in the same repetition; in the plane: of angles that lie in the image in the view from which the coach "
-    "sees the patient. The coach tells no range whose ends it did not see, or not surely enough. "
+    "joints in space had in the same repetition; in the plane: where both segments of the angle truly lay within 20 degrees of "
+    "the image, as of `physio angles evaluate`. The coach tells no range whose ends it did not see, or not surely enough. "
     "Bands, margins and bounds were chosen on other seeds than the default one."
 )
 SEED = 910_000

@@ -16,14 +16,19 @@ import numpy as np
 from physio_core.assessment.counter import RepetitionCounter
 from physio_core.assessment.faults import SURE, Assessment, FaultFinder
 from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.values import ENDS_PERCENT, RANGE_REST_S
 from physio_core.exercises.catalogue import Catalogue, Exercise
 from physio_core.motion.movements import EXERCISES
+from physio_core.motion.projection import Camera
 from physio_core.motion.style import TOGETHER
 from physio_core.skeleton.angle_table import load_angles
+from physio_core.skeleton.angles import AngleMeter
 from physio_core.skeleton.heading import HeadingEstimator
-from physio_core.skeleton.layouts import BODY_25, sideless
+from physio_core.skeleton.layouts import BODY_25
 from physio_core.skeleton.stream import JointFrame, JointStream
 from physio_core.types import FloatArray
+from physio_lab.evaluation.watch import followed
+from physio_lab.synthetic.angle_errors import in_plane
 from physio_lab.synthetic.simulated_sets import PERFECT, SimulatedSet, simulate_set
 from physio_sim.patient.faults import FAULTS, FaultKind, faults_in, told_as
 from physio_sim.patient.sets import SetPlan
@@ -80,9 +85,9 @@ class SetResult:
         done: repetitions.
         counted: those that were found.
         findings: of the counted ones.
-        errors_in_plane_deg: ends of the ranges of motion that were told, measured less true, of angles that move in the plane of
-            the image in the view from which the patient was seen (``views`` in ``config/angles``).
-        errors_elsewhere_deg: the same of angles told from another view, by joints in space.
+        errors_in_plane_deg: ends of the ranges of motion that were told, measured less true, where the angle truly lay in the
+            plane of the image (:func:`~physio_lab.synthetic.angle_errors.in_plane`).
+        errors_elsewhere_deg: the same where it did not.
         ranges_true: how many ranges of motion a camera that sees everything would have told.
         not_measured: how many faults could not be seen.
     """
@@ -131,7 +136,8 @@ def _persona(exercise: str, rng: np.random.Generator) -> str:
 def measure(plan: SetPlan, exercise: Exercise) -> SetResult:
     """Simulate one set, its faults as large as it takes to be clear, and compare what is found with what is true."""
     plan, true = _clear(plan, exercise)
-    seen = _watched(simulate_set(plan), exercise, Side(plan.side))
+    simulated = simulate_set(plan)
+    seen, planes = _watched(simulated, exercise, Side(plan.side)), _Planes(simulated)
     findings: list[Finding] = []
     errors: dict[bool, list[float]] = {True: [], False: []}
     unseen, counted, ranges = 0, 0, 0
@@ -143,8 +149,8 @@ def measure(plan: SetPlan, exercise: Exercise) -> SetResult:
         unseen += len(assessment.not_measured)
         findings += _findings(plan.exercise, assessment, truth[1])
         ranges += len(truth[1].ranges)
-        for in_plane, error_deg in _errors_deg(assessment, truth[1]):
-            errors[in_plane].append(error_deg)
+        for lay_in_plane, error_deg in _errors_deg(assessment, truth, planes):
+            errors[lay_in_plane].append(error_deg)
     return SetResult(plan, len(true), counted, tuple(findings), tuple(errors[True]), tuple(errors[False]), ranges, unseen)
 
 
@@ -170,7 +176,10 @@ def _is_small(kind: FaultKind, exercise: Exercise, true: Sequence[tuple[Repetiti
 def _watched(
     simulated: SimulatedSet, exercise: Exercise, side: Side, in_space: FloatArray | None = None
 ) -> list[tuple[Repetition, Assessment]]:
-    """Repetitions and how they were done; by joints in space (T, 25, 3) where these are given, which nothing hides."""
+    """Repetitions and how they were done, seen through lock and smoothing of the live pipeline.
+
+    Where joints in space are given (T, 25, 3), which nothing hides, these tell how.
+    """
     assert exercise.repetition is not None
     stream = JointStream(BODY_25, RATE_HZ)
     counter = RepetitionCounter(exercise.repetition, BODY_25, RATE_HZ, side)
@@ -179,7 +188,8 @@ def _watched(
     heading = HeadingEstimator(BODY_25)
     found: list[tuple[Repetition, Assessment]] = []
     unknown = np.full((len(BODY_25.joints), 3), np.nan)
-    for index, skeleton in enumerate(simulated.skeletons):
+    seen = simulated.skeletons if in_space is not None else followed(simulated.skeletons)
+    for index, skeleton in enumerate(seen):
         if in_space is not None:
             finder.add(JointFrame(skeleton.stamp_s, in_space[index], np.ones(len(BODY_25.joints)), unknown))
         for frame in stream.update(skeleton):
@@ -216,15 +226,35 @@ def _findings(exercise: str, seen: Assessment, true: Assessment) -> Iterator[Fin
         yield Finding(exercise, name, real.size if real else 0.0, found.size if found else 0.0, unit, same_way, borderline)
 
 
-def _errors_deg(seen: Assessment, true: Assessment) -> Iterator[tuple[bool, float]]:
-    """Whether an angle lies in the plane of the image, and the error of each end of its range [deg]."""
-    views = {sideless(name): one.views for name, one in load_angles().items()}
-    known = {(one.angle, one.side): one for one in true.ranges}
+class _Planes:
+    """When each angle of a set truly lay in the plane of the image."""
+
+    def __init__(self, simulated: SimulatedSet) -> None:
+        self._table = load_angles()
+        self._stamps_s = simulated.stamps_s
+        camera = Camera()
+        at_m = (simulated.true_25 - [camera.x_m, camera.y_m, camera.height_m]) @ camera.axes.T
+        self._flat = in_plane(at_m, self._table)
+        self._deg = AngleMeter(BODY_25, self._table).measure(simulated.true_25, np.ones(at_m.shape[:2]), _UP).deg
+
+    def at_ends(self, name: str, repetition: Repetition) -> tuple[bool, bool]:
+        """Whether an angle (with its side) did so for most of the time that it was near to the least, and to the greatest."""
+        which = list(self._table).index(name)
+        within = (self._stamps_s >= repetition.start_s - RANGE_REST_S) & (self._stamps_s <= repetition.end_s)
+        deg, flat = self._deg[within, which], self._flat[within, which]
+        least, most = np.nanpercentile(deg, [2 * ENDS_PERCENT, 100.0 - 2 * ENDS_PERCENT])
+        return bool(flat[deg <= least].mean() > 0.5), bool(flat[deg >= most].mean() > 0.5)
+
+
+def _errors_deg(seen: Assessment, true: tuple[Repetition, Assessment], planes: _Planes) -> Iterator[tuple[bool, float]]:
+    """Whether an angle truly lay in the plane of the image, and the error, of each end of its range [deg]."""
+    repetition, assessment = true
+    known = {(one.angle, one.side): one for one in assessment.ranges}
     for one in seen.ranges:
         if real := known.get((one.angle, one.side)):
-            in_plane = seen.view in views[one.angle]
-            yield in_plane, one.low_deg - real.low_deg
-            yield in_plane, one.high_deg - real.high_deg
+            low, high = planes.at_ends("_".join(filter(None, (one.side.value, one.angle))), repetition)
+            yield low, one.low_deg - real.low_deg
+            yield high, one.high_deg - real.high_deg
 
 
 def figures(results: Sequence[SetResult]) -> dict[str, Any]:
@@ -232,7 +262,7 @@ def figures(results: Sequence[SetResult]) -> dict[str, Any]:
     findings = [one for result in results for one in result.findings]
     clear = [one for one in findings if not one.borderline]
     strict = rates(findings)
-    in_plane = [error for result in results for error in result.errors_in_plane_deg]
+    flat = [error for result in results for error in result.errors_in_plane_deg]
     elsewhere = [error for result in results for error in result.errors_elsewhere_deg]
     names = sorted({one.fault for one in findings})
     return {
@@ -243,11 +273,11 @@ def figures(results: Sequence[SetResult]) -> dict[str, Any]:
         "borderline_there": strict["there"] - rates(clear)["there"],  # type: ignore[operator]
         "strict_precision": strict["precision"],
         "strict_recall": strict["recall"],
-        "angle_error_p95_deg": _p95(in_plane),
-        "angles": len(in_plane),
+        "angle_error_p95_deg": _p95(flat),
+        "angles": len(flat),
         "other_angle_error_p95_deg": _p95(elsewhere),
         "other_angles": len(elsewhere),
-        "ranges_told": (len(in_plane) + len(elsewhere)) // 2,
+        "ranges_told": (len(flat) + len(elsewhere)) // 2,
         "ranges_true": sum(result.ranges_true for result in results),
         "not_measured": sum(result.not_measured for result in results),
         "faults": {name: _of_fault([one for one in findings if one.fault == name]) for name in names},

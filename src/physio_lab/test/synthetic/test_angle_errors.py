@@ -11,10 +11,11 @@ import pytest
 
 from physio_core import cli
 from physio_core.errors import ConfigError
+from physio_core.skeleton.angle_table import load_angles
 from physio_core.skeleton.layouts import BODY_25
 from physio_core.skeleton.lifting import DEPTH, LEAN
 from physio_lab.synthetic import angle_takes
-from physio_lab.synthetic.angle_errors import errors_of, rows, views_of
+from physio_lab.synthetic.angle_errors import errors_of, in_plane, rows, views_of
 from physio_lab.synthetic.angle_takes import HEADINGS_DEG, MOVEMENTS, PER_PERSON, Take, makes
 
 HIPS = BODY_25.index("spine_base")
@@ -34,6 +35,16 @@ def seen_rightly(movement: str, view: str, shift: float = 0.0) -> Take:
     stamps_s = np.arange(len(points)) / shot.fps
     whole = (points.astype(np.float32), sure, world_m.astype(np.float32), true_m, up, *shot.size_px)
     return Take(0, movement, view, stamps_s, *whole)
+
+
+def test_an_angle_lies_in_the_plane_of_the_image_while_both_of_its_segments_do() -> None:
+    across, slanting, away = [1.0, 0.0, 0.0], [0.9, 0.0, 0.2], [0.7, 0.0, 0.7]
+    table = {name: one for name, one in load_angles().items() if name == "left_knee_flexion"}
+    for shank, flat in ((across, True), (slanting, True), (away, False)):
+        at_m = np.zeros((1, 25, 3))
+        at_m[0, BODY_25.index("left_hip")] = [0.0, -1.0, 0.0]
+        at_m[0, BODY_25.index("left_ankle")] = shank
+        assert in_plane(at_m, table).tolist() == [[flat]]
 
 
 def test_joints_that_are_right_give_angles_that_are_right() -> None:
