@@ -29,9 +29,7 @@ ONCE = Goal(1)
 def attempt(level=2, goal=ONCE, number=0, sees=lambda at, hand: hand, item="mass_flexion"):
     """The judge after it watched one simulated try that is meant for a level, and the try."""
     made = next(
-        one
-        for seed in range(20)
-        if (one := trial_of(patient_of(number), item, (seed,), EXACT_HANDS, level)).level == level
+        one for seed in range(20) if (one := trial_of(patient_of(number), item, (seed,), EXACT_HANDS, level)).level == level
     )
     judge = Panel().judge(ITEMS[item], JudgingConfig(), 0.0, goal)
     assert isinstance(judge, TriedJudge)
