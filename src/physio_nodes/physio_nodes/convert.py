@@ -157,7 +157,7 @@ def status_to_msg(status: Status, sender: Identity = NOBODY) -> CoachStatus:
     msg.confidence, msg.progress, msg.refused = float(status.confidence), float(status.progress), status.refused
     msg.patient, msg.session = status.patient, status.session
     msg.current_set, msg.faults = set_to_msg(status.current_set), [fault_to_msg(fault) for fault in status.faults]
-    msg.drawing = drawing_to_msg(status.drawing)
+    msg.not_measured, msg.drawing = list(status.not_measured), drawing_to_msg(status.drawing)
     msg.time_left_s, msg.input_age_s = float(status.time_left_s), float(status.input_age_s)
     msg.started_ns, msg.host, msg.pid = sender.started_ns, sender.host, sender.pid
     return msg
@@ -245,6 +245,7 @@ def status_from_msg(msg: CoachStatus) -> Status:
         drawing=drawing_from_msg(msg.drawing),
         current_set=set_from_msg(msg.current_set),
         faults=tuple(map(fault_from_msg, msg.faults)),
+        not_measured=tuple(msg.not_measured),
         input_age_s=float(msg.input_age_s),
         stamp_s=to_seconds(msg.header.stamp),
     )

@@ -44,8 +44,8 @@ def test_a_word_that_is_none_is_refused_with_the_valid_ones(part, value):
 
 def test_the_set_and_its_faults_are_part_of_the_status():
     status = Status(
-        State.WATCH, current_set=SetStatus(Side.LEFT, 2, 3, 4, 1, 8, 0.0, 0.5, 0.25, 87.5), faults=(FAULT,), stamp_s=1.0,
-        time_left_s=2.0, input_age_s=0.5,
+        State.WATCH, current_set=SetStatus(Side.LEFT, 2, 3, 4, 1, 8, 0.0, 0.5, 0.25, 87.5), faults=(FAULT,),
+        not_measured=("depth",), stamp_s=1.0, time_left_s=2.0, input_age_s=0.5,
     )  # fmt: skip
     assert status_from_msg(status_to_msg(status)) == status
 

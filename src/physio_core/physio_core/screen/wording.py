@@ -227,9 +227,12 @@ class Words:
         faults = self.catalogue[exercise].faults if exercise in self.catalogue else {}
         return fault in faults and not faults[fault].safety
 
-    def not_judged(self, exercise: str) -> str:
-        """What cannot be judged of an exercise from where it is to be seen; empty: everything can."""
-        what = [self.aspect(name) for name in unseen(self.catalogue[exercise])] if exercise in self.catalogue else []
+    def not_judged(self, status: Status) -> str:
+        """What cannot be judged of the exercise from where it is to be seen, or was done; empty: everything can."""
+        exercise = self.catalogue.get(status.asked)
+        before = status.state in (State.SHOW, State.READY)
+        names = (unseen(exercise) if exercise else ()) if before else status.not_measured
+        what = list(map(self.aspect, names))
         return self.phrases["not_judged"].format(what=", ".join(what)) if what else ""
 
     def countdown(self, status: Status) -> int:

@@ -92,6 +92,7 @@ class Status:
     session: int = 0
     current_set: SetStatus = field(default_factory=SetStatus)
     faults: tuple[Fault, ...] = ()
+    not_measured: tuple[str, ...] = ()
     kind: str = ""
     now: Fault | None = None
     drawing: Drawing | None = None

@@ -263,24 +263,24 @@ class Session:
         self._counted += 1
         self._events.append(Event(kind, status, exercise, detail, self._judgement, self._counted, **more))
 
-    def _take(self, judged: Judgement, now_s: float) -> None:
+    def _take(self, said: Judgement, now_s: float) -> None:
         if self._status.state is not State.WATCH:
             return
-        fresh = judged.newest if judged.newest != self._judgement.newest else None
-        self._judgement = judged
+        fresh = said.newest if said.newest != self._judgement.newest else None
+        self._judgement = said
         work = replace(
-            self._status.current_set, repetitions=judged.repetitions, partial=judged.partial, phase=judged.phase,
-            score=score(judged.terms),
+            self._status.current_set, repetitions=said.repetitions, partial=said.partial, phase=said.phase,
+            score=score(said.terms),
         )  # fmt: skip
         self._status = replace(
-            self._status, current_set=work, seen=judged.seen, confidence=judged.confidence, verdict=judged.verdict,
-            reason=judged.reason, missing=judged.missing, progress=judged.progress, judging=judged.judging,
-            stamp_s=judged.stamp_s, faults=judged.faults, now=judged.now, drawing=judged.drawing, paths=judged.paths,
+            self._status, current_set=work, seen=said.seen, confidence=said.confidence, verdict=said.verdict, now=said.now,
+            reason=said.reason, missing=said.missing, progress=said.progress, judging=said.judging, stamp_s=said.stamp_s,
+            faults=said.faults, not_measured=said.not_measured, drawing=said.drawing, paths=said.paths,
         )  # fmt: skip
         if fresh:
             self._repeated_s = now_s if fresh.outcome.counts else self._repeated_s
             self._record(EventKind.REPETITION, self._status.asked)
-        if judged.decided:
+        if said.decided:
             self._fire(Trigger.DECIDED, now_s)
 
     def _onward(self, now_s: float) -> None:

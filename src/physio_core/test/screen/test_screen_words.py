@@ -108,9 +108,12 @@ def test_every_fault_of_every_exercise_has_words_for_what_it_is_about(words):
 
 
 def test_what_a_view_does_not_show_is_named_and_what_the_repetition_tells_is_not(english):
-    assert english.not_judged("squat") == "Not judged from here: knees over feet"
-    assert "tempo" not in "".join(english.not_judged(name) for name in english.catalogue)
-    assert english.not_judged("no_such_exercise") == ""
+    before = [Status(State.READY, asked=name) for name in (*english.catalogue, "no_such_exercise")]
+    assert english.not_judged(Status(State.READY, asked="squat")) == "Not judged from here: knees over feet"
+    assert "tempo" not in "".join(map(english.not_judged, before)) and english.not_judged(before[-1]) == ""
+    seen = Status(State.WATCH, asked="squat", not_measured=("trunk_lean",))
+    assert english.not_judged(seen) == "Not judged from here: upright back"
+    assert english.not_judged(replace(seen, not_measured=())) == ""
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(0, "0"), (99, "99"), (100, "1:40"), (605, "10:05")])

@@ -44,16 +44,14 @@ def shown_exercises(scene: Scene) -> list[str]:
 
 
 def _known(page: Page, area: Rect, state: ScreenState) -> Rect:
-    """What makes up the score, or before that what cannot be judged from here. What is left below."""
+    """What makes up the score, and what cannot be judged from here. What is left below."""
     if not runs(state) or state.status is None:
         return area
     rows = 2 if page.sheet.upright else 1
-    if state.status.state in (State.SHOW, State.READY):
-        unseen = page.words.not_judged(state.status.asked)
-        if unseen:
-            place, area = area.top_part(page.sheet.row_px(NEAR, rows), page.gap)
-            page.text(place, unseen, NEAR)
-    elif state.terms:
+    if unseen := page.words.not_judged(state.status):
+        place, area = area.top_part(page.sheet.row_px(NEAR, rows), page.gap)
+        page.text(place, unseen, NEAR)
+    if state.terms and state.status.state not in (State.SHOW, State.READY):
         place, area = area.top_part(page.mm(TERMS_MM) * rows, page.gap)
         score_parts(page, place, state, state.status.asked)
     return area
