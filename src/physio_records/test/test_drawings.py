@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import OTHER_PATH, Fault, Outcome, Repetition, ScoreTerm, Side
+from physio_core.languages.texts import languages, load_texts
 from physio_core.trajectories.arm import JOINTS
 from physio_core.trajectories.drawing import Drawing
 from physio_records import entries as e
@@ -14,6 +15,7 @@ from physio_records.journal import as_line, from_line
 from physio_records.made_up import made_up_entries
 from physio_records.report.joint_curves import joint_curves
 from physio_records.report.path_picture import LINES, path_picture
+from physio_records.report.words import Words
 from physio_records.store.history import read_sessions
 
 DRAWN = Drawing(
@@ -40,6 +42,22 @@ def test_a_drawing_is_written_read_and_exported(store):
 def test_a_drawing_survives_the_journal():
     entry = next(one for one in map(_drawn, made_up_entries("p09", 1, 2)) if isinstance(one, e.RepetitionDone))
     assert from_line(as_line(entry)).repetition.drawing == DRAWN
+
+
+def test_another_path_than_asked_for_is_kept_and_told_by_what_it_was(store):
+    off = Fault(OTHER_PATH, 0.0, side=Side.LEFT, joint="wrist", direction="other_way")
+    wrong = Repetition(1, Outcome.WRONG, Side.LEFT, 1.0, 3.0, 6.5, faults=(off,), drawing=replace(DRAWN, grade=0))
+
+    def made(entry):
+        return replace(entry, repetition=wrong) if isinstance(entry, e.RepetitionDone) else entry
+
+    store.write(map(made, made_up_entries("p09", 1, 2)))
+    sessions = read_sessions(store, "p09")
+    assert sessions[0].sets[0].done[0].repetition == wrong
+    row = flat_rows(sessions)[0]
+    assert (row["outcome"], row["faults"], row["score"]) == ("wrong", "other_path other_way left 0", None)
+    said = [Words(load_texts(language), {}).told(off) for language in languages()]
+    assert said[0] == "another path: That was a circle the other way round" and len(set(said)) == len(said)
 
 
 def test_the_report_shows_the_joints_of_the_three_paths_apart_and_nothing_where_no_arm_is_known():

@@ -71,6 +71,10 @@ class Fault:
     safety: bool = False
 
 
+OTHER_PATH = "other_path"
+"""Fault of an attempt at another path than was asked for; its direction says which (``OTHER_WAYS`` of the onlooker)."""
+
+
 @dataclass(frozen=True)
 class ScoreTerm:
     """One part of a score.

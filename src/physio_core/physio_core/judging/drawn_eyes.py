@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from physio_core.assessment.repetition import Fault, Side
+from physio_core.assessment.repetition import OTHER_PATH, Fault, Side
 from physio_core.errors import InputError
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.judge import Goal
@@ -30,8 +30,6 @@ WITHIN_M = 0.03
 FOLLOWED = 0.9
 """Who lit such a share of the stars in order drew what was asked for, however flat it came out; but in which sense a circle
 turns, the stars of a small one do not tell."""
-OTHER_PATH = "other_path"
-"""Fault of an attempt at another path; its direction says which (:data:`~physio_core.trajectories.onlooker.OTHER_WAYS`)."""
 TRAIL = 60
 """Places of the trail that are told, at most."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from physio_core.assessment.repetition import OTHER_PATH
 from physio_core.exercises.catalogue import Catalogue, Wording
 from physio_core.exercises.kinds import sensed_by_hand
-from physio_core.judging.drawn_eyes import OTHER_PATH
 from physio_core.languages.texts import Phrases
 from physio_core.session.events import State, Status
 from physio_core.skeleton.layouts import HAND_21

@@ -9,11 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from physio_core.assessment.repetition import Outcome, Side
+from physio_core.assessment.repetition import OTHER_PATH, Outcome, Side
 from physio_core.errors import ConfigError, InputError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.judging.drawn import DrawnJudge
-from physio_core.judging.drawn_eyes import OTHER_PATH
 from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.judgement import Judgement
 from physio_core.trajectories.arm import human_arm

@@ -10,9 +10,8 @@ from itertools import product
 
 import pytest
 
-from physio_core.assessment.repetition import Fault, ScoreTerm
+from physio_core.assessment.repetition import OTHER_PATH, Fault, ScoreTerm
 from physio_core.coaching.phrasing import fixed_texts
-from physio_core.judging.drawn_eyes import OTHER_PATH
 from physio_core.languages.texts import languages, load_texts
 from physio_core.screen.drawing.letters import measure
 from physio_core.screen.fitting import fit_item

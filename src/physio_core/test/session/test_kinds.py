@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from physio_core.assessment.repetition import Fault, Outcome, Side
+from physio_core.assessment.repetition import OTHER_PATH, Fault, Outcome, Side
 from physio_core.coaching.adviser import AdviceConfig
 from physio_core.coaching.phrasing import Phrasing
 from physio_core.exercises.catalogue import load_exercises
-from physio_core.judging.drawn_eyes import OTHER_PATH
 from physio_core.judging.judgement import Judgement
 from physio_core.languages.texts import languages, load_texts
 from physio_core.session.events import EventKind, State, Status

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from physio_core.assessment.repetition import Fault
+from physio_core.assessment.repetition import OTHER_PATH, Fault
 from physio_core.csv_table import write_table
 from physio_records.store.history import Done, ExerciseSet, SessionRecord
 
@@ -36,9 +36,10 @@ def write_csv(path: Path, sessions: Iterable[SessionRecord]) -> int:
 
 
 def fault_text(fault: Fault) -> str:
-    """A fault in a few words, e.g. ``depth left 8 deg``."""
+    """A fault in a few words, e.g. ``depth left 8 deg``; of another path than asked for also which it was."""
     size = f"{fault.size:.3g}" if math.isfinite(fault.size) else ""
-    return " ".join(filter(None, (fault.name, fault.side.value, size, fault.unit)))
+    which = fault.direction if fault.name == OTHER_PATH else ""
+    return " ".join(filter(None, (fault.name, which, fault.side.value, size, fault.unit)))
 
 
 def _row(session: SessionRecord, made: ExerciseSet, done: Done) -> Cells:

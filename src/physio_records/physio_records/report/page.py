@@ -166,7 +166,7 @@ def _caption(shown: Shown, words: Words) -> str:
 
 
 def _faults(shown: Shown, words: Words) -> str:
-    return ", ".join(words.fault(fault.name) for fault in shown.repetition.faults)
+    return ", ".join(words.told(fault) for fault in shown.repetition.faults)
 
 
 def _feeling(summary: Summary, words: Words) -> Panel | None:
@@ -193,7 +193,7 @@ def _sets(summary: Summary, words: Words) -> list[dict[str, Any]]:
 def _set(made: ExerciseSet, goal: int, words: Words) -> dict[str, Any]:
     done = [one.repetition for one in made.complete]
     faults = dict.fromkeys([words.instead(made)] if another_movement(made) else [])
-    faults |= dict.fromkeys(words.fault(fault.name) for one in made.done for fault in one.repetition.faults)
+    faults |= dict.fromkeys(words.told(fault) for one in made.done for fault in one.repetition.faults)
     return {
         "set": made.number,
         "exercise": words.exercise(made.exercise),

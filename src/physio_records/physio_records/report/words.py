@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from physio_core.assessment.repetition import Side
+from physio_core.assessment.repetition import OTHER_PATH, Fault, Side
 from physio_core.errors import PhysioError
 from physio_core.exercises.catalogue import Exercise, load_exercises
 from physio_core.languages.texts import Texts, load_texts
@@ -45,6 +45,11 @@ class Words:
     def fault(self, name: str) -> str:
         """What a fault is called."""
         return self.texts.phrases.get(f"fault.{name}", name.replace("_", " "))
+
+    def told(self, fault: Fault) -> str:
+        """A fault of a repetition; of another path than asked for also which it was, as the patient was told."""
+        said = self.texts.phrases.get(f"coach.{fault.name}.{fault.direction}") if fault.name == OTHER_PATH else None
+        return ": ".join(filter(None, (self.fault(fault.name), said.rstrip(".") if said else "")))
 
     def reason(self, name: str) -> str:
         """Why a session ended."""
