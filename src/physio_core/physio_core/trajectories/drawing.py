@@ -76,7 +76,7 @@ class PathWanted:
 
 def told(path: Trajectory) -> Places:
     """A path in :data:`TOLD_POINTS` points evenly in time."""
-    return places(path.by_time(TOLD_POINTS).positions_m)
+    return places(path.places_at(np.linspace(path.stamps_s[0], path.stamps_s[-1], TOLD_POINTS)))
 
 
 def places(points_m: FloatArray) -> Places:

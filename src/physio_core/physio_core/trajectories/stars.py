@@ -30,7 +30,7 @@ class Stars:
             raise InputError(f"{count} stars; need {FEWEST} .. {MOST}")
         if not tolerance_m > 0.0:
             raise InputError(f"a tolerance of {tolerance_m:g} m; need more than 0")
-        self.places_m: FloatArray = path.by_length(max(count, 8)).positions_m if count >= 8 else _few(path, count)
+        self.places_m: FloatArray = path.places_along(count)
         self.tolerance_m = tolerance_m
         self.lit = 0
 
@@ -66,8 +66,3 @@ class Stars:
     def sweep(self, path: Trajectory) -> int:
         """The same for a whole path; returns how many stars it lit."""
         return sum(self.push(place) for place in path.positions_m)
-
-
-def _few(path: Trajectory, count: int) -> FloatArray:
-    even = path.by_length(8 * count - 7).positions_m
-    return np.asarray(even[::8])

@@ -93,6 +93,15 @@ class Trajectory:
         arc = self.arc_m + np.arange(len(self)) * 1e-12
         return self.at(np.interp(np.linspace(arc[0], arc[-1], count), arc, self.stamps_s))
 
+    def places_at(self, stamps_s: FloatArray) -> FloatArray:
+        """(m, 3) where the hand is at moments (m,), however far apart these are [m]."""
+        return _interpolated(stamps_s, self.stamps_s, self.positions_m)
+
+    def places_along(self, count: int) -> FloatArray:
+        """(count, 3) places evenly spaced along the way, however few and however slowly it was drawn [m]."""
+        arc = self.arc_m + np.arange(len(self)) * 1e-12
+        return _interpolated(np.linspace(arc[0], arc[-1], count), arc, self.positions_m)
+
     def at(self, stamps_s: FloatArray) -> Trajectory:
         """The path at other moments, (m,) rising [s], by linear interpolation."""
         angles = None if self.angles_rad is None else _interpolated(stamps_s, self.stamps_s, self.angles_rad)

@@ -85,6 +85,13 @@ def test_a_circle_the_other_way_round_is_told_while_it_is_drawn_and_does_not_cou
     assert (closed.verdict, closed.now.direction) == (Verdict.WRONG, "other_way")
 
 
+def test_who_draws_very_slowly_gets_a_score_and_a_next_path_too():
+    slow = tuple(replace(one, stamp_s=4.5 * one.stamp_s) for one in drawn("draw_circle_clockwise", "left"))
+    judge, _ = watch("draw_circle_clockwise", slow, Goal(2, Side.LEFT))
+    made = [one.newest for one in judge.close() if one.newest]
+    assert made[0].drawing.duration_s > 12.0 and len(made[0].drawing.following) == 60
+
+
 def test_the_path_that_is_asked_for_is_never_called_another():
     for exercise, side in (("draw_circle_clockwise", "right"), ("draw_arc_upright", "left"), ("draw_line_aslant", "left")):
         _, seen = watch(exercise, drawn(exercise, side, 2), Goal(2, Side(side)))

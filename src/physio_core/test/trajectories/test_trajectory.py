@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from physio_core.errors import ConfigError, InputError
 from physio_core.trajectories.arm import human_arm, load_arm
+from physio_core.trajectories.drawing import told
+from physio_core.trajectories.stars import Stars
 from physio_core.trajectories.trajectory import Trajectory
 from physio_core.trajectories.types import differences, ideal, load_types
 
@@ -74,3 +76,12 @@ def test_a_target_out_of_reach_is_refused_with_its_distance():
         human_arm(0.6, "left").inverse(np.array([[0.4, 0.0, 0.0], [0.9, 0.0, 0.0]]))
     with pytest.raises(ConfigError, match="device"):
         load_arm("tail", "left")
+
+
+def test_stars_hang_along_the_slowest_path_and_it_is_told():
+    fast = ideal("clock_m", 0.6)
+    slow = Trajectory(fast.stamps_s * 60.0 / fast.duration_s, fast.positions_m)
+    for count in (3, 12, 60):
+        assert np.allclose(Stars(slow, count, 0.1).places_m, Stars(fast, count, 0.1).places_m, atol=1e-9)
+    assert np.allclose(Stars(fast, 12, 0.1).places_m, fast.by_length(12).positions_m, atol=1e-6)
+    assert told(slow) == told(fast)
