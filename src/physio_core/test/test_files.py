@@ -125,7 +125,7 @@ def test_a_folder_that_holds_something_is_not_replaced(tmp_path):
         ("/proc/x.json", "choose another place"),
     ],
 )
-def test_what_could_not_be_written_is_refused_before_the_set_status(path, message, tmp_path):
+def test_what_could_not_be_written_is_refused_before_the_work(path, message, tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     (tmp_path / "loop").symlink_to(tmp_path / "loop")

@@ -36,7 +36,7 @@ def test_signs_that_a_terminal_lacks_are_written_in_ascii(tmp_path, encoding):
     assert out.strip() == expected[encoding]
 
 
-def test_a_reader_that_goes_away_does_not_end_the_set_status(tmp_path):
+def test_a_reader_that_goes_away_does_not_end_the_work(tmp_path):
     body = (
         "from rich.console import Console\nprint('x' * 100000)\nfor _ in range(9):\n    Console().print('x' * 100)\n"
         "open('done', 'w').close()"
