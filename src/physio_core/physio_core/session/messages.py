@@ -18,7 +18,7 @@ REASONS = tuple(reason for reason in Reason if reason not in (Reason.NONE, Reaso
 
 KEYS = (
     *(state.value for state in State if state is not State.VERDICT),
-    *("right", "wrong", "wrong_last", "unsure", "live_right", "live_wrong", "live_held", "live_close"),
+    *("right", "right_short", "wrong", "wrong_last", "unsure", "live_right", "live_wrong", "live_held", "live_close"),
     "live_release",
     *(reason.value for reason in REASONS),
 )
@@ -84,6 +84,9 @@ def part_of(missing: Sequence[str]) -> str:
 def headline(status: Status) -> str:
     """Which phrase and which headline go with a status: one of :data:`KEYS`."""
     if status.state is State.VERDICT:
+        work = status.current_set
+        if status.verdict is Verdict.RIGHT and (work.goal or work.partial) and not work.repetitions:
+            return "right_short"
         last = status.verdict is Verdict.WRONG and status.next != status.asked
         return "wrong_last" if last else status.verdict.value or Verdict.UNSURE.value
     if status.state is not State.WATCH:

@@ -18,7 +18,6 @@ from physio_core.judging.judgement import Judgement
 from physio_core.languages.texts import Texts
 from physio_core.session.events import State, Status
 from physio_core.session.messages import headline
-from physio_core.types import Verdict
 
 STANDS_S = 1.0
 """So long a sentence must stand while the patient moves, until it is said [s]."""
@@ -107,8 +106,7 @@ class Narrator:
         if now_s - self._said.get(sentence, -math.inf) < AGAIN_S:
             return []
         self._said[sentence] = now_s
-        right = status.state is State.VERDICT and status.verdict is Verdict.RIGHT
-        return [Saying(sentence, sound="right" if right else "end" if status.state is State.FINISHED else "")]
+        return [Saying(sentence, sound="right" if key == "right" else "end" if status.state is State.FINISHED else "")]
 
 
 def _saying(advice: Advice) -> Saying:

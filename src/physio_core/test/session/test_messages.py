@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from physio_core.types import Abstain, Reason, Verdict
 
 CATALOGUE = load_exercises()
 LANGUAGES = languages()
+RIGHT = Status(State.VERDICT, asked="squat", seen="squat", verdict=Verdict.RIGHT, next="lunge")
 SITUATIONS = [
     Status(state, 1, "squat", "lunge", verdict=verdict, reason=reason, next=follows)
     for state, verdict, reason, follows in itertools.product(State, Verdict, Reason, ("squat", "lunge"))
@@ -66,7 +68,7 @@ def test_no_sentence_repeats_the_key_word_above_it_and_no_two_situations_look_al
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (Status(State.VERDICT, asked="squat", seen="squat", verdict=Verdict.RIGHT, next="lunge"), "That was a squat."),
+        (RIGHT, "That was a squat."),
         (
             Status(State.VERDICT, asked="squat", seen="lunge", verdict=Verdict.WRONG, next="squat"),
             "That was a lunge.",
@@ -75,6 +77,9 @@ def test_no_sentence_repeats_the_key_word_above_it_and_no_two_situations_look_al
             Status(State.VERDICT, asked="squat", seen="lunge", verdict=Verdict.WRONG, next="push_up"),
             "That was a lunge.",
         ),
+        (replace(RIGHT, current_set=SetStatus(partial=9)), "That was a squat, but not yet all the way."),
+        (replace(RIGHT, current_set=SetStatus(goal=5)), "That was a squat, but not yet all the way."),
+        (replace(RIGHT, current_set=SetStatus(repetitions=1, partial=8)), "That was a squat."),
         (Status(State.WATCH, asked="squat", seen="sit_up", verdict=Verdict.WRONG), "I see: Sit up"),
         (Status(State.WATCH, asked="squat", reason=Reason.NOBODY), "I see nobody."),
         (Status(State.WATCH, asked="squat", reason=Reason.OUT_OF_FRAME), "I need to see all of you."),

@@ -170,6 +170,7 @@ def _told(stage: _Stage) -> dict[str, Play]:
 
     return {
         "verdict_right": lambda: stage.decided("squat"),
+        "verdict_right_short": lambda: stage.turn().goes(0.6).until(State.VERDICT, "squat"),
         "effort_chosen": lambda: tells(stage.decided("squat"), Action.TELL_EFFORT, 4, 0.0),
         "verdict_wrong": lambda: stage.decided("lunge"),
         "verdict_wrong_last": lambda: stage.decided("lunge").until(State.SHOW).until(State.VERDICT, "lunge"),

@@ -37,20 +37,21 @@ _STEP_S = 0.1
 _LONGEST_S = 200.0
 
 
-def sample_skeleton(exercise: str = "squat", time_s: float = 1.5, aside: float = 0.0) -> Skeleton:
+def sample_skeleton(exercise: str = "squat", time_s: float = 1.5, aside: float = 0.0, depth: float = STYLE.depth) -> Skeleton:
     """A patient in the middle of an exercise, as the robot's camera would see her.
 
     Args:
         exercise: what she does.
         time_s: since its beginning [s].
         aside: how far she stands beside the middle, in widths of the image.
+        depth: how far she goes; 1: all the way.
     """
-    flat = _joints(exercise, time_s) + (aside, 0.0)
-    depth = np.full((len(flat), 1), np.nan)
+    flat = _joints(exercise, time_s, depth) + (aside, 0.0)
+    unknown = np.full((len(flat), 1), np.nan)
     return Skeleton(
         stamp_s=time_s,
         status=Tracking.TRACKED,
-        points=np.concatenate([flat, depth], axis=1).astype(np.float32),
+        points=np.concatenate([flat, unknown], axis=1).astype(np.float32),
         confidence=np.where(np.abs(flat[:, 0] - 0.5) < 0.5, 0.95, 0.05).astype(np.float32),
         body_id="body_1",
         width_px=640,
@@ -59,10 +60,12 @@ def sample_skeleton(exercise: str = "squat", time_s: float = 1.5, aside: float =
 
 
 @cache
-def _joints(exercise: str, time_s: float) -> FloatArray:
+def _joints(exercise: str, time_s: float, depth: float = STYLE.depth) -> FloatArray:
     """Where the 18 joints are in the image (18, 2), as fractions of it."""
     movement = EXERCISES[exercise]
-    motion = movement.motion(np.array([time_s / movement.period_s[1]]), STYLE, BodyShape()).placed(yaw_rad=1.35)
+    motion = movement.motion(np.array([time_s / movement.period_s[1]]), replace(STYLE, depth=depth), BodyShape()).placed(
+        yaw_rad=1.35
+    )
     points, _ = project(positions(BodyShape(), motion), Camera(x_m=2.4, height_m=0.8, pitch_rad=0.0))
     return np.asarray(to_openpose_18(points)[0], float)
 
@@ -75,7 +78,7 @@ class Rehearsal:
         config = SessionConfig(mode="list" if plan else "request", exercises=tuple(plan))
         self._words, self._session, self._now_s = words, Session(words.catalogue, config), 100.0
         self.view_model = ViewModel(words.kinds, ScreenConfig().stale_s)
-        self._lit, self._score = 0, math.nan
+        self._lit, self._score, self._depth = 0, math.nan, STYLE.depth
         self.lives(0.4)
 
     def lives(self, time_s: float, does: str = UNKNOWN, why: Abstain = Abstain.NONE, camera: bool = True) -> Rehearsal:
@@ -95,7 +98,7 @@ class Rehearsal:
             status = self._session.tick(self._now_s)
             if camera:
                 label = "" if why.value else does if does in KNOWN else UNKNOWN
-                skeleton = _seen(does, why, self._now_s)
+                skeleton = _seen(does, why, self._now_s, self._depth)
                 self._session.update(skeleton, self._now_s)
                 status = self._session.update(
                     Prediction(self._now_s, label, 0.9, KNOWN, abstain=why, window_start_s=self._now_s - 1.0), self._now_s
@@ -173,6 +176,11 @@ class Rehearsal:
         self.view_model.update_cue(cue, self._now_s, warns)
         return self
 
+    def goes(self, depth: float) -> Rehearsal:
+        """The patient goes so far from now on; 1: all the way."""
+        self._depth = depth
+        return self
+
     def draws(self, lit: int, score: float = math.nan) -> Rehearsal:
         """The hand has gone through so many stars; with a score, one path is done."""
         self._lit, self._score = lit, score
@@ -214,7 +222,7 @@ def _guard() -> Guard:
     return Guard(VelocityLimits(), StopZone(StopZoneConfig(require_scan=False)), WatchdogConfig())
 
 
-def _seen(does: str, why: Abstain, now_s: float) -> Skeleton:
+def _seen(does: str, why: Abstain, now_s: float, depth: float = STYLE.depth) -> Skeleton:
     unseen = {
         Abstain.NOBODY: Tracking.NOBODY,
         Abstain.SOMEBODY_ELSE: Tracking.SOMEBODY_ELSE,
@@ -225,4 +233,5 @@ def _seen(does: str, why: Abstain, now_s: float) -> Skeleton:
     if does not in EXERCISES:
         return replace(sample_skeleton("squat", 0.0), stamp_s=now_s)
     moment_s = round(now_s % EXERCISES[does].period_s[1], 1)
-    return replace(sample_skeleton(does, moment_s, 0.36 if why is Abstain.OUT_OF_FRAME else 0.0), stamp_s=now_s)
+    aside = 0.36 if why is Abstain.OUT_OF_FRAME else 0.0
+    return replace(sample_skeleton(does, moment_s, aside, depth), stamp_s=now_s)

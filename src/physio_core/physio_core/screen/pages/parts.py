@@ -19,7 +19,7 @@ _LETTER_WIDTH, _SYLLABLE_WIDTH = 0.65, 1.0
 """Of a wide letter, and of a syllable of Korean, in sizes of the font."""
 
 SYMBOLS = {
-    "right": "check", "live_right": "check", "wrong": "cross", "wrong_last": "cross",
+    "right": "check", "right_short": "check", "live_right": "check", "wrong": "cross", "wrong_last": "cross",
     "live_wrong": "cross", "live_held": "check", "live_close": "eye", "live_release": "star",
     "unsure": "question", "watch": "eye",
     "show": "play", "ready": "wait", "rest": "wait", "paused": "pause", "stopped": "stop", "finished": "star", "idle": "hello",
