@@ -31,7 +31,7 @@ def as_left(positions_m: FloatArray, side: Side) -> FloatArray:
 
 def moving(stamps_s: FloatArray, positions_m: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Stamps (m,) and places (m, 3), smoothed, from the first movement to the last."""
-    stamps_s, places = stamps_s, _smoothed(stamps_s, positions_m)
+    stamps_s, places = stamps_s, smoothed(stamps_s, positions_m)
     speed = np.linalg.norm(np.gradient(places, stamps_s, axis=0), axis=1)
     swift = np.flatnonzero(np.convolve(speed, np.full(5, 0.2), "same") > STILL * np.percentile(speed, 80))
     if len(swift) < FEWEST_TOKENS:
@@ -135,8 +135,9 @@ def in_reach(stamps_s: FloatArray, left_m: FloatArray, reach_m: float = DEVICE_R
     return at_s, places_m / reach_m
 
 
-def _smoothed(stamps_s: FloatArray, places: FloatArray) -> FloatArray:
-    width = max(1, round(SMOOTH_S / float(np.median(np.diff(stamps_s))))) | 1
+def smoothed(stamps_s: FloatArray, places: FloatArray, over_s: float = SMOOTH_S) -> FloatArray:
+    """(n, 3) a running mean of places (n, 3) over so long [s]."""
+    width = max(1, round(over_s / float(np.median(np.diff(stamps_s))))) | 1
     if width < 3 or len(places) < width:
         return places
     padded = np.pad(places, ((width // 2, width // 2), (0, 0)), "edge")

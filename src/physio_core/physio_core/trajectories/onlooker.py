@@ -2,8 +2,8 @@
 
 Only what one camera tells well counts: circle, arc or line, in which sense a circle turns, whether an arc lies or stands, and on
 which slant a line is. Where a path is, how large, and how it is turned in depth, the score says. A part of a circle is an arc,
-and so is lifting the hand; so while it is drawn only a circle is told, once it is long enough, surely, and twice in a row.
-Anything else is told at its end, if the hand came back to where it began, as it does on each type. Else nothing is said of it.
+and so is lifting the hand; so while it is drawn only a circle the other way round is told, once it is long enough, surely, and
+twice in a row. Anything else is told at its end, if the hand came back to where it began, as it does on each type. Else nothing is said of it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from physio_core.errors import InputError
 from physio_core.trajectories.body import ArmPlace
 from physio_core.trajectories.classifier import PathClassifier
+from physio_core.trajectories.features import smoothed
 from physio_core.trajectories.tracer import closed
 from physio_core.trajectories.trajectory import Side, Trajectory
 from physio_core.trajectories.types import TrajectoryType, load_types, type_of
@@ -30,6 +31,8 @@ LONG_ENOUGH, LASTS_S = 0.6, 2.0
 STEP = 0.12
 """Way after which it is looked at again [reach]: some 25 times for a big circle, whatever the rate of the images."""
 IN_A_ROW = 2
+STEADIED_S = 0.5
+"""Mean over so long: how far a hand is ahead shakes far more than where it is seen [s]."""
 LATER_S = (0.0, 1.0, 2.0)
 """A circle may have begun so much later: whoever finds the first star, and waits there, was lifting the hand before [s]."""
 LONGEST_S = 60.0
@@ -38,7 +41,6 @@ OTHER_SENSE = "other_way"
 OTHER_WAYS = (OTHER_SENSE, "circle", "arc", "line", "level_arc", "upright_arc", "other_slant")
 """What may be said of a path that was not asked for; each has a sentence."""
 _LEVEL = 0.7
-_CIRCLES = (OTHER_SENSE, "circle")
 
 
 @cache
@@ -133,7 +135,7 @@ class Onlooker:
         named = [self._namer.name(path, self._reach_m).probabilities for path in whole]
         told = [told_of(self._asked, one) for one in named]
         first = told[0] if whole[0].stamps_s[0] < start_s + LATER_S[1] else ""
-        said = next((one for one in told if one in _CIRCLES), first)
+        said = OTHER_SENSE if OTHER_SENSE in told else first
         if said or looks_as_asked(self._asked, named[0]):  # what was told of it is taken back only by what is as sure
             self.other = said
 
@@ -143,8 +145,9 @@ class Onlooker:
 
     def _ask_so_far(self) -> None:
         for path in self._paths(self._since_s, math.inf):
-            told = told_of(self._asked, self._namer.name_so_far(path, self._reach_m).probabilities)
-            if told in _CIRCLES:
+            name = self._namer.name if closed(path) else self._namer.name_so_far
+            told = told_of(self._asked, name(path, self._reach_m).probabilities)
+            if told == OTHER_SENSE:
                 break
         else:
             told = ""
@@ -163,9 +166,9 @@ class Onlooker:
         for later_s in LATER_S:
             left = [one for one in seen if one.stamp_s >= start_s + later_s]
             if left and left[-1].stamp_s - left[0].stamp_s >= LASTS_S:
+                stamps_s, places = np.array([one.stamp_s for one in left]), np.array([one.hand_m for one in left])
                 with suppress(InputError):
-                    stamps, places = [one.stamp_s for one in left], [one.hand_m for one in left]
-                    found.append(Trajectory(np.array(stamps), np.array(places), side=self._side))
+                    found.append(Trajectory(stamps_s, smoothed(stamps_s, places, STEADIED_S), side=self._side))
         return found
 
 
