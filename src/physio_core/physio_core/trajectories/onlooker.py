@@ -3,7 +3,8 @@
 Only what one camera tells well counts: circle, arc or line, in which sense a circle turns, whether an arc lies or stands, and on
 which slant a line is. Where a path is, how large, and how it is turned in depth, the score says. A part of a circle is an arc,
 and so is lifting the hand; so while it is drawn only a circle the other way round is told, once it is long enough, surely, and
-twice in a row. Anything else is told at its end, if the hand came back to where it began, as it does on each type. Else nothing is said of it.
+twice in a row. Anything else is told at its end, if the hand came back to where it began, as it does on each type. Else nothing
+is said of it.
 """
 
 from __future__ import annotations
