@@ -129,7 +129,8 @@ class DrawnJudge:
             for path, hand in self._eyes.close():
                 self._repetitions.append(self._drawn(path, hand))
         complete = any(one.outcome is Outcome.COMPLETE for one in self._repetitions)
-        wrong = next((one.faults[0] for one in reversed(self._repetitions) if one.outcome is Outcome.WRONG), None)
+        told = self._eyes.other if self._eyes else None  # of a path that was broken off, of which there is no repetition
+        wrong = next((one.faults[0] for one in reversed(self._repetitions) if one.outcome is Outcome.WRONG), told)
         verdict = Verdict.RIGHT if complete else Verdict.WRONG if wrong else Verdict.UNSURE
         doubt = self._judgement.reason if self._judgement.reason is not Reason.NONE else Reason.NOT_SEEN
         self._judgement = replace(

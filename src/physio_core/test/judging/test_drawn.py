@@ -98,6 +98,16 @@ def test_the_path_that_is_asked_for_is_never_called_another():
         assert not [one for one in seen if one.now] and seen[-1].repetitions == 2
 
 
+def test_what_was_told_of_a_path_that_nobody_ended_is_the_verdict():
+    skeletons = drawn("draw_circle_clockwise", "left")
+    judge = DrawnJudge(EXERCISES["draw_circle_counterclockwise"], JudgingConfig(), -1.0, Goal(1, Side.LEFT))
+    for one in skeletons:
+        if judge.update(one, one.stamp_s).now:
+            break
+    closed = judge.close()[-1]
+    assert (closed.verdict, closed.now.direction, closed.repetitions) == (Verdict.WRONG, "other_way", 0)
+
+
 def test_another_shape_is_told_at_its_end():
     _, seen = watch("draw_circle_clockwise", drawn("draw_arc_upright", "left"), Goal(2, Side.LEFT))
     wrong = [one.newest for one in seen if one.newest and one.newest.outcome is Outcome.WRONG]
