@@ -180,7 +180,7 @@ def test_a_second_coach_in_the_same_place_is_named_and_refused_and_the_first_goe
     second = start("coach_node", parameters=QUICK)
     assert second.wait_exit() == 2
     assert "another coach runs already (process" in second.output
-    assert session.say("stop").state == "stopped"
+    assert session.say("lunge").asked == "lunge"
 
 
 def test_two_coaches_in_two_namespaces_do_not_disturb_each_other(start, session):
