@@ -32,7 +32,8 @@ class ScreenNode(Shell):
         super().__init__("screen")
         self._config = declare(self, ScreenConfig, self._configure)
         self._screen = Screen(self._config)
-        self._view_model = ViewModel(self._screen.words.kinds, self._config.stale_s)
+        words = self._screen.words
+        self._view_model = ViewModel(words.kinds, self._config.stale_s, words.aim)
         self._drawn = 0
         self._slowest_ms = 0.0
         self._shot = ""
@@ -78,7 +79,7 @@ class ScreenNode(Shell):
 
     def _on_say(self, msg: Speech) -> None:
         if msg.kind in (Speech.CUE, Speech.SAFETY):
-            self._view_model.update_cue(msg.text, self.now_s(), msg.kind == Speech.SAFETY)
+            self._view_model.update_cue(msg.text, self.now_s(), msg.kind == Speech.SAFETY, msg.fault)
 
     def _on_skeleton(self, msg: Skeleton) -> None:
         with self.refusing("skeleton"):

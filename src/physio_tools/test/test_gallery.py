@@ -11,6 +11,7 @@ import pytest
 from physio_core.errors import ConfigError
 from physio_core.motion.movements import EXERCISES
 from physio_core.screen.layout import Action
+from physio_core.screen.wording import headline_key
 from physio_core.session.events import State
 from physio_core.types import Abstain, HoldReason, Tracking, Verdict
 from physio_tools.figures import commands as figures
@@ -96,3 +97,20 @@ def test_figures_are_drawn_of_the_exercises_of_a_folder_that_are_known(tmp_path:
 def test_a_folder_without_a_known_exercise_is_refused_with_those_there_are(tmp_path: Path):
     with pytest.raises(ConfigError, match="no exercise file of a known movement in .*; known: squat"):
         figures.draw(argparse.Namespace(folder=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "headline"),
+    [
+        ("hand_close", "live_close"),
+        ("hand_wrong", "live_wrong"),
+        ("hand_held", "live_held"),
+        ("hand_release", "live_release"),
+        ("hand_none", "no_hand"),
+        ("hand_other", "wrong_hand"),
+        ("watch_right", "live_right"),
+        ("watch_wrong", "live_wrong"),
+    ],
+)
+def test_a_picture_shows_what_its_name_says(english, name, headline):
+    assert headline_key(gallery.samples(english)[name].status) == headline

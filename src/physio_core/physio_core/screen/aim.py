@@ -25,10 +25,14 @@ from physio_core.skeleton.measures import TRUNK_CM
 from physio_core.skeleton.remapping import remap
 from physio_core.types import Skeleton
 
+TICK = 0.25
+"""How far the mark at the target of an arc reaches to either side of it, as a share of its radius."""
 REACHED = 0.9
 """Share of the way that is asked for from which it counts as reached."""
 BENT_DEG = 15.0
 """A joint that is straight or folded to within this bends whichever way its joints err; the way that it bent before counts."""
+
+_ARC_STEP_RAD = math.radians(4.0)
 
 Place = tuple[float, float]
 _SIDES = (Side.LEFT, Side.RIGHT)
@@ -121,6 +125,26 @@ class ArcMark:
     now_rad: float
     reached: bool
 
+    def at(self, turn_rad: float, far: float = 1.0) -> Place:
+        """A place in a direction, so far from the joint as a share of the radius."""
+        (x, y), away = self.centre_px, far * self.radius_px
+        return x + away * math.cos(turn_rad), y + away * math.sin(turn_rad)
+
+    def way(self, from_rad: float, to_rad: float) -> tuple[Place, ...]:
+        """Places along the arc, near enough to each other for a round line."""
+        steps = max(int(abs(to_rad - from_rad) / _ARC_STEP_RAD), 1)
+        return tuple(self.at(from_rad + (to_rad - from_rad) * step / steps) for step in range(steps + 1))
+
+    @property
+    def tick(self) -> tuple[Place, Place]:
+        """Both ends of the mark at the target."""
+        return self.at(self.target_rad, 1.0 - TICK), self.at(self.target_rad, 1.0 + TICK)
+
+    @property
+    def places_px(self) -> tuple[Place, ...]:
+        """Places that all of it lies between."""
+        return *self.way(self.rest_rad, self.target_rad), *self.way(self.rest_rad, self.now_rad), *self.tick
+
 
 @dataclass(frozen=True)
 class LineMark:
@@ -131,6 +155,11 @@ class LineMark:
     target_px: float
     joints_px: tuple[Place, ...]
     reached: bool
+
+    @property
+    def places_px(self) -> tuple[Place, ...]:
+        """Places that all of it lies between."""
+        return (self.left_px, self.target_px), (self.right_px, self.target_px), *self.joints_px
 
 
 Mark = ArcMark | LineMark
@@ -154,6 +183,18 @@ def marks(aim: Aim | None, seen: Sighting, shown: tuple[float, float, float, flo
     arcs = [arc for side in aim.sides if (arc := _arc(aim, side, places, seen.bends))]
     apart = len(arcs) < 2 or math.dist(arcs[0].centre_px, arcs[1].centre_px) > 2.0 * max(arc.radius_px for arc in arcs)
     return tuple(arcs if apart else arcs[:1])
+
+
+def marked(aim: Aim | None, seen: Sighting, aspect: float) -> tuple[Place, ...]:
+    """Places that all marks of an aim lie between, as shares of the image, not mirrored.
+
+    Args:
+        aim: what is aimed at; None: nothing.
+        seen: the person.
+        aspect: width of the image over its height.
+    """
+    places = [place for mark in marks(aim, seen, (0.0, 0.0, aspect, 1.0)) for place in mark.places_px]
+    return tuple((1.0 - x / aspect, y) for x, y in places)
 
 
 def _line(aim: Aim, places: Mapping[str, Place], trunk_px: float) -> LineMark | None:

@@ -1,12 +1,13 @@
 """Where in the image the patient is, steadily, and which way she faces: the screen shows her large and her example alike.
 
-The part of the image that she fills grows at once when she moves beyond it and shrinks slowly, so that a squat looks like
-a squat and not like a zoom.
+The part of the image that she fills, with where her movement is to go, grows at once when she moves beyond it and shrinks
+slowly, so that a squat looks like a squat and not like a zoom.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,6 +22,8 @@ _SHRINK_S = 6.0
 _GONE_S = 3.0
 _MARGIN = 0.09
 """Room about the outermost joints, as a share of the person's height or width: head, hands and feet reach beyond them."""
+_MARK_MARGIN = 0.045
+"""Likewise about what marks on her skeleton lie between, which are as wide as her limbs."""
 _LEAST = 0.25
 _TURNED = 0.25
 """A nose this far beside the neck, as a share of the distance from nose to neck, faces that side."""
@@ -36,14 +39,22 @@ class Framing:
         """Whether the patient's mirror image faces left."""
         self._seen_s = -math.inf
 
-    def update(self, skeleton: Skeleton, now_s: float) -> None:
-        """Take the newest skeleton."""
+    def update(self, skeleton: Skeleton, now_s: float, marked: Sequence[tuple[float, float]] = ()) -> None:
+        """Take the newest skeleton.
+
+        Args:
+            skeleton: the person.
+            now_s: when [s].
+            marked: places that are to be seen with her, as shares of the image: where her movement is to go.
+        """
         points = _usable(skeleton)
         if points is None:
             return
-        (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
-        margin = _MARGIN * max(right - left, bottom - top)
-        seen = Crop(left - margin, top - margin, right + margin, bottom + margin)
+        size = float(np.ptp(points, axis=0).max())
+        seen = _around(points, _MARGIN * size)
+        marks = _near(np.asarray(marked, float).reshape(-1, 2))
+        if len(marks):
+            seen = _both(seen, _around(marks, _MARK_MARGIN * size))
         step_s, self._seen_s = now_s - self._seen_s, now_s
         self.crop = seen if self.crop is None or step_s > _GONE_S else _follow(self.crop, seen, step_s)
         self._look(skeleton)
@@ -68,8 +79,23 @@ def _usable(skeleton: Skeleton) -> FloatArray | None:
     except ConfigError:
         return None
     points = np.asarray(skeleton.points[:, :2], float)
-    usable = np.isfinite(points).all(axis=1) & (np.abs(points - 0.5) < 1.0).all(axis=1) & (skeleton.confidence >= VISIBLE)
-    return points[usable] if usable.sum() >= 2 else None
+    usable = _near(points[skeleton.confidence >= VISIBLE])
+    return usable if len(usable) >= 2 else None
+
+
+def _near(points: FloatArray) -> FloatArray:
+    """Those that lie in the image or not far beside it."""
+    near: FloatArray = points[np.isfinite(points).all(axis=1) & (np.abs(points - 0.5) < 1.0).all(axis=1)]
+    return near
+
+
+def _around(points: FloatArray, margin: float) -> Crop:
+    (left, top), (right, bottom) = points.min(axis=0) - margin, points.max(axis=0) + margin
+    return Crop(float(left), float(top), float(right), float(bottom))
+
+
+def _both(one: Crop, other: Crop) -> Crop:
+    return Crop(min(one.left, other.left), min(one.top, other.top), max(one.right, other.right), max(one.bottom, other.bottom))
 
 
 def _follow(old: Crop, new: Crop, step_s: float) -> Crop:

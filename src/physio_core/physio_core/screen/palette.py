@@ -25,6 +25,7 @@ EMPTY: Colour = (186, 182, 172)
 WHITE: Colour = (255, 255, 255)
 QUIET: Colour = (70, 80, 88)
 NIGHT: Colour = (24, 32, 40)
+RED: Colour = (214, 40, 40)
 STOP: Colour = (158, 16, 24)
 """Darker than every background, so that it is visible there without colours too."""
 

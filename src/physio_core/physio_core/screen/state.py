@@ -11,7 +11,7 @@ from physio_core.assessment.repetition import Fault, ScoreTerm
 from physio_core.judging.library import LibraryConfig
 from physio_core.languages.texts import LanguageConfig
 from physio_core.params import param
-from physio_core.screen.aim import Sighting
+from physio_core.screen.aim import Aim, Sighting
 from physio_core.screen.layout import Crop
 from physio_core.screen.telling import Chosen
 from physio_core.session.events import Status
@@ -96,13 +96,15 @@ class ScreenState:
         cue: how to do the exercise better, for some seconds after it was said; empty: nothing.
         warns: whether the cue is about what may hurt.
         terms: parts of the score of the present set, or of the last one.
+        missed: what to do better in the next path: of the newest, what the coach spoke of last or what cost most; None: nothing.
         misses: by fault, the largest that was measured in a complete repetition of the set that the terms are of.
         ignored: faults of this exercise that the therapist had ignored.
         done: what was done in this session.
         question: what the patient is asked, effort or pain; None: nothing.
         chosen: her answer while it can be undone.
         thanks: she answered.
-        seen: her joints, for where the movement is to go.
+        aim: where the movement is to go; None: that is not shown.
+        seen: her joints, at which that is drawn.
         skeleton: newest skeleton of the patient.
         hand: the patient's hand, while an exercise of the hand is on.
         hand_crop: the part of the camera image that it fills.
@@ -122,12 +124,14 @@ class ScreenState:
     cue: str = ""
     warns: bool = False
     terms: tuple[ScoreTerm, ...] = ()
+    missed: Fault | None = None
     misses: Mapping[str, Fault] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
     done: tuple[Done, ...] = ()
     question: Command | None = None
     chosen: Chosen | None = None
     thanks: bool = False
+    aim: Aim | None = None
     seen: Sighting = field(default_factory=Sighting, compare=False)
     skeleton: Skeleton | None = field(default=None, compare=False)
     crop: Crop | None = field(default=None, compare=False)

@@ -63,6 +63,12 @@ def _person(x: float, size: float) -> tuple[Stroke, ...]:
     )
 
 
+def _rays(count: int, inner: float, outer: float) -> tuple[Stroke, ...]:
+    turns = [step * math.tau / count for step in range(count)]
+    return tuple(_line(*((far * math.cos(turn), far * math.sin(turn)) for far in (inner, outer)), width=0.1) for turn in turns)
+
+
+_FINGER_TIPS = ((-0.27, -0.3), (-0.1, -0.44), (0.07, -0.42), (0.23, -0.3))
 _BODY = _area((-0.3, 0.0), (0.3, 0.0), (0.3, 0.4), (-0.3, 0.4))
 
 SYMBOLS: dict[str, tuple[Stroke, ...]] = {
@@ -95,6 +101,8 @@ SYMBOLS: dict[str, tuple[Stroke, ...]] = {
     ),
     "star": (_star(0.48, 0.21),),
     "no_star": (_star(0.48, 0.21), _star(0.33, 0.145, ink=False)),
+    "path_start": (_dot(0.0, 0.0, 0.4),),
+    "path_end": (_arc(0.0, 0.0, 0.68, 0, 360, 0.12), _star(0.46, 0.21), _star(0.22, 0.1, ink=False)),
     "hurts": (_area((-0.1, -0.48), (0.26, -0.48), (0.08, -0.1), (0.3, -0.1), (-0.18, 0.5), (-0.04, 0.06), (-0.28, 0.06)),),
     "speaks": (
         _area((-0.44, -0.36), (0.44, -0.36), (0.44, 0.18), (-0.04, 0.18), (-0.26, 0.44), (-0.26, 0.18), (-0.44, 0.18)),
@@ -106,6 +114,13 @@ SYMBOLS: dict[str, tuple[Stroke, ...]] = {
         _dot(0.0, 0.28, 0.065, ink=False),
     ),
     "hello": (_dot(-0.2, -0.14, 0.08), _dot(0.2, -0.14, 0.08), _arc(0.0, 0.0, 0.34, 20, 160, 0.11)),
+    "hand": (
+        _area((-0.24, 0.0), (0.2, 0.0), (0.2, 0.26), (0.06, 0.44), (-0.14, 0.44), (-0.24, 0.28)),
+        *(_line((x, 0.02), tip, width=0.11) for x, tip in zip((-0.21, -0.08, 0.05, 0.17), _FINGER_TIPS, strict=True)),
+        _line((0.16, 0.26), (0.41, -0.02), width=0.12),
+    ),
+    "light": (_dot(0.0, 0.0, 0.2), *_rays(8, 0.31, 0.46)),
+    "onward": (_line((-0.38, 0.0), (0.36, 0.0)), _line((0.08, -0.28), (0.36, 0.0), (0.08, 0.28))),
     "person": _person(0.0, 1.0),
     "persons": (*_person(-0.26, 0.8), *_person(0.26, 0.8)),
     "step_back": (

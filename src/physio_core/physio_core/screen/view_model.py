@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm
-from physio_core.screen.aim import Sight, Sighting
+from physio_core.screen.aim import Aim, Sight, Sighting, marked
 from physio_core.screen.framing import Framing
 from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import Guard, Overlay, ScreenState, TherapistPage
 from physio_core.screen.telling import TELLS, Telling
 from physio_core.screen.therapist_page import Reaction, react
-from physio_core.session.events import Event, EventKind, Status
+from physio_core.session.events import Event, EventKind, SetStatus, Status
 from physio_core.session.requests import Command
 from physio_core.session.summary import Summary
 from physio_core.types import ByteImage, Hand, HoldReason, Skeleton
@@ -24,18 +24,26 @@ CUE_S = 5.0
 TOLD = {action: about for about, action in TELLS.items()}
 """What the buttons with numbers are about."""
 
+AimOf = Callable[[str, SetStatus], Aim | None]
+"""Gives what is aimed at in a set of an exercise."""
+
+
+def _nowhere(_exercise: str, _work: SetStatus) -> None:
+    """Aims at nothing."""
+
 
 class ViewModel:
     """The newest inputs of the screen; every time is steady [s]."""
 
-    def __init__(self, kinds: Sequence[str], stale_s: float) -> None:
+    def __init__(self, kinds: Sequence[str], stale_s: float, aim_of: AimOf = _nowhere) -> None:
         """Start without inputs.
 
         Args:
             kinds: how the exercises of each page are sensed that there are to choose from.
             stale_s: inputs older than this count as lost [s].
+            aim_of: what is aimed at in a set.
         """
-        self._kinds, self._stale_s = kinds, stale_s
+        self._kinds, self._stale_s, self._aim_of = kinds, stale_s, aim_of
         self._status, self._status_s = Status(), -math.inf
         self._skeleton: Skeleton | None = None
         self._skeleton_s = -math.inf
@@ -50,6 +58,8 @@ class ViewModel:
         self._telling, self._summary = Telling(), Summary()
         self._terms: tuple[ScoreTerm, ...] = ()
         self._misses: dict[str, Fault] = {}
+        self._drawn: tuple[Fault, ...] = ()
+        self._cue_about = ""
         self._missed_in = (0, 0)
         self._ignored: set[tuple[str, str]] = set()
         self._shown_s = -math.inf
@@ -69,7 +79,7 @@ class ViewModel:
         if event.kind in (EventKind.REPETITION, EventKind.VERDICT):
             self._terms = event.judgement.terms
         elif event.kind is EventKind.ASKED:
-            self._terms, self._streak = (), 0
+            self._terms, self._streak, self._drawn, self._cue_about = (), 0, (), ""
         elif event.kind in (EventKind.STOPPED, EventKind.FINISHED):
             self._ignored.clear()
         elif event.correction is not None:
@@ -77,6 +87,7 @@ class ViewModel:
             change((event.exercise, event.correction.fault))
         if event.kind is EventKind.REPETITION and event.judgement.newest:
             self._miss(event, event.judgement.newest)
+            self._drawn = event.judgement.newest.faults if event.judgement.newest.drawing else ()
             self._streak = self._streak + 1 if event.judgement.newest.outcome is Outcome.COMPLETE else 0
 
     def _miss(self, event: Event, newest: Repetition) -> None:
@@ -88,9 +99,10 @@ class ViewModel:
             if fault.name not in self._misses or fault.size > self._misses[fault.name].size:
                 self._misses = {**self._misses, fault.name: fault}
 
-    def update_cue(self, cue: str, now_s: float, warns: bool = False) -> None:
-        """Take a cue on how the exercise is done; whether it is about what may hurt."""
+    def update_cue(self, cue: str, now_s: float, warns: bool = False, about: str = "") -> None:
+        """Take a cue on how the exercise is done; whether it is about what may hurt, and about which fault it is."""
         self._cue, self._warns, self._cue_s = cue, warns, now_s
+        self._cue_about = about or self._cue_about
 
     def update_guard(self, armed: bool, reason: HoldReason, now_s: float) -> None:
         """Take a heartbeat of the stop guard."""
@@ -99,8 +111,13 @@ class ViewModel:
     def update_skeleton(self, skeleton: Skeleton, now_s: float) -> None:
         """Take the newest skeleton, also one without a person."""
         self._skeleton, self._skeleton_s = skeleton, now_s
-        self._framing.update(skeleton, now_s)
         self._sight.update(skeleton)
+        aspect = skeleton.width_px / skeleton.height_px if skeleton.height_px else 1.0
+        self._framing.update(skeleton, now_s, marked(self._aim(), self._sight.seen, aspect))
+
+    def _aim(self) -> Aim | None:
+        work = self._status.current_set
+        return self._aim_of(self._status.asked, work) if work.has_goal else None
 
     def update_hand(self, hand: Hand, now_s: float) -> None:
         """Take the newest hand, also none."""
@@ -149,12 +166,14 @@ class ViewModel:
             cue=self._cue if now_s - self._cue_s <= CUE_S else "",
             warns=self._warns,
             terms=self._terms,
+            missed=next((fault for fault in self._drawn if fault.name == self._cue_about), next(iter(self._drawn), None)),
             misses=self._misses,
             ignored=frozenset(fault for exercise, fault in self._ignored if exercise == self._status.asked),
             done=self._summary.done(),
             question=self._telling.question(self._status) if heard else None,
             chosen=self._telling.chosen,
             thanks=heard and self._telling.thanks(self._status),
+            aim=self._aim() if heard else None,
             seen=self._sight.seen if now_s - self._skeleton_s <= self._stale_s else Sighting(),
             skeleton=self._skeleton if now_s - self._skeleton_s <= self._stale_s else None,
             crop=self._framing.crop,

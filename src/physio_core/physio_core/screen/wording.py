@@ -68,6 +68,7 @@ KEYS = (
         "score_part",
         "score_ignored",
         "grade",
+        "grade_and",
     ),
 )
 
@@ -87,6 +88,7 @@ class Words:
         phrases: the screen's own texts, by :data:`KEYS`.
         coach: the coach's sentences.
         aspects: what a part of the score, or a fault, is about, by its name.
+        paths: how to draw a path better, by what was missed.
         catalogue: the exercises, with their titles and instructions.
     """
 
@@ -94,6 +96,7 @@ class Words:
     phrases: Phrases
     coach: Phrases
     aspects: Phrases
+    paths: Phrases
     catalogue: Catalogue
 
     def __getitem__(self, key: str) -> str:
@@ -130,15 +133,17 @@ class Words:
         figure = self.catalogue[exercise].figure if exercise in self.catalogue else None
         return figure.mirroring(side.value) if figure and side else figure
 
-    def side(self, work: SetStatus) -> str:
+    def side(self, side: Side) -> str:
         """Which side is asked for; empty: both, or whichever the patient takes."""
-        return self.coach[f"side_{work.side.value}"].capitalize() if work.side else ""
+        return self.coach[f"side_{side.value}"].capitalize() if side else ""
 
     @property
     def texts(self) -> str:
         """All of it in one text, to see whether there are letters for it."""
         of_exercises = (self.title(name) + self.instruction(name) for name in self.catalogue)
-        return "".join((*self.phrases.values(), *self.coach.values(), *self.aspects.values(), *of_exercises))
+        return "".join(
+            (*self.phrases.values(), *self.coach.values(), *self.aspects.values(), *self.paths.values(), *of_exercises)
+        )
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -169,8 +174,8 @@ class Words:
         return self.phrases[f"hand_{status.drawing.side}" if status and status.drawing and key == "watch" else key]
 
     def round(self, number: int, total: int) -> str:
-        """Which round of how many it is; empty before the first, and where the number is not known."""
-        return self.phrases["round_of"].format(number=number, total=total) if 0 < number <= total else ""
+        """Which round of how many it is; empty before the first, and where there is one or nobody knows how many."""
+        return self.phrases["round_of"].format(number=number, total=total) if 0 < number <= total and total > 1 else ""
 
     def counted(self, work: SetStatus) -> str:
         """Complete repetitions of how many, as it is read while they are done."""
@@ -202,6 +207,12 @@ class Words:
     def grade(self, score: float) -> str:
         """The grade of a path that was drawn, by its score [0..100]."""
         return self.phrases["grade"].format(grade=grade_of(score))
+
+    def graded(self, score: float, missed: Fault | None) -> str:
+        """The same with what to do better; empty where nothing is known to be."""
+        ways = (f"{missed.name}.{missed.direction}", missed.name) if missed else ()
+        what = next((self.paths[key] for key in ways if key in self.paths), "")
+        return self.phrases["grade_and"].format(grade=grade_of(score), what=what) if what else ""
 
     def aspect(self, fault: str) -> str:
         """What a part of the score, or a fault, is about."""
@@ -297,7 +308,7 @@ def load_words(language: str, wording_dir: str = "", catalogue: Catalogue | None
     """
     catalogue = catalogue if catalogue is not None else load_exercises()
     texts = load_texts(language, wording_dir)
-    return Words(language, texts.part("screen"), texts.part("coach"), texts.part("aspect"), catalogue)
+    return Words(language, texts.part("screen"), texts.part("coach"), texts.part("aspect"), texts.part("path"), catalogue)
 
 
 def shot_name(state: ScreenState) -> str:

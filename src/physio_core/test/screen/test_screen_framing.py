@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
+from physio_core.assessment.repetition import Side
+from physio_core.screen.aim import Sight, aim_of, marked, marks
+from physio_core.screen.drawing.marks import RIM, lines_of
 from physio_core.screen.framing import Framing, shown_rect
 from physio_core.screen.layout import Crop, Rect
 from physio_core.screen.skeleton import bones
@@ -77,6 +82,35 @@ def test_a_camera_picture_leaves_no_dark_bars(crop, panel):
     assert left + width >= panel.right - 1e-6
     assert top + height >= panel.bottom - 1e-6
     assert width / height == pytest.approx(640 / 480)
+
+
+@pytest.mark.parametrize("name", ["squat", "jumping_jack", "shoulder_abduction", "seated_shoulder_flexion"])
+def test_where_the_movement_is_to_go_is_in_the_picture(english, name):
+    """An arm that hangs down is aimed far above the head."""
+    exercise, framing, sight = english.catalogue[name], Framing(), Sight()
+    aim, limb_px, since_s = aim_of(exercise.repetition, Side.NONE, 1.0), PANEL.height / 36, math.inf
+    for now_s in np.arange(0.0, 3.0, 0.05).tolist():
+        skeleton = sample_skeleton(name, now_s, view=exercise.view)
+        sight.update(skeleton)
+        framing.update(skeleton, now_s, marked(aim, sight.seen, 640 / 480))
+        shown = shown_rect(PANEL, (640, 480), framing.crop, fill=False)
+        lines = [line for mark in marks(aim, sight.seen, shown) for line in lines_of(mark, limb_px)]
+        since_s = min(since_s, now_s) if lines else since_s
+        if now_s - since_s < 0.6:
+            continue  # the picture grows to hold it
+        for start, end, wide, _ in lines:
+            reach = wide + RIM * limb_px
+            for x, y in (start, end):
+                assert reach <= x <= PANEL.width - reach and reach <= y <= PANEL.height - reach, now_s
+    assert now_s - since_s > 1.0
+
+
+def test_a_mark_that_cannot_be_in_the_picture_moves_nothing():
+    framing, skeleton = Framing(), sample_skeleton()
+    framing.update(skeleton, 0.0)
+    before = framing.crop
+    framing.update(skeleton, 0.1, [(0.5, -40.0), (float("nan"), 0.5)])
+    assert framing.crop == before
 
 
 @pytest.mark.parametrize("status", [Tracking.NOBODY, Tracking.SOMEBODY_ELSE])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -11,7 +10,7 @@ from itertools import product
 import pytest
 
 from physio_core.assessment.repetition import OTHER_PATH, Fault, ScoreTerm
-from physio_core.coaching.phrasing import fixed_texts
+from physio_core.coaching.phrasing import every_correction, fixed_texts
 from physio_core.languages.texts import languages, load_texts
 from physio_core.screen.drawing.letters import measure
 from physio_core.screen.fitting import fit_item
@@ -42,6 +41,7 @@ from physio_core.session.messages import PARTS, message
 from physio_core.session.requests import Command
 from physio_core.session.summary import Done
 from physio_core.trajectories.drawing import Drawing
+from physio_core.trajectories.onlooker import OTHER_WAYS
 from physio_core.types import HoldReason, Reason, Verdict
 from physio_tools.screen.gallery import samples
 
@@ -153,6 +153,28 @@ def test_every_cue_fits_at_full_size(words, size):
         assert _legible(item, sheet.size_px(READ)), cue
 
 
+DRAWING = Drawing("clock_m", "left", 0.6, ((0.3, 0.0, 0.0), (0.3, 0.1, 0.0)))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_cue_on_a_path_fits_at_full_size_and_so_does_what_is_kept_of_it_with_the_grade(words, size):
+    sheet, phrases = Sheet(*size), load_texts(words.language)
+    work = SetStatus(goal=3, repetitions=1, score=64.0)
+    drawing = Status(State.WATCH, 2, "draw_circle_clockwise", kind="trajectory", drawing=DRAWING, current_set=work)
+    said = [text for text in fixed_texts(phrases) if text not in every_correction(phrases)]
+    for key, cue in words.paths.items():
+        name, _, direction = key.partition(".")
+        missed = Fault(name, 1.0, direction=direction or "low")
+        for state in (ScreenState(drawing, cue=cue), ScreenState(drawing, missed=missed)):
+            found = [item for item in scene_of(state, words, sheet).items if isinstance(item, Text) and cue in item.text]
+            assert len(found) == 1 and _legible(found[0], sheet.size_px(READ)), (key, found)
+    for cue in said:
+        (item,) = (
+            item for item in scene_of(ScreenState(drawing, cue=cue), words, sheet).items if getattr(item, "text", "") == cue
+        )
+        assert _legible(item, sheet.size_px(READ)), cue
+
+
 @cache
 def _legible(item: Text, least_px: int) -> bool:
     size_px, lines = fit_item(item, measure)
@@ -251,13 +273,40 @@ def test_a_verdict_says_what_comes_next_beside_the_question_too(english, questio
 
 
 def test_a_path_is_asked_for_by_its_hand_and_then_told_by_score_and_grade(english):
-    drawing = Drawing("clock_m", "left", 0.6, ((0.3, 0.0, 0.0), (0.3, 0.1, 0.0)))
-    before, after = (
-        said_on(Status(State.WATCH, 1, "draw_circle_clockwise", drawing=drawing, current_set=SetStatus(score=score)), english)
-        for score in (math.nan, 82.0)
-    )
-    assert {"Left hand", "Trace the stars."} <= set(before)
-    assert {"Left hand", "82", "Grade 1 (1 is best)"} <= set(after)
+    drawing = Status(State.WATCH, 1, "draw_circle_clockwise", drawing=DRAWING)
+    drawn = replace(drawing, current_set=SetStatus(score=64.0))
+    assert {"Left hand", "Trace the stars."} <= set(said_on(drawing, english))
+    assert {"Left hand", "64", "Grade 2 (1 is best)"} <= set(said_on(drawn, english))
+
+
+def test_what_to_do_better_in_a_path_stays_with_its_score_and_the_hand_until_the_next_is_drawn(english):
+    drawn = Status(State.WATCH, 1, "draw_circle_clockwise", drawing=DRAWING, current_set=SetStatus(score=64.0))
+    slower, unnamed = Fault("tempo", 1.0, direction="low"), Fault("no_such_term", 1.0)
+    assert {"L", "64", "Grade 2. Draw more slowly."} <= set(said_on(drawn, english, missed=slower))
+    assert "Grade 2 (1 is best)" in said_on(drawn, english, missed=unnamed)
+    assert {"L", "64", "Go the whole way."} <= set(said_on(drawn, english, missed=slower, cue="Go the whole way."))
+    before = replace(drawn, current_set=SetStatus())
+    assert "Trace the stars." in said_on(before, english, missed=slower)
+    unseen = replace(drawn, verdict=Verdict.UNSURE, reason=Reason.NOBODY)
+    assert not any("slowly" in text for text in said_on(unseen, english, missed=slower))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_rest_tells_the_score_of_the_set_before_and_below_it_which_one_follows(english, size):
+    work = SetStatus(goal=8, set=2, sets=3)
+    state = ScreenState(Status(State.REST, 1, "squat", time_left_s=29.0, current_set=work), terms=(ScoreTerm("depth", 1.0),))
+    items = scene_of(state, english, Sheet(*size)).items
+    (score,) = (item.rect for item in items if isinstance(item, Text) and item.text == "100")
+    (follows,) = (item.rect for item in items if isinstance(item, Text) and item.text == "Set 2 of 3")
+    (arrow,) = (item.rect for item in items if isinstance(item, Symbol) and item.name == "onward")
+    last_star = max(item.rect.right for item in items if isinstance(item, Symbol) and item.name == "star")
+    assert score.bottom <= follows.y and follows.y <= arrow.centre[1] < follows.bottom
+    assert score.x - last_star >= Sheet(*size).px(1.0)
+
+
+def test_which_round_it_is_is_told_only_where_there_are_several(english):
+    rounds = {total: said_on(Status(State.SHOW, 1, "squat", rounds=total), english) for total in (1, 4)}
+    assert ("1/1" in rounds[1], "1/4" in rounds[4]) == (False, True)
 
 
 def test_another_path_than_asked_for_is_named_in_place_of_the_grade(english):
@@ -267,8 +316,24 @@ def test_another_path_than_asked_for_is_named_in_place_of_the_grade(english):
         State.WATCH, 1, "draw_circle_clockwise", verdict=Verdict.WRONG, kind="trajectory", drawing=drawing, now=off,
         current_set=SetStatus(score=82.0),
     )  # fmt: skip
-    said = said_on(wrong, english, message=message(wrong, english.catalogue, english.coach, "en"))
-    assert {"Not yet", "That was a circle the other way round."} <= set(said) and "Grade 1 (1 is best)" not in said
+    told = message(wrong, english.catalogue, english.coach, "en")
+    said = said_on(wrong, english, message=told, missed=Fault("tempo", 1.0, direction="low"))
+    assert "That was a circle the other way round." in said and not any("Grade" in text for text in said)
+    items = scene_of(ScreenState(wrong, message=told), english, Sheet()).items
+    assert any(isinstance(item, Symbol) and item.name == "cross" for item in items)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_name_of_another_path_fits_at_full_size(words, size):
+    for way in OTHER_WAYS:
+        status = Status(
+            State.WATCH, 1, "draw_circle_clockwise", verdict=Verdict.WRONG, kind="trajectory", drawing=DRAWING,
+            now=Fault(OTHER_PATH, 0.0, direction=way),
+        )  # fmt: skip
+        told = message(status, words.catalogue, words.coach, words.language)
+        items = scene_of(ScreenState(status, message=told), words, Sheet(*size)).items
+        (item,) = (item for item in items if isinstance(item, Text) and item.text == told)
+        assert _legible(item, Sheet(*size).size_px(READ)), told
 
 
 def test_a_cue_for_a_hand_goes_once_the_hand_is_right(english):

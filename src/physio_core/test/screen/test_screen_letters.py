@@ -15,7 +15,7 @@ from physio_core.errors import ConfigError
 from physio_core.languages.texts import languages
 from physio_core.screen.drawing import letters
 from physio_core.screen.drawing.window import Screen
-from physio_core.screen.layout import READ, Rect, Text
+from physio_core.screen.layout import READ, Rect, Text, line_px
 from physio_core.screen.state import ScreenConfig
 from physio_core.screen.wording import load_words
 
@@ -43,6 +43,28 @@ def test_korean_is_drawn_letter_by_letter_beside_latin_and_takes_the_room_that_i
     columns = np.flatnonzero(ink("3초").any(axis=1))
     assert 0 < columns[-1] <= letters.measure("3초", 80)
     assert not np.array_equal(ink("초"), ink("최"))
+
+
+@pytest.mark.parametrize("size_px", range(14, 24))
+def test_many_spaces_between_syllables_need_no_more_room_than_is_measured(size_px):
+    """Each run of a font must not be rounded up: the last digit would be cut."""
+    text = "너무 빠르지 않게: 0"
+    rect = Rect(0, 0, 2 * letters.measure(text, size_px), 2 * size_px)
+    alpha = pygame.surfarray.array_alpha(letters.text_surface(Text(rect, text, READ, size_px, size_px)))
+    assert np.flatnonzero((alpha > 0).any(axis=1))[-1] < letters.measure(text, size_px)
+
+
+@pytest.mark.parametrize("text", ["참 잘했어요", "네, 기록했어요.", "1등급 (1이 최고)"])
+def test_korean_stands_in_the_middle_of_its_row_and_none_of_it_is_cut(text):
+    size_px = 80
+    row = Rect(0, 0, 900, line_px(size_px))
+    item = Text(row, text, READ, size_px, size_px)
+    rows = np.flatnonzero(np.asarray(pygame.surfarray.array_alpha(letters.text_surface(item)) > 0).any(axis=0))
+    roomy = replace(item, rect=row._replace(height=3 * row.height))
+    all_rows = np.flatnonzero(np.asarray(pygame.surfarray.array_alpha(letters.text_surface(roomy)) > 0).any(axis=0))
+    assert len(rows) == len(all_rows)
+    above, below = rows[0] - letters.above_px(item), row.height + letters.above_px(item) - 1 - rows[-1]
+    assert abs(above - below) <= 6 and above >= -2
 
 
 def test_a_language_without_letters_is_refused_by_name_and_the_words_before_stay(screen, english):

@@ -15,7 +15,9 @@ from physio_core.screen.view_model import CUE_S, ViewModel
 from physio_core.screen.wording import load_words
 from physio_core.session.events import Correction, Event, EventKind, SetStatus, State, Status
 from physio_core.session.requests import Command
+from physio_core.trajectories.drawing import Drawing
 from physio_core.types import HoldReason, Skeleton, Tracking
+from physio_tools.screen.rehearsal import sample_skeleton
 
 STALE_S = 1.5
 
@@ -42,6 +44,46 @@ def test_a_cue_is_shown_for_as_long_as_it_takes_to_read_it(view_model):
     assert view_model.state(10.0).cue == ""
     view_model.update_cue("Bend your knees.", 10.0)
     assert [view_model.state(now_s).cue for now_s in (10.0, 10.0 + CUE_S, 10.1 + CUE_S)] == 2 * ["Bend your knees."] + [""]
+
+
+def test_what_is_shown_of_the_patient_holds_where_her_arm_is_to_go(english):
+    """In a set alone: nobody is aimed anywhere before."""
+    tops = {}
+    for work in (SetStatus(), SetStatus(goal=8)):
+        model = ViewModel(("body",), STALE_S, english.aim)
+        model.update_status(Status(State.WATCH, 1, "shoulder_abduction", current_set=work), 10.0)
+        model.update_skeleton(sample_skeleton("shoulder_abduction", 0.8, view="front"), 10.0)
+        tops[work.goal] = model.state(10.0).crop.top
+        assert bool(model.state(10.0).aim) == work.has_goal
+    assert tops[8] < tops[0] - 0.03
+
+
+def test_what_was_missed_in_a_path_is_what_the_coach_spoke_of_else_what_cost_most_until_another_is_drawn(view_model):
+    def drawn(*names: str, path: bool = True) -> Event:
+        faults, drawing = tuple(Fault(name, 1.0) for name in names), Drawing("clock_m", "left", 0.6) if path else None
+        newest = Repetition(1, Outcome.COMPLETE, Side.LEFT, 0.0, 1.0, 2.0, faults=faults, drawing=drawing)
+        return Event(EventKind.REPETITION, Status(), judgement=Judgement(newest=newest))
+
+    def missed() -> str:
+        fault = view_model.state(100.0).missed
+        return fault.name if fault else ""
+
+    view_model.update_event(drawn("radius", "tempo"))
+    assert missed() == "radius"
+    view_model.update_cue("Draw more slowly.", 10.0, about="tempo")
+    view_model.update_cue("Two more.", 11.0)
+    assert missed() == "tempo"
+    view_model.update_event(drawn("radius", "closure"))
+    assert missed() == "radius"
+    view_model.update_event(drawn())
+    assert missed() == ""
+    view_model.update_event(drawn("depth", path=False))
+    assert missed() == ""
+    view_model.update_event(drawn("radius", "tempo"))
+    view_model.update_event(Event(EventKind.ASKED, Status()))
+    assert missed() == ""
+    view_model.update_event(drawn("radius", "tempo"))
+    assert missed() == "radius"
 
 
 def test_a_picture_and_a_skeleton_that_froze_are_not_shown(view_model):

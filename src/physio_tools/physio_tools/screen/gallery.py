@@ -24,6 +24,7 @@ from physio_core.screen.view_model import ViewModel
 from physio_core.screen.wording import Words, load_words
 from physio_core.session.events import State
 from physio_core.session.messages import message
+from physio_core.trajectories.onlooker import OTHER_SENSE
 from physio_core.types import UNKNOWN, Abstain, Reason
 from physio_tools.screen.rehearsal import PLAN, Rehearsal, started_again, without_controller
 from physio_tools.screen.sample_hand import posed
@@ -128,10 +129,13 @@ def _watched(stage: _Stage) -> dict[str, Play]:
         "watch": lambda: stage.turn().lives(0.6),
         "watch_right": lambda: stage.counted().counts(3),
         "target_arc": lambda: stage.asked("elbow_flexion 12 left").until(State.WATCH).counts(10, "elbow_flexion"),
+        "target_high": lambda: stage.asked("shoulder_abduction 8 left").until(State.WATCH).counts(1, "shoulder_abduction"),
         "timed": lambda: stage.asked("squat 30s").until(State.WATCH).counts(2),
         "draw": lambda: stage.path().draws(0),
         "draw_half": lambda: stage.path().draws(6),
-        "draw_score": lambda: stage.path().draws(3, 82.0),
+        "draw_score": lambda: stage.path().draws(3, 97.0),
+        "draw_other": lambda: stage.path().draws(5, 64.0, other=OTHER_SENSE),
+        "draw_better": lambda: stage.path().draws(3, 64.0, Fault("length", 0.3, "%", direction="high")),
         "cue": lambda: stage.counted().advised("cue"),
         "cue_warning": lambda: stage.counted().advised("cue", warns=True),
         "watch_wrong": lambda: stage.turn().lives(3.0).lives(2.4, "lunge"),
@@ -143,14 +147,18 @@ def _watched(stage: _Stage) -> dict[str, Play]:
 def _hands(stage: _Stage) -> dict[str, Play]:
     """An exercise of a hand: shown, nearly right, wrong, held, held long enough, and a hand that cannot be judged."""
     half = posed(fingers_pip_flexion=12, ring_pip_flexion=34, ring_mcp_flexion=15, thumb_cmc_flexion=-15)
-    fist = posed(fingers_mcp_flexion=75, fingers_pip_flexion=95, fingers_dip_flexion=50)
+    nearly = posed(fingers_mcp_flexion=30, fingers_pip_flexion=18, thumb_cmc_flexion=-15)
+    fist = posed(
+        fingers_mcp_flexion=75, fingers_pip_flexion=95, fingers_dip_flexion=50,
+        thumb_cmc_opposition=45, thumb_cmc_abduction=18, thumb_mcp_flexion=40, thumb_ip_flexion=40,
+    )  # fmt: skip
 
     def turn(request: str) -> Rehearsal:
         return stage.asked(request).until(State.WATCH).shows(1.4, half)
 
     return {
         "hand_show": lambda: stage.asked("thumb_to_ring 5 right").until(State.SHOW).lives(2.0),
-        "hand_close": lambda: turn("hand_stretch 5 right").shows(0.6, half),
+        "hand_close": lambda: stage.asked("hand_stretch 5 right").until(State.WATCH).shows(1.2, nearly),
         "hand_wrong": lambda: turn("hand_stretch 5 left").shows(1.6, fist, "left"),
         "hand_held": lambda: turn("hand_fist 5 right").shows(1.7, fist).shows(1.2, half).shows(0.8, fist),
         "hand_release": lambda: turn("hand_fist 5 right").shows(2.2, fist),

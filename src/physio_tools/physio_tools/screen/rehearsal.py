@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 
+from physio_core.assessment.repetition import OTHER_PATH, Fault
 from physio_core.errors import ConfigError
 from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import EXERCISES, RECOGNISED
@@ -18,6 +19,7 @@ from physio_core.robot.guard import Guard, Request
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits
 from physio_core.robot.stop_zone import StopZone, StopZoneConfig
 from physio_core.robot.watchdog import WatchdogConfig
+from physio_core.screen.figure import HEADINGS_RAD
 from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import ScreenConfig, ScreenState
 from physio_core.screen.view_model import ViewModel
@@ -26,18 +28,22 @@ from physio_core.session.events import State
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
 from physio_core.skeleton.layouts import HAND_21
-from physio_core.types import UNKNOWN, Abstain, FloatArray, Hand, Prediction, Reason, Skeleton, Tracking
+from physio_core.types import UNKNOWN, Abstain, FloatArray, Hand, Prediction, Reason, Skeleton, Tracking, Verdict
 from physio_tools.screen.sample_hand import hand_at
 
 PLAN = ("squat", "lunge", "deadlift", "push_up")
 KNOWN = (*RECOGNISED, UNKNOWN)
 STYLE = Style(depth=0.8, lean=1.0)
 """How the patient does it: not quite far enough, and leaning, so that there is something to say."""
+SIDE = "side"
+_YAWS_RAD = {**HEADINGS_RAD, SIDE: 1.35}
 _STEP_S = 0.1
 _LONGEST_S = 200.0
 
 
-def sample_skeleton(exercise: str = "squat", time_s: float = 1.5, aside: float = 0.0, depth: float = STYLE.depth) -> Skeleton:
+def sample_skeleton(
+    exercise: str = "squat", time_s: float = 1.5, aside: float = 0.0, depth: float = STYLE.depth, view: str = SIDE
+) -> Skeleton:
     """A patient in the middle of an exercise, as the robot's camera would see her.
 
     Args:
@@ -45,8 +51,9 @@ def sample_skeleton(exercise: str = "squat", time_s: float = 1.5, aside: float =
         time_s: since its beginning [s].
         aside: how far she stands beside the middle, in widths of the image.
         depth: how far she goes; 1: all the way.
+        view: from where she is seen, as an exercise's file says it.
     """
-    flat = _joints(exercise, time_s, depth) + (aside, 0.0)
+    flat = _joints(exercise, time_s, depth, view) + (aside, 0.0)
     unknown = np.full((len(flat), 1), np.nan)
     return Skeleton(
         stamp_s=time_s,
@@ -60,12 +67,11 @@ def sample_skeleton(exercise: str = "squat", time_s: float = 1.5, aside: float =
 
 
 @cache
-def _joints(exercise: str, time_s: float, depth: float = STYLE.depth) -> FloatArray:
+def _joints(exercise: str, time_s: float, depth: float, view: str) -> FloatArray:
     """Where the 18 joints are in the image (18, 2), as fractions of it."""
-    movement = EXERCISES[exercise]
-    motion = movement.motion(np.array([time_s / movement.period_s[1]]), replace(STYLE, depth=depth), BodyShape()).placed(
-        yaw_rad=1.35
-    )
+    movement, style = EXERCISES[exercise], replace(STYLE, depth=depth)
+    yaw_rad = _YAWS_RAD[view]
+    motion = movement.motion(np.array([time_s / movement.period_s[1]]), style, BodyShape()).placed(yaw_rad=yaw_rad)
     points, _ = project(positions(BodyShape(), motion), Camera(x_m=2.4, height_m=0.8, pitch_rad=0.0))
     return np.asarray(to_openpose_18(points)[0], float)
 
@@ -77,8 +83,10 @@ class Rehearsal:
         """Start a session that goes through a plan; an empty plan waits for the therapist."""
         config = SessionConfig(mode="list" if plan else "request", exercises=tuple(plan))
         self._words, self._session, self._now_s = words, Session(words.catalogue, config), 100.0
-        self.view_model = ViewModel(words.kinds, ScreenConfig().stale_s)
+        self.view_model = ViewModel(words.kinds, ScreenConfig().stale_s, words.aim)
         self._lit, self._score, self._depth = 0, math.nan, STYLE.depth
+        self._missed: Fault | None = None
+        self._other = ""
         self.lives(0.4)
 
     def lives(self, time_s: float, does: str = UNKNOWN, why: Abstain = Abstain.NONE, camera: bool = True) -> Rehearsal:
@@ -98,7 +106,8 @@ class Rehearsal:
             status = self._session.tick(self._now_s)
             if camera:
                 label = "" if why.value else does if does in KNOWN else UNKNOWN
-                skeleton = _seen(does, why, self._now_s, self._depth)
+                asked = self._words.catalogue.get(status.asked)
+                skeleton = _seen(does, why, self._now_s, self._depth, asked.view if asked else SIDE)
                 self._session.update(skeleton, self._now_s)
                 status = self._session.update(
                     Prediction(self._now_s, label, 0.9, KNOWN, abstain=why, window_start_s=self._now_s - 1.0), self._now_s
@@ -181,9 +190,16 @@ class Rehearsal:
         self._depth = depth
         return self
 
-    def draws(self, lit: int, score: float = math.nan) -> Rehearsal:
-        """The hand has gone through so many stars; with a score, one path is done."""
-        self._lit, self._score = lit, score
+    def draws(self, lit: int, score: float = math.nan, missed: Fault | None = None, other: str = "") -> Rehearsal:
+        """The hand has gone through so many stars; with a score, one path is done, in which something was missed.
+
+        Args:
+            lit: stars.
+            score: of the path that is done.
+            missed: in it.
+            other: which other path than asked for it draws now, as an onlooker names it; empty: none.
+        """
+        self._lit, self._score, self._missed, self._other = lit, score, missed, other
         return self
 
     def state(self) -> ScreenState:
@@ -193,7 +209,10 @@ class Rehearsal:
             return state
         drawing = replace(state.status.drawing, lit=self._lit, trail=state.status.drawing.stars[: self._lit])
         work = replace(state.status.current_set, score=self._score, repetitions=int(math.isfinite(self._score)))
-        return replace(state, status=replace(state.status, drawing=drawing, current_set=work))
+        status = replace(state.status, drawing=drawing, current_set=work)
+        if self._other:
+            status = replace(status, verdict=Verdict.WRONG, now=Fault(OTHER_PATH, 0.0, direction=self._other))
+        return replace(state, status=status, missed=self._missed)
 
 
 def _nothing(now_s: float, why: Reason) -> Hand:
@@ -222,7 +241,7 @@ def _guard() -> Guard:
     return Guard(VelocityLimits(), StopZone(StopZoneConfig(require_scan=False)), WatchdogConfig())
 
 
-def _seen(does: str, why: Abstain, now_s: float, depth: float = STYLE.depth) -> Skeleton:
+def _seen(does: str, why: Abstain, now_s: float, depth: float = STYLE.depth, view: str = SIDE) -> Skeleton:
     unseen = {
         Abstain.NOBODY: Tracking.NOBODY,
         Abstain.SOMEBODY_ELSE: Tracking.SOMEBODY_ELSE,
@@ -231,7 +250,7 @@ def _seen(does: str, why: Abstain, now_s: float, depth: float = STYLE.depth) -> 
     if why in unseen:
         return Skeleton(now_s, unseen[why])
     if does not in EXERCISES:
-        return replace(sample_skeleton("squat", 0.0), stamp_s=now_s)
+        return replace(sample_skeleton("squat", 0.0, view=view), stamp_s=now_s)
     moment_s = round(now_s % EXERCISES[does].period_s[1], 1)
     aside = 0.36 if why is Abstain.OUT_OF_FRAME else 0.0
-    return replace(sample_skeleton(does, moment_s, aside, depth), stamp_s=now_s)
+    return replace(sample_skeleton(does, moment_s, aside, depth, view), stamp_s=now_s)

@@ -13,6 +13,7 @@ import os
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from unicodedata import east_asian_width
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
@@ -29,6 +30,9 @@ KOREAN = "noto_sans_kr_bold.otf"
 """Font of the syllables that pygame's own lacks; ``config/fonts/OFL.txt`` says where it is from."""
 
 _DOTS_PER_SIZE = 0.2
+_SYLLABLE = (0.845, 0.09)
+"""How far a Korean syllable reaches above its line and below it, in sizes of the font."""
+_DESCENDING = frozenset("gjpqyQ,;()[]")
 _ANY_PX = 16
 
 
@@ -93,10 +97,21 @@ def _runs(text: str) -> list[tuple[pygame.freetype.Font, str]]:
 @lru_cache(maxsize=4096)
 def measure(text: str, size_px: int) -> int:
     """Width of a text [px] at a font size [px]."""
-    if not text:
-        return 0
-    advances = (metrics[4] for font, run in _runs(text) for metrics in font.get_metrics(run, size=size_px) if metrics)
-    return -(-int(sum(advances) * 64) // 64) + 1
+    return math.ceil(sum(_advance_px(font, run, size_px) for font, run in _runs(text))) + 1 if text else 0
+
+
+def _advance_px(font: pygame.freetype.Font, run: str, size_px: int) -> float:
+    """How far the next letter stands to the right of the first of a run."""
+    return sum(metrics[4] for metrics in font.get_metrics(run, size=size_px) if metrics)
+
+
+def _reach(text: str) -> tuple[float, float]:
+    """How far letters reach above the line that they stand on and below it, in sizes of the font."""
+    if text.isdigit():
+        return CAPITAL_PER_SIZE, 0.0
+    if any(east_asian_width(letter) == "W" for letter in text):
+        return _SYLLABLE[0], DESCENT_PER_SIZE if _DESCENDING & set(text) else _SYLLABLE[1]
+    return CAPITAL_PER_SIZE, DESCENT_PER_SIZE
 
 
 def above_px(item: Text) -> int:
@@ -113,12 +128,12 @@ def text_surface(item: Text) -> pygame.Surface:
     size_px, lines = fit_item(item, measure)
     height = line_px(size_px)
     y = above + (0 if item.top else (item.rect.height - height * len(lines)) // 2)
-    below = 0.0 if item.text.isdigit() else DESCENT_PER_SIZE
-    baseline = round((height + (CAPITAL_PER_SIZE - below) * size_px) / 2)
+    up, down = _reach(item.text)
+    baseline = round((height + (up - down) * size_px) / 2)
     for line in lines:
-        x = (item.rect.width - measure(line, size_px)) // 2 if item.centred else 0
+        x = float((item.rect.width - measure(line, size_px)) // 2) if item.centred else 0.0
         for font, run in _runs(line):
-            font.render_to(surface, (x, y + baseline), run, item.colour, size=size_px)
-            x += measure(run, size_px)
+            font.render_to(surface, (round(x), y + baseline), run, item.colour, size=size_px)
+            x += _advance_px(font, run, size_px)
         y += height
     return surface

@@ -17,9 +17,11 @@ from physio_core.screen.palette import BLUE, BLUISH_GREEN, NIGHT, VERMILLION, WH
 
 _STEPS = 120
 """A ring has so many lengths; each is drawn once."""
-_ARC_STEP_RAD = math.radians(4.0)
 _BESIDE_LIMBS = 8.0
 """Joints nearer to each other than so many half limbs share one arrow."""
+
+RIM = 0.5
+"""How much wider a mark is with its rims, in half limbs."""
 
 Line = tuple[Place, Place, float, Colour]
 """From, to, half the width [px], colour."""
@@ -54,34 +56,31 @@ def paint_marks(surface: Surface, marks: tuple[Mark, ...], frame: Rect, limb_px:
         frame: where the patient is seen.
         limb_px: half the width of her limbs.
     """
-    lines = [line for mark in marks for line in (_arc(mark, limb_px) if isinstance(mark, ArcMark) else _line(mark, limb_px))]
+    lines = [line for mark in marks for line in lines_of(mark, limb_px)]
     if not lines:
         return
     part = extent([(a, b, width + limb_px) for a, b, width, _ in lines], (frame.width, frame.height))
     if part.width <= 0 or part.height <= 0:
         return
     large = pygame.Surface((part.width * FINE, part.height * FINE), pygame.SRCALPHA)
-    for wider, ink in ((0.5 * limb_px, WHITE), (0.25 * limb_px, NIGHT), (0.0, None)):
+    for wider, ink in ((RIM * limb_px, WHITE), (0.5 * RIM * limb_px, NIGHT), (0.0, None)):
         for a, b, width, colour in lines:
             start, end = (((x - part.x) * FINE, (y - part.y) * FINE) for x, y in (a, b))
             capsule(large, ink or colour, start, end, (width + wider) * FINE)
     surface.blit(pygame.transform.smoothscale(large, (part.width, part.height)), (frame.x + part.x, frame.y + part.y))
 
 
+def lines_of(mark: Mark, limb_px: float) -> Iterator[Line]:
+    """What a mark is drawn with, without its rims."""
+    return _arc(mark, limb_px) if isinstance(mark, ArcMark) else _line(mark, limb_px)
+
+
 def _arc(mark: ArcMark, limb_px: float) -> Iterator[Line]:
     """The way from rest to the value now, and a tick at the target."""
-    (x, y), radius = mark.centre_px, mark.radius_px
-    aim = BLUISH_GREEN if mark.reached else VERMILLION
-
-    def at(turn: float, far: float) -> Place:
-        return x + far * math.cos(turn), y + far * math.sin(turn)
-
-    for start, end, width, colour in ((mark.rest_rad, mark.target_rad, 0.2, WHITE), (mark.rest_rad, mark.now_rad, 0.5, BLUE)):
-        steps = max(int(abs(end - start) / _ARC_STEP_RAD), 1)
-        turns = [start + (end - start) * step / steps for step in range(steps + 1)]
-        for one, next_one in pairwise(turns):
-            yield at(one, radius), at(next_one, radius), width * limb_px, colour
-    yield at(mark.target_rad, 0.75 * radius), at(mark.target_rad, 1.25 * radius), 0.6 * limb_px, aim
+    for end_rad, width, colour in ((mark.target_rad, 0.2, WHITE), (mark.now_rad, 0.5, BLUE)):
+        for one, next_one in pairwise(mark.way(mark.rest_rad, end_rad)):
+            yield one, next_one, width * limb_px, colour
+    yield *mark.tick, 0.6 * limb_px, BLUISH_GREEN if mark.reached else VERMILLION
 
 
 def _line(mark: LineMark, limb_px: float) -> Iterator[Line]:

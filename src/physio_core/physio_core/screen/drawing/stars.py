@@ -9,10 +9,9 @@ import pygame
 
 from physio_core.screen.drawing.strokes import FINE, Surface, capsule
 from physio_core.screen.layout import Rect
-from physio_core.screen.palette import BLUE, NIGHT, STOP, WHITE, YELLOW, Colour
+from physio_core.screen.palette import BLUE, NIGHT, RED, STOP, WHITE, YELLOW
 from physio_core.screen.stars import Constellation, Place, Role, StarMark
 
-RED: Colour = (214, 40, 40)
 _POINTS, _INNER = 5, 0.45
 
 

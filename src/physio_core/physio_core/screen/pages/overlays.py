@@ -18,12 +18,12 @@ KEYS = (
     ("S", "help_stop"),
     ("T", "help_therapist"),
     ("1 … 6", "help_digit"),
-    ("PgUp  PgDn", "help_page"),
+    ("PgUp, PgDn", "help_page"),
     ("Backspace", "help_undo"),
     ("Esc", "help_escape"),
-    ("F  F11", "help_fullscreen"),
+    ("F, F11", "help_fullscreen"),
     ("Q", "help_close"),
-    ("H  ?", "help_help"),
+    ("H, ?", "help_help"),
 )
 """Keys as they are written on a keyboard, and what they do."""
 

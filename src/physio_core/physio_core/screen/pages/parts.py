@@ -24,7 +24,7 @@ SYMBOLS = {
     "unsure": "question", "watch": "eye",
     "show": "play", "ready": "wait", "rest": "wait", "paused": "pause", "stopped": "stop", "finished": "star", "idle": "hello",
     "nobody": "person", "out_of_frame": "step_back", "somebody_else": "persons", "low_fps": "wait", "unfamiliar": "question",
-    "no_hand": "hello", "wrong_hand": "hello", "two_hands": "hello", "edge_on": "hello", "dark": "question",
+    "no_hand": "hand", "wrong_hand": "hand", "two_hands": "hand", "edge_on": "hand", "dark": "light",
     "detector_failed": "wait", "no_camera": "no_camera", "no_coach": "wait",
 }  # fmt: skip
 """Sign of each headline; see :func:`physio_core.screen.wording.headline_key`."""
@@ -51,14 +51,19 @@ def figure(page: Page, panel: Rect, state: ScreenState, status: Status) -> None:
     panel, side = panel.inset(page.mm(1.2)), status.current_set.side
     if side:
         row, panel = panel.top_part(page.sheet.row_px(READ))
-        word = page.words.side(status.current_set)
-        widths = (_SYLLABLE_WIDTH if east_asian_width(letter) == "W" else _LETTER_WIDTH for letter in word)
-        fits = sum(widths) * page.sheet.size_px(READ) <= row.width
-        page.text(row, word if fits else word[:1], READ, PANEL, centred=True)  # a letter that can be read, not a word that cannot
+        side_word(page, row, side)
     turned = state.turned
     if sensed_by_hand(status.kind):  # the figure is a right hand, and the patient sees herself as in a mirror
         turned = (side.value or (state.hand.side if state.hand else "")) != Side.LEFT.value
     page.figure(panel, status.asked, state.time_s, READ, turned=turned, side=side)
+
+
+def side_word(page: Page, row: Rect, side: Side) -> None:
+    """Which side is asked for: a letter that can be read where the word could not."""
+    word = page.words.side(side)
+    widths = (_SYLLABLE_WIDTH if east_asian_width(letter) == "W" else _LETTER_WIDTH for letter in word)
+    fits = sum(widths) * page.sheet.size_px(READ) <= row.width
+    page.text(row, word if fits else word[:1], READ, PANEL, centred=True)
 
 
 def band(page: Page, area: Rect, status: Status, colour: Colour, word: str, sentence: str | None = None) -> Rect:
@@ -103,11 +108,12 @@ def stars(page: Page, row: Rect, score: float, role: Role, ground: Colour) -> Re
         return row
     height = min(page.sheet.row_px(role), row.height)
     number = round(height * 1.7)
-    side = min(height, (row.width - number - page.gap) // STARS)
+    side = min(height, (row.width - number - 2 * page.gap) // STARS)
     filled = min(max(round(score / 100 * STARS), 1), STARS)
     for index in range(STARS):
         place, row = row.left_part(side)
         page.symbol(place.inset(side // 12), "star" if index < filled else "no_star", INK)
+    row = row.left_part(page.gap)[1]
     place, row = row.left_part(number, page.gap)
     page.text(place, f"{score:.0f}", role, ground, centred=True)
     return row

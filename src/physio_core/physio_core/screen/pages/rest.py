@@ -9,7 +9,7 @@ from physio_core.screen.layout import COUNTDOWN, HEADLINE, READ, Rect, Scene, Sh
 from physio_core.screen.pages.page import Page
 from physio_core.screen.pages.parts import SYMBOLS, sign, stars, top
 from physio_core.screen.pages.scale import scale, scale_px
-from physio_core.screen.palette import PANEL, PAPER, SHADE
+from physio_core.screen.palette import INK, PANEL, PAPER, SHADE
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words, headline_key
 from physio_core.session.events import Status
@@ -43,6 +43,10 @@ def _text(page: Page, area: Rect, state: ScreenState, status: Status) -> None:
     row = sign(page, row, SYMBOLS[headline_key(status)], SHADE)
     page.text(row, page.words.praise(score(state.terms)) or page.words.headline(status), HEADLINE)
     row, area = area.top_part(page.sheet.row_px(READ), page.gap)
-    page.text(row, page.words.set_of(status.current_set), READ)
-    row, area = area.top_part(page.sheet.row_px(READ), page.gap)
     stars(page, row, score(state.terms), READ, PAPER)
+    follows = page.words.set_of(status.current_set)
+    if follows:
+        row, area = area.top_part(page.sheet.row_px(READ), page.gap)
+        arrow, row = row.left_part(page.mm(5.2), page.mm(0.8))
+        page.symbol(arrow, "onward", INK)
+        page.text(row, follows, READ)

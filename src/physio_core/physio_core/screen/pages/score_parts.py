@@ -38,6 +38,7 @@ def _part(page: Page, cell: Rect, term: ScoreTerm, cost: float, state: ScreenSta
         ground = PANEL
         page.box(cell, ground, QUIET, 0.3)
         sign, inner = cell.inset(page.mm(0.8)).right_part(page.mm(3.6), page.mm(0.5))
+        inner = inner.left_part(page.mm(0.7))[1]
         page.symbol(sign, "undo" if ignored else "cross", QUIET)
         page.buttons.append((cell, ScreenEvent(Action.ACCEPT if ignored else Action.IGNORE, term.name)))
     said = page.words.score_part(term.name, cost, None if ignored else state.misses.get(term.name), ignored)

@@ -9,13 +9,20 @@ from physio_core.screen.ghost import ghost_of, with_ghost
 from physio_core.screen.layout import COUNT, COUNTDOWN, HEADLINE, READ, MirrorView, Rect, Ring, Scene, Sheet
 from physio_core.screen.pages.page import ROUND_MM, Page
 from physio_core.screen.pages.parts import STARS, band, band_rows, figure, top
-from physio_core.screen.palette import BLUE, EMPTY, INK, PANEL, SHADE, VERDICT_COLOURS, VERMILLION, WHITE
+from physio_core.screen.palette import BLUE, EMPTY, INK, PANEL, SHADE, VERDICT_COLOURS, VERMILLION, WHITE, Colour
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words, headline_key
 from physio_core.session.events import SetStatus, State, Status
 from physio_core.types import Verdict
 
 RING_MM = 2.4
+
+Sign = tuple[str, Colour, Colour]
+"""Its name, its colour and that of its disc."""
+SPEAKS: Sign = ("speaks", WHITE, BLUE)
+"""The coach says how to do it better."""
+WARNS: Sign = ("warning", INK, VERMILLION)
+"""The coach says what may hurt."""
 
 
 def show_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Scene:
@@ -40,7 +47,7 @@ def watch_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) 
     done = sensed_by_hand(status.kind) and status.verdict is Verdict.RIGHT and not state.warns
     area, cued = top(page, state), judged and bool(state.cue) and not done  # "close your hand" over a closed one misleads
     if cued:
-        area = cue_band(page, area, state, status)
+        area = cue_band(page, area, status, state.cue, VERMILLION if state.warns else SHADE)
     else:
         area = band(page, area, status, colour, words.headline(status), words.live_sentence(status, state.message))
     near = sensed_by_hand(status.kind)
@@ -51,10 +58,11 @@ def watch_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) 
     if state.image is None:
         page.box(left, SHADE)
     if cued:
-        place, left = left.left_part(page.mm(15.0))
-        place = place.inset(page.mm(1.0)).top_part(page.mm(13.0))[0]
-        page.symbol(place, *(("warning", INK, VERMILLION) if state.warns else ("speaks", WHITE, BLUE)))
-    (_own_hand if near else _patient)(page, left, state, status)
+        left = beside_sign(page, left, WARNS if state.warns else SPEAKS)
+    if near:
+        _own_hand(page, left, state, status)
+    else:
+        _patient(page, left, state)
     if status.state is State.READY and math.isfinite(status.time_left_s):
         page.box(right, PANEL)
         page.text(right.inset(page.mm(1)), str(words.countdown(status)), COUNTDOWN, PANEL, centred=True)
@@ -73,13 +81,13 @@ def watch_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) 
     return page.scene()
 
 
-def _patient(page: Page, rect: Rect, state: ScreenState, status: Status) -> None:
+def _patient(page: Page, rect: Rect, state: ScreenState) -> None:
     """The patient as in a mirror, with where her movement is to go."""
     tracked = state.skeleton is not None and state.skeleton.tracked
     if state.image is None and not tracked:
         page.symbol(rect.inset(page.mm(2)), "person", EMPTY)
         return
-    aim = page.words.aim(status.asked, status.current_set) if status.current_set.has_goal and tracked else None
+    aim = state.aim if tracked else None
     page.items.append(MirrorView(rect, state.image, state.skeleton, state.crop, page.mm(ROUND_MM), aim, state.seen))
 
 
@@ -87,7 +95,7 @@ def _own_hand(page: Page, rect: Rect, state: ScreenState, status: Status) -> Non
     """The patient's hand as in a mirror, large, over the one that is asked for."""
     hand = state.hand if state.hand is not None and state.hand.tracked else None
     if state.image is None and hand is None:
-        page.symbol(rect.inset(page.mm(2)), "hello", EMPTY)
+        page.symbol(rect.inset(page.mm(2)), "hand", EMPTY)
         return
     ghost = ghost_of(hand, page.words.figure(status.asked)) if page.words.has_ghost(status.asked) else ()
     ink = None if status.verdict is Verdict.NONE or not status.judging else VERDICT_COLOURS[status.verdict]
@@ -146,12 +154,18 @@ def _within(page: Page, ring: Rect, height: float = 0.62) -> Rect:
     return Rect(inside.centre[0] - wide // 2, inside.centre[1] - high // 2, wide, high)
 
 
-def cue_band(page: Page, area: Rect, state: ScreenState, status: Status) -> Rect:
+def beside_sign(page: Page, rect: Rect, sign: Sign) -> Rect:
+    """A sign at the left of a picture. What is left of that."""
+    place, rest = rect.left_part(page.mm(15.0))
+    page.symbol(place.inset(page.mm(1.0)).top_part(page.mm(13.0))[0], *sign)
+    return rest
+
+
+def cue_band(page: Page, area: Rect, status: Status, cue: str, colour: Colour) -> Rect:
     """How to do it better, in place of headline and sentence, so that nothing else moves. What is left above."""
     inset = page.mm(0.9)
-    colour = VERMILLION if state.warns else SHADE
     first, second, bar = band_rows(page, status, sentence=True)
     ground, rest = area.bottom_part(first + second + (bar + inset if bar else 0) + 2 * inset, page.gap)
     page.box(ground, colour)
-    page.text(ground.inset(inset), state.cue, HEADLINE, colour)
+    page.text(ground.inset(inset), cue, HEADLINE, colour)
     return rest
