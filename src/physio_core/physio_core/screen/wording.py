@@ -25,7 +25,7 @@ from physio_core.types import HoldReason, Verdict
 
 KEYS = (
     *SAID,
-    *("no_coach", "no_coach_sentence", "ready_in", "round_of", "next_is", "once_more"),
+    *("no_coach", "no_coach_sentence", "short", "ready_in", "round_of", "next_is", "once_more"),
     *("guard_held", "guard_lost", "no_figure", "refused", "refused_idle"),
     *(f"held_{reason.value}" for reason in HoldReason if reason is not HoldReason.NONE),
     *("list_empty", "listed_times", "sets", "seconds_left", "now_no_coach", *(f"now_{state.value}" for state in State)),

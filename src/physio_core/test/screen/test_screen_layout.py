@@ -272,6 +272,13 @@ def test_a_verdict_says_what_comes_next_beside_the_question_too(english, questio
     assert "Next: Lunge" in said_on(right, english, question=question)
 
 
+def test_a_movement_of_which_no_repetition_was_complete_is_told_what_was_missing(english):
+    short = Status(State.VERDICT, 1, "squat", verdict=Verdict.RIGHT, current_set=SetStatus(goal=5, partial=3))
+    assert {"Almost!", "0 of 5", "Not yet all the way."} <= set(said_on(short, english))
+    done = replace(short, current_set=SetStatus(goal=5, repetitions=5, partial=3))
+    assert "Not yet all the way." not in said_on(done, english)
+
+
 def test_a_path_is_asked_for_by_its_hand_and_then_told_by_score_and_grade(english):
     drawing = Status(State.WATCH, 1, "draw_circle_clockwise", drawing=DRAWING)
     drawn = replace(drawing, current_set=SetStatus(score=64.0))

@@ -93,6 +93,9 @@ def _counted_scene(state: ScreenState, status: Status, words: Words, sheet: Shee
         count, marked = area.top_part(line)[0].left_part(area.width * 42 // 100, page.gap)
     page.text(count, words.reached(work.repetitions, work.goal), READ, ground)
     stars(page, marked, work.score, READ, ground)
+    if headline_key(status) == "right_short":
+        below = area.top_part(2 * line)[0] if sheet.upright else area.top_part(line, page.gap)[1].top_part(line)[0]
+        page.text(below, words["short"], READ, ground)
     return page.scene()
 
 
