@@ -60,6 +60,7 @@ def check_outputs(options: argparse.Namespace, reads: Collection[Path]) -> None:
         options.json, options.csv, confusion, options.markdown, options.html, options.picture, *options.tables, reads=reads
     )
     check_writable(options.picture, endings=(".png",))
+    check_writable(options.html, endings=(".html", ".htm"))
     for page in options.tables:
         _blocks(page, options)
     if options.markdown:

@@ -93,6 +93,7 @@ BAD_FLAGS = (
     ["--set", "name_above=2"],
     ["--json", "/proc/none/found.json"],
     ["--picture", "page.jpg"],
+    ["--html", "found.json"],
     ["--csv", "same.csv", "--json", "same.csv"],
     ["--json", "."],
     ["--csv", "/dev/null/scores.csv"],
