@@ -48,7 +48,7 @@ class Assessor:
             raise ConfigError(f"{exercise.name}: its file says nothing of a repetition; give `repetition: signals: ...` there")
         self._exercise, self._side, self._counts_only = exercise, side, counts_only
         self._recognition = Recognition(exercise.name, exercise.looks_like)
-        self._asked = exercise
+        self._asked, self._extent = exercise, 1.0
         self._eyes: _Eyes | None = None
         self.not_measured: tuple[NotMeasured, ...] = ()
         self._waiting: list[Repetition] = []
@@ -72,7 +72,9 @@ class Assessor:
 
     def ask_for(self, extent: float) -> None:
         """Ask for a share of the exercise's range from now on; 1: as its file says."""
-        self._asked = eased(self._exercise, extent)
+        if extent == self._extent:
+            return
+        self._asked, self._extent = eased(self._exercise, extent), extent
         if self._eyes:
             self._eyes.ask_for(self._asked)
 

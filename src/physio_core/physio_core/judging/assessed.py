@@ -34,25 +34,16 @@ class AssessedJudge(MovementJudge):
         Raises:
             ConfigError: the exercise's file does not say what a repetition is.
         """
-        self._assessor = Assessor(exercise, goal.side)
         super().__init__(exercise, config, after_stamp_s, goal)
+        self._assessor = Assessor(exercise, goal.side)
         self._praised_s = -1e18
         self._told = 0
-
-    @property
-    def goal(self) -> Goal:
-        """What is asked for; may be replaced while it runs."""
-        return self._goal
-
-    @goal.setter
-    def goal(self, goal: Goal) -> None:
-        self._goal = goal
-        self._assessor.ask_for(goal.extent)
 
     def update(self, observation: Observation, turn_s: float | None) -> Judgement:
         """See :class:`~physio_core.judging.judge.Judge`."""
         if not isinstance(observation, Skeleton | Prediction) or not self._counts(observation, turn_s):
             return self._judgement
+        self._assessor.ask_for(self.goal.extent)
         found = self._assessor.update(observation)
         if isinstance(observation, Prediction) and turn_s is not None:
             self._judgement = self._judged(observation, turn_s)

@@ -80,21 +80,12 @@ class HeldJudge:
         self._objection = Reason.NO_HAND
         self.goal = goal
 
-    @property
-    def goal(self) -> Goal:
-        """What is asked for; may be replaced while it runs."""
-        return self._goal
-
-    @goal.setter
-    def goal(self, goal: Goal) -> None:
-        self._goal = goal
-        self._reader.extent = goal.extent
-
     def update(self, observation: Observation, turn_s: float | None) -> Judgement:
         """See :class:`~physio_core.judging.judge.Judge`."""
         if not isinstance(observation, Hand) or observation.skeleton.layout != HAND_21.name:
             return self._judgement
-        wrong_side = self._goal.side.value not in ("", observation.side) and observation.tracked
+        self._reader.extent = self.goal.extent
+        wrong_side = self.goal.side.value not in ("", observation.side) and observation.tracked
         hand = replace(observation, objection=Reason.WRONG_HAND) if wrong_side else observation
         self._objection = hand.objection
         if hand.objection is Reason.NONE:
@@ -179,7 +170,7 @@ class HeldJudge:
         if hold is None:
             return
         if not self._counted_hold and hold.lasts_s >= SHORT_FROM * self._definition.hold_s:
-            self._end(hold, Outcome.PARTIAL, self._goal.side)
+            self._end(hold, Outcome.PARTIAL, self.goal.side)
         self._released_s, self._state, self._next = stamp_s, "", ""
 
     def _end(self, hold: _Hold, outcome: Outcome, side: Side) -> None:
@@ -201,18 +192,18 @@ class HeldJudge:
         )  # fmt: skip
         if outcome is Outcome.COMPLETE:
             self._complete.append(repetition)
-        complete, wanted = len(self._complete), self._goal.repetitions
+        complete, wanted = len(self._complete), self.goal.repetitions
         self._judgement = replace(
             self._judgement, newest=repetition, repetitions=complete, partial=self._numbers[Outcome.PARTIAL],
             terms=mean_terms(self._complete), faults=repetition.faults,
-            decided=not self._goal.timed and complete >= max(wanted, 1),
+            decided=not self.goal.timed and complete >= max(wanted, 1),
         )  # fmt: skip
 
     def _told(self, posture: Posture, side: str) -> Judgement:
         right = self._state == GOOD
         wrong = self._state in self._definition.wrong
         share = min(self._hold.lasts_s / self._definition.hold_s, 1.0) if self._hold else 0.0
-        wanted = max(self._goal.repetitions, 1)
+        wanted = max(self.goal.repetitions, 1)
         return replace(
             self._judgement,
             judging=True,

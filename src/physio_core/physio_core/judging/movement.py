@@ -29,15 +29,6 @@ class MovementJudge:
         self._judgement = Judgement()
         self.goal = goal
 
-    @property
-    def goal(self) -> Goal:
-        """What is asked for; may be replaced while it runs."""
-        return self._goal
-
-    @goal.setter
-    def goal(self, goal: Goal) -> None:
-        self._goal = goal
-
     def lose_input(self) -> Judgement:
         """See :class:`~physio_core.judging.judge.Judge`."""
         verdict, reason, _ = self._evidence.lose_input()
@@ -66,10 +57,10 @@ class MovementJudge:
             reason=reason,
         )
 
-    def _closed(self, attempts: int) -> Judgement:
+    def _closed(self, complete: int) -> Judgement:
         """The closing judgement; what was counted is of the movement that was asked for, so it is right however short it was."""
         verdict, seen = self._evidence.decided()
-        if verdict is Verdict.NONE and attempts and (self._goal.repetitions or self._goal.timed):
+        if verdict is Verdict.NONE and complete and (self.goal.repetitions or self.goal.timed):
             verdict, seen = Verdict.RIGHT, self._exercise.name
         unsure = verdict is Verdict.NONE
         return replace(
@@ -83,7 +74,7 @@ class MovementJudge:
 
     def _progress(self, complete: int) -> float:
         """Share of what praise takes [0..1]."""
-        wanted = self._goal.repetitions
+        wanted = self.goal.repetitions
         return min(complete / wanted, 1.0) if wanted else self._evidence.progress
 
     def _decided(self, complete: int, attempts: int) -> bool:
@@ -91,9 +82,9 @@ class MovementJudge:
         verdict = self._evidence.decided()[0]
         if verdict is Verdict.WRONG:
             return True
-        if self._goal.timed:
+        if self.goal.timed:
             return False
-        wanted = self._goal.repetitions
+        wanted = self.goal.repetitions
         if not wanted:
             return verdict is Verdict.RIGHT
         return complete >= wanted or attempts >= max(TRIES * wanted, wanted + MORE_TRIES)
