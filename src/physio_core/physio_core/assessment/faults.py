@@ -30,7 +30,7 @@ HEARD = 1.3
 of what both sides show of one thing only the better one is."""
 ALIKE = 0.5
 """Where both sides miss the band, and the lesser by this share of the greater at least, both do it."""
-MOST_RANGE_ERROR_DEG = 5.0
+MOST_RANGE_ERROR_DEG = 6.0
 """A range of motion of which an end has a larger standard deviation is not told. What is seen well in its plane has less, but for
 the elbow (docs/angles.md, *claimed*); what is seen obliquely has more."""
 LONGEST_S = 15.0
