@@ -103,6 +103,18 @@ def broken(content: object, tmp_path: Path) -> Path:
     return file
 
 
+def test_an_export_of_an_earlier_version_is_read_and_what_it_did_not_know_is_empty(store, tmp_path):
+    write_tables(tmp_path / "now.json", store)
+    content = json.loads((tmp_path / "now.json").read_text())
+    for row in content["tables"]["exercise_set"]:
+        del row["seen"]
+    with Store(str(tmp_path / "other.sqlite3")) as other:
+        with pytest.raises(InputError, match="'seen' is missing"):
+            read_tables(broken(content, tmp_path), other)
+        read_tables(broken(content | {"version": "0002"}, tmp_path), other)
+        assert {one.seen for session in read_sessions(other) for one in session.sets} == {""}
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from physio_core.assessment.named import NamedCounter
 from physio_core.exercises.catalogue import Exercise
+from physio_core.judging.evidence import opinion
 from physio_core.judging.judge import Goal, JudgingConfig, Observation
 from physio_core.judging.judgement import Judgement
 from physio_core.judging.movement import MovementJudge
-from physio_core.types import UNKNOWN, Prediction, Skeleton
+from physio_core.types import UNKNOWN, Prediction, Skeleton, Verdict
 
 
 class LabelJudge(MovementJudge):
@@ -27,7 +28,7 @@ class LabelJudge(MovementJudge):
     def update(self, observation: Observation, turn_s: float | None) -> Judgement:
         """See :class:`~physio_core.judging.judge.Judge`."""
         if isinstance(observation, Skeleton | Prediction):
-            if self._counts(observation, turn_s):
+            if self._counts(observation, turn_s) and self._tells(observation):
                 self._counter.update(observation)
             if isinstance(observation, Prediction) and turn_s is not None:
                 self._judgement = self._with_count(self._judged(observation, turn_s))
@@ -36,6 +37,13 @@ class LabelJudge(MovementJudge):
     def close(self) -> Sequence[Judgement]:
         """See :class:`~physio_core.judging.judge.Judge`."""
         return (self._with_count(self._closed(self._counter.close())),)
+
+    def _tells(self, observation: Skeleton | Prediction) -> bool:
+        """Whether it may be counted by: no name that is unsure, or given while joints are missing, is evidence."""
+        if isinstance(observation, Skeleton):
+            return True
+        said = opinion(observation, self._exercise.name, self._config.min_confidence)
+        return said.verdict is Verdict.RIGHT and not self._gate.missing(observation.stamp_s)
 
     def _with_count(self, judgement: Judgement) -> Judgement:
         count = self._counter.count

@@ -23,7 +23,7 @@ class MovementJudge:
 
     def __init__(self, exercise: Exercise, config: JudgingConfig, after_stamp_s: float, goal: Goal) -> None:
         """Begin an attempt; for the arguments see :class:`~physio_core.judging.judge.Judge`."""
-        self._exercise, self._after_s = exercise, after_stamp_s
+        self._exercise, self._config, self._after_s = exercise, config, after_stamp_s
         self._gate = SetupGate(exercise.needs, config)
         self._evidence = Evidence(exercise.name, max(config.getting_ready_s, exercise.getting_ready_s), config, after_stamp_s)
         self._judgement = Judgement()

@@ -29,7 +29,7 @@ class Attempt:
         self.judge = LabelJudge(EXERCISES[exercise], JudgingConfig(getting_ready_s=0.0), 0.0, goal)
         self.now_s, self.began_s = 10.0, None
 
-    def see(self, seconds: float, label: str = "squat", hidden: tuple[str, ...] = (), period_s: float = math.inf):
+    def see(self, seconds: float, label="squat", hidden: tuple[str, ...] = (), period_s: float = math.inf, sure_of_it=0.9):
         for _ in range(round(seconds / STEP_S)):
             self.now_s += STEP_S
             sure = np.array([0.0 if joint in hidden else 0.9 for joint in OPENPOSE_18.joints])
@@ -37,7 +37,7 @@ class Attempt:
             points = STANDING.copy()
             points[:8, 1] += 0.1 * (1.0 - np.cos(2.0 * np.pi * self.now_s / period_s))
             self.judge.update(Skeleton(self.now_s, Tracking.TRACKED, points=points, confidence=sure), turn_s)
-            judgement = self.judge.update(Prediction(self.now_s, label, 0.9), turn_s)
+            judgement = self.judge.update(Prediction(self.now_s, label, sure_of_it), turn_s)
         return judgement
 
     def begin(self) -> None:
@@ -126,3 +126,11 @@ def test_a_set_that_was_done_to_its_last_repetition_is_right_however_short_it_wa
     while not attempt.see(STEP_S, period_s=0.7).decided:
         assert attempt.now_s < 16.0
     assert (attempt.judge.close()[-1].verdict, attempt.judge.close()[-1].seen) == (Verdict.RIGHT, "squat")
+
+
+@pytest.mark.parametrize(("hidden", "sure_of_it", "reason"), [((), 0.2, Reason.NOT_SEEN), (LEGS, 0.9, Reason.OUT_OF_FRAME)])
+def test_what_is_named_unsurely_or_out_of_view_is_neither_counted_nor_praised(hidden, sure_of_it, reason):
+    attempt = Attempt(goal=Goal(8))
+    attempt.begin()
+    assert attempt.see(10.0, hidden=hidden, period_s=2.0, sure_of_it=sure_of_it).repetitions == 0
+    assert (attempt.judge.close()[-1].verdict, attempt.judge.close()[-1].reason) == (Verdict.UNSURE, reason)

@@ -51,7 +51,7 @@ def read_tables(path: Path, store: Store) -> int:
     if not isinstance(version, str) or not version or not isinstance(content.get("tables"), dict):
         raise InputError(f"{path} is JSON of something else; give a file that physio records export --format json wrote")
     check_version(version if version in VERSIONS else reprlib.repr(version), str(path))
-    return store.add(check_rows(content["tables"], str(path)))
+    return store.add(check_rows(content["tables"], str(path), version))
 
 
 def _rows(rows: list[dict[str, Any]]) -> str:

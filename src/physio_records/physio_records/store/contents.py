@@ -13,7 +13,7 @@ from physio_records.store import tables as t
 from physio_records.store.cells import Cell, cell
 from physio_records.store.rows import Row, Rows
 from physio_records.store.store import Store
-from physio_records.store.tables import TABLES
+from physio_records.store.tables import SINCE, TABLES
 
 FORMAT = "physio-records"
 
@@ -43,25 +43,28 @@ def read_rows(store: Store, patient: str = "", session: str = "") -> Rows:
     return rows
 
 
-def check_rows(tables: Mapping[str, Any], place: str) -> Rows:
+def check_rows(tables: Mapping[str, Any], place: str, version: str) -> Rows:
     """Rows whose columns all exist and hold what they may.
 
     Args:
         tables: by name, as they come from a file.
         place: the file, for messages.
+        version: of the record that they were taken out of; columns that it did not have yet are empty.
 
     Raises:
         InputError: they do not.
     """
     if unknown := [name for name in tables if name not in TABLES]:
         raise InputError(f"{place}: table {reprlib.repr(unknown[0])} is not one of: {', '.join(TABLES)}")
-    return {name: _checked(TABLES[name], rows, f"{place}: table {name}") for name, rows in tables.items()}
+    return {name: _checked(TABLES[name], rows, f"{place}: table {name}", version) for name, rows in tables.items()}
 
 
-def _checked(table: Table, rows: Any, place: str) -> list[Row]:
+def _checked(table: Table, rows: Any, place: str, version: str) -> list[Row]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InputError(f"{place}: needs a list of rows")
     kinds = {name: _kinds(column.type.python_type, bool(column.nullable)) for name, column in table.c.items()}
+    later = {name: "" for name, column in table.c.items() if column.info.get(SINCE, "") > version}
+    rows = [later | row for row in rows]
     cells = {name: cell(table.name, name, column.type.python_type) for name, column in table.c.items()}
     for number, row in enumerate(rows):
         if row.keys() != kinds.keys():

@@ -12,6 +12,10 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, ForeignKeyConstraint,
 METADATA = MetaData(naming_convention={"fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"})
 
 
+SINCE = "since"
+"""In a column's `info`: rows of an earlier version do not have it, and it is empty there."""
+
+
 def _table(name: str, *parts: Any) -> Table:
     return Table(name, METADATA, *parts, sqlite_with_rowid=False)
 
@@ -20,8 +24,9 @@ def _key(name: str, kind: Any) -> Column[Any]:
     return Column(name, kind, primary_key=True, autoincrement=False)
 
 
-def _text(name: str, default: str = "") -> Column[Any]:
-    return Column(name, Text, nullable=False, server_default=default)
+def _text(name: str, since: str = "") -> Column[Any]:
+    """A text, empty where it is not known; `since`: version of the record that brought it."""
+    return Column(name, Text, nullable=False, server_default="", info={SINCE: since})
 
 
 def _number(name: str, kind: Any = Float) -> Column[Any]:
@@ -115,7 +120,7 @@ EXERCISE_SET = _table(
     Column("ended_at", String(40), nullable=True),
     _text("reason"),
     _text("verdict"),
-    _text("seen"),
+    _text("seen", since="0003"),
 )
 REPETITION = _table(
     "repetition",
