@@ -9,6 +9,7 @@ import time
 import yaml
 from rcl_interfaces.srv import SetParameters
 from rclpy.parameter import Parameter
+from rclpy.serialization import serialize_message
 
 from physio_core.errors import ConfigError
 from physio_tools.remote import add_namespace, call, namespace_of
@@ -37,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError(f"{options.node!r} cannot be a node; name one as docs/parameters.md does, e.g. coach")
     try:
         wanted = Parameter(name, value=yaml.safe_load(options.value)).to_parameter_msg()
-    except (yaml.YAMLError, TypeError, ValueError, AssertionError) as error:
+        serialize_message(wanted)
+    except (yaml.YAMLError, TypeError, ValueError, AssertionError, SystemError, OverflowError) as error:
         raise ConfigError(f"{name} = {options.value!r} is no text, number, true or false, or list of one of these") from error
     request = SetParameters.Request(parameters=[wanted])
     place, start = namespace_of(options), "physio launch coach.launch.yaml"

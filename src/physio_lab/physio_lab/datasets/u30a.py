@@ -75,18 +75,23 @@ class PathRecording:
         return (self.path.mirrored() if mirrored else self.path).positions_m
 
 
+def packed_files(folder: Path) -> list[Path]:
+    """The files of a packed set: each ``u30a_NAME.npz``, and with each its ``index_NAME.csv``."""
+    packed = sorted(folder.glob("u30a_*.npz"))
+    return [file for path in packed for file in (path, path.with_name(f"index_{path.stem.removeprefix('u30a_')}.csv"))]
+
+
 def read_packed(folder: Path) -> tuple[list[PathRecording], list[str]]:
     """The packed set: every ``u30a_NAME.npz`` with its ``index_NAME.csv``; and why some are left out, one line for each.
 
     Raises:
         InputError: none is there, or one that is damaged or does not fit its index.
     """
-    packed = sorted(folder.glob("u30a_*.npz"))
-    if not packed:
+    files = packed_files(folder)
+    if not files:
         raise InputError(f"{folder} holds no u30a_*.npz with index_*.csv beside it; name the folder of the packed recordings")
     left_out: list[str] = []
-    indices = [path.with_name(path.name.replace("u30a_", "index_", 1)).with_suffix(".csv") for path in packed]
-    found = [one for path, index in zip(packed, indices, strict=True) for one in _packed(path, index, left_out)]
+    found = [one for path, index in zip(files[::2], files[1::2], strict=True) for one in _packed(path, index, left_out)]
     return found, left_out
 
 

@@ -66,11 +66,13 @@ def run(options: argparse.Namespace) -> int:
         ConfigError: the libraries for training are not installed, or a page without marks.
     """
     try:
+        from physio_lab.datasets.u30a import packed_files
         from physio_lab.tasks.paths import evaluating
     except ModuleNotFoundError as error:
         raise ConfigError(f"{error.name} is needed for training only; install it with: scripts/setup --training") from error
     cache = options.cache.expanduser()
-    check_writable(options.json, options.tables, cache / "joints.npz", reads=[options.data, options.test])
+    reads = [file for folder in (options.data, options.test) if folder for file in packed_files(evaluating.packed_folder(folder))]
+    check_writable(options.json, options.tables, cache / "joints.npz", reads=reads)
     if options.tables:
         blocks_in(options.tables, BLOCK)
     console = wide_console()

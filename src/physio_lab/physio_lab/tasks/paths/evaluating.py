@@ -91,17 +91,18 @@ def read_material(data: Path, test: Path | None) -> Material:
     Raises:
         InputError: none are there, or what is to be measured was learnt from.
     """
-    learn, left_out = read_packed(_packed_folder(data))
+    learn, left_out = read_packed(packed_folder(data))
     if test is None:
         return Material(learn, [], left_out)
-    others, missing = read_packed(_packed_folder(test))
+    others, missing = read_packed(packed_folder(test))
     known = {(one.participant, one.name) for one in learn}  # other people's files may have the same names
     if both := sorted(one.name for one in others if (one.participant, one.name) in known):
         raise InputError(f"{both[0]} is in {data} and in {test} ({len(both)} recordings are); --test takes other recordings")
     return Material(learn, others, left_out + missing)
 
 
-def _packed_folder(folder: Path) -> Path:
+def packed_folder(folder: Path) -> Path:
+    """Where the packed set is: there, or in its own folder below."""
     return folder if any(folder.glob("u30a_*.npz")) else folder / FOLDER
 
 

@@ -37,10 +37,10 @@ def run(options: argparse.Namespace) -> int:
         ModelError: the model cannot be used.
         OutputError: the file cannot be written.
     """
-    from physio_lab.datasets.u30a import read_packed
+    from physio_lab.datasets.u30a import packed_files, read_packed
     from physio_lab.tasks.paths.watching import SAME, SENSE, SHAPE, Watched, watched
 
-    check_writable(options.json, reads=[options.data])
+    check_writable(options.json, reads=packed_files(options.data))
     known, namer, console = read_packed(options.data)[0], PathClassifier(options.model), wide_console()
     wanted = set(options.participants.split(",")) if options.participants else {one.participant for one in known}
     if strange := wanted - {one.participant for one in known}:

@@ -66,3 +66,5 @@ def test_the_command_counts_what_was_said(tmp_path, capsys):
     assert (figures[SAME]["told falsely"], figures[SENSE]["told"]) == (0.0, 1.0)
     assert main(["trajectory", "watch", "--data", str(tmp_path), "--participants", "l_cc"]) == 2
     assert "nobody is called 'l_cc'" in capsys.readouterr().err
+    assert main(["trajectory", "watch", "--data", str(tmp_path), "--json", str(next(tmp_path.glob("u30a_*.npz")))]) == 2
+    assert "is what is read, and would be lost" in capsys.readouterr().err
