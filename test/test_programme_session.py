@@ -10,9 +10,10 @@ import pytest
 from nav_msgs.msg import Odometry
 from std_msgs.msg import String
 
-from physio_core.assessment.repetition import Outcome, Side
+from physio_core.assessment.repetition import Outcome
 from physio_core.errors import InputError
 from physio_core.share import shared_path
+from physio_core.types import Side
 from physio_msgs.msg import SessionEvent, Speech
 from physio_nodes.qos import HISTORY, SENSOR
 from physio_records.entries import RatingKind

@@ -39,6 +39,19 @@ class Frame:
             raise ImageError(f"image of {self.rgb.shape[1]}x{self.rgb.shape[0]} px; need at least 16x16")
 
 
+class Side(str, Enum):
+    """Of the patient's own body."""
+
+    NONE = ""
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def other(self) -> Side:
+        """The opposite side; of none, none."""
+        return {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}.get(self, self)
+
+
 class Tracking(Enum):
     """Whether a skeleton is there, and if not why."""
 

@@ -11,14 +11,13 @@ import pytest
 from builtin_interfaces.msg import Time
 from sensor_msgs.msg import LaserScan
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import InputError, SkeletonError
 from physio_core.robot.guard import Request
 from physio_core.robot.limits import Velocity
 from physio_core.session.events import Answer, Event, EventKind, State, Status
 from physio_core.session.narrator import Saying
 from physio_core.session.rival import NOBODY, Identity
-from physio_core.types import Abstain, GuardState, Hand, HoldReason, Prediction, Reason, Skeleton, Tracking, Verdict
+from physio_core.types import Abstain, GuardState, Hand, HoldReason, Prediction, Reason, Side, Skeleton, Tracking, Verdict
 from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, SessionEvent
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_msgs.srv import SessionCommand

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm
 from physio_core.errors import InputError
 from physio_core.judging.judgement import Judgement
 from physio_core.session.difficulty import Change, Level, Why
 from physio_core.session.events import Correction, Event, EventKind, SetStatus, State, Status
+from physio_core.types import Side
 from physio_nodes.convert import event_from_msg, event_to_msg, status_from_msg, status_to_msg
 from physio_nodes.convert_sets import change_from_msg, repetition_from_msg, repetition_to_msg
 from physio_nodes.stamps import to_stamp

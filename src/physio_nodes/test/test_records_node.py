@@ -9,12 +9,12 @@ from builtin_interfaces.msg import Time
 from diagnostic_msgs.msg import DiagnosticArray
 from std_msgs.msg import UInt32
 
-from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.repetition import Outcome, Repetition
 from physio_core.errors import InputError
 from physio_core.judging.judgement import Judgement
 from physio_core.session.events import Event, EventKind, State, Status
 from physio_core.session.rival import Identity
-from physio_core.types import Skeleton, Tracking
+from physio_core.types import Side, Skeleton, Tracking
 from physio_msgs.msg import SessionEvent
 from physio_msgs.msg import Skeleton as SkeletonMsg
 from physio_nodes.convert import event_to_msg, skeleton_to_msg

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from enum import Enum
 
-from physio_core.assessment.repetition import Repetition, Side
+from physio_core.assessment.repetition import Repetition
 from physio_core.errors import InputError
+from physio_core.types import Side
 
 _NAMESPACE = uuid.UUID("5f0c1d9e-6f0a-4f5b-9a53-0d2f4c1a7e11")
 SCALE = 10

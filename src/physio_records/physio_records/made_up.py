@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from random import Random
 
-from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm
+from physio_core.types import Side
 from physio_records import entries as e
 
 TRACE_POINTS = 32

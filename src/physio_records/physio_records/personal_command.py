@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from physio_core.assessment.repetition import Outcome, Side
+from physio_core.assessment.repetition import Outcome
 from physio_core.errors import InputError
 from physio_core.exercises.catalogue import Catalogue
 from physio_core.judging.library import LibraryConfig, load_library
@@ -20,6 +20,7 @@ from physio_core.personal.files import personal_path, read_personal, write_perso
 from physio_core.personal.learning import SessionSummary, Word, learnt
 from physio_core.programme.programme import read_programme
 from physio_core.session.prescription import Limits
+from physio_core.types import Side
 from physio_records import upkeep_commands
 from physio_records.entries import Action, Scope
 from physio_records.store.history import ExerciseSet, SessionRecord, read_sessions

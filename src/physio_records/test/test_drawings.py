@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from physio_core.assessment.repetition import OTHER_PATH, Fault, Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import OTHER_PATH, Fault, Outcome, Repetition, ScoreTerm
 from physio_core.languages.texts import languages, load_texts
 from physio_core.trajectories.arm import JOINTS
 from physio_core.trajectories.drawing import Drawing
+from physio_core.types import Side
 from physio_records import entries as e
 from physio_records.exports.flat import flat_rows
 from physio_records.journal import as_line, from_line

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm
 from physio_core.errors import ConfigError, InputError
+from physio_core.types import Side
 from physio_records import entries as e
 from physio_records.exports.flat import write_csv
 from physio_records.exports.parquet import write_parquet

@@ -11,7 +11,8 @@ from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.observation import Observation
 
 from physio_core import cli
-from physio_core.assessment.repetition import AngleRange, Outcome, Repetition, Side
+from physio_core.assessment.repetition import AngleRange, Outcome, Repetition
+from physio_core.types import Side
 from physio_records import entries as e
 from physio_records.exports.fhir import LOINC, OWN, observations, write_fhir
 from physio_records.store.history import read_sessions

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from physio_core.assessment.repetition import LEVEL_TERM, Fault, Outcome, Repetition, ScoreTerm, Side, level_of
+from physio_core.assessment.repetition import LEVEL_TERM, Fault, Outcome, Repetition, ScoreTerm, level_of
+from physio_core.types import Side
 from physio_records import entries as e
 from physio_records.made_up import made_up_entries
 from physio_records.report.page import page

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from physio_core import cli
-from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.personal.adjustments import Personal, target
 from physio_core.personal.files import read_personal
 from physio_core.trajectories.drawing import Drawing
+from physio_core.types import Side
 from physio_records import entries as e
 from physio_records.store.store import Store
 

@@ -14,9 +14,10 @@ import pytest
 
 import physio_records.report
 from physio_core import cli
-from physio_core.assessment.repetition import AngleRange, Outcome, Repetition, ScoreTerm, Side, mean_terms, score
+from physio_core.assessment.repetition import AngleRange, Outcome, Repetition, ScoreTerm, mean_terms, score
 from physio_core.languages.texts import languages, load_texts
 from physio_core.session.difficulty import Why
+from physio_core.types import Side
 from physio_records import entries as e
 from physio_records.made_up import made_up_entries
 from physio_records.report.charts import axes_for, bar_chart, by_day, evenly, line_chart, picture

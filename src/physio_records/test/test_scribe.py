@@ -8,13 +8,13 @@ from datetime import date
 
 import pytest
 
-from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.repetition import Outcome, Repetition
 from physio_core.judging.judgement import Judgement
 from physio_core.programme.programme import Programme
 from physio_core.session.events import Event, State
 from physio_core.session.prescription import Prescription
 from physio_core.trajectories.progress import expected
-from physio_core.types import Verdict
+from physio_core.types import Side, Verdict
 from physio_records import entries as e
 from physio_records.scribe import Desk, Plan, Scribe, read_plans
 from physio_records.store.history import read_programmes, read_sessions

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from std_msgs.msg import String
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError, InputError
+from physio_core.types import Side
 from physio_msgs.msg import CoachStatus, Speech
 from physio_nodes.convert import status_from_msg
 from physio_nodes.convert_sets import word

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from physio_core.assessment.repetition import Side
 from physio_core.motion.kinematics import JOINT_ANGLES
-from physio_core.types import FloatArray
+from physio_core.types import FloatArray, Side
 
 EXERCISING = "exercising"
 """The activity of a patient who does repetitions."""

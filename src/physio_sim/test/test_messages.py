@@ -10,7 +10,7 @@ import pytest
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Twist
 
-from physio_core.assessment.repetition import Side
+from physio_core.types import Side
 from physio_nodes.stamps import to_seconds
 from physio_sim import messages
 from physio_sim.params import ClinicConfig

@@ -12,10 +12,11 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm
 from physio_core.cli import main
 from physio_core.errors import ConfigError, UnknownExercise
 from physio_core.judging.library import LibraryConfig, load_library
+from physio_core.types import Side
 from physio_msgs.msg import SessionEvent, SetStatus
 from physio_nodes import surroundings
 from physio_nodes.convert_sets import repetition_to_msg

@@ -13,13 +13,13 @@ from physio_core.assessment.counter import RepetitionCounter
 from physio_core.assessment.easing import eased
 from physio_core.assessment.faults import FaultFinder, NotMeasured
 from physio_core.assessment.recognition import Recognition
-from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.repetition import Outcome, Repetition
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Exercise
 from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import Layout, layout_named
 from physio_core.skeleton.stream import JointStream, Track
-from physio_core.types import Prediction, Skeleton
+from physio_core.types import Prediction, Side, Skeleton
 
 RATE_HZ = 30.0
 """Rate at which signals are looked at [Hz]; faster cameras say no more about a repetition."""

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from physio_core.assessment.phases import Cycle, Phase, PhaseMachine
-from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.repetition import Outcome, Repetition
 from physio_core.assessment.signals import BOTH, SignalReader
 from physio_core.exercises.definition import RepetitionDefinition
 from physio_core.skeleton.layouts import Layout
 from physio_core.skeleton.smoothness import sparc
 from physio_core.skeleton.stream import JointFrame
-from physio_core.types import FloatArray
+from physio_core.types import FloatArray, Side
 
 LOST_S = 0.5
 """Time for which a signal may be missing within a repetition."""

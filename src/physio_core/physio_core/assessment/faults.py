@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from physio_core.assessment.readings import Readings
-from physio_core.assessment.repetition import AngleRange, Fault, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import AngleRange, Fault, Repetition, ScoreTerm
 from physio_core.assessment.values import NOTHING, Value, extremes, span, statistic
 from physio_core.exercises.catalogue import Exercise
 from physio_core.exercises.definition import FaultDefinition
@@ -22,6 +22,7 @@ from physio_core.skeleton.layouts import Layout, sideless
 from physio_core.skeleton.measure_table import load_measures
 from physio_core.skeleton.measures import TRUNK_CM
 from physio_core.skeleton.stream import JointFrame
+from physio_core.types import Side
 
 SURE = 0.6
 """Standard deviations by which a value must lie outside of its band."""

@@ -9,19 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from physio_core.trajectories.drawing import Drawing
-
-
-class Side(str, Enum):
-    """Of the patient's own body."""
-
-    NONE = ""
-    LEFT = "left"
-    RIGHT = "right"
-
-    @property
-    def other(self) -> Side:
-        """The opposite side; of none, none."""
-        return {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}.get(self, self)
+from physio_core.types import Side
 
 
 class Outcome(str, Enum):

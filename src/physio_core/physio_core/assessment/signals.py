@@ -15,7 +15,6 @@ from functools import cache
 
 import numpy as np
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.definition import RepetitionDefinition, Signal
 from physio_core.skeleton.angle_table import OWN, AngleTable, load_angles
@@ -24,7 +23,7 @@ from physio_core.skeleton.layouts import Layout
 from physio_core.skeleton.measure_table import Axis, MeasureTable, load_measures
 from physio_core.skeleton.measures import TRUNK_CM
 from physio_core.skeleton.remapping import source_joints
-from physio_core.types import FloatArray
+from physio_core.types import FloatArray, Side
 
 SEEN_FROM, SEEN_FULLY = 0.2, 0.8
 """Confidence of a joint from which a side counts a little, and from which it counts in full; the weight grows as its square."""

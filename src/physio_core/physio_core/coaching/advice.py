@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from physio_core.assessment.repetition import Side
+from physio_core.types import Side
 
 
 class AdviceKind(str, Enum):

@@ -14,12 +14,13 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from physio_core.assessment.repetition import Fault, Outcome, Repetition, Side
+from physio_core.assessment.repetition import Fault, Outcome, Repetition
 from physio_core.coaching.advice import Advice, AdviceKind
 from physio_core.coaching.phrasing import Phrasing
 from physio_core.exercises.definition import FaultDefinition
 from physio_core.judging.judgement import Judgement
 from physio_core.params import Parameters, param
+from physio_core.types import Side
 
 SEEN_IN, SEEN_OF = 2, 3
 """A fault counts when it was seen in so many of so many repetitions."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from physio_core.assessment.repetition import Fault, Side
+from physio_core.assessment.repetition import Fault
 from physio_core.exercises.catalogue import FALLBACK_LANGUAGE
 from physio_core.exercises.definition import FaultDefinition
 from physio_core.languages.texts import Phrases, Texts
+from physio_core.types import Side
 
 PARTS = ("knee", "elbow", "arm", "leg", "heel", "shoulder")
 """Parts of the body that a text may name in braces; each is put in with its side, as the object of the sentence."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm, Side, mean_terms
+from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm, mean_terms
 from physio_core.errors import ConfigError, InputError, ModelError, RunnerUnavailable
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.drawn_eyes import Eyes, Hand
@@ -31,7 +31,7 @@ from physio_core.trajectories.score import Score, TermDefinition, asked_for, loa
 from physio_core.trajectories.score import difference as told_difference
 from physio_core.trajectories.trajectory import Trajectory
 from physio_core.trajectories.weight import weight_of
-from physio_core.types import Reason, Skeleton, Tracking, Verdict
+from physio_core.types import Reason, Side, Skeleton, Tracking, Verdict
 
 WRONG_PATHS = 2
 """So many other paths, and none that was asked for, end a set: it is shown once more."""

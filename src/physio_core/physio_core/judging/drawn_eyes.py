@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from physio_core.assessment.repetition import OTHER_PATH, Fault, Side
+from physio_core.assessment.repetition import OTHER_PATH, Fault
 from physio_core.errors import InputError
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.judge import Goal
@@ -20,7 +20,7 @@ from physio_core.trajectories.tracer import Tracer
 from physio_core.trajectories.trajectory import SIDES, Trajectory
 from physio_core.trajectories.trajectory import Side as Arm
 from physio_core.trajectories.types import ideal
-from physio_core.types import Skeleton
+from physio_core.types import Side, Skeleton
 
 RATE_HZ = 30.0
 CALIBRATED_S = 1.0

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm, Side, mean_terms
+from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm, mean_terms
 from physio_core.exercises.catalogue import Exercise
 from physio_core.hands.states import GOOD
 from physio_core.judging.gate import SetupGate
@@ -20,7 +20,7 @@ from physio_core.judging.judgement import Judgement
 from physio_core.judging.posture import Posture, PostureReader
 from physio_core.skeleton.layouts import HAND_21
 from physio_core.skeleton.stream import JointFrame, JointStream
-from physio_core.types import Hand, Reason, Verdict
+from physio_core.types import Hand, Reason, Side, Verdict
 
 RATE_HZ = 30.0
 """Rate at which postures are looked at [Hz]."""

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from physio_core.assessment.repetition import Side
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.evidence import EvidenceConfig
 from physio_core.judging.gate import GateConfig
 from physio_core.judging.judgement import Judgement
 from physio_core.trajectories.drawing import PathWanted
-from physio_core.types import Hand, Prediction, Skeleton
+from physio_core.types import Hand, Prediction, Side, Skeleton
 
 Observation = Prediction | Skeleton | Hand | PathWanted
 """One thing that was seen."""

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from physio_core.assessment.repetition import Fault, Side
+from physio_core.assessment.repetition import Fault
 from physio_core.exercises.hand import Bands, HandDefinition, fingers_of
 from physio_core.hands.canonical import palm_towards_camera
 from physio_core.hands.readings import DISTANCES, ELEVATION, finger_of, readings_of
 from physio_core.hands.states import GOOD, HandStates
-from physio_core.types import FloatArray, Reason
+from physio_core.types import FloatArray, Reason, Side
 
 STAYS_WITHIN = 0.45
 """A state is left only by a reading that is further outside of its band than this share of the margin."""

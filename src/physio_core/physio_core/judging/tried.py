@@ -10,17 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from physio_core.assessment.repetition import (
-    LEVEL_MOST,
-    LEVEL_TERM,
-    Fault,
-    Outcome,
-    Repetition,
-    ScoreTerm,
-    Side,
-    level_of,
-    mean_terms,
-)
+from physio_core.assessment.repetition import LEVEL_MOST, LEVEL_TERM, Fault, Outcome, Repetition, ScoreTerm, level_of, mean_terms
 from physio_core.exercises.catalogue import Exercise
 from physio_core.hands.canonical import hand_points, to_canonical
 from physio_core.hands.scoring import FmaScorer, Score
@@ -29,7 +19,7 @@ from physio_core.hands.trial import Trial
 from physio_core.judging.held import HeldJudge
 from physio_core.judging.judge import Goal, Judge, JudgingConfig, Observation
 from physio_core.judging.judgement import Judgement
-from physio_core.types import FloatArray, Hand, Reason, Skeleton, Tracking, Verdict
+from physio_core.types import FloatArray, Hand, Reason, Side, Skeleton, Tracking, Verdict
 
 BEGINS_S = 0.5
 """The posture that a try begins with is taken over this time, and so is the one it is in now [s]."""

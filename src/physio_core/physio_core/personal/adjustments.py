@@ -15,11 +15,11 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import InputError
 from physio_core.exercises.catalogue import Exercise
 from physio_core.exercises.definition import RepetitionDefinition
 from physio_core.session.prescription import Limits, Prescription
+from physio_core.types import Side
 from physio_core.yaml_file import Model
 
 TARGET, COMPLETE_FROM = "target", "complete_from"

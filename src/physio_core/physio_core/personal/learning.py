@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import fmean, median
 
-from physio_core.assessment.repetition import Outcome, Side
+from physio_core.assessment.repetition import Outcome
 from physio_core.exercises.catalogue import Exercise
 from physio_core.personal.adjustments import (
     COMPLETE_FROM,
@@ -43,6 +43,7 @@ from physio_core.personal.adjustments import (
 from physio_core.session.difficulty import EXTENT_STEP
 from physio_core.session.prescription import Limits
 from physio_core.trajectories.progress import expected, way
+from physio_core.types import Side
 
 SESSIONS = 3
 """Of which a target is learnt."""

@@ -25,7 +25,6 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, ConfigDict, Field, StrictFloat, StrictInt, ValidationInfo, model_validator
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue
 from physio_core.params import Parameters, param
@@ -33,6 +32,7 @@ from physio_core.patient_code import PATTERN
 from physio_core.session.plan import Due, Today
 from physio_core.session.prescription import Limits, Prescription
 from physio_core.session.requests import check
+from physio_core.types import Side
 from physio_core.yaml_file import Model, read_model
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

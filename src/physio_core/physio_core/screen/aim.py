@@ -13,7 +13,6 @@ from functools import cache
 
 import numpy as np
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.definition import RepetitionDefinition, Signal
 from physio_core.skeleton.angle_table import OWN, AngleDefinition, load_angles
@@ -23,7 +22,7 @@ from physio_core.skeleton.layouts import Layout, layout_named
 from physio_core.skeleton.measure_table import MeasureDefinition, load_measures
 from physio_core.skeleton.measures import TRUNK_CM
 from physio_core.skeleton.remapping import remap
-from physio_core.types import Skeleton
+from physio_core.types import Side, Skeleton
 
 TICK = 0.25
 """How far the mark at the target of an arc reaches to either side of it, as a share of its radius."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
-from physio_core.assessment.repetition import Fault, Side
+from physio_core.assessment.repetition import Fault
 from physio_core.exercises.catalogue import Catalogue, askable, load_exercises
 from physio_core.exercises.figure import Figure
 from physio_core.exercises.kinds import KINDS
@@ -21,7 +21,7 @@ from physio_core.session.events import RUNNING, SetStatus, State, Status
 from physio_core.session.messages import KEYS as SAID
 from physio_core.session.messages import headline
 from physio_core.trajectories.score import grade_of
-from physio_core.types import HoldReason, Verdict
+from physio_core.types import HoldReason, Side, Verdict
 
 KEYS = (
     *SAID,

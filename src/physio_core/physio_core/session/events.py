@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass, field
 from enum import Enum
 
-from physio_core.assessment.repetition import Fault, Side
+from physio_core.assessment.repetition import Fault
 from physio_core.judging.judgement import Judgement
 from physio_core.session.difficulty import Change
 from physio_core.trajectories.drawing import Drawing, Paths
-from physio_core.types import Reason, Verdict
+from physio_core.types import Reason, Side, Verdict
 
 
 class State(str, Enum):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from physio_core.assessment.repetition import Side
 from physio_core.coaching.advice import Advice, AdviceKind
 from physio_core.coaching.adviser import AdviceConfig, Adviser
 from physio_core.coaching.phrasing import Phrasing
@@ -18,6 +17,7 @@ from physio_core.judging.judgement import Judgement
 from physio_core.languages.texts import Texts
 from physio_core.session.events import State, Status
 from physio_core.session.messages import headline
+from physio_core.types import Side
 
 STANDS_S = 1.0
 """So long a sentence must stand while the patient moves, until it is said [s]."""

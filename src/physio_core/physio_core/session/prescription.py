@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.params import Parameters, param
+from physio_core.types import Side
 
 
 @dataclass(frozen=True)

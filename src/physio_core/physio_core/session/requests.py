@@ -14,12 +14,12 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Any
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue, askable, require
 from physio_core.patient_code import checked_code
 from physio_core.session.plan import Due
 from physio_core.session.prescription import Limits, Prescription
+from physio_core.types import Side
 
 
 class Command(str, Enum):

@@ -10,7 +10,7 @@ import pytest
 
 from physio_core.assessment.faults import Assessment, FaultFinder, NotMeasured, Unseen
 from physio_core.assessment.readings import Series
-from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.repetition import Outcome, Repetition
 from physio_core.assessment.values import extremes, statistic
 from physio_core.exercises.catalogue import Exercise, Wording
 from physio_core.exercises.definition import FaultDefinition
@@ -18,6 +18,7 @@ from physio_core.motion.kinematics import BODY_JOINTS, JOINT_ANGLES, BodyShape, 
 from physio_core.skeleton.layouts import OPENPOSE_18, Layout
 from physio_core.skeleton.smooth import OneEuro
 from physio_core.skeleton.stream import JointFrame
+from physio_core.types import Side
 
 BODY = Layout("body", tuple(joint.replace("_toe", "_foot_index") for joint in BODY_JOINTS), (), "neck")
 RATE_HZ, PERIOD_S = 30.0, 3.0

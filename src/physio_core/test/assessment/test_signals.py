@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from physio_core.assessment.repetition import Side
 from physio_core.assessment.signals import SignalReader
 from physio_core.exercises.definition import Signal
 from physio_core.skeleton.layouts import BODY_25
+from physio_core.types import Side
 
 JUMP_FRAMES = 6
 

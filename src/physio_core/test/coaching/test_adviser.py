@@ -7,13 +7,14 @@ from itertools import count
 
 import pytest
 
-from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm
 from physio_core.coaching.advice import Advice, AdviceKind
 from physio_core.coaching.adviser import AdviceConfig, Adviser
 from physio_core.coaching.phrasing import Phrasing
 from physio_core.exercises.definition import FaultDefinition
 from physio_core.judging.judgement import Judgement
 from physio_core.languages.texts import load_texts
+from physio_core.types import Side
 
 ENGLISH = load_texts("en")
 DEPTH = Fault("depth", 0.2, "%", direction="low", severity=0.4)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from physio_core.assessment.repetition import Fault, Side
+from physio_core.assessment.repetition import Fault
 from physio_core.coaching.phrasing import Phrasing, every_correction, variants
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.exercises.definition import FaultDefinition
@@ -14,6 +14,7 @@ from physio_core.exercises.faults import shared_faults
 from physio_core.languages.texts import languages, load_texts
 from physio_core.skeleton.angle_table import load_angles
 from physio_core.skeleton.layouts import sideless
+from physio_core.types import Side
 
 NAMES = (
     *("depth", "knee_past_toe", "knees_in", "trunk_lean", "heel_lift", "elbow_flare", "hips_sag", "uneven_arms", "too_fast"),

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from physio_core.assessment.repetition import OTHER_PATH, Outcome, Side
+from physio_core.assessment.repetition import OTHER_PATH, Outcome
 from physio_core.errors import ConfigError, InputError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.judging.drawn import DrawnJudge
@@ -19,7 +19,7 @@ from physio_core.trajectories.arm import human_arm
 from physio_core.trajectories.drawing import PathWanted
 from physio_core.trajectories.types import ideal
 from physio_core.trajectories.weight import weight_of
-from physio_core.types import Reason, Skeleton, Tracking, Verdict
+from physio_core.types import Reason, Side, Skeleton, Tracking, Verdict
 from physio_lab.synthetic.simulated_sets import PERFECT, simulate_set
 from physio_sim.patient.sets import SetPlan
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from physio_core.assessment.repetition import Outcome, Side
+from physio_core.assessment.repetition import Outcome
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.judging.held import HeldJudge
 from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.panel import Panel
-from physio_core.types import Hand, Prediction, Reason, Skeleton, Tracking, Verdict
+from physio_core.types import Hand, Prediction, Reason, Side, Skeleton, Tracking, Verdict
 from physio_testing.hands import hand_at, posed
 
 EXERCISES = {name: one for name, one in load_exercises().items() if one.kind == "hand"}

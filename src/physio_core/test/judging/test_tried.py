@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from physio_core.assessment.repetition import Outcome, Side, level_of
+from physio_core.assessment.repetition import Outcome, level_of
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.exercises.hand import HandDefinition
@@ -15,7 +15,7 @@ from physio_core.hands.scoring import ITEMS as SCORED
 from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.panel import Panel
 from physio_core.judging.tried import TriedJudge
-from physio_core.types import Hand, Reason, Skeleton, Tracking, Verdict
+from physio_core.types import Hand, Reason, Side, Skeleton, Tracking, Verdict
 from physio_lab.synthetic.hand_noise import EXACT_HANDS
 from physio_lab.synthetic.hand_trials import patient_of, trial_of
 

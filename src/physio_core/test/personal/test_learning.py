@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from physio_core.assessment.easing import eased
-from physio_core.assessment.repetition import Outcome, Side
+from physio_core.assessment.repetition import Outcome
 from physio_core.errors import InputError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.personal.adjustments import Adjustment, Personal, Why, applied, prescribed, rolled_back, target
 from physio_core.personal.learning import SessionSummary, Word, learnt
 from physio_core.session.prescription import Limits, Prescription
+from physio_core.types import Side
 
 CATALOGUE = load_exercises()
 SQUAT = CATALOGUE["squat"]

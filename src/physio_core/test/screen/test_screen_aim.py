@@ -8,12 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from physio_core.assessment.repetition import Side
 from physio_core.exercises.definition import RepetitionDefinition, Signal
 from physio_core.screen.aim import Aim, ArcMark, LineMark, Sight, aim_of, marks
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.measures import TRUNK_CM
-from physio_core.types import Skeleton, Tracking
+from physio_core.types import Side, Skeleton, Tracking
 
 IMAGE = (0.0, 0.0, 400.0, 400.0)
 ELBOW = Aim(Signal(angle="elbow_flexion", rest=10.0, target=130.0), (Side.LEFT,))

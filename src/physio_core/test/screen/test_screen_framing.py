@@ -7,13 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from physio_core.assessment.repetition import Side
 from physio_core.screen.aim import Sight, aim_of, marked, marks
 from physio_core.screen.drawing.marks import RIM, lines_of
 from physio_core.screen.framing import Framing, shown_rect
 from physio_core.screen.layout import Crop, Rect
 from physio_core.screen.skeleton import bones
-from physio_core.types import Skeleton, Tracking
+from physio_core.types import Side, Skeleton, Tracking
 from physio_tools.screen.rehearsal import sample_skeleton
 
 PANEL = Rect(0, 0, 480, 270)

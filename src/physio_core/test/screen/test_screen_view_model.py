@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import Fault, Outcome, Repetition, ScoreTerm
 from physio_core.judging.judgement import Judgement
 from physio_core.screen.layout import Action, ScreenEvent, Sheet
 from physio_core.screen.pages import scene_of
@@ -16,7 +16,7 @@ from physio_core.screen.wording import load_words
 from physio_core.session.events import Correction, Event, EventKind, SetStatus, State, Status
 from physio_core.session.requests import Command
 from physio_core.trajectories.drawing import Drawing
-from physio_core.types import HoldReason, Skeleton, Tracking
+from physio_core.types import HoldReason, Side, Skeleton, Tracking
 from physio_tools.screen.rehearsal import sample_skeleton
 
 STALE_S = 1.5

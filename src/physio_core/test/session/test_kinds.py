@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from physio_core.assessment.repetition import OTHER_PATH, Fault, Outcome, Side
+from physio_core.assessment.repetition import OTHER_PATH, Fault, Outcome
 from physio_core.coaching.adviser import AdviceConfig
 from physio_core.coaching.phrasing import Phrasing
 from physio_core.exercises.catalogue import load_exercises
@@ -17,7 +17,7 @@ from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
 from physio_core.session.narrator import Narrator
 from physio_core.trajectories.onlooker import OTHER_WAYS
-from physio_core.types import Hand, Prediction, Reason, Skeleton, Tracking, Verdict
+from physio_core.types import Hand, Prediction, Reason, Side, Skeleton, Tracking, Verdict
 from physio_lab.synthetic.simulated_sets import PERFECT, simulate_set
 from physio_sim.patient.sets import SetPlan
 from physio_testing.hands import hand_at, posed

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from physio_core.assessment.repetition import Fault, ScoreTerm, Side
+from physio_core.assessment.repetition import Fault, ScoreTerm
 from physio_core.cli import main
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import askable
@@ -21,7 +21,7 @@ from physio_core.screen.wording import load_words
 from physio_core.session.events import EventKind, State
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
-from physio_core.types import Skeleton, Tracking, Verdict
+from physio_core.types import Side, Skeleton, Tracking, Verdict
 
 FILE = """
 kind: trajectory

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import RESERVED, load_exercises
 from physio_core.exercises.definition import RepetitionDefinition, Signal
 from physio_core.session.prescription import Prescription
 from physio_core.session.requests import Command, Request, from_shell, parse
+from physio_core.types import Side
 
 COUNTED = RepetitionDefinition(signals=(Signal(angle="knee_flexion", rest=10, target=90),))
 CATALOGUE = {

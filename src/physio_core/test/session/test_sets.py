@@ -6,11 +6,11 @@ import math
 
 import pytest
 
-from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm
 from physio_core.judging.judgement import Judgement
 from physio_core.session.events import Correction, EventKind, State
 from physio_core.session.prescription import Prescription
-from physio_core.types import Verdict
+from physio_core.types import Side, Verdict
 from physio_testing.sessions import Room, at
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from physio_core.assessment.counter import RepetitionCounter
 from physio_core.assessment.faults import SURE, Assessment, FaultFinder
-from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.repetition import Outcome, Repetition
 from physio_core.assessment.values import ENDS_PERCENT, RANGE_REST_S
 from physio_core.exercises.catalogue import Catalogue, Exercise
 from physio_core.motion.movements import EXERCISES
@@ -26,7 +26,7 @@ from physio_core.skeleton.angles import AngleMeter
 from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import BODY_25
 from physio_core.skeleton.stream import JointFrame, JointStream
-from physio_core.types import FloatArray
+from physio_core.types import FloatArray, Side
 from physio_lab.evaluation.watch import followed
 from physio_lab.synthetic.angle_errors import in_plane
 from physio_lab.synthetic.simulated_sets import PERFECT, SimulatedSet, simulate_set

@@ -14,7 +14,7 @@ import numpy as np
 
 from physio_core.assessment.counter import RepetitionCounter
 from physio_core.assessment.readings import Readings
-from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.repetition import Outcome, Repetition
 from physio_core.assessment.signals import BOTH, SignalReader
 from physio_core.errors import ConfigError, InputError
 from physio_core.exercises.definition import RepetitionDefinition, Signal
@@ -25,7 +25,7 @@ from physio_core.skeleton.layouts import OPENPOSE_18, Layout, layout_named, side
 from physio_core.skeleton.measure_table import load_measures
 from physio_core.skeleton.remapping import remap
 from physio_core.skeleton.stream import JointFrame, JointStream
-from physio_core.types import FloatArray, Skeleton
+from physio_core.types import FloatArray, Side, Skeleton
 from physio_lab.taught.exercise import Words, exercise_text
 from physio_lab.taught.figure import learnt
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from physio_core.assessment.repetition import Outcome, Side
+from physio_core.assessment.repetition import Outcome
 from physio_core.errors import ConfigError
 from physio_core.files import write_text
+from physio_core.types import Side
 from physio_records.entries import RatingKind
 from physio_records.store.history import ExerciseSet, SessionRecord
 

@@ -12,8 +12,8 @@ from datetime import date
 from html import escape
 from itertools import pairwise
 
-from physio_core.assessment.repetition import Side
 from physio_core.skeleton.colours import LEFT_RGB, RIGHT_RGB
+from physio_core.types import Side
 from physio_records.report.summary import Line, Shown
 
 WIDTH, HEIGHT = 300.0, 150.0

@@ -12,10 +12,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from physio_core.assessment.repetition import LEVEL_MOST, Side, level_of
+from physio_core.assessment.repetition import LEVEL_MOST, level_of
 from physio_core.languages.dates import DAY, date_text
 from physio_core.share import shared_folder
 from physio_core.trajectories.arm import JOINTS
+from physio_core.types import Side
 from physio_records.entries import SCORE, now
 from physio_records.report.charts import Along, bar_chart, by_day, evenly, line_chart, mark, missed_mark, picture
 from physio_records.report.joint_curves import joint_curves

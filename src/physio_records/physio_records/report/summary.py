@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
-from physio_core.assessment.repetition import AngleRange, Outcome, Repetition, Side
-from physio_core.types import Verdict
+from physio_core.assessment.repetition import AngleRange, Outcome, Repetition
+from physio_core.types import Side, Verdict
 from physio_records.entries import RatingKind, now
 from physio_records.report.adherence import PlanDay, plan_days
 from physio_records.report.reliability import smallest_change

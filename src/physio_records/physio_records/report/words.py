@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from physio_core.assessment.repetition import OTHER_PATH, Fault, Side
+from physio_core.assessment.repetition import OTHER_PATH, Fault
 from physio_core.errors import PhysioError
 from physio_core.exercises.catalogue import Exercise, load_exercises
 from physio_core.languages.texts import Texts, load_texts
+from physio_core.types import Side
 from physio_records.report.summary import ExerciseSummary, Line, Summary
 from physio_records.store.history import Change, ExerciseSet
 

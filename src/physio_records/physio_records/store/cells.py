@@ -11,8 +11,9 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from physio_core.assessment.repetition import Outcome, Side
+from physio_core.assessment.repetition import Outcome
 from physio_core.patient_code import checked_code
+from physio_core.types import Side
 from physio_records.entries import SCALE, Action, RatingKind, Scope
 from physio_records.store.rows import utc_text
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, select, true
 
-from physio_core.assessment.repetition import Outcome, Repetition, Side, mean_terms, score
+from physio_core.assessment.repetition import Outcome, Repetition, mean_terms, score
 from physio_core.errors import InputError
+from physio_core.types import Side
 from physio_records.entries import Action, PlannedSet, RatingKind
 from physio_records.store import tables as t
 from physio_records.store.rows import repetition_of

@@ -8,9 +8,10 @@ from dataclasses import fields
 from datetime import datetime, timezone
 from typing import Any
 
-from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm, Side
+from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm
 from physio_core.patient_code import checked_code
 from physio_core.trajectories.drawing import Drawing, Places
+from physio_core.types import Side
 from physio_records import entries as e
 from physio_records.store import tables as t
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.motion.movements import EXERCISES
+from physio_core.types import Side
 from physio_sim.patient import deformations as bend
 
 PERCENT, DEG, CM, SECONDS = "%", "deg", "cm", "s"

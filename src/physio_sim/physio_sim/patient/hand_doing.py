@@ -11,7 +11,6 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from physio_core.assessment.repetition import Side
 from physio_core.exercises.catalogue import Exercise, load_exercises
 from physio_core.exercises.hand_figure import HandAngles
 from physio_core.exercises.kinds import sensed_by_hand
@@ -20,7 +19,7 @@ from physio_core.motion.hand_movements import HAND_MOVEMENTS, HandWay
 from physio_core.motion.kinematics import BodyShape, Motion, root_rotation
 from physio_core.motion.postures import kneeling
 from physio_core.motion.style import Style, smooth
-from physio_core.types import FloatArray
+from physio_core.types import FloatArray, Side
 from physio_sim.patient.hand_performance import HandPerformance, HandTask, perform_hand
 from physio_sim.patient.hand_personas import HAND_PERSONAS, HandImpairment, hand_persona_named
 from physio_sim.patient.personas import Persona

@@ -11,7 +11,6 @@ from functools import cache
 
 import numpy as np
 
-from physio_core.assessment.repetition import Side
 from physio_core.motion.kinematics import JOINT_ANGLES, Motion, positions
 from physio_core.motion.projection import to_body_25
 from physio_core.skeleton.angle_table import load_angles
@@ -19,7 +18,7 @@ from physio_core.skeleton.angles import AngleMeter
 from physio_core.skeleton.layouts import BODY_25, sideless
 from physio_core.skeleton.measure_table import load_measures
 from physio_core.skeleton.measures import MeasureMeter
-from physio_core.types import FloatArray
+from physio_core.types import FloatArray, Side
 from physio_sim.patient.faults import Given, Shown, told_as
 from physio_sim.patient.performance import Performance
 from physio_sim.truth import InjectedFault, TrueRepetition

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import InputError, UnknownExercise
 from physio_core.exercises.catalogue import Exercise
 from physio_core.motion.gait import Path, straight, walk
@@ -22,7 +21,7 @@ from physio_core.motion.movements import EXERCISES, STAND_STILL, exercise_named,
 from physio_core.motion.postures import posture, through
 from physio_core.motion.style import Style, smooth
 from physio_core.motion.supported import bar_height_m
-from physio_core.types import FloatArray
+from physio_core.types import FloatArray, Side
 from physio_sim.patient.doing import Doing, PatientState, Stage
 from physio_sim.patient.hand_doing import KNEELS, HandDoing, HandPose, Shown, hand_exercises, resting, showing
 from physio_sim.patient.performance import PLANNED, Performance, perform

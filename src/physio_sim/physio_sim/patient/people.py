@@ -8,13 +8,12 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
 from physio_core.motion.hand import HAND_ANGLES
 from physio_core.motion.kinematics import JOINT_ANGLES
 from physio_core.motion.movements import bar_height_m, preferred_heading_rad
 from physio_core.robot.description import CAMERA_FORWARD_M
-from physio_core.types import FloatArray
+from physio_core.types import FloatArray, Side
 from physio_sim.params import ClinicConfig
 from physio_sim.patient.near_hands import NearHands
 from physio_sim.patient.patient import Patient

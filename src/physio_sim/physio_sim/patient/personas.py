@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from physio_core.assessment.repetition import Side
 from physio_core.errors import ConfigError
+from physio_core.types import Side
 from physio_sim.patient.faults import FAULTS, Given, fault, faults_in, is_about
 from physio_sim.patient.hand_personas import hand_persona_named
 

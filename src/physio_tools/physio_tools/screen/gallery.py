@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from physio_core.assessment.repetition import Fault, Side
+from physio_core.assessment.repetition import Fault
 from physio_core.coaching.phrasing import Phrasing
 from physio_core.errors import ConfigError
 from physio_core.languages.texts import load_texts
@@ -25,7 +25,7 @@ from physio_core.screen.wording import Words, load_words
 from physio_core.session.events import State
 from physio_core.session.messages import message
 from physio_core.trajectories.onlooker import OTHER_SENSE
-from physio_core.types import UNKNOWN, Abstain, Reason
+from physio_core.types import UNKNOWN, Abstain, Reason, Side
 from physio_tools.screen.rehearsal import PLAN, Rehearsal, started_again, without_controller
 from physio_tools.screen.sample_hand import posed
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from physio_core.assessment.repetition import Side
 from physio_core.screen.layout import COUNT, LABEL, READ, Crop, MirrorView, Rect, Scene, Sheet
 from physio_core.screen.pages.page import ROUND_MM, Page
 from physio_core.screen.pages.parts import band, side_word, stars, top
@@ -27,7 +26,7 @@ from physio_core.screen.stars import crop_of
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words
 from physio_core.session.events import State, Status
-from physio_core.types import Verdict
+from physio_core.types import Side, Verdict
 
 
 def draw_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Scene:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from physio_core.assessment.repetition import Side
 from physio_core.screen.layout import (
     LABEL,
     NEAR,
@@ -24,6 +23,7 @@ from physio_core.screen.palette import INK, PANEL, PAPER, QUIET, SHADE, SKY_BLUE
 from physio_core.screen.state import Guard, ScreenState
 from physio_core.screen.wording import Words
 from physio_core.session.events import RUNNING, State
+from physio_core.types import Side
 
 MARGIN_MM = 2.2
 GAP_MM = 1.5

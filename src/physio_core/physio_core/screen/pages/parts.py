@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from unicodedata import east_asian_width
 
-from physio_core.assessment.repetition import Side
 from physio_core.exercises.kinds import sensed_by_hand
 from physio_core.screen.layout import HEADLINE, NEAR, READ, Bar, Rect, Role
 from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions
@@ -13,6 +12,7 @@ from physio_core.screen.palette import BLUE, INK, PANEL, SHADE, WHITE, Colour
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import headline_key
 from physio_core.session.events import State, Status
+from physio_core.types import Side
 
 STARS = 5
 _LETTER_WIDTH, _SYLLABLE_WIDTH = 0.65, 1.0

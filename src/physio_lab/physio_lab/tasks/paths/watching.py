@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from physio_core.assessment.repetition import Outcome, Repetition, Side
+from physio_core.assessment.repetition import Outcome, Repetition
 from physio_core.exercises.catalogue import Exercise, load_exercises
 from physio_core.judging.drawn import DrawnJudge
 from physio_core.judging.judge import Goal, JudgingConfig
@@ -16,6 +16,7 @@ from physio_core.trajectories.features import DEVICE_REACH_M
 from physio_core.trajectories.onlooker import other_way
 from physio_core.trajectories.trajectory import Trajectory
 from physio_core.trajectories.types import Family, ideal, type_of
+from physio_core.types import Side
 from physio_lab.datasets.u30a import PathRecording
 from physio_lab.synthetic.acted_paths import BEGINS_S, acted
 from physio_lab.synthetic.noise import NoiseConfig
