@@ -12,9 +12,10 @@ from physio_core.exercises.catalogue import Catalogue
 from physio_core.judging.judgement import Judgement
 from physio_core.languages.texts import LanguageConfig, load_texts
 from physio_core.params import param
-from physio_core.session.events import Event, EventKind, Status
+from physio_core.session.events import Event, EventKind
 from physio_core.session.messages import message
 from physio_core.session.narrator import Narrator
+from physio_core.session.status import Status
 from physio_msgs.msg import Speech
 from physio_nodes.convert import saying_to_msg
 from physio_nodes.qos import LATCHED, RELIABLE

@@ -11,10 +11,11 @@ from physio_core.judging.library import LibraryConfig, load_library
 from physio_core.params import param
 from physio_core.personal.files import PersonalConfig, adapt_from
 from physio_core.programme.programme import ProgrammeConfig, due_from
-from physio_core.session.events import Answer, Event, EventKind, Status
+from physio_core.session.events import Answer, Event, EventKind
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.prescription import Prescription
 from physio_core.session.rival import this_process
+from physio_core.session.status import Status
 from physio_msgs.msg import ActionPrediction, CoachStatus, Hand, SessionEvent, Skeleton
 from physio_msgs.srv import SessionCommand
 from physio_nodes.announcer import Announcer, AnnouncerConfig

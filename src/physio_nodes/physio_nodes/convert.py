@@ -17,8 +17,9 @@ from physio_core.judging.judgement import Judgement
 from physio_core.robot.guard import Request
 from physio_core.robot.limits import Velocity
 from physio_core.robot.stop_zone import Scan
-from physio_core.session.events import Answer, Correction, Event, EventKind, State, Status
+from physio_core.session.events import Answer, Correction, Event, EventKind
 from physio_core.session.rival import NOBODY, Identity
+from physio_core.session.status import State, Status
 from physio_core.types import (
     Abstain,
     FloatArray,

@@ -12,7 +12,8 @@ from typing import TypeVar
 from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repetition, ScoreTerm
 from physio_core.errors import InputError
 from physio_core.session.difficulty import Change, Level, Why
-from physio_core.session.events import Event, SetStatus
+from physio_core.session.events import Event
+from physio_core.session.status import SetStatus
 from physio_core.types import Side
 from physio_msgs.msg import AngleRange as AngleRangeMsg
 from physio_msgs.msg import Fault as FaultMsg

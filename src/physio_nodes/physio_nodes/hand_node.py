@@ -14,7 +14,7 @@ from physio_core.params import Parameters, param
 from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
 from physio_core.pose.hand_lock import HandLockConfig
 from physio_core.pose.hand_tracker import HandTracker
-from physio_core.session.events import RUNNING, Status
+from physio_core.session.status import RUNNING, Status
 from physio_core.skeleton.layouts import HAND_21
 from physio_core.skeleton.smooth import SmoothConfig
 from physio_core.types import Hand, Reason, Skeleton, Tracking

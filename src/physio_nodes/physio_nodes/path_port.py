@@ -8,7 +8,8 @@ from nav_msgs.msg import Path
 from std_msgs.msg import String
 
 from physio_core.errors import InputError
-from physio_core.session.events import Event, EventKind, State, Status
+from physio_core.session.events import Event, EventKind
+from physio_core.session.status import State, Status
 from physio_core.trajectories.drawing import PathWanted
 from physio_core.trajectories.trajectory import Trajectory
 from physio_nodes.convert_drawings import path_from_msg, path_to_msg

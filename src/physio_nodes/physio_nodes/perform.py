@@ -15,8 +15,9 @@ from rclpy.task import Future
 
 from physio_core.assessment.repetition import Repetition
 from physio_core.errors import PhysioError
-from physio_core.session.events import Answer, Event, EventKind, Status
+from physio_core.session.events import Answer, Event, EventKind
 from physio_core.session.prescription import Prescription
+from physio_core.session.status import Status
 from physio_core.types import Side, Verdict
 from physio_msgs.action import PerformExercise
 from physio_nodes.convert_sets import fault_to_msg, repetition_to_msg, set_to_msg, word

@@ -14,9 +14,10 @@ from sensor_msgs.msg import LaserScan
 from physio_core.errors import InputError, SkeletonError
 from physio_core.robot.guard import Request
 from physio_core.robot.limits import Velocity
-from physio_core.session.events import Answer, Event, EventKind, State, Status
+from physio_core.session.events import Answer, Event, EventKind
 from physio_core.session.narrator import Saying
 from physio_core.session.rival import NOBODY, Identity
+from physio_core.session.status import State, Status
 from physio_core.types import Abstain, GuardState, Hand, HoldReason, Prediction, Reason, Side, Skeleton, Tracking, Verdict
 from physio_msgs.msg import ActionPrediction, CoachStatus, GuardStatus, SessionEvent
 from physio_msgs.msg import Skeleton as SkeletonMsg

@@ -11,7 +11,8 @@ from physio_core.assessment.repetition import AngleRange, Fault, Outcome, Repeti
 from physio_core.errors import InputError
 from physio_core.judging.judgement import Judgement
 from physio_core.session.difficulty import Change, Level, Why
-from physio_core.session.events import Correction, Event, EventKind, SetStatus, State, Status
+from physio_core.session.events import Correction, Event, EventKind
+from physio_core.session.status import SetStatus, State, Status
 from physio_core.types import Side
 from physio_nodes.convert import event_from_msg, event_to_msg, status_from_msg, status_to_msg
 from physio_nodes.convert_sets import change_from_msg, repetition_from_msg, repetition_to_msg

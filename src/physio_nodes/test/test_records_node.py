@@ -12,8 +12,9 @@ from std_msgs.msg import UInt32
 from physio_core.assessment.repetition import Outcome, Repetition
 from physio_core.errors import InputError
 from physio_core.judging.judgement import Judgement
-from physio_core.session.events import Event, EventKind, State, Status
+from physio_core.session.events import Event, EventKind
 from physio_core.session.rival import Identity
+from physio_core.session.status import State, Status
 from physio_core.types import Side, Skeleton, Tracking
 from physio_msgs.msg import SessionEvent
 from physio_msgs.msg import Skeleton as SkeletonMsg

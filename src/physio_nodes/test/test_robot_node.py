@@ -7,7 +7,7 @@ import time
 import pytest
 from geometry_msgs.msg import TwistStamped
 
-from physio_core.session.events import State, Status
+from physio_core.session.status import State, Status
 from physio_core.types import Verdict
 from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
 from physio_nodes.convert import status_to_msg

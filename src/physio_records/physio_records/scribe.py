@@ -14,7 +14,8 @@ from pathlib import Path
 from physio_core.exercises.catalogue import Catalogue
 from physio_core.programme.programme import WEEKDAYS, Programme, programme_files
 from physio_core.session.course import counted
-from physio_core.session.events import Event, EventKind, Status
+from physio_core.session.events import Event, EventKind
+from physio_core.session.status import Status
 from physio_core.types import Verdict
 from physio_records.entries import (
     Action,

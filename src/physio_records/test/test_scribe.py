@@ -11,8 +11,9 @@ import pytest
 from physio_core.assessment.repetition import Outcome, Repetition
 from physio_core.judging.judgement import Judgement
 from physio_core.programme.programme import Programme
-from physio_core.session.events import Event, State
+from physio_core.session.events import Event
 from physio_core.session.prescription import Prescription
+from physio_core.session.status import State
 from physio_core.trajectories.progress import expected
 from physio_core.types import Side, Verdict
 from physio_records import entries as e

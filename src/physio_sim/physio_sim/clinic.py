@@ -9,7 +9,7 @@ import mujoco
 import numpy as np
 
 from physio_core.motion.projection import to_openpose_18
-from physio_core.session.events import Status
+from physio_core.session.status import Status
 from physio_core.types import ByteImage, FloatArray, Side
 from physio_sim.params import ClinicConfig
 from physio_sim.patient.attention import Attention

@@ -8,7 +8,7 @@ import pytest
 
 from physio_core.errors import ConfigError
 from physio_core.motion.kinematics import JOINT_ANGLES
-from physio_core.session.events import SetStatus, State, Status
+from physio_core.session.status import SetStatus, State, Status
 from physio_core.types import Side
 from physio_sim.params import ClinicConfig
 from physio_sim.patient.attention import HESITATES_S, Attention

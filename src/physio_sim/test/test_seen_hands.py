@@ -5,8 +5,9 @@ from __future__ import annotations
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
 from physio_core.pose.hand_tracker import HandTracker
-from physio_core.session.events import EventKind, State
+from physio_core.session.events import EventKind
 from physio_core.session.machine import Session, SessionConfig
+from physio_core.session.status import State
 from physio_core.types import Frame, Reason, Verdict
 from physio_sim.clinic import Clinic
 from physio_sim.params import ClinicConfig

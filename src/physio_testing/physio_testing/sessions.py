@@ -13,8 +13,9 @@ from physio_core.exercises.definition import RepetitionDefinition, Signal
 from physio_core.judging.judge import Goal, JudgingConfig, Observation
 from physio_core.judging.judgement import Judgement
 from physio_core.judging.panel import JUDGES, Seat
-from physio_core.session.events import Answer, Event, State, Status
+from physio_core.session.events import Answer, Event
 from physio_core.session.machine import Session, SessionConfig
+from physio_core.session.status import State, Status
 from physio_core.types import Prediction, Skeleton, Tracking, Verdict
 
 BENDING = RepetitionDefinition(signals=(Signal(angle="knee_flexion", rest=10, target=90),))

@@ -23,7 +23,7 @@ from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
 from physio_core.robot.limits import STOP, Velocity
-from physio_core.session.events import State, Status
+from physio_core.session.status import State, Status
 from physio_core.types import Verdict
 from physio_msgs.msg import CoachStatus, GuardStatus, MotionRequest
 from physio_nodes.convert import status_to_msg

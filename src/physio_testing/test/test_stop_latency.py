@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from physio_core.robot.limits import STOP, Velocity
-from physio_core.session.events import State
+from physio_core.session.status import State
 from physio_nodes import surroundings
 from physio_testing import stop_latency, stop_rig
 from physio_testing.stop_latency import false_stops, main, row

@@ -12,7 +12,7 @@ from physio_core.errors import ConfigError
 from physio_core.motion.movements import EXERCISES
 from physio_core.screen.layout import Action
 from physio_core.screen.wording import headline_key
-from physio_core.session.events import State
+from physio_core.session.status import State
 from physio_core.types import Abstain, HoldReason, Tracking, Verdict
 from physio_tools.figures import commands as figures
 from physio_tools.figures.library_figures import figure_of

@@ -8,7 +8,7 @@ import pytest
 
 from physio_core.cli import main
 from physio_core.screen.wording import headline_key
-from physio_core.session.events import State
+from physio_core.session.status import State
 from physio_core.types import HoldReason
 from physio_tools.screen.commands import legibility_table
 from physio_tools.screen.gallery import samples

@@ -5,7 +5,7 @@ from __future__ import annotations
 from physio_core.robot.gesture import Gesture, GestureConfig, gesture_for
 from physio_core.robot.limits import STOP, Velocity, VelocityLimits
 from physio_core.robot.watchdog import Watchdog, WatchdogConfig
-from physio_core.session.events import State, Status
+from physio_core.session.status import State, Status
 
 # While watching, the camera must stand still; where there is nothing left to stop, and so no button for it, nothing may move.
 _MAY_GESTURE = (State.VERDICT, State.SHOW)

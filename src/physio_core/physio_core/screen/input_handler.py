@@ -14,7 +14,7 @@ from physio_core.screen.pages.page import runs
 from physio_core.screen.pages.therapist import shown_exercises
 from physio_core.screen.state import Overlay, ScreenState
 from physio_core.screen.telling import TELLS
-from physio_core.session.events import State
+from physio_core.session.status import State
 
 DEAD_S = 0.5
 """A button answers once it has been at its place for this long, and not again within this long after a press there [s]."""

@@ -14,8 +14,8 @@ from physio_core.params import param
 from physio_core.screen.aim import Aim, Sighting
 from physio_core.screen.layout import Crop
 from physio_core.screen.telling import Chosen
-from physio_core.session.events import Status
 from physio_core.session.requests import Command
+from physio_core.session.status import Status
 from physio_core.session.summary import Done
 from physio_core.types import ByteImage, Hand, HoldReason, Skeleton
 

@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 
 from physio_core.screen.layout import Action
-from physio_core.session.events import State, Status
 from physio_core.session.requests import RATED, Command
+from physio_core.session.status import State, Status
 from physio_core.types import Verdict
 
 UNDO_S = 3.0

@@ -13,8 +13,9 @@ from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import Guard, Overlay, ScreenState, TherapistPage
 from physio_core.screen.telling import TELLS, Telling
 from physio_core.screen.therapist_page import Reaction, react
-from physio_core.session.events import Event, EventKind, SetStatus, Status
+from physio_core.session.events import Event, EventKind
 from physio_core.session.requests import Command
+from physio_core.session.status import SetStatus, Status
 from physio_core.session.summary import Summary
 from physio_core.types import ByteImage, Hand, HoldReason, Skeleton
 

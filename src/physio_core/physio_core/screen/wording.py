@@ -17,9 +17,9 @@ from physio_core.screen.aim import Aim, aim_of
 from physio_core.screen.state import Guard, ScreenState, TherapistPage
 from physio_core.screen.therapist_page import PER_PAGE
 from physio_core.screen.unseen import unseen
-from physio_core.session.events import RUNNING, SetStatus, State, Status
 from physio_core.session.messages import KEYS as SAID
 from physio_core.session.messages import headline
+from physio_core.session.status import RUNNING, SetStatus, State, Status
 from physio_core.trajectories.score import grade_of
 from physio_core.types import HoldReason, Side, Verdict
 

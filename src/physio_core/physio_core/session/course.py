@@ -9,8 +9,9 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.judge import Goal
 from physio_core.session.difficulty import HARDER, Change, Level, Why, after_report, after_set, eased
-from physio_core.session.events import Correction, SetStatus
+from physio_core.session.events import Correction
 from physio_core.session.prescription import Limits, Prescription
+from physio_core.session.status import SetStatus
 
 
 def counted(wanted: Prescription, exercise: Exercise, usual: int) -> int:

@@ -30,10 +30,11 @@ from physio_core.judging.panel import JUDGES, Panel, Seat
 from physio_core.params import param
 from physio_core.session.course import Course
 from physio_core.session.difficulty import Change, Why
-from physio_core.session.events import Answer, Correction, Event, EventKind, State, Status
+from physio_core.session.events import Answer, Correction, Event, EventKind
 from physio_core.session.plan import Adapt, Due, Mode, Plan, PlanConfig, Today, as_written, nobody_due
 from physio_core.session.prescription import Prescription
 from physio_core.session.requests import Command, Request, check, parse, resolved, valid_words
+from physio_core.session.status import State, Status
 from physio_core.session.transitions import TRANSITIONS, Move, Trigger
 from physio_core.types import Verdict
 
@@ -53,11 +54,7 @@ class SessionConfig(JudgingConfig, PlanConfig):
     rest_s: float = param(4.0, "Time between a verdict and what follows.", unit="s", low=0.0, high=600.0, live=True)
     set_rest_s: float = param(30.0, "Rest between two sets of an exercise.", unit="s", low=0.0, high=600.0, live=True)
     repetitions: int = param(
-        5,
-        "Repetitions of a set where nothing else is asked for; 0: it is enough that the movement is seen.",
-        low=0,
-        high=100,
-        live=True,
+        5, "Repetitions of a set where nothing else is asked for; 0: seeing the movement is enough.", low=0, high=100, live=True
     )
     start_delay_s: float = param(1.0, "Time before the first exercise.", unit="s", low=0.0, high=60.0, live=True)
     attempts: int = param(2, "How often an exercise is asked for until it is not judged wrong.", low=1, high=10, live=True)

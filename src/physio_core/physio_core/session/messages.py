@@ -8,7 +8,7 @@ from physio_core.assessment.repetition import OTHER_PATH
 from physio_core.exercises.catalogue import Catalogue, Wording
 from physio_core.exercises.kinds import sensed_by_hand
 from physio_core.languages.texts import Phrases
-from physio_core.session.events import State, Status
+from physio_core.session.status import State, Status
 from physio_core.skeleton.layouts import HAND_21
 from physio_core.trajectories.onlooker import OTHER_WAYS
 from physio_core.types import Reason, Verdict

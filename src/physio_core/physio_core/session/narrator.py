@@ -15,8 +15,8 @@ from physio_core.coaching.phrasing import Phrasing
 from physio_core.exercises.catalogue import Catalogue
 from physio_core.judging.judgement import Judgement
 from physio_core.languages.texts import Texts
-from physio_core.session.events import State, Status
 from physio_core.session.messages import headline
+from physio_core.session.status import State, Status
 from physio_core.types import Side
 
 STANDS_S = 1.0

@@ -6,7 +6,8 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
-from physio_core.session.events import Event, EventKind, SetStatus
+from physio_core.session.events import Event, EventKind
+from physio_core.session.status import SetStatus
 
 MOST = 60
 """Exercises that are kept; a session has far fewer."""

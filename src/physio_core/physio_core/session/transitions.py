@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from physio_core.session.events import State
+from physio_core.session.status import State
 
 
 class Trigger(Enum):

@@ -9,9 +9,9 @@ import pytest
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.programme.programme import ProgrammeConfig, due_from, due_today, load_programmes
-from physio_core.session.events import State
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.prescription import Limits, Prescription
+from physio_core.session.status import State
 from physio_core.share import shared_path
 from physio_core.types import Side
 

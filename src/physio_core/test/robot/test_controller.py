@@ -10,7 +10,7 @@ from physio_core.robot.controller import Controller
 from physio_core.robot.gesture import GestureConfig
 from physio_core.robot.limits import STOP, VelocityLimits
 from physio_core.robot.watchdog import WatchdogConfig
-from physio_core.session.events import State, Status
+from physio_core.session.status import State, Status
 from physio_core.types import Verdict
 
 STEP_S = 0.05

@@ -17,7 +17,7 @@ from physio_core.screen.pages.patient import SYMBOLS
 from physio_core.screen.skeleton import bones
 from physio_core.screen.state import Guard, ScreenConfig, ScreenState, TherapistPage
 from physio_core.screen.symbols import SYMBOLS as STROKES
-from physio_core.session.events import State, Status
+from physio_core.session.status import State, Status
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import HoldReason, Skeleton, Tracking
 from physio_tools.screen.gallery import samples

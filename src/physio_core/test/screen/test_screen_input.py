@@ -14,8 +14,8 @@ from physio_core.screen.pages import scene_of
 from physio_core.screen.state import Overlay, ScreenState, TherapistPage
 from physio_core.screen.telling import TELLS, UNDO_S
 from physio_core.screen.view_model import ViewModel
-from physio_core.session.events import RUNNING, State, Status
 from physio_core.session.requests import Command
+from physio_core.session.status import RUNNING, State, Status
 from physio_core.types import HoldReason
 
 WATCHING = ScreenState(status=Status(State.WATCH, 1, "squat"))

@@ -33,8 +33,8 @@ from physio_core.screen.pages import scene_of
 from physio_core.screen.palette import VERDICT_COLOURS, contrast
 from physio_core.screen.state import Guard, ScreenState, TherapistPage
 from physio_core.screen.wording import Words, load_words
-from physio_core.session.events import RUNNING, SetStatus, State, Status
 from physio_core.session.messages import PARTS, message
+from physio_core.session.status import RUNNING, SetStatus, State, Status
 from physio_core.types import HoldReason, Reason, Verdict
 from physio_testing.pages import DRAWING, SIZES, inside, legible, places
 from physio_tools.screen.gallery import samples

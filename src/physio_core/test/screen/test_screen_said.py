@@ -24,9 +24,9 @@ from physio_core.screen.palette import VERDICT_COLOURS, contrast
 from physio_core.screen.state import Guard, ScreenState, TherapistPage
 from physio_core.screen.therapist_page import PER_PAGE
 from physio_core.screen.wording import Words
-from physio_core.session.events import RUNNING, SetStatus, State, Status
 from physio_core.session.messages import message
 from physio_core.session.requests import Command
+from physio_core.session.status import RUNNING, SetStatus, State, Status
 from physio_core.session.summary import Done
 from physio_core.trajectories.drawing import Drawing
 from physio_core.trajectories.onlooker import OTHER_WAYS

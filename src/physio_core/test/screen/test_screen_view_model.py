@@ -13,8 +13,9 @@ from physio_core.screen.state import Guard, Overlay, TherapistPage
 from physio_core.screen.therapist_page import MOST_SETS, Reaction, react
 from physio_core.screen.view_model import CUE_S, ViewModel
 from physio_core.screen.wording import load_words
-from physio_core.session.events import Correction, Event, EventKind, SetStatus, State, Status
+from physio_core.session.events import Correction, Event, EventKind
 from physio_core.session.requests import Command
+from physio_core.session.status import SetStatus, State, Status
 from physio_core.trajectories.drawing import Drawing
 from physio_core.types import HoldReason, Side, Skeleton, Tracking
 from physio_tools.screen.rehearsal import sample_skeleton

@@ -12,8 +12,8 @@ from physio_core.errors import ConfigError
 from physio_core.screen.pages.patient import SYMBOLS
 from physio_core.screen.state import Guard, TherapistPage
 from physio_core.screen.wording import KEYS, headline_key, load_words
-from physio_core.session.events import State, Status
 from physio_core.session.messages import PHRASES, message
+from physio_core.session.status import State, Status
 from physio_core.types import HoldReason, Reason, Verdict
 
 

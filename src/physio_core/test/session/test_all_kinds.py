@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from physio_core.assessment.repetition import level_of
 from physio_core.exercises.catalogue import load_exercises
-from physio_core.session.events import Event, EventKind, State
+from physio_core.session.events import Event, EventKind
 from physio_core.session.machine import Session, SessionConfig
+from physio_core.session.status import State
 from physio_core.types import Hand, Prediction, Skeleton, Verdict
 from physio_lab.synthetic.hand_noise import EXACT_HANDS
 from physio_lab.synthetic.hand_trials import patient_of, trial_of

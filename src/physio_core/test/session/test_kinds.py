@@ -12,10 +12,11 @@ from physio_core.coaching.phrasing import Phrasing
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.judging.judgement import Judgement
 from physio_core.languages.texts import languages, load_texts
-from physio_core.session.events import EventKind, State, Status
+from physio_core.session.events import EventKind
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
 from physio_core.session.narrator import Narrator
+from physio_core.session.status import State, Status
 from physio_core.trajectories.onlooker import OTHER_WAYS
 from physio_core.types import Hand, Prediction, Reason, Side, Skeleton, Tracking, Verdict
 from physio_lab.synthetic.simulated_sets import PERFECT, simulate_set

@@ -10,8 +10,8 @@ import pytest
 
 from physio_core.errors import UnknownExercise
 from physio_core.judging.judgement import Judgement
-from physio_core.session.events import RUNNING, State
 from physio_core.session.machine import SessionConfig
+from physio_core.session.status import RUNNING, State
 from physio_core.session.transitions import TRANSITIONS, Trigger
 from physio_core.types import Reason, Skeleton, Tracking, Verdict
 from physio_testing.sessions import CATALOGUE, FAST, NAMED, Room, at

@@ -11,8 +11,8 @@ import pytest
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.languages.texts import languages, load_texts
 from physio_core.screen.wording import load_words
-from physio_core.session.events import SetStatus, State, Status
 from physio_core.session.messages import KEYS, headline, message
+from physio_core.session.status import SetStatus, State, Status
 from physio_core.types import Abstain, Reason, Side, Verdict
 
 CATALOGUE = load_exercises()

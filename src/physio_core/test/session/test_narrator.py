@@ -11,8 +11,8 @@ from physio_core.coaching.adviser import AdviceConfig
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.judging.judgement import Judgement
 from physio_core.languages.texts import load_texts
-from physio_core.session.events import SetStatus, State, Status
 from physio_core.session.narrator import Narrator, Saying
+from physio_core.session.status import SetStatus, State, Status
 from physio_core.types import Reason, Side, Verdict
 
 WATCHING = Status(State.WATCH, 1, "squat", turn=1, current_set=SetStatus(goal=4))

@@ -18,9 +18,10 @@ from physio_core.screen.layout import DemoFigure, Sheet
 from physio_core.screen.pages import scene_of
 from physio_core.screen.state import ScreenState, TherapistPage
 from physio_core.screen.wording import load_words
-from physio_core.session.events import EventKind, State
+from physio_core.session.events import EventKind
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
+from physio_core.session.status import State
 from physio_core.types import Side, Skeleton, Tracking, Verdict
 
 FILE = """

@@ -8,8 +8,9 @@ import pytest
 
 from physio_core.assessment.repetition import Outcome, Repetition, ScoreTerm
 from physio_core.judging.judgement import Judgement
-from physio_core.session.events import Correction, EventKind, State
+from physio_core.session.events import Correction, EventKind
 from physio_core.session.prescription import Prescription
+from physio_core.session.status import State
 from physio_core.types import Side, Verdict
 from physio_testing.sessions import Room, at
 

@@ -6,7 +6,8 @@ import math
 
 from physio_core.assessment.repetition import Fault, Outcome, Repetition
 from physio_core.judging.judgement import Judgement
-from physio_core.session.events import Event, EventKind, SetStatus, State, Status
+from physio_core.session.events import Event, EventKind
+from physio_core.session.status import SetStatus, State, Status
 from physio_core.session.summary import MOST, Done, Summary
 from physio_core.types import Side, Verdict
 from physio_testing.sessions import Room

@@ -8,8 +8,9 @@ import pytest
 
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.judging.judgement import Judgement
-from physio_core.session.events import EventKind, State
+from physio_core.session.events import EventKind
 from physio_core.session.machine import Session, SessionConfig
+from physio_core.session.status import State
 from physio_core.types import Prediction, Reason, Skeleton, Tracking, Verdict
 
 CATALOGUE = load_exercises()

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Catalogue
 from physio_core.judging.judge import Observation
-from physio_core.session.events import State
 from physio_core.session.machine import Session, SessionConfig
+from physio_core.session.status import State
 from physio_core.types import Reason, Verdict
 
 TICK_S = 0.1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from physio_core.session.events import State, Status
+from physio_core.session.status import State, Status
 from physio_core.types import Side
 from physio_sim.patient.people import People
 from physio_sim.truth import Truth

@@ -22,8 +22,8 @@ from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import ScreenConfig, ScreenState
 from physio_core.screen.view_model import ViewModel
 from physio_core.screen.wording import Words, load_words
-from physio_core.session.events import State
 from physio_core.session.messages import message
+from physio_core.session.status import State
 from physio_core.trajectories.onlooker import OTHER_SENSE
 from physio_core.types import UNKNOWN, Abstain, Reason, Side
 from physio_tools.screen.rehearsal import PLAN, Rehearsal, started_again, without_controller

@@ -24,9 +24,9 @@ from physio_core.screen.layout import Action, ScreenEvent
 from physio_core.screen.state import ScreenConfig, ScreenState
 from physio_core.screen.view_model import ViewModel
 from physio_core.screen.wording import Words
-from physio_core.session.events import State
 from physio_core.session.machine import Session, SessionConfig
 from physio_core.session.messages import message
+from physio_core.session.status import State
 from physio_core.skeleton.layouts import HAND_21
 from physio_core.types import UNKNOWN, Abstain, FloatArray, Hand, Prediction, Reason, Skeleton, Tracking, Verdict
 from physio_tools.screen.sample_hand import hand_at

@@ -25,7 +25,7 @@ from physio_core.screen.palette import (
 from physio_core.screen.stars import crop_of
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words
-from physio_core.session.events import State, Status
+from physio_core.session.status import State, Status
 from physio_core.types import Side, Verdict
 
 

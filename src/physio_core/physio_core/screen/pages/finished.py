@@ -8,7 +8,7 @@ from physio_core.screen.pages.parts import SYMBOLS, sign, stars, top
 from physio_core.screen.palette import PANEL, SHADE
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words, headline_key
-from physio_core.session.events import Status
+from physio_core.session.status import Status
 from physio_core.session.summary import Done
 
 

@@ -22,7 +22,7 @@ from physio_core.screen.layout import (
 from physio_core.screen.palette import INK, PANEL, PAPER, QUIET, SHADE, SKY_BLUE, STOP, WHITE, YELLOW, Colour
 from physio_core.screen.state import Guard, ScreenState
 from physio_core.screen.wording import Words
-from physio_core.session.events import RUNNING, State
+from physio_core.session.status import RUNNING, State
 from physio_core.types import Side
 
 MARGIN_MM = 2.2

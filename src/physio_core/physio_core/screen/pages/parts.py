@@ -11,7 +11,7 @@ from physio_core.screen.pages.page import CORNER_MM, Page, corner_actions
 from physio_core.screen.palette import BLUE, INK, PANEL, SHADE, WHITE, Colour
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import headline_key
-from physio_core.session.events import State, Status
+from physio_core.session.status import State, Status
 from physio_core.types import Side
 
 STARS = 5

@@ -13,7 +13,7 @@ from physio_core.screen.pages.watch import show_scene, watch_scene
 from physio_core.screen.palette import BLUE, BLUISH_GREEN, INK, PAPER, QUIET, VERDICT_COLOURS, WHITE, Colour
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words, headline_key
-from physio_core.session.events import State, Status
+from physio_core.session.status import State, Status
 from physio_core.types import Reason, Verdict
 
 

@@ -12,7 +12,7 @@ from physio_core.screen.pages.scale import scale, scale_px
 from physio_core.screen.palette import INK, PANEL, PAPER, SHADE
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words, headline_key
-from physio_core.session.events import Status
+from physio_core.session.status import Status
 
 
 def rest_scene(state: ScreenState, status: Status, words: Words, sheet: Sheet) -> Scene:

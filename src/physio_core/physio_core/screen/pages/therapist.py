@@ -10,7 +10,7 @@ from physio_core.screen.palette import BLUE, INK, PANEL, QUIET, WHITE
 from physio_core.screen.state import ScreenState, TherapistPage
 from physio_core.screen.therapist_page import COLUMNS, PER_PAGE
 from physio_core.screen.wording import Words
-from physio_core.session.events import State
+from physio_core.session.status import State
 
 TERMS_MM = 18.5
 ICON_TIME_S = 1.5

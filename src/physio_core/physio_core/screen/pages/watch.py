@@ -12,7 +12,7 @@ from physio_core.screen.pages.parts import STARS, band, band_rows, figure, top
 from physio_core.screen.palette import BLUE, EMPTY, INK, PANEL, SHADE, VERDICT_COLOURS, VERMILLION, WHITE, Colour
 from physio_core.screen.state import ScreenState
 from physio_core.screen.wording import Words, headline_key
-from physio_core.session.events import SetStatus, State, Status
+from physio_core.session.status import SetStatus, State, Status
 from physio_core.types import Verdict
 
 RING_MM = 2.4
