@@ -36,7 +36,7 @@ days:
 BRISK = """
 /**:
   coach:
-    ros__parameters: {show_s: 1.0, ready_s: 1.0, rest_s: 1.0}
+    ros__parameters: {show_s: 1.0, ready_s: 1.0, verdict_s: 1.0}
 """
 FAULT = "trunk_side_lean"
 PERSONAS = f"{FAULT}=30+hurts=5,attentive"

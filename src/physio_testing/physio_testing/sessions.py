@@ -25,7 +25,7 @@ CATALOGUE["lunge"] = replace(CATALOGUE["lunge"], repetition=BENDING.model_copy(u
 NAMED = {name: replace(one, repetition=None) for name, one in CATALOGUE.items()}
 """The same exercises, judged by the name that the recogniser gives them alone."""
 FAST: Mapping[str, Any] = {
-    "show_s": 2.0, "ready_s": 1.0, "watch_s": 10.0, "right_s": 1.0, "wrong_s": 1.0, "rest_s": 1.0, "start_delay_s": 0.5,
+    "show_s": 2.0, "ready_s": 1.0, "watch_s": 10.0, "right_s": 1.0, "wrong_s": 1.0, "verdict_s": 1.0, "start_delay_s": 0.5,
     "getting_ready_s": 0.0, "say_after_s": 0.0, "repetitions": 0,
 }  # fmt: skip
 WHOLE = np.tile(np.array((0.5, 0.5, np.nan), np.float32), (18, 1))

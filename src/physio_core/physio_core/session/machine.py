@@ -51,7 +51,7 @@ class SessionConfig(JudgingConfig, PlanConfig):
     watch_s: float = param(
         25.0, "Longest time to watch without a repetition of what is asked for.", unit="s", low=1.0, high=600.0, live=True
     )
-    rest_s: float = param(4.0, "Time between a verdict and what follows.", unit="s", low=0.0, high=600.0, live=True)
+    verdict_s: float = param(4.0, "Time between a verdict and what follows.", unit="s", low=0.0, high=600.0, live=True)
     set_rest_s: float = param(30.0, "Rest between two sets of an exercise.", unit="s", low=0.0, high=600.0, live=True)
     repetitions: int = param(
         5, "Repetitions of a set where nothing else is asked for; 0: seeing the movement is enough.", low=0, high=100, live=True
@@ -214,7 +214,7 @@ class Session:
             State.SHOW: config.show_s,
             State.READY: config.ready_s,
             State.WATCH: self._watch_s,
-            State.VERDICT: config.rest_s,
+            State.VERDICT: config.verdict_s,
             State.REST: self._course.rest_s(self.config.set_rest_s),
         }
         return math.inf if self._since_s is None else self._since_s + lasts_s.get(state, math.inf)

@@ -40,7 +40,7 @@ class Prescription:
         repetitions: of each set; 0 with ``seconds`` 0: as the session's settings say.
         seconds: how long each set lasts in place of a number of repetitions [s]; 0: no time is set.
         side: which side does it; none: both, or whichever the patient takes.
-        rest_s: rest between sets [s]; NaN: as the session's settings say.
+        rest_s: rest between sets [s]; NaN: ``set_rest_s`` of the session's settings.
         extent: share of the exercise's range that is asked for at first.
         limits: what may adapt, and how far.
 

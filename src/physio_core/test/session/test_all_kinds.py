@@ -33,7 +33,7 @@ def _turn(session: Session, skeletons: tuple[Skeleton, ...], label: str, from_s:
 
 
 def test_a_session_of_a_squat_and_a_circle_ends_with_both_right_and_the_circle_scored():
-    config = SessionConfig(mode="request", show_s=0.5, ready_s=0.5, rest_s=0.5, getting_ready_s=0.0, say_after_s=0.0)
+    config = SessionConfig(mode="request", show_s=0.5, ready_s=0.5, verdict_s=0.5, getting_ready_s=0.0, say_after_s=0.0)
     session = Session(load_exercises(), config)
     assert session.command("squat 2, draw_circle_clockwise 1 left", 0.0).accepted
     squats = simulate_set(SetPlan("squat", repetitions=3, view="side", seed=2, before_s=3.0), PERFECT).skeletons
@@ -53,7 +53,7 @@ def test_a_session_of_a_squat_and_a_circle_ends_with_both_right_and_the_circle_s
 
 
 def test_a_session_of_a_squat_a_fist_and_a_fugl_meyer_item_ends_with_all_right_and_the_item_scored():
-    config = SessionConfig(mode="request", show_s=0.5, ready_s=0.5, rest_s=0.5, getting_ready_s=0.0, say_after_s=0.0)
+    config = SessionConfig(mode="request", show_s=0.5, ready_s=0.5, verdict_s=0.5, getting_ready_s=0.0, say_after_s=0.0)
     exercises = load_exercises()
     session = Session(exercises, config)
     made = trial_of(patient_of(0), "mass_flexion", (0,), EXACT_HANDS, 2)

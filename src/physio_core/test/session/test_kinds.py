@@ -26,7 +26,7 @@ from physio_testing.hands import hand_at, posed
 CATALOGUE = load_exercises()
 FIST, OPEN = posed(fingers_mcp_flexion=75, fingers_pip_flexion=95, fingers_dip_flexion=50), posed()
 PHRASES = load_texts("en").part("coach")
-CONFIG = SessionConfig(mode="request", repetitions=2, show_s=1.0, ready_s=1.0, rest_s=1.0)
+CONFIG = SessionConfig(mode="request", repetitions=2, show_s=1.0, ready_s=1.0, verdict_s=1.0)
 
 
 class Day:

@@ -23,7 +23,7 @@ SAID = Judgement(
 def session(told) -> Session:
     """Squats, then lunges, whose parts each last a second or two."""
     config = SessionConfig(
-        mode="list", exercises=("squat", "lunge"), start_delay_s=1.0, show_s=2.0, ready_s=1.0, watch_s=8.0, rest_s=1.0
+        mode="list", exercises=("squat", "lunge"), start_delay_s=1.0, show_s=2.0, ready_s=1.0, watch_s=8.0, verdict_s=1.0
     )
     return Session(CATALOGUE, config, told.seats("body"))
 

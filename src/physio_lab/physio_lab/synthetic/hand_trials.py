@@ -187,7 +187,7 @@ def trial_of(
         level = int(np.digitize(1.0 - patient.severity + 0.18 * rng.normal(), (0.27, 0.62)))
     impairment = impairment_of(level, rng)
     task = HandTask(
-        movement.way, patient.side, 1, hold_s=rng.uniform(0.8, 2.5), rest_s=rng.uniform(0.4, 1.2), move_s=rng.uniform(0.7, 1.3)
+        movement.way, patient.side, 1, hold_s=rng.uniform(0.8, 2.5), between_s=rng.uniform(0.4, 1.2), move_s=rng.uniform(0.7, 1.3)
     )
     performance = perform_hand(task, impairment, int(rng.integers(1 << 30)))
     view = str(rng.choice(movement.views, p=[0.7, 0.3]))

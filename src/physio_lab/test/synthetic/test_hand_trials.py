@@ -33,7 +33,7 @@ def test_each_persona_shows_what_it_is_called_for() -> None:
 
 
 def test_tremor_is_as_large_and_as_quick_as_it_is_said_to_be() -> None:
-    task = HandTask(HAND_MOVEMENTS["fist"].way, repetitions=1, rest_s=6.0)
+    task = HandTask(HAND_MOVEMENTS["fist"].way, repetitions=1, between_s=6.0)
     bend = np.degrees(perform_hand(task, HandImpairment(tremor_deg=6.0, tremor_hz=4.0)).motion.angle("index_pip_flexion"))
     quiet = bend[:150] - bend[:150].mean()
     spectrum = np.abs(np.fft.rfft(quiet))

@@ -33,7 +33,7 @@ class HandTask:
         side: ``right`` or ``left``.
         repetitions: how often.
         hold_s: how long the asked posture is to be held [s].
-        rest_s: before, between and after repetitions [s].
+        between_s: before, between and after repetitions [s].
         move_s: that a healthy hand takes one way [s].
         fps: frames per second [Hz].
     """
@@ -42,7 +42,7 @@ class HandTask:
     side: str = "right"
     repetitions: int = 1
     hold_s: float = 1.0
-    rest_s: float = 0.8
+    between_s: float = 0.8
     move_s: float = 1.0
     fps: float = 30.0
 
@@ -91,15 +91,15 @@ def perform_hand(task: HandTask, impairment: HandImpairment, seed: int = 0) -> H
     Raises:
         ConfigError: nothing is asked, or it takes longer than :data:`MOST_S`.
     """
-    if task.repetitions < 1 or min(task.move_s, task.fps) <= 0 or min(task.hold_s, task.rest_s) < 0:
+    if task.repetitions < 1 or min(task.move_s, task.fps) <= 0 or min(task.hold_s, task.between_s) < 0:
         raise ConfigError(f"a hand cannot do {task}; need at least one repetition and positive times")
     rng = np.random.default_rng((seed, 23))
     weakness = _weakness(impairment, rng)
     order = impairment.lag_s * rng.permutation(len(DIGITS)) / (len(DIGITS) - 1)
-    repetitions, now = [], task.rest_s
+    repetitions, now = [], task.between_s
     for number in range(task.repetitions):
         repetitions.append(_timed(task, impairment, number, now + impairment.delay_s, weakness))
-        now = repetitions[-1].end_s + task.rest_s
+        now = repetitions[-1].end_s + task.between_s
     if now > MOST_S:
         raise ConfigError(f"{task.repetitions} repetitions of {task.movement.name} take {now:.0f} s; at most {MOST_S:g} s")
     stamps = np.arange(int(np.ceil(now * task.fps))) / task.fps
