@@ -17,7 +17,7 @@ import numpy as np
 
 from physio_core.errors import ConfigError
 from physio_core.exercises.definition import RepetitionDefinition, Signal
-from physio_core.skeleton.angle_table import OWN, AngleTable, load_angles
+from physio_core.skeleton.bends import between_deg, ends_of, load_bends
 from physio_core.skeleton.body_size import BONES, LASTING_FRAMES, SURE, BodySize
 from physio_core.skeleton.layouts import Layout
 from physio_core.skeleton.measure_table import Axis, MeasureTable, load_measures
@@ -121,11 +121,8 @@ class SignalReader:
         return [self._sign * TRUNK_CM * measure(*(start - end).tolist()) / size for start, end in at]
 
     def _angles(self, at: FloatArray) -> list[float]:
-        found = []
-        for first, middle, last in at.tolist():
-            one, two = complex(*first) - complex(*middle), complex(*last) - complex(*middle)
-            turn = abs(math.degrees(np.angle(two * one.conjugate()))) if one and two else math.nan
-            found.append(self._offset_deg + self._sign * turn)
+        turn_deg = between_deg(at[:, 0] - at[:, 1], at[:, 2] - at[:, 1])
+        found: list[float] = (self._offset_deg + self._sign * turn_deg).tolist()
         return found
 
     def _steady(self, side: Side, share: float) -> float:
@@ -164,11 +161,10 @@ def _source(signal: Signal, side: Side) -> _Source:
         if distance is None:
             raise ConfigError(f"measure {signal.measure!r} cannot be a signal; use one of: {_named(distances)}")
         return _Source((distance.start[0], distance.joint), float(distance.sign), axis=distance.axis)
-    bends = {name: one for name, one in _angles().items() if one.plane == OWN and one.first}
-    bend = bends.get(f"{side.value}_{signal.angle}")
-    if bend is None or bend.first is None:
-        raise ConfigError(f"angle {signal.angle!r} cannot be a signal; use one of: {_named(bends)}")
-    return _Source((bend.first[1], bend.first[0], bend.second[1]), float(bend.sign), bend.offset_deg)
+    bend = load_bends().get(f"{side.value}_{signal.angle}")
+    if bend is None:
+        raise ConfigError(f"angle {signal.angle!r} cannot be a signal; use one of: {_named(load_bends())}")
+    return _Source(ends_of(bend), float(bend.sign), bend.offset_deg)
 
 
 def _named(found: Iterable[str]) -> str:
@@ -178,8 +174,3 @@ def _named(found: Iterable[str]) -> str:
 @cache
 def _measures() -> MeasureTable:
     return load_measures()
-
-
-@cache
-def _angles() -> AngleTable:
-    return load_angles()

@@ -15,7 +15,7 @@ import numpy as np
 
 from physio_core.errors import ConfigError
 from physio_core.exercises.definition import RepetitionDefinition, Signal
-from physio_core.skeleton.angle_table import OWN, AngleDefinition, load_angles
+from physio_core.skeleton.bends import between_deg, ends_of, load_bends
 from physio_core.skeleton.body_size import BONES, BodySize
 from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.layouts import Layout, layout_named
@@ -103,13 +103,12 @@ class Sight:
         scaled = np.where(usable[:, None], at, 0.0) * (aspect, 1.0)
         trunk = float(self._size.measure(scaled[None], np.where(usable, sure, 0.0)[None])[0])
         places = {joint: (float(x), float(y)) for joint, (x, y), so in zip(self._layout.joints, at, usable, strict=True) if so}
-        for name, angle in _angles().items():
-            ends = _ends_of(angle)
+        for name, angle in load_bends().items():
+            ends = ends_of(angle)
             if all(joint in places for joint in ends):
                 first, middle, last = (complex(places[joint][0] * aspect, places[joint][1]) for joint in ends)
-                turn_deg = math.degrees(float(np.angle((last - middle) * (first - middle).conjugate())))
-                if BENT_DEG < abs(turn_deg) < 180.0 - BENT_DEG:
-                    self._bends[name] = math.copysign(1.0, turn_deg)
+                if BENT_DEG < _turn_deg(first, middle, last) < 180.0 - BENT_DEG:
+                    self._bends[name] = math.copysign(1.0, ((first - middle).conjugate() * (last - middle)).imag)
         self.seen = Sighting(places, dict(self._bends), trunk)
 
 
@@ -215,16 +214,15 @@ def _line(aim: Aim, places: Mapping[str, Place], trunk_px: float) -> LineMark | 
 
 def _arc(aim: Aim, side: Side, places: Mapping[str, Place], bends: Mapping[str, float]) -> ArcMark | None:
     """An arc at the joint of one side; None: a joint is not seen, or which way it bends is not known yet."""
-    name = next((name for name in _named(aim.signal.angle, side) if name in _angles()), "")
-    if not name or name not in bends or not set(_ends_of(_angles()[name])) <= set(places):
+    name = next((name for name in _named(aim.signal.angle, side) if name in load_bends()), "")
+    if not name or name not in bends or not set(ends_of(load_bends()[name])) <= set(places):
         return None
-    angle, sense = _angles()[name], bends[name]
-    first, middle, last = (complex(*places[joint]) for joint in _ends_of(angle))
+    angle, sense = load_bends()[name], bends[name]
+    first, middle, last = (complex(*places[joint]) for joint in ends_of(angle))
     if first == middle or last == middle:
         return None
     fixed, rest, target = float(np.angle(first - middle)), aim.signal.rest, aim.signal.target
-    turn_deg = abs(math.degrees(float(np.angle((last - middle) * (first - middle).conjugate()))))
-    now = angle.offset_deg + angle.sign * turn_deg
+    now = angle.offset_deg + angle.sign * _turn_deg(first, middle, last)
     asked = rest + aim.extent * (target - rest)
 
     def direction(value_deg: float) -> float:
@@ -236,7 +234,7 @@ def _arc(aim: Aim, side: Side, places: Mapping[str, Place], bends: Mapping[str, 
 
 
 def _drawable(signal: Signal) -> bool:
-    known: Mapping[str, object] = _heights() if signal.measure else _angles()
+    known: Mapping[str, object] = _heights() if signal.measure else load_bends()
     source = signal.measure or signal.angle
     return any(name in known for side in (Side.NONE, *_SIDES) for name in _named(source, side))
 
@@ -246,14 +244,10 @@ def _named(source: str, side: Side) -> tuple[str, ...]:
     return (f"{side.value}_{source}", source) if side else (source,)
 
 
-def _ends_of(angle: AngleDefinition) -> tuple[str, str, str]:
-    assert angle.first is not None
-    return angle.first[1], angle.first[0], angle.second[1]
-
-
-@cache
-def _angles() -> Mapping[str, AngleDefinition]:
-    return {name: one for name, one in load_angles().items() if one.plane == OWN and one.first}
+def _turn_deg(first: complex, middle: complex, last: complex) -> float:
+    """What lies between two lines from the middle to two other places."""
+    one, other = (np.array([end.real, end.imag]) for end in (first - middle, last - middle))
+    return float(between_deg(one, other))
 
 
 @cache
@@ -263,6 +257,6 @@ def _heights() -> Mapping[str, MeasureDefinition]:
 
 @cache
 def _joints() -> tuple[str, ...]:
-    ends = [joint for angle in _angles().values() for joint in _ends_of(angle)]
+    ends = [joint for angle in load_bends().values() for joint in ends_of(angle)]
     heights = [joint for one in _heights().values() for joint in one.joints]
     return tuple(dict.fromkeys((*ends, *heights, *(joint for bone in BONES for joint in bone))))

@@ -14,6 +14,7 @@ import numpy as np
 
 from physio_core.errors import ConfigError, InputError
 from physio_core.skeleton.angle_table import FRONTAL, OWN, SAGITTAL, VIEWS, AngleTable, load_angles
+from physio_core.skeleton.bends import between_deg
 from physio_core.skeleton.body_axes import ANATOMY, BodyAxes, unit
 from physio_core.skeleton.confidence import RELIABLE
 from physio_core.skeleton.layouts import Layout
@@ -237,5 +238,4 @@ def _turn_deg(first: FloatArray, second: FloatArray, normal: FloatArray, own: Bo
     """From the first to the second of vectors (T, A, 3) [deg], (T, A): about axes (T, A, 3), or what lies between them."""
     a, b = (vector - normal * (vector * normal).sum(-1, keepdims=True) for vector in (first, second))
     about = np.arctan2((np.cross(a, b) * normal).sum(-1), (a * b).sum(-1))
-    between = np.arctan2(np.linalg.norm(np.cross(first, second), axis=-1), (first * second).sum(-1))
-    return np.asarray(np.degrees(np.where(own, between, about)))
+    return np.where(own, between_deg(first, second), np.degrees(about))
