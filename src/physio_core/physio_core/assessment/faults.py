@@ -36,7 +36,6 @@ MOST_RANGE_ERROR_DEG = 6.0
 the elbow (docs/angles.md, *claimed*); what is seen obliquely has more."""
 LONGEST_S = 15.0
 """How long an exercise whose file does not say may take for one repetition [s]."""
-_UNITS = {"duration": "s", "out": "s", "back": "s", "hold": "s", "extent": "%", "return": "%", "asymmetry": "%", "smoothness": ""}
 _TIME_ERROR = 0.05
 """Standard deviation of a time, as a share."""
 _SHARE_ERROR, _SMOOTHNESS_ERROR = 0.05, 0.3
@@ -198,7 +197,7 @@ class FaultFinder:
         if definition.timing:
             if definition.views and view not in definition.views:
                 return NotMeasured(name, Unseen.VIEW, definition.views)
-            value = _timing(definition.timing, repetition)
+            value = _timing(definition, repetition)
             return (
                 NotMeasured(name, Unseen.HIDDEN) if math.isnan(value.value) else [self._missed(definition, "", Side.NONE, value)]
             )
@@ -244,11 +243,10 @@ class FaultFinder:
 
     def _fault(self, name: str, definition: FaultDefinition, miss: _Miss, repetition: Repetition) -> Fault:
         start_s, end_s = span(definition, self._readings.of(miss.name), repetition) if miss.name else (math.nan, math.nan)
-        unit = "deg" if definition.angle else "cm" if definition.measure else _UNITS[definition.timing]
         return Fault(
             name,
-            miss.by * (100.0 if unit == "%" else 1.0),
-            unit,
+            miss.by * (100.0 if definition.unit == "%" else 1.0),
+            definition.unit,
             miss.side or (repetition.side if definition.timing else Side.NONE),
             definition.joint,
             miss.direction,
@@ -275,7 +273,7 @@ def _side_of(name: str) -> Side:
     return Side(side) if underscore and side in ("left", "right") else Side.NONE
 
 
-def _timing(name: str, repetition: Repetition) -> Value:
+def _timing(definition: FaultDefinition, repetition: Repetition) -> Value:
     value = {
         "duration": repetition.duration_s,
         "out": repetition.out_s,
@@ -285,8 +283,8 @@ def _timing(name: str, repetition: Repetition) -> Value:
         "return": _left(repetition),
         "asymmetry": repetition.asymmetry,
         "smoothness": repetition.smoothness,
-    }[name]
-    error = {"s": _TIME_ERROR * abs(value), "%": _SHARE_ERROR}.get(_UNITS[name], _SMOOTHNESS_ERROR)
+    }[definition.timing]
+    error = {"s": _TIME_ERROR * abs(value), "%": _SHARE_ERROR}.get(definition.unit, _SMOOTHNESS_ERROR)
     return NOTHING if math.isnan(value) else Value(value, error)
 
 

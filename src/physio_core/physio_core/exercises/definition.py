@@ -18,6 +18,9 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Seconds = Annotated[float, Field(ge=0.0, le=120.0)]
 Texts = Mapping[str, str]
 """By language code."""
+_TIMING_UNITS = {
+    "duration": "s", "out": "s", "back": "s", "hold": "s", "extent": "%", "return": "%", "asymmetry": "%", "smoothness": "",
+}  # fmt: skip
 
 
 class Signal(Model):
@@ -132,10 +135,13 @@ class FaultDefinition(Model):
 
     @property
     def unit(self) -> str:
-        """Of the band: ``deg``, ``cm`` or ``s``; empty: a share of the way, or another plain number."""
-        if self.timing:
-            return "s" if self.timing in ("duration", "out", "back", "hold") else ""
-        return "deg" if self.angle else "cm"
+        """Of a miss as it is told: ``deg``, ``cm``, ``s`` or ``%``; empty: a plain number."""
+        return _TIMING_UNITS[self.timing] if self.timing else "deg" if self.angle else "cm"
+
+    @property
+    def band_unit(self) -> str:
+        """Of the band and the margin: as of a miss, but what is told in ``%`` is written as a share."""
+        return self.unit.replace("%", "")
 
     @property
     def far_enough(self) -> bool:

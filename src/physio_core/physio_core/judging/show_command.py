@@ -80,7 +80,7 @@ def _repetition(definition: RepetitionDefinition) -> Iterator[str]:
 def _faults(exercise: Exercise) -> Table:
     table = Table(Column("fault", no_wrap=True), "of", "when", "all right", "margin", "weight", "may hurt")
     for name, one in exercise.faults.items():
-        margin = f"{one.margin:g} {one.unit}".strip()
+        margin = f"{one.margin:g} {one.band_unit}".strip()
         when = "" if one.timing else f"{one.statistic}, {one.phase}{', from rest' * (one.relative_to == 'rest')}"
         source = (one.angle or one.measure or one.timing).replace("_", " ")
         table.add_row(name, source, when, _band(one), margin, f"{one.weight:g}", "yes" if one.safety else "")
@@ -90,7 +90,7 @@ def _faults(exercise: Exercise) -> Table:
 def _band(fault: FaultDefinition) -> str:
     ends = [f"from {fault.low:g}"] if fault.low is not None else []
     ends += [f"to {fault.high:g}"] if fault.high is not None else []
-    return " ".join([*ends, fault.unit]).strip()
+    return " ".join([*ends, fault.band_unit]).strip()
 
 
 def _safety(exercise: Exercise, language: str) -> Iterator[str]:
