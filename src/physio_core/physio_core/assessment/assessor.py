@@ -1,6 +1,9 @@
 """Assesses one attempt at an exercise as it happens: skeletons and predictions go in, repetitions come out.
 
-The one place where counting and recognition meet; the judge at run time and the evaluation of recorded clips both use it.
+Joints are brought to one rate; what the exercise's file calls a repetition is counted in them and measured for faults, ranges and
+score. A repetition waits until the recogniser has told whether it was the exercise, and comes out with a number, or as one of
+another movement. The judge at run time and the evaluation of recorded clips use it alike; a movement whose file defines no
+repetition is counted by :mod:`physio_core.assessment.named_counter`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from physio_core.assessment.named import NamedCounter
+from physio_core.assessment.named_counter import NamedCounter
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.evidence import opinion
 from physio_core.judging.judge import Goal, JudgingConfig, Observation
