@@ -7,7 +7,8 @@ from std_msgs.msg import String
 from trajectory_msgs.msg import JointTrajectory
 
 from physio_core.errors import InputError
-from physio_core.robot.arm_guard import FAULTS, LONGEST_STEP_S, ArmGuard, ArmGuardConfig, ArmRest
+from physio_core.robot.arm_guard import FAULTS, ArmGuard, ArmGuardConfig, ArmRest
+from physio_core.robot.limits import LONGEST_STEP_S
 from physio_nodes.convert_arm import arm_request_from_msg, joint_state_msg
 from physio_nodes.diagnostics import OK, WARN, Health
 from physio_nodes.params import declare

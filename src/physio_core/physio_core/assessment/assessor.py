@@ -21,11 +21,8 @@ from physio_core.errors import ConfigError
 from physio_core.exercises.catalogue import Exercise
 from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import Layout, layout_named
-from physio_core.skeleton.stream import JointStream, Track
+from physio_core.skeleton.stream import RATE_HZ, JointStream, Track
 from physio_core.types import Prediction, Side, Skeleton
-
-RATE_HZ = 30.0
-"""Rate at which signals are looked at [Hz]; faster cameras say no more about a repetition."""
 
 
 class Assessor:
@@ -52,7 +49,7 @@ class Assessor:
         self._exercise, self._side, self._counts_only = exercise, side, counts_only
         self._recognition = Recognition(exercise.name, exercise.looks_like)
         self._asked, self._extent = exercise, 1.0
-        self._eyes: _Eyes | None = None
+        self._watcher: _Watcher | None = None
         self.not_measured: tuple[NotMeasured, ...] = ()
         self._waiting: list[Repetition] = []
         self._numbers: Counter[tuple[Outcome, Side]] = Counter()
@@ -67,7 +64,7 @@ class Assessor:
     @property
     def phase(self) -> float:
         """Of the present repetition [0..1]; NaN where it has none."""
-        return self._eyes.counter.phase if self._eyes else math.nan
+        return self._watcher.counter.phase if self._watcher else math.nan
 
     def count(self, outcome: Outcome = Outcome.COMPLETE) -> int:
         """How many repetitions had an outcome."""
@@ -78,8 +75,8 @@ class Assessor:
         if extent == self._extent:
             return
         self._asked, self._extent = eased(self._exercise, extent), extent
-        if self._eyes:
-            self._eyes.ask_for(self._asked)
+        if self._watcher:
+            self._watcher.ask_for(self._asked)
 
     def update(self, observation: Skeleton | Prediction) -> list[Repetition]:
         """Take what was seen; gives the repetitions that are decided now."""
@@ -92,19 +89,21 @@ class Assessor:
 
     def close(self) -> list[Repetition]:
         """The attempt is over; what the recogniser did not name is dropped."""
-        if self._eyes:
-            self._waiting += self._eyes.close()
+        if self._watcher:
+            self._waiting += self._watcher.close()
         found = self._decide()
         self._waiting = []
         return found
 
     def _seen(self, skeleton: Skeleton) -> list[Repetition]:
-        if not skeleton.tracked and self._eyes is None:
+        if not skeleton.tracked and self._watcher is None:
             return []
-        eyes = self._eyes = self._eyes or _Eyes(self._asked, layout_named(skeleton.layout), self._side, self._counts_only)
-        found = eyes.see(skeleton)
+        watcher = self._watcher = self._watcher or _Watcher(
+            self._asked, layout_named(skeleton.layout), self._side, self._counts_only
+        )
+        found = watcher.see(skeleton)
         if found:
-            self.not_measured = eyes.not_measured
+            self.not_measured = watcher.not_measured
         return found
 
     def _decide(self) -> list[Repetition]:
@@ -124,7 +123,7 @@ class Assessor:
         return decided
 
 
-class _Eyes:
+class _Watcher:
     """Watches one person's joints, in one joint order: counts, and looks at what was counted."""
 
     def __init__(self, exercise: Exercise, layout: Layout, side: Side, counts_only: bool) -> None:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import deque
 
-from physio_core.assessment.assessor import RATE_HZ
 from physio_core.assessment.periodic import PeriodicCounter, within_body
 from physio_core.skeleton.layouts import layout_named
-from physio_core.skeleton.stream import JointStream
+from physio_core.skeleton.stream import RATE_HZ, JointStream
 from physio_core.types import Abstain, FloatArray, Prediction, Skeleton
 
 WAITING_S = 3.0

@@ -19,7 +19,7 @@ NEAR_S = 6.0
 """Time from a repetition within which the exercise must be named: the recogniser looks back over 4.3 s."""
 MOSTLY = 0.5
 """Share of a repetition over which another exercise must be named for it to be that one's."""
-_LONGEST_STEP_S = 0.25
+LONGEST_STEP_S = 0.25
 """One missing image more or less must not matter, but a gap in the stream is not evidence."""
 
 
@@ -52,7 +52,7 @@ class Recognition:
         self._stamp_s = prediction.stamp_s
         if not step_s > 0.0 or prediction.abstain is not Abstain.NONE:
             return
-        step_s = min(step_s, _LONGEST_STEP_S)
+        step_s = min(step_s, LONGEST_STEP_S)
         if prediction.label == self._asked:
             self._named_s += step_s
             if self._named_s >= NAMED_S:

@@ -9,7 +9,7 @@ from physio_core.errors import InputError
 from physio_core.exercises.catalogue import Exercise
 from physio_core.judging.judge import Goal
 from physio_core.skeleton.layouts import Layout
-from physio_core.skeleton.stream import JointFrame, JointStream, Track
+from physio_core.skeleton.stream import RATE_HZ, JointFrame, JointStream, Track
 from physio_core.trajectories.arm import human_arm
 from physio_core.trajectories.body import ArmPlace, ArmReader
 from physio_core.trajectories.classifier import PathClassifier
@@ -22,7 +22,6 @@ from physio_core.trajectories.trajectory import Side as Arm
 from physio_core.trajectories.types import ideal
 from physio_core.types import Side, Skeleton
 
-RATE_HZ = 30.0
 CALIBRATED_S = 1.0
 """So long an arm is looked at before its stars are hung up [s]."""
 WITHIN_M = 0.03

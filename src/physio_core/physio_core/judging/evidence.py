@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from physio_core.assessment.recognition import LONGEST_STEP_S
 from physio_core.params import Parameters, param
 from physio_core.types import UNKNOWN, Prediction, Reason, Verdict
 
@@ -48,9 +49,6 @@ NOTHING = Said(Verdict.NONE, Reason.NONE)
 
 UNDER_WAY_S = 0.5
 """Seconds of the asked exercise after which the patient is in place, however early."""
-
-_LONGEST_STEP_S = 0.25
-"""One missing image more or less must not matter, but a gap in the stream is not evidence."""
 
 _OF_THE_MOVEMENT = (Reason.NOT_SEEN, Reason.UNFAMILIAR, Reason.TOO_FEW_FRAMES)
 """Reasons that a patient who is getting into place cannot do anything about."""
@@ -99,7 +97,7 @@ class Evidence:
             turn_s: how long it has been the patient's turn [s].
             missing: joints that the exercise needs and that are not in view; with any of them nothing counts.
         """
-        step_s = min(max(prediction.stamp_s - self._stamp_s, 0.0), _LONGEST_STEP_S)
+        step_s = min(max(prediction.stamp_s - self._stamp_s, 0.0), LONGEST_STEP_S)
         if prediction.stamp_s < self._stamp_s:  # another clock
             self._after_s = prediction.stamp_s
         self._stamp_s = prediction.stamp_s

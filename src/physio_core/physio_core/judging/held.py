@@ -19,11 +19,9 @@ from physio_core.judging.judge import Goal, JudgingConfig, Observation
 from physio_core.judging.judgement import Judgement
 from physio_core.judging.posture import Posture, PostureReader
 from physio_core.skeleton.layouts import HAND_21
-from physio_core.skeleton.stream import JointFrame, JointStream
+from physio_core.skeleton.stream import RATE_HZ, JointFrame, JointStream
 from physio_core.types import Hand, Reason, Side, Verdict
 
-RATE_HZ = 30.0
-"""Rate at which postures are looked at [Hz]."""
 SET_UP_S = 1.0
 """The hand is in view for so long before it is judged [s]."""
 SETTLES_S = 0.2

@@ -19,13 +19,12 @@ import numpy as np
 
 from physio_core.errors import InputError
 from physio_core.params import Parameters, param
+from physio_core.robot.limits import LONGEST_STEP_S
 from physio_core.robot.watchdog import StallDetector, Watchdog
 from physio_core.trajectories.arm import JOINTS, Arm
 from physio_core.trajectories.trajectory import ANGLES, Trajectory
 from physio_core.types import FloatArray
 
-LONGEST_STEP_S = 0.1
-"""After a pause what is sent may move no further than in one slow cycle [s]."""
 ROUNDING_RAD = 1e-4
 """An angle so far beyond a limit was rounded on its way, and is brought back [rad]."""
 ROUNDING = 1.001
@@ -134,7 +133,7 @@ def limited(wanted_rad: FloatArray, before_rad: FloatArray, dt_s: float, arm: Ar
     Args:
         wanted_rad: (4,) any values; where one, or the time, is not finite, the arm stays where it was sent before.
         before_rad: (4,) what was sent before, within the limits.
-        dt_s: time since then [s]; at most :data:`LONGEST_STEP_S` of it count.
+        dt_s: time since then [s]; at most :data:`~physio_core.robot.limits.LONGEST_STEP_S` of it count.
         arm: whose limits hold.
     """
     if not np.isfinite([*wanted_rad, dt_s]).all():

@@ -55,8 +55,8 @@ class VelocityLimits(Parameters):
 
 # Slower than any motor turns; also catches an int written into a float field, which arrives as 4e-323.
 _DEADBAND = 1e-4
-# After a pause the speed may still rise no more than in one slow cycle.
-_LONGEST_STEP_S = 0.1
+LONGEST_STEP_S = 0.1
+"""After a pause what is sent, to a base or an arm, may still change no more than in one slow cycle [s]."""
 
 
 def clamp(requested: Velocity, previous: Velocity, dt_s: float, limits: VelocityLimits) -> Velocity:
@@ -73,7 +73,7 @@ def clamp(requested: Velocity, previous: Velocity, dt_s: float, limits: Velocity
     """
     if not requested.is_finite:
         return STOP
-    step_s = min(max(dt_s, 0.0), _LONGEST_STEP_S) if math.isfinite(dt_s) else 0.0
+    step_s = min(max(dt_s, 0.0), LONGEST_STEP_S) if math.isfinite(dt_s) else 0.0
     top = limits.top
     return Velocity(
         _axis(requested.linear_m_s, previous.linear_m_s, top.linear_m_s, limits.max_linear_accel_m_s2 * step_s),

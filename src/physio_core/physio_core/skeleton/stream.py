@@ -25,6 +25,8 @@ from physio_core.skeleton.remapping import skeleton_in
 from physio_core.skeleton.resample import Resampler, Stamps, resample
 from physio_core.types import FloatArray, Skeleton
 
+RATE_HZ = 30.0
+"""Rate at which movements are judged [Hz]; faster cameras say no more about a repetition, a posture or a path."""
 FPS_WINDOW_S = 2.0
 """Time over which the camera's rate is counted [s]."""
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
-from physio_core.assessment.assessor import RATE_HZ, Assessor
+from physio_core.assessment.assessor import Assessor
 from physio_core.assessment.periodic import PeriodicCounter, within_body
 from physio_core.assessment.repetition import Outcome
 from physio_core.errors import InputError, PhysioError
 from physio_core.exercises.catalogue import Catalogue, Exercise
 from physio_core.skeleton.layouts import layout_named
-from physio_core.skeleton.stream import JointStream
+from physio_core.skeleton.stream import RATE_HZ, JointStream
 from physio_core.types import UNKNOWN, Skeleton
 from physio_lab.datasets.parallel import Lost
 from physio_lab.evaluation.coaching import loaded_library

@@ -13,13 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from physio_core.assessment.assessor import RATE_HZ
 from physio_core.assessment.counter import RepetitionCounter
 from physio_core.assessment.repetition import Outcome
 from physio_core.exercises.catalogue import Catalogue
 from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import BODY_25
-from physio_core.skeleton.stream import JointStream
+from physio_core.skeleton.stream import RATE_HZ, JointStream
 from physio_lab.evaluation.watch import followed
 from physio_lab.synthetic.simulated_sets import simulate_set
 from physio_sim.patient.sets import SetPlan

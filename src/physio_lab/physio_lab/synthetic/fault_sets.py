@@ -25,7 +25,7 @@ from physio_core.skeleton.angle_table import load_angles
 from physio_core.skeleton.angles import AngleMeter
 from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import BODY_25
-from physio_core.skeleton.stream import JointFrame, JointStream
+from physio_core.skeleton.stream import RATE_HZ, JointFrame, JointStream
 from physio_core.types import FloatArray, Side
 from physio_lab.evaluation.watch import followed
 from physio_lab.synthetic.angle_errors import in_plane
@@ -33,7 +33,6 @@ from physio_lab.synthetic.simulated_sets import PERFECT, SimulatedSet, simulate_
 from physio_sim.patient.faults import FAULTS, FaultKind, faults_in, told_as
 from physio_sim.patient.sets import SetPlan
 
-RATE_HZ = 30.0
 PER_SET = 5
 SOUND = "able"
 """Persona without a fault."""

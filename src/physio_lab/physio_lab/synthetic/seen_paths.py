@@ -21,7 +21,7 @@ from physio_core.motion.movements import EXERCISES
 from physio_core.motion.stance import stood
 from physio_core.motion.style import Style
 from physio_core.skeleton.layouts import BODY_25
-from physio_core.skeleton.stream import JointFrame, JointStream
+from physio_core.skeleton.stream import RATE_HZ, JointFrame, JointStream
 from physio_core.trajectories.body import ArmReader
 from physio_core.trajectories.features import as_left
 from physio_core.trajectories.trajectory import FEWEST_POINTS, Side, Trajectory
@@ -37,7 +37,7 @@ from physio_lab.synthetic.shots import SIZES_PX, ShotSpec
 FPS = 8.0
 HELD_S = 0.5
 """The hand is held at the start and at the end so long [s]."""
-_ASPECT, _RATE_HZ, _PHASE_S = 4 / 3, 30.0, 4.0
+_ASPECT, _PHASE_S = 4 / 3, 4.0
 _ELBOW_POINTS = {"left": (-0.3, 0.6, -1.0), "right": (-0.3, -0.6, -1.0)}
 
 
@@ -86,7 +86,7 @@ class SeenDrawing:
             return None
 
     def _frames(self) -> Iterator[JointFrame]:
-        stream = JointStream(BODY_25, _RATE_HZ)
+        stream = JointStream(BODY_25, RATE_HZ)
         for index, stamp_s in enumerate(self.stamps_s):
             if not self.confidence[index].any():
                 continue

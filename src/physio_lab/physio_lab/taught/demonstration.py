@@ -24,12 +24,11 @@ from physio_core.skeleton.heading import HeadingEstimator
 from physio_core.skeleton.layouts import OPENPOSE_18, Layout, layout_named, sideless
 from physio_core.skeleton.measure_table import load_measures
 from physio_core.skeleton.remapping import remap
-from physio_core.skeleton.stream import JointFrame, JointStream
+from physio_core.skeleton.stream import RATE_HZ, JointFrame, JointStream
 from physio_core.types import FloatArray, Side, Skeleton
 from physio_lab.taught.exercise import Words, exercise_text
 from physio_lab.taught.figure import learnt
 
-RATE_HZ = 30.0
 FIGURE_EVERY = 2
 FIGURE_FRAMES = 600
 ERRORS = {"angle": 6.0, "measure": 3.0}

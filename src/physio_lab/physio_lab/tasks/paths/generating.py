@@ -30,7 +30,6 @@ from physio_lab.tasks.paths.pairs import WEIGHTS, NextPathTask, Pair, PairBatche
 NETWORK, MIXTURE = "network", "interpolation"
 SLACK = 0.5
 """Points of a score by which a path may seem harder or easier than it is."""
-RATE_HZ = 50.0
 
 
 def next_path_of(pairs: Sequence[Pair], recipe: PathsRecipe, tell: Callable[[int], None] = lambda _step: None) -> NextPath:
