@@ -1,4 +1,7 @@
-"""`physio exercise`: `list` says which exercises there are with a model, and what each still lacks."""
+"""`physio exercise`: `list` says which exercises there are with a model, and what each still lacks.
+
+It stands here and not in ``exercises/``, which knows no judge: whether an exercise can be asked for, only its judge can tell.
+"""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     """
     from physio_lab.synthetic.seen_arm import LIFT_PEOPLE, LIFT_SEED, arm_seen, fitted
     from physio_lab.synthetic.seen_paths import see_paths
-    from physio_lab.tasks.paths.task import SEEN_PEOPLE, UNSEEN_SEED
+    from physio_lab.tasks.paths.data import SEEN_PEOPLE, UNSEEN_SEED
 
     cache = options.cache.expanduser()
     check_writable(options.out, options.json, cache / "joints.npz")

@@ -19,6 +19,7 @@ from physio_lab.datasets.u30a import PathRecording, read_packed
 from physio_lab.synthetic.paths import people
 from physio_lab.synthetic.seen_paths import see_paths
 from physio_lab.tasks.paths.config import PLAN, PathsRecipe
+from physio_lab.tasks.paths.data import SEEN_PEOPLE, UNSEEN_PEOPLE, UNSEEN_SEED, mixed, simulated
 from physio_lab.tasks.paths.generating import MIXTURE, NETWORK, compared, next_path_of
 from physio_lab.tasks.paths.learning import BOTH, KERNEL, Learned, encoder_of, kernel_of
 from physio_lab.tasks.paths.measuring import (
@@ -40,7 +41,6 @@ from physio_lab.tasks.paths.pairs import WEIGHTS, pairs_of
 from physio_lab.tasks.paths.rounds import trained
 from physio_lab.tasks.paths.samples import Paths, of_recordings, of_seen
 from physio_lab.tasks.paths.shapes import read_kinivi_circles, read_utd_shapes
-from physio_lab.tasks.paths.task import SEEN_PEOPLE, UNSEEN_PEOPLE, UNSEEN_SEED, mixed, simulated
 
 FOLDER, UTD_FOLDER, KINIVI_FOLDER = "u30a_trajectories", "utd_mhad", "hand_kinivi"
 RECIPE = PathsRecipe(name="evaluation", optimiser=PLAN)

@@ -16,9 +16,9 @@ from physio_lab.evaluation.nearest import Nearest, straight, warped
 from physio_lab.reports.confusion import Confusion
 from physio_lab.reports.intervals import accuracy, interval
 from physio_lab.tasks.paths.config import PathsRecipe
+from physio_lab.tasks.paths.data import mixed
 from physio_lab.tasks.paths.learning import BOTH, ENCODER, KERNEL, WAYS, Learned, encoder_of, kernel_of, named
 from physio_lab.tasks.paths.samples import Labels, PathBatches, Paths
-from physio_lab.tasks.paths.task import mixed
 
 NEIGHBOUR, WARPED = "1-nn", "dtw"
 METHODS = {

@@ -17,11 +17,11 @@ from physio_core.trajectories.features import CHANNELS  # noqa: E402
 from physio_core.trajectories.types import ideal, load_types  # noqa: E402
 from physio_core.types import UNKNOWN  # noqa: E402
 from physio_lab.tasks.paths.config import PLAN, EncoderConfig, PathsRecipe  # noqa: E402
+from physio_lab.tasks.paths.data import mixed, simulated  # noqa: E402
 from physio_lab.tasks.paths.export import write_model  # noqa: E402
 from physio_lab.tasks.paths.learning import BOTH, Learned, encoder_of, kernel_of  # noqa: E402
 from physio_lab.tasks.paths.measuring import crossed, without_direction  # noqa: E402
 from physio_lab.tasks.paths.network import PathEncoder  # noqa: E402
-from physio_lab.tasks.paths.task import mixed, simulated  # noqa: E402
 
 SMALL = PathsRecipe(
     name="small", encoder=EncoderConfig(width=16, heads=2, layers=1), optimiser=replace(PLAN, steps=4, keep_every=4, batch=16)
