@@ -105,7 +105,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "datasets": {"augment", "plot"},
         "taught": {"datasets", "evaluation"},
         "evaluation": {"augment", "datasets", "plot", "reports"},
-        "estimators": {"evaluation", "reports"},
+        "estimators": {"evaluation", "reports", "synthetic"},
         "quality": {"datasets", "evaluation", "reports"},
         "synthetic": {"datasets", "plot", "evaluation", "reports"},
         "scoring": {"evaluation", "reports", "quality", "synthetic"},

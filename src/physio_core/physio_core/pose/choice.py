@@ -18,7 +18,7 @@ from pydantic import Field
 from physio_core.runners.runner import BFLOAT16, CPU, CUDA, FLOAT32, LITERT, ONNXRUNTIME, OPENVINO, TENSORRT
 from physio_core.yaml_file import Model, read_model
 
-AUTO, MEDIAPIPE, BLAZE = "auto", "mediapipe", "blaze"
+AUTO, MEDIAPIPE, BLAZE, MOVENET = "auto", "mediapipe", "blaze", "movenet"
 INSTALL_MEDIAPIPE = "scripts/setup without --robot, on x86 with Python 3.10 to 3.12"
 _X86 = ("x86_64", "AMD64")
 

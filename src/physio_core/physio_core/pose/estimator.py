@@ -7,14 +7,15 @@ from typing import Protocol, TypeVar
 
 from physio_core.errors import RunnerUnavailable
 from physio_core.params import Parameters, param
-from physio_core.pose.choice import AUTO, BLAZE, INSTALL_MEDIAPIPE, MEDIAPIPE, Choice, chosen, installed
+from physio_core.pose.choice import AUTO, BLAZE, INSTALL_MEDIAPIPE, MEDIAPIPE, MOVENET, Choice, chosen, installed
 from physio_core.runners.runner import BFLOAT16, FLOAT32, RunnerConfig
 from physio_core.skeleton.layouts import BLAZEPOSE_33, BODY_25, OPENPOSE_18, Layout
 from physio_core.types import Frame, Skeleton
 
-ESTIMATORS = (AUTO, MEDIAPIPE, BLAZE)
+ESTIMATORS = (AUTO, MEDIAPIPE, BLAZE, MOVENET)
 ESTIMATOR_TEXT = (
-    "auto: as `physio pose choose` measured, runner and all; mediapipe; or blaze, its networks in the library that runner names."
+    "auto: as `physio pose choose` measured, runner and all; mediapipe; blaze, its networks in the library that runner names; "
+    "movenet, a faster network that is less exact and sees neither feet nor depth."
 )
 
 
@@ -25,7 +26,7 @@ class PoseConfig(RunnerConfig):
     estimator: str = param(AUTO, ESTIMATOR_TEXT, choices=ESTIMATORS)
     runner_precision: str = param(
         FLOAT32,
-        "Arithmetic of blaze; bfloat16 (openvino) moves joints in space by centimetres.",
+        "Arithmetic of blaze and movenet; bfloat16 (openvino) moves blaze's joints in space by centimetres.",
         choices=(FLOAT32, BFLOAT16),
     )
     model_complexity: int = param(1, "0 light, 1 full, 2 heavy; only 1 comes with the package.", low=0, high=2)
@@ -136,6 +137,10 @@ def _make(config: PoseConfig, layout: Layout) -> PoseEstimator:
         from physio_core.pose.blaze.body import BlazePose
 
         return BlazePose(config, layout)
+    if config.estimator == MOVENET:
+        from physio_core.pose.movenet import MoveNet
+
+        return MoveNet(config, layout)
     check_mediapipe()
     # Loading MediaPipe takes seconds: only those who estimate pay for it.
     from physio_core.pose.mediapipe import MediaPipePose, MediaPipeTasksPose

@@ -11,7 +11,7 @@ import pytest
 
 from physio_core.camera.image import read_image
 from physio_core.errors import ModelError, RunnerUnavailable
-from physio_core.pose.blaze import files
+from physio_core.pose import network
 from physio_core.pose.blaze.body import BlazePose
 from physio_core.pose.choice import BLAZE
 from physio_core.pose.estimator import PoseConfig
@@ -56,7 +56,7 @@ def test_a_model_file_that_is_not_the_right_one_is_refused(
     for name in ("SHA256SUMS", "pose_detection.onnx", "pose_landmark_full.onnx", "hand_landmark_full.onnx"):
         shutil.copy(shared_path("models", "mediapipe", name), tmp_path)
     spoil(tmp_path / "pose_landmark_full.onnx")
-    monkeypatch.setattr(files, "shared_path", lambda *_: tmp_path)
+    monkeypatch.setattr(network, "shared_path", lambda *_: tmp_path)
     with pytest.raises(ModelError, match=rf"pose_landmark_full\.onnx.*{reason}"):
         BlazePose(CONFIG)
 

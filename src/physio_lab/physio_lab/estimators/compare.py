@@ -1,9 +1,9 @@
-"""How far the estimator of our own is from MediaPipe, its yardstick: on the same images, side by side, with times."""
+"""Estimators on the same images, side by side, with times: how far that of our own is from MediaPipe, its yardstick."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +17,10 @@ from physio_core.types import FloatArray, Frame, Skeleton
 
 @dataclass
 class Side:
-    """What one of the two did on a clip.
+    """What one of them did on a clip.
 
     Attributes:
-        lost: images in which it saw nobody while the other saw a person.
+        lost: images in which it saw nobody while another saw a person.
         found_again: how often it saw a person after an image in which it did not.
         times_ms: of each image.
         cpu_ms: processor time of each image, on all cores together, which other work on the machine changes less.
@@ -86,17 +86,36 @@ def compare(name: str, frames: Iterable[Frame], ours: PoseEstimator, mediapipe: 
         mediapipe: the yardstick.
     """
     sides, percent, space_mm = (Side(), Side()), [], []
-    for frame in frames:
-        seen = [_look(one, side, frame) for one, side in zip((ours, mediapipe), sides, strict=True)]
-        for side, skeleton, other in zip(sides, seen, reversed(seen), strict=True):
-            side.lost += other.tracked and not skeleton.tracked
-            side.found_again += skeleton.tracked and not side.seen
-            side.seen = skeleton.tracked
+    for seen in beside(frames, (ours, mediapipe), sides):
         if all(skeleton.tracked for skeleton in seen):
             percent.append(torso_percent(*seen))
             space_mm.append(world_mm(*seen))
     shape = (len(percent), len(BLAZEPOSE_33.joints))
     return Comparison(name, np.reshape(percent, shape), np.reshape(space_mm, shape), *sides)
+
+
+def beside(
+    frames: Iterable[Frame], estimators: Sequence[PoseEstimator], sides: Sequence[Side], there: bool = False
+) -> Iterator[list[Skeleton]]:
+    """Give all the same images, in turn.
+
+    Args:
+        frames: in their order.
+        estimators: they start over.
+        sides: what each of them did; counted on.
+        there: whether a person is in every image, whoever sees it.
+
+    Yields:
+        What they see of each image, in their order.
+    """
+    for frame in frames:
+        seen = [_look(one, side, frame) for one, side in zip(estimators, sides, strict=True)]
+        anybody = there or any(skeleton.tracked for skeleton in seen)
+        for side, skeleton in zip(sides, seen, strict=True):
+            side.lost += anybody and not skeleton.tracked
+            side.found_again += skeleton.tracked and not side.seen
+            side.seen = skeleton.tracked
+        yield seen
 
 
 def together(parts: list[Comparison]) -> Comparison:

@@ -17,45 +17,26 @@ from physio_core.errors import ConfigError, ModelError
 from physio_core.files import write_text, writing
 from physio_core.runners.model_file import SUMS, ModelFile
 from physio_core.runners.runner import ONNXRUNTIME, OPENVINO, RunnerConfig, open_runner
+from physio_lab.estimators.onnx_graph import TO_CHANNELS_FIRST, TO_CHANNELS_LAST, Described, OnnxGraph
 
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment] # it reports each import to its maker
 try:
-    import onnx
     import openvino
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import TensorProto
 except ImportError as error:
     raise ConfigError(f"{error.name} is needed to write ONNX; install it with: scripts/setup --training") from error
 
-OPSET = 17
 SAME = 5e-3
 """Largest difference, relative to the largest value, that is rounding."""
-SMALL = 64
-"""Fewer numbers are not worth a node."""
 TYPES = {"f32": TensorProto.FLOAT, "f16": TensorProto.FLOAT16, "i64": TensorProto.INT64, "i32": TensorProto.INT32}
-TO_CHANNELS_FIRST, TO_CHANNELS_LAST = [0, 3, 1, 2], [0, 2, 3, 1]
 
 
-class Converter:
+class Converter(OnnxGraph):
     """One file on its way."""
 
     def __init__(self) -> None:
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
+        super().__init__()
         self._names: dict[str, str] = {}
-
-    def node(self, kind: str, inputs: list[str], name: str, **settings: Any) -> str:
-        """Add a node; its output is called like it."""
-        self.nodes.append(helper.make_node(kind, inputs, [name], name=name, **settings))
-        return name
-
-    def constant(self, name: str, values: Any) -> str:
-        """Add numbers; in 16 bits where that loses nothing."""
-        values = np.ascontiguousarray(values)
-        if values.dtype == np.float32 and values.size >= SMALL and (values == values.astype(np.float16)).all():
-            self.constants.append(numpy_helper.from_array(values.astype(np.float16), f"{name}/half"))
-            return self.node("Cast", [f"{name}/half"], name, to=TensorProto.FLOAT)
-        self.constants.append(numpy_helper.from_array(values, name))
-        return name
 
     def convert(self, op: Any) -> str:
         """Add an operation of OpenVINO's graph.
@@ -96,11 +77,7 @@ def convert(source: Path, target: Path) -> None:
     for item in model.outputs:
         results.append(_described(item.get_node(), item.any_name))
         made.node("Identity", [made.name_of(item.get_node().input(0).get_source_output().get_node())], item.any_name)
-    graph = helper.make_graph(made.nodes, source.stem, inputs, results, made.constants)
-    network = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="physio pose convert")
-    network.ir_version = 8
-    onnx.checker.check_model(network)
-    onnx.save(network, str(target))
+    made.save(target, source.stem, inputs, results)
 
 
 def convert_folder(folder: Path, names: Sequence[str]) -> list[str]:
@@ -135,10 +112,8 @@ def convert_folder(folder: Path, names: Sequence[str]) -> list[str]:
     return lines
 
 
-def _described(node: Any, name: str) -> Any:
-    return helper.make_tensor_value_info(
-        name, TensorProto.FLOAT, [size.get_length() for size in node.get_output_partial_shape(0)]
-    )
+def _described(node: Any, name: str) -> Described:
+    return name, [size.get_length() for size in node.get_output_partial_shape(0)]
 
 
 def _ints(op: Any, index: int) -> list[int]:

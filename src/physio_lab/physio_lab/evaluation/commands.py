@@ -20,7 +20,7 @@ from physio_core.action.recogniser import RecogniserConfig
 from physio_core.cli import AMISS, DONE
 from physio_core.errors import InputError, ModelError
 from physio_core.files import check_writable
-from physio_core.pose.choice import BLAZE, MEDIAPIPE, REFERENCE
+from physio_core.pose.choice import BLAZE, MEDIAPIPE, MOVENET, REFERENCE
 from physio_core.pose.estimator import PoseConfig
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.types import UNKNOWN
@@ -73,7 +73,9 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="holds INDEX.csv (file,label and more) and the clips")
     parser.add_argument("--grades", default="", help="only clips of these grades, e.g. ABU (default: all)")
     parser.add_argument("--fps", type=float, default=0.0, help="as if the camera gave so many images a second (default: all)")
-    parser.add_argument("--estimator", default=REFERENCE, choices=(MEDIAPIPE, BLAZE), help="of the body (default: %(default)s)")
+    parser.add_argument(
+        "--estimator", default=REFERENCE, choices=(MEDIAPIPE, BLAZE, MOVENET), help="of the body (default: %(default)s)"
+    )
     parser.add_argument("--cache", type=Path, help="keep the joints (never pictures) of each clip there, for the next time")
     add_setup(parser)
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from physio_core.camera.crop import crop
 from physio_core.errors import InputError
-from physio_core.pose.blaze.files import FOLDER, Network
 from physio_core.pose.blaze.hands import DEPTH_SCALE, LANDMARKS, OWN_FILE, OWN_FOLDER, SPACE, hand_region
 from physio_core.pose.blaze.regions import Region, whole
+from physio_core.pose.network import FOLDER, Network
 from physio_core.runners.runner import RunnerConfig
 from physio_core.types import ByteImage, FloatArray
 from physio_lab.datasets.hand_sets import normalised

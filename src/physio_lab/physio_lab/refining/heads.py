@@ -12,9 +12,9 @@ import numpy as np
 
 from physio_core.errors import ConfigError, ModelError
 from physio_core.files import writing
-from physio_core.pose.blaze.files import sigmoid
 from physio_core.pose.blaze.hands import DEPTH_SCALE
 from physio_core.pose.blaze.regions import Region, overlap, whole
+from physio_core.pose.network import sigmoid
 from physio_core.types import ByteImage, FloatArray
 from physio_lab.refining.networks import CELLS, HAND_FEATURES, PALM_FEATURES, HandNetworks, Look
 

@@ -14,9 +14,9 @@ import numpy as np
 from physio_core.camera.crop import crop
 from physio_core.errors import ConfigError
 from physio_core.pose.blaze.detector import PALM, Detector
-from physio_core.pose.blaze.files import FOLDER, REMEDY
 from physio_core.pose.blaze.hands import DEPTH_SCALE, LANDMARKS, PRESENCE, SIDE, palm_region
 from physio_core.pose.blaze.regions import Region, whole
+from physio_core.pose.network import FOLDER, REMEDY
 from physio_core.runners.model_file import ModelFile, read_model_file
 from physio_core.runners.runner import Runner, RunnerConfig, open_runner
 from physio_core.share import shared_path

@@ -14,9 +14,9 @@ import numpy as np
 from physio_core.camera.crop import crop
 from physio_core.errors import EstimatorError, ModelError, RunnerError
 from physio_core.pose.blaze.detector import BODY, Detector
-from physio_core.pose.blaze.files import Network, sigmoid
 from physio_core.pose.blaze.regions import Region, body_region
 from physio_core.pose.estimator import PoseConfig
+from physio_core.pose.network import Network, sigmoid
 from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18, Layout
 from physio_core.skeleton.remapping import remap
 from physio_core.skeleton.smooth import low_pass_weight

@@ -14,8 +14,8 @@ from itertools import groupby
 import numpy as np
 
 from physio_core.camera.crop import crop
-from physio_core.pose.blaze.files import Network, sigmoid
 from physio_core.pose.blaze.regions import whole
+from physio_core.pose.network import Network, sigmoid
 from physio_core.runners.runner import RunnerConfig
 from physio_core.types import ByteImage, FloatArray
 
@@ -47,7 +47,7 @@ class Detector:
     """One of the two."""
 
     def __init__(self, spec: DetectorSpec, config: RunnerConfig, least_score: float) -> None:
-        """Open the file; errors as :class:`~physio_core.pose.blaze.files.Network`."""
+        """Open the file; errors as :class:`~physio_core.pose.network.Network`."""
         self._network = Network(spec.file, config, (BOXES, SCORES), spec.lowest)
         self._anchors = anchors(spec.strides, self._network.size_px)
         self._least = least_score

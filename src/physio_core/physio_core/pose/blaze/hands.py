@@ -17,9 +17,9 @@ import numpy as np
 from physio_core.camera.crop import crop
 from physio_core.errors import EstimatorError, ModelError, RunnerError
 from physio_core.pose.blaze.detector import PALM, Detector
-from physio_core.pose.blaze.files import Network
 from physio_core.pose.blaze.regions import Region, box_region, overlap, upright, whole
 from physio_core.pose.hand_estimator import OWN, HandConfig, hand_in_image
+from physio_core.pose.network import Network
 from physio_core.skeleton.layouts import HAND_21
 from physio_core.types import ByteImage, FloatArray, Frame, Hand
 

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from physio_core.pose.blaze.files import FOLDER, REMEDY
 from physio_core.pose.blaze.hands import DEPTH_SCALE
 from physio_core.pose.hand_estimator import PALM_M
+from physio_core.pose.network import FOLDER, REMEDY
 from physio_core.runners.model_file import read_model_file
 from physio_core.share import shared_path
 from physio_core.types import FloatArray

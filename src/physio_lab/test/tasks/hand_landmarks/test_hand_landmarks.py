@@ -9,9 +9,9 @@ import pytest
 
 from physio_core.camera.image import write_image
 from physio_core.errors import InputError, ModelError
-from physio_core.pose.blaze.files import Network
 from physio_core.pose.blaze.hands import LANDMARKS as MARKS
 from physio_core.pose.blaze.hands import PRESENCE, SIDE, SPACE
+from physio_core.pose.network import Network
 from physio_core.runners.runner import RunnerConfig
 from physio_lab.datasets.hand_sets import write_freihand
 from physio_lab.engine.state import read_state

@@ -1,4 +1,4 @@
-"""MediaPipe's own model files, and those that were made from them, opened in the runner that is asked for."""
+"""A model file that takes a square image: found, checked, and opened in the runner that is asked for."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ class Network:
     """One of the model files: a square image in, named arrays out."""
 
     def __init__(
-        self, name: str, config: RunnerConfig, outputs: Sequence[str], lowest: float = 0.0, folder: str | Path = FOLDER
-    ) -> None:
+        self, name: str, config: RunnerConfig, outputs: Sequence[str], lowest: float = 0.0, highest: float = 1.0,
+        folder: str | Path = FOLDER,
+    ) -> None:  # fmt: skip
         """Open it.
 
         Args:
             name: of the file, without its ending.
             config: what runs it.
             outputs: those that are wanted.
-            lowest: what the darkest pixel becomes; the brightest becomes 1.
+            lowest: what the darkest pixel becomes.
+            highest: what the brightest pixel becomes.
             folder: where the file lies, with its sum: a folder of the models that ship, or a path.
 
         Raises:
@@ -46,7 +48,7 @@ class Network:
         ((self._input, shape),) = self.runner.inputs.items()
         self.size_px = shape[1]
         self._image = np.empty(shape, np.float32)
-        self._scale, self._lowest = np.float32((1.0 - lowest) / 255.0), np.float32(lowest)
+        self._scale, self._lowest = np.float32((highest - lowest) / 255.0), np.float32(lowest)
 
     def run(self, rgb: ByteImage) -> Arrays:
         """What the network says of an image (size_px, size_px, 3).
