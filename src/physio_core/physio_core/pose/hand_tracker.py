@@ -8,11 +8,11 @@ from physio_core.errors import EstimatorError
 from physio_core.pose.hand_estimator import HandEstimator
 from physio_core.pose.hand_lock import HandLock, HandLockConfig
 from physio_core.skeleton.layouts import HAND_21
-from physio_core.skeleton.smooth import OneEuro, SmoothConfig
+from physio_core.skeleton.smooth import SkeletonSmoother, SmoothConfig
 from physio_core.types import Frame, Hand, Reason, Skeleton, Tracking
 
 IMAGE_WIDTH_M = 0.6
-"""About what an image shows at the distance of a hand that fills a third of it: joints in space are smoothed like those in it."""
+"""About what an image shows at the distance of a hand that fills a third of it."""
 DARK_BELOW = 24.0
 """An image whose brightest tenth is below this [0..255] shows no hand, whatever is in it."""
 _EVERY_PX = 16
@@ -32,10 +32,7 @@ class HandTracker:
     def __init__(self, estimator: HandEstimator, lock: HandLockConfig | None = None, smooth: SmoothConfig | None = None) -> None:
         """Take over the estimator; :meth:`close` closes it."""
         self._estimator = estimator
-        smooth = smooth or SmoothConfig()
-        self._in_image = OneEuro(smooth)
-        self._in_space = OneEuro(replace(smooth, smooth_beta=smooth.smooth_beta / IMAGE_WIDTH_M))
-        self._body_id = ""
+        self._smoother = SkeletonSmoother(smooth, IMAGE_WIDTH_M)
         self.lock = HandLock(lock)
         self.frames = self.failures = 0
         self.refused: dict[Reason, int] = {}
@@ -58,14 +55,7 @@ class HandTracker:
         if not hand.tracked:
             self.refused[hand.objection] = self.refused.get(hand.objection, 0) + 1
             return hand
-        skeleton = hand.skeleton
-        if skeleton.body_id != self._body_id:
-            self._in_image.reset()
-            self._in_space.reset()
-            self._body_id = skeleton.body_id
-        points = self._in_image.update(skeleton.points, skeleton.stamp_s)
-        world_m = self._in_space.update(skeleton.world_m, skeleton.stamp_s)
-        return replace(hand, skeleton=replace(skeleton, points=points, world_m=world_m))
+        return replace(hand, skeleton=self._smoother.update(hand.skeleton))
 
     def close(self) -> None:
         """Release the estimator."""

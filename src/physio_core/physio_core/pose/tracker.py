@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from physio_core.errors import EstimatorError
 from physio_core.pose.estimator import PoseEstimator
 from physio_core.pose.target_lock import LockConfig, TargetLock
-from physio_core.skeleton.smooth import OneEuro, SmoothConfig
+from physio_core.skeleton.smooth import SkeletonSmoother, SmoothConfig
 from physio_core.types import Frame, Skeleton, Tracking
 
 IMAGE_WIDTH_M = 3.0
-"""About what an image shows at the distance of a person who fills it: joints in space are smoothed like those in the image."""
+"""About what an image shows at the distance of a person who fills it."""
 
 
 class PoseTracker:
@@ -28,10 +26,7 @@ class PoseTracker:
     def __init__(self, estimator: PoseEstimator, lock: LockConfig | None = None, smooth: SmoothConfig | None = None) -> None:
         """Take over the estimator; :meth:`close` closes it."""
         self._estimator = estimator
-        smooth = smooth or SmoothConfig()
-        self._in_image = OneEuro(smooth)
-        self._in_space = OneEuro(replace(smooth, smooth_beta=smooth.smooth_beta / IMAGE_WIDTH_M))
-        self._body_id = ""
+        self._smoother = SkeletonSmoother(smooth, IMAGE_WIDTH_M)
         self.lock = TargetLock(lock)
         self.frames = self.failures = self.nobody = 0
         self.last_failure = ""
@@ -53,14 +48,7 @@ class PoseTracker:
             found = Skeleton(frame.stamp_s, Tracking.DETECTOR_FAILED, width_px=width_px, height_px=height_px)
         skeleton = self.lock.update(found)
         self.nobody += skeleton.status is Tracking.NOBODY
-        if not skeleton.tracked:
-            return skeleton
-        if skeleton.body_id != self._body_id:
-            self._in_image.reset()
-            self._in_space.reset()
-            self._body_id = skeleton.body_id
-        points = self._in_image.update(skeleton.points, skeleton.stamp_s)
-        return replace(skeleton, points=points, world_m=self._in_space.update(skeleton.world_m, skeleton.stamp_s))
+        return self._smoother.update(skeleton) if skeleton.tracked else skeleton
 
     def close(self) -> None:
         """Release the estimator."""

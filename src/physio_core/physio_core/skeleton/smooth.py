@@ -7,12 +7,12 @@ CHI 2012.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from physio_core.params import Parameters, param
-from physio_core.types import FloatArray
+from physio_core.types import FloatArray, Skeleton
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,31 @@ class OneEuro:
         self._speed = np.where(known, self._speed, 0.0)
         self._stamp_s = stamp_s
         return self._points.astype(points.dtype)
+
+
+class SkeletonSmoother:
+    """The same for the skeletons of one body, in the image and in space; another body begins as it is."""
+
+    def __init__(self, config: SmoothConfig | None, image_width_m: float) -> None:
+        """Start with nobody seen.
+
+        Args:
+            config: of the joints in the image.
+            image_width_m: about what an image shows at the distance of the body, so that joints in space are smoothed alike [m].
+        """
+        config = config or SmoothConfig()
+        self._in_image = OneEuro(config)
+        self._in_space = OneEuro(replace(config, smooth_beta=config.smooth_beta / image_width_m))
+        self._body_id = ""
+
+    def update(self, skeleton: Skeleton) -> Skeleton:
+        """The next one, which is tracked, smoothed."""
+        if skeleton.body_id != self._body_id:
+            self._in_image.reset()
+            self._in_space.reset()
+            self._body_id = skeleton.body_id
+        points = self._in_image.update(skeleton.points, skeleton.stamp_s)
+        return replace(skeleton, points=points, world_m=self._in_space.update(skeleton.world_m, skeleton.stamp_s))
 
 
 def unsmoothed(values: FloatArray, dt_s: float, config: SmoothConfig | None = None) -> FloatArray:
