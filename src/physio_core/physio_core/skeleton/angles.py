@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from physio_core.errors import ConfigError, InputError
+from physio_core.errors import ConfigError
 from physio_core.skeleton.angle_table import FRONTAL, OWN, SAGITTAL, VIEWS, AngleTable, load_angles
 from physio_core.skeleton.bends import between_deg
-from physio_core.skeleton.body_axes import ANATOMY, BodyAxes, unit
+from physio_core.skeleton.body_axes import ANATOMY, BodyAxes, placed, unit, vertical_of
 from physio_core.skeleton.confidence import RELIABLE
 from physio_core.skeleton.layouts import Layout
 from physio_core.skeleton.remapping import remap
@@ -124,16 +124,8 @@ class AngleMeter:
         Raises:
             InputError: the shapes do not fit the layout.
         """
-        count, dims = len(points), points.shape[-1]
-        if points.shape != (count, len(self._layout.joints), dims) or dims not in (2, 3) or confidence.shape != points.shape[:2]:
-            raise InputError(
-                f"points {points.shape} and confidence {confidence.shape}; need (T, {len(self._layout.joints)}, 2 or 3) and "
-                f"(T, {len(self._layout.joints)}) for layout {self._layout.name}"
-            )
-        at, sure = remap(points.astype(float), confidence, self._layout, self._joints)
-        at = np.concatenate([at, np.zeros((*at.shape[:-1], 3 - dims))], axis=-1)
-        at[sure < self._above] = np.nan
-        vertical = np.array([*(up or (0.0, -1.0)), 0.0, 0.0])[:3]
+        at, sure = placed(points, confidence, (self._layout, self._joints), self._above)
+        vertical, dims = vertical_of(up), points.shape[-1]
         first, second = (at[:, ends[:, 1]] - at[:, ends[:, 0]] for ends in (self._first, self._second))
         first = np.where(self._vertical[:, None], vertical, first)
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from physio_core.errors import InputError
+from physio_core.skeleton.layouts import Layout
+from physio_core.skeleton.remapping import remap
 from physio_core.types import FloatArray
 
 TURNED = 0.3
@@ -25,6 +28,41 @@ _PAIRS = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _LEGS = tuple((f"{side}_hip", f"{side}_knee", f"{side}_ankle") for side in ("left", "right"))
 ANATOMY = tuple(dict.fromkeys((*_TRUNK, *_PAIRS, *sum(_HEADS + _LEGS, ()))))
 """The joints that tell."""
+
+
+def placed(
+    points: FloatArray, confidence: FloatArray, layouts: tuple[Layout, Layout], above: float
+) -> tuple[FloatArray, FloatArray]:
+    """Joints of one layout as those of another, in three dimensions.
+
+    Args:
+        points: (T, V, 2) in one unit for x and y, or (T, V, 3) in space.
+        confidence: (T, V) [0..1].
+        layouts: that of the points, and the other.
+        above: least confidence of a joint.
+
+    Returns:
+        Places (T, J, 3), NaN where a joint is less sure; of an image the third coordinate is 0. And confidences (T, J).
+
+    Raises:
+        InputError: the shapes do not fit the layout.
+    """
+    source, target = layouts
+    count, dims, joints = len(points), points.shape[-1], len(source.joints)
+    if points.shape != (count, joints, dims) or dims not in (2, 3) or confidence.shape != points.shape[:2]:
+        raise InputError(
+            f"points {points.shape} and confidence {confidence.shape}; need (T, {joints}, 2 or 3) and (T, {joints}) "
+            f"for layout {source.name}"
+        )
+    at, sure = remap(points.astype(float), confidence, source, target)
+    at = np.concatenate([at, np.zeros((*at.shape[:-1], 3 - dims))], axis=-1)
+    at[sure < above] = np.nan
+    return at, sure
+
+
+def vertical_of(up: tuple[float, ...] | None) -> FloatArray:
+    """The vertical (3,), of two or three coordinates; None: against y, as in an image and in a camera's optical frame."""
+    return np.array([*(up or (0.0, -1.0)), 0.0, 0.0])[:3]
 
 
 class BodyAxes:
