@@ -22,7 +22,7 @@ from physio_core.skeleton.layouts import BLAZEPOSE_33
 from physio_lab.estimators.compare import compare, together
 from physio_lab.estimators.compare_hands import HandComparison, compare_hands
 from physio_lab.evaluation.commands import wide_console
-from physio_lab.evaluation.index import Clip, read_index
+from physio_lab.evaluation.index import Clip, read_index, read_of
 
 COLUMNS = {
     "n": "images", "median_percent": "median [% of torso]", "p95_percent": "95th percentile", "lost_ours": "lost by ours",
@@ -86,7 +86,7 @@ def run_compare(options: argparse.Namespace) -> int:
         InputError: no clips.
         ConfigError: a runner that is not here, or an output that cannot be written.
     """
-    check_writable(options.json)
+    check_writable(options.json, reads=read_of(options.folder))
     clips = [one for one in read_index(options.folder, options.grades) if options.label in ("", one.label)]
     if not clips:
         raise InputError(f"{options.folder} has no clips of the grades {options.grades or 'asked for'} and that label")

@@ -22,7 +22,7 @@ from physio_core.judging.panel import Panel
 from physio_core.types import Verdict
 from physio_lab.evaluation.commands import progress, wide_console
 from physio_lab.evaluation.hand_cycles import count_cycles, hands_of
-from physio_lab.evaluation.index import INDEX, Clip, plain, read_index
+from physio_lab.evaluation.index import INDEX, Clip, plain, read_index, read_of
 from physio_lab.reports.intervals import wilson
 
 KIND = "hand"
@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(
             f"{options.folder} holds no clip of label {label!r}; it has {', '.join(sorted({c.label for c in clips}))}"
         )
-    check_writable(options.json, reads=[options.folder / INDEX])
+    check_writable(options.json, reads=read_of(options.folder))
     console = wide_console()
     with progress(console, "counting", len(own)) as tell:
         found = [_told(_counted(clip), tell) for clip in own]

@@ -94,6 +94,11 @@ def read_pictures(folder: Path) -> list[Picture]:
     return [picture for *_, picture in sorted(found, key=lambda one: one[:3])]
 
 
+def read_of(folder: Path) -> list[Path]:
+    """The files of a folder that are read; errors as :func:`read_pictures`."""
+    return [folder / INDEX, *(picture.path for picture in read_pictures(folder))]
+
+
 def _number(text: str) -> float:
     try:
         return float(text)

@@ -17,7 +17,7 @@ from physio_lab.evaluation.commands import progress, wide_console
 from physio_lab.hands.judged import figures_of, judge_by, judge_folds, judge_others
 from physio_lab.hands.learning import How, learn_states, states_text
 from physio_lab.hands.page import states_page
-from physio_lab.hands.pictures import INDEX, Picture, SeenHands, read_pictures, see_pictures
+from physio_lab.hands.pictures import INDEX, Picture, SeenHands, read_of, read_pictures, see_pictures
 from physio_lab.hands.simulated import EACH, POSITIONS, simulated_model, simulated_pictures
 
 COMMAND = "physio hand states learn"
@@ -74,7 +74,7 @@ def evaluate(options: argparse.Namespace) -> int:
     Raises:
         InputError: a folder that cannot be used, or a state that was not learnt.
     """
-    check_writable(options.json, reads=[folder / INDEX for folder in (options.train, options.test) if folder])
+    check_writable(options.json, reads=[file for folder in (options.train, options.test) if folder for file in read_of(folder)])
     console = wide_console()
     called = _called(options.called)
     test = _seen(options.test, console) if options.test else None
@@ -103,7 +103,7 @@ def learn(options: argparse.Namespace) -> int:
     """
     if options.pictures and options.page is None:
         raise ConfigError("--pictures go into a page; give --page FILE, too")
-    check_writable(options.out, options.page, reads=[options.folder / INDEX])
+    check_writable(options.out, options.page, reads=read_of(options.folder))
     console = wide_console()
     pictures, hands = _seen(options.folder, console)
     states = [picture.state for picture in pictures]

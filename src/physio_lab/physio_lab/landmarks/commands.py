@@ -12,7 +12,7 @@ from physio_core.skeleton.layouts import HAND_21
 from physio_lab.evaluation.commands import progress, wide_console
 from physio_lab.evaluation.tables import around_block, write_block
 from physio_lab.landmarks.compare import MEDIAPIPE, OURS, measured
-from physio_lab.landmarks.real import agreement, pictures
+from physio_lab.landmarks.real import agreement, pictures, read_of
 from physio_lab.reports.markdown import markdown_table
 
 BLOCK, REAL_BLOCK = "hand-landmarks", "hand-landmarks-real"
@@ -48,7 +48,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
         ModelError: a network cannot be read.
     """
     block = REAL_BLOCK if options.real else BLOCK
-    check_writable(options.json, options.tables)
+    check_writable(options.json, options.tables, reads=read_of(options.real) if options.real else [])
     if options.tables:
         around_block(options.tables, block)
     console = wide_console()

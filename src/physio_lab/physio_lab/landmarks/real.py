@@ -23,6 +23,7 @@ from physio_lab.landmarks.compare import MEDIAPIPE, OURS
 from physio_lab.landmarks.network import LandmarkNetwork
 from physio_lab.refining.networks import HandNetworks
 
+INDEX = "index.csv"
 EVERY = 3
 """Pictures from one that is looked at to the next: those of a recording are nearly the same."""
 AUTHORS = "landmarks_of_authors_network.json"
@@ -31,7 +32,12 @@ AUTHORS = "landmarks_of_authors_network.json"
 
 def pictures(folder: Path) -> list[str]:
     """Those of a folder that are looked at; errors as :func:`agreement`."""
-    return [row.cells["file"] for row in read_table(folder / "index.csv", ("file",)).rows][::EVERY]
+    return [row.cells["file"] for row in read_table(folder / INDEX, ("file",)).rows][::EVERY]
+
+
+def read_of(folder: Path) -> list[Path]:
+    """The files that :func:`agreement` reads; errors as there."""
+    return [folder / INDEX, folder / AUTHORS, *(folder / "images" / name for name in pictures(folder))]
 
 
 def agreement(folder: Path, model: Path | None = None, tell: Callable[[], None] = lambda: None) -> dict[str, Any]:

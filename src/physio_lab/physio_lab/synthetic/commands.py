@@ -151,9 +151,9 @@ def _processor_s() -> float:
 def _noise(options: argparse.Namespace) -> int:
     from physio_lab.synthetic.estimator_noise import BANDS, compare
     from physio_lab.synthetic.noise import NoiseConfig
-    from physio_lab.synthetic.rendered_set import read_recordings
+    from physio_lab.synthetic.rendered_set import read_recordings, takes_of
 
-    check_writable(options.json, reads=[Path(options.beside)] if options.beside else [])
+    check_writable(options.json, reads=[*takes_of(options.folder), *([Path(options.beside)] if options.beside else [])])
     comparison = compare(read_recordings(options.folder), NoiseConfig())
     figures: dict[str, Any] = asdict(comparison)
     if options.beside:

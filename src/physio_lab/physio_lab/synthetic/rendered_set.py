@@ -172,13 +172,18 @@ def _record_into(job: tuple[str, int, int, ShotConfig]) -> str:
     return ""
 
 
+def takes_of(folder: Path) -> list[Path]:
+    """The files of a set, one a clip, in order."""
+    return sorted((folder / "takes").glob("*.npz"))
+
+
 def read_recordings(folder: Path, clips: int | None = None) -> Iterator[Recording]:
     """Every clip of a set, or only the first ones, in order, one at a time.
 
     Raises:
         InputError: no set there, or a damaged file.
     """
-    paths = sorted((folder / "takes").glob("*.npz"))[:clips]
+    paths = takes_of(folder)[:clips]
     if not paths:
         raise InputError(f"{folder} holds no rendered clips; make them: physio sim dataset {folder} --clips 100")
     for path in paths:
