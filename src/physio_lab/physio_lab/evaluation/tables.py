@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +141,26 @@ def write_block(path: Path, name: str, text: str) -> None:
         ConfigError: the page has no such marks, or cannot be read or written.
     """
     before, after = around_block(path, name)
-    write_text(path, f"{before}<!-- physio: {name} -->\n{text.strip()}\n<!-- /physio: {name} -->{after}")
+    write_text(path, f"{before}{_block(name, text)}{after}")
+
+
+def write_blocks(path: Path, texts: Mapping[str, str]) -> None:
+    """The same between several marks, by their names; a new page gets all of them.
+
+    Raises:
+        ConfigError: the page lacks one of the marks, or cannot be read or written.
+    """
+    if not path.exists():
+        write_text(path, "\n\n".join(_block(name, text) for name, text in texts.items()) + "\n")
+        return
+    for name in texts:
+        around_block(path, name)
+    for name, text in texts.items():
+        write_block(path, name, text)
+
+
+def _block(name: str, text: str) -> str:
+    return f"<!-- physio: {name} -->\n{text.strip()}\n<!-- /physio: {name} -->"
 
 
 def blocks_in(path: Path, *names: str) -> list[str]:

@@ -12,7 +12,7 @@ from physio_core.cli import listed
 from physio_core.errors import ConfigError, InputError
 from physio_core.files import check_writable, write_json
 from physio_lab.evaluation.commands import progress, wide_console
-from physio_lab.evaluation.tables import blocks_in, write_block
+from physio_lab.evaluation.tables import around_block, write_blocks
 from physio_lab.quality.crossing import SESSION, Job, between, crossing, measured
 from physio_lab.quality.outcomes import right_or_wrong, scored
 from physio_lab.quality.tables import print_tables, tables_page
@@ -63,14 +63,15 @@ def run(options: argparse.Namespace) -> int:
     methods, kinds = _methods(options.methods), _kinds(options)
     check_writable(options.json, options.tables, reads=_files(options, kinds))
     for kind in kinds if options.tables else ():
-        blocks_in(options.tables, BLOCK + kind.name)
+        around_block(options.tables, BLOCK + kind.name)
     console = wide_console()
     result = {kind.name: _evaluated(kind, options, methods, console) for kind in kinds}
     told: dict[str, Any] = {"learnt_from": str(options.data), "measured_on": str(options.test or options.data)} | result
     if options.json:
         write_json(options.json, told)
-    for kind in kinds if options.tables else ():
-        write_block(options.tables, BLOCK + kind.name, tables_page(told, kind, _command(options, kind)))
+    if options.tables:
+        pages = {BLOCK + kind.name: tables_page(told, kind, _command(options, kind)) for kind in kinds}
+        write_blocks(options.tables, pages)
     print_tables(console, told)
     if left_out := [kind.name for kind in SETS if kind not in kinds]:
         console.print(f"[yellow]not measured: {', '.join(left_out)}")

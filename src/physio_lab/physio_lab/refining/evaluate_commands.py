@@ -15,7 +15,7 @@ from physio_core.cli import DONE, listed
 from physio_core.errors import ConfigError
 from physio_core.files import check_folder, check_writable, write_json
 from physio_lab.evaluation.commands import wide_console
-from physio_lab.evaluation.tables import write_block
+from physio_lab.evaluation.tables import around_block, write_blocks
 from physio_lab.reports.markdown import markdown_table
 
 if TYPE_CHECKING:
@@ -42,29 +42,32 @@ def run(options: argparse.Namespace) -> int:
     """Measure what is asked for; what is in the folder already is not made again.
 
     Raises:
-        ConfigError: an unknown name, a library that is missing.
+        ConfigError: an unknown name, a library that is missing, a page without marks.
         OutputError: the folder or a file cannot be written.
     """
     names = listed("--only", options.only) or list(_PARTS)
     if strange := [name for name in names if name not in _PARTS]:
         raise ConfigError(f"--only {strange[0]}: known are {', '.join(_PARTS)}")
     check_writable(options.json, options.tables)
+    for name in names if options.tables else ():
+        around_block(options.tables, f"refine-{name}")
     check_folder(options.work)
     from physio_lab.refining.experiments import Bench
 
-    console, result = wide_console(), {}
+    console, result, pages = wide_console(), {}, dict[str, str]()
     with console.status("opening the networks") as status:
         bench = Bench(options.work, lambda step: status.update(step))
         for name in names:
             figures, lines = _PARTS[name](bench)
             result[name] = figures
-            if options.tables:
-                command = f"Written by `physio hand refine-evaluate --only {name}`."
-                write_block(options.tables, f"refine-{name}", "\n".join([command, "", *lines]))
+            command = f"Written by `physio hand refine-evaluate --only {name}`."
+            pages[f"refine-{name}"] = "\n".join([command, "", *lines])
             for line in (name, *lines, ""):
                 console.print(line, markup=False, highlight=False, soft_wrap=True)
     if options.json:
         write_json(options.json, result)
+    if options.tables:
+        write_blocks(options.tables, pages)
     return DONE
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
+from physio_core.cli import whole_number
 from physio_core.exercises.catalogue import load_exercises
 from physio_core.files import check_writable, write_json
 from physio_lab.evaluation.commands import progress, wide_console
@@ -35,7 +36,7 @@ _COLUMNS = ("there", "told", "precision", "recall", "looked_at", "borderline", "
 def add_evaluate(commands: Any, name: str) -> None:
     """Add `physio faults evaluate`."""
     parser = commands.add_parser(name, help="how well named faults of repetitions are found", description=METHOD)
-    parser.add_argument("--repetitions", type=int, default=300, help="how many (default: %(default)s)")
+    parser.add_argument("--repetitions", type=whole_number(1), default=300, help="how many (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=SEED, help="of the patients and their faults (default: %(default)s)")
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.set_defaults(run=run)
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     check_writable(options.json)
     exercises = load_exercises()
     console = wide_console()
-    sets = plans(max(options.repetitions, 1), options.seed, exercises)
+    sets = plans(options.repetitions, options.seed, exercises)
     results = []
     with progress(console, "sets", len(sets)) as tell:
         for plan in sets:

@@ -17,7 +17,7 @@ from physio_lab.evaluation.evaluate import Case, Outcome
 from physio_lab.evaluation.measures import measures
 from physio_lab.evaluation.report import html, markdown_tables, telling_picture
 from physio_lab.evaluation.sections import Material, sections
-from physio_lab.evaluation.tables import write_block
+from physio_lab.evaluation.tables import write_block, write_blocks
 from physio_lab.evaluation.worst import SHOWN_S, wrong_part
 
 pytest.importorskip("matplotlib", reason="pictures need matplotlib: scripts/setup --training")
@@ -98,3 +98,16 @@ def test_tables_replace_what_stood_between_the_marks(tmp_path: Path) -> None:
     assert page.read_text() == "before\n<!-- physio: profile -->\nnew\n<!-- /physio: profile -->\nafter\n"
     with pytest.raises(ConfigError, match="physio: evaluate"):
         write_block(page, "evaluate", "new")
+
+
+def test_a_new_page_gets_all_the_marks_and_one_that_lacks_some_is_left_as_it_was(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    write_blocks(page, {"one": "first", "two": "second"})
+    write_blocks(page, {"two": "2nd"})
+    assert page.read_text() == (
+        "<!-- physio: one -->\nfirst\n<!-- /physio: one -->\n\n<!-- physio: two -->\n2nd\n<!-- /physio: two -->\n"
+    )
+    before = page.read_text()
+    with pytest.raises(ConfigError, match="page.md has no place for this"):
+        write_blocks(page, {"one": "1st", "three": "third"})
+    assert page.read_text() == before
