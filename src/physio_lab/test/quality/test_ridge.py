@@ -31,9 +31,7 @@ def test_what_is_asked_about_is_not_looked_at() -> None:
     learn, ask, changed = ROWS[:8], ROWS[8:], TARGET.copy()
     changed[8:] += 100.0
     kernel = FEATURES @ FEATURES.T
-    np.testing.assert_array_equal(
-        regressed(kernel, learn, ask, TARGET, WEIGHTS), regressed(kernel, learn, ask, changed, WEIGHTS)
-    )
+    np.testing.assert_array_equal(regressed(kernel, learn, ask, TARGET, WEIGHTS), regressed(kernel, learn, ask, changed, WEIGHTS))
 
 
 def test_of_each_person_the_others_tell_and_one_person_alone_tells_the_mean() -> None:

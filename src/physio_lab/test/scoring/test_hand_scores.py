@@ -1,6 +1,7 @@
 """Tries of hand items are scored by what ships, or not with a reason; a therapist's own score is kept beside it."""
 
 import csv
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -8,9 +9,11 @@ import pytest
 
 from physio_core.cli import AMISS, DONE, REFUSED, main
 from physio_core.errors import ConfigError
+from physio_core.hands.features import FEATURES
 from physio_core.hands.scoring import FmaScorer
 from physio_core.hands.trial import Trial
-from physio_lab.scoring import score_commands
+from physio_core.types import Skeleton, Tracking
+from physio_lab.scoring import body_commands, score_commands
 from physio_lab.scoring.examples import simulated
 from physio_lab.scoring.fma_baselines import BASELINES
 from physio_lab.scoring.fma_figures import figures
@@ -76,3 +79,20 @@ def test_ranges_of_motion_tell_more_than_the_usual_level():
     found = {name: figures(ask, baseline.told(learn, ask)) for name, baseline in BASELINES.items()}
     assert found["usual"]["kappa"] == 0.0 and found["range"]["kappa"] > 0.3 and found["neighbours"]["kappa"] > 0.3
     assert found["range"]["n"] == len(ask) and found["range"]["patients"] == 4
+
+
+def test_every_feature_that_scorers_look_at_is_named(capsys):
+    assert main(["hand", "features"]) == DONE
+    said = capsys.readouterr().out
+    assert f"{len(FEATURES)} features an image" in said and all(name in "".join(said.split()) for name in FEATURES[:3])
+
+
+def test_an_arm_that_nobody_saw_is_not_scored_and_that_is_amiss(tmp_path, monkeypatch, capsys):
+    nobody = (Skeleton(0.1 * at, Tracking.NOBODY) for at in range(20))
+    monkeypatch.setattr(body_commands, "_skeletons", lambda _video: nobody)
+    told = tmp_path / "told.json"
+    words = ["hand", "body", "a.mp4", "--item", "elbow_flexion", "--side", "left", "--json", str(told)]
+    assert main(words) == AMISS
+    found = json.loads(told.read_text())
+    assert found["level"] is None and found["reason"] and found["side"] == "left"
+    assert "elbow flexion, left arm: not scored" in capsys.readouterr().out
