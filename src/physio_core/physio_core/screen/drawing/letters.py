@@ -3,7 +3,7 @@
 pygame's own font has a table of pair spacings that is wrong ("Squat" comes out 7 % too wide, "Ausfallschri t t"), and
 ``pygame.font`` always follows it. ``pygame.freetype`` leaves it out and sets each letter where its shape wants it.
 
-A letter comes from the first font that has it: pygame's own, the Korean one that ships, one of the owner's.
+A letter comes from the first font that has it: pygame's own, those that ship in ``config/fonts``, one of the owner's.
 """
 
 from __future__ import annotations
@@ -24,10 +24,7 @@ from physio_core.errors import ConfigError
 from physio_core.screen.drawing.kept import forget, kept
 from physio_core.screen.fitting import fit_item
 from physio_core.screen.layout import CAPITAL_PER_SIZE, DESCENT_PER_SIZE, Text, line_px
-from physio_core.share import shared_path
-
-KOREAN = "noto_sans_kr_bold.otf"
-"""Font of the syllables that pygame's own lacks; ``config/fonts/OFL.txt`` says where it is from."""
+from physio_core.share import shared_folder
 
 _DOTS_PER_SIZE = 0.2
 _SYLLABLE = (0.845, 0.09)
@@ -65,7 +62,8 @@ def lacking(text: str) -> str:
 def _fonts() -> tuple[pygame.freetype.Font, ...]:
     pygame.freetype.init()
     latin = Path(pygame.__file__).parent / pygame.font.get_default_font()
-    return tuple(map(_open, [latin, shared_path("config", "fonts", KOREAN), *map(Path, _own)]))
+    shipped = sorted(shared_folder("config", "fonts").glob("*.[ot]tf"))
+    return tuple(map(_open, [latin, *shipped, *map(Path, _own)]))
 
 
 def _open(file: Path) -> pygame.freetype.Font:
