@@ -25,7 +25,7 @@ def drawing_to_msg(drawing: Drawing | None) -> DrawingMsg:
     if drawing is None:
         return DrawingMsg()
     msg = DrawingMsg(type=drawing.type, side=drawing.side, lit=int(drawing.lit), grade=int(drawing.grade))
-    for name in ("reach_m", "duration_s", "weight"):
+    for name in ("reach_m", "duration_s", "weight", "tilt_rad"):
         setattr(msg, name, float(getattr(drawing, name)))
     for name in _PATHS:
         setattr(msg, name, [Point32(x=float(x), y=float(y), z=float(z)) for x, y, z in getattr(drawing, name)])
@@ -39,7 +39,7 @@ def drawing_from_msg(msg: DrawingMsg) -> Drawing | None:
     stars, trail, ideal, following = (_places(getattr(msg, name)) for name in _PATHS)
     return Drawing(
         msg.type, msg.side, round(float(msg.reach_m), 4), stars, int(msg.lit), trail, ideal, following, int(msg.grade),
-        round(float(msg.duration_s), 4), round(float(msg.weight), 4),
+        round(float(msg.duration_s), 4), round(float(msg.weight), 4), round(float(msg.tilt_rad), 4),
     )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ class DrawnJudge:
             after_stamp_s,
             namer or classifier(),
         )
-        self._gate = SetupGate(exercise.needs, config)
+        self._gate, self._tilt_rad = SetupGate(exercise.needs, config), math.radians(config.camera_tilt_deg)
         self._eyes: Eyes | None = None
         self._repetitions: list[Repetition] = []
         self._paths: list[Trajectory] = []
@@ -147,7 +147,7 @@ class DrawnJudge:
     def _see(self, skeleton: Skeleton, counts: bool) -> list[tuple[Trajectory, Hand]]:
         if not skeleton.tracked and self._eyes is None:
             return []
-        self._eyes = self._eyes or Eyes(self._exercise, layout_named(skeleton.layout), self.goal, self._namer)
+        self._eyes = self._eyes or Eyes(self._exercise, layout_named(skeleton.layout), self.goal, self._namer, self._tilt_rad)
         return self._eyes.see(skeleton, counts)
 
     def _want(self, path: Trajectory) -> None:
@@ -171,7 +171,7 @@ class DrawnJudge:
         following = next_path(path, asked.path, weight, human_arm(hand.reach_m, path.side)) if complete else hand.path
         drawing = Drawing(
             definition.type, path.side, round(hand.reach_m, 3), places(hand.tracer.stars.places_m), hand.tracer.stars.lit,
-            told(path), told(asked.path), told(following), found.grade, path.duration_s, round(weight, 3),
+            told(path), told(asked.path), told(following), found.grade, path.duration_s, round(weight, 3), self._tilt_rad,
         )  # fmt: skip
         hand.ask_for(following)
         turn_s = float(path.stamps_s[len(path) // 2])
@@ -186,7 +186,7 @@ class DrawnJudge:
         """An attempt at another path: it has no score, and the same path is asked for again."""
         drawing = Drawing(
             self._asked.type, path.side, round(hand.reach_m, 3), places(hand.tracer.stars.places_m), hand.tracer.stars.lit,
-            told(path), told(hand.ideal), told(hand.path), duration_s=path.duration_s,
+            told(path), told(hand.ideal), told(hand.path), duration_s=path.duration_s, tilt_rad=self._tilt_rad,
         )  # fmt: skip
         hand.ask_for(hand.path)
         number = 1 + sum(one.outcome is Outcome.WRONG for one in self._repetitions)

@@ -36,10 +36,12 @@ TRAIL = 60
 class Hand:
     """One hand that may draw: how far it comes, and what it draws."""
 
-    def __init__(self, exercise: Exercise, layout: Layout, side: Arm, extent: float, namer: PathClassifier) -> None:
+    def __init__(
+        self, exercise: Exercise, layout: Layout, side: Arm, extent: float, namer: PathClassifier, tilt_rad: float
+    ) -> None:
         assert exercise.trajectory is not None
         self._definition, self.side, self._extent = exercise.trajectory, side, extent
-        self._reader, self._meter = ArmReader(layout, side), ReachMeter(CALIBRATED_S)
+        self._reader, self._meter = ArmReader(layout, side, tilt_rad), ReachMeter(CALIBRATED_S)
         self._onlooker = Onlooker(exercise.trajectory.type, side, namer)
         self._tracer: Tracer | None = None
         self.reach_m = 0.0
@@ -123,12 +125,12 @@ class Hand:
 class Eyes:
     """Watches one person's hands, in one joint order."""
 
-    def __init__(self, exercise: Exercise, layout: Layout, goal: Goal, namer: PathClassifier) -> None:
+    def __init__(self, exercise: Exercise, layout: Layout, goal: Goal, namer: PathClassifier, tilt_rad: float) -> None:
         assert exercise.trajectory is not None
         self._type = exercise.trajectory.type
-        self._stream = JointStream(layout, RATE_HZ)
+        self._stream, self._tilt_rad = JointStream(layout, RATE_HZ), tilt_rad
         wanted = goal.side.value or exercise.trajectory.side
-        self._hands = [Hand(exercise, layout, side, goal.extent, namer) for side in SIDES if wanted in ("", side)]
+        self._hands = [Hand(exercise, layout, side, goal.extent, namer, tilt_rad) for side in SIDES if wanted in ("", side)]
         self._drawing_hand: Hand | None = self._hands[0] if len(self._hands) == 1 else None
         self._track: Track | None = None
 
@@ -179,7 +181,9 @@ class Eyes:
             return None
         trail, stars = hand.tracer.trail, hand.tracer.stars
         step = max(math.ceil(len(trail) / TRAIL), 1)
-        return Drawing(self._type, hand.side, hand.reach_m, places(stars.places_m), stars.lit, places(trail[::step]))
+        return Drawing(
+            self._type, hand.side, hand.reach_m, places(stars.places_m), stars.lit, places(trail[::step]), tilt_rad=self._tilt_rad
+        )
 
     @property
     def other(self) -> Fault | None:

@@ -11,6 +11,7 @@ from physio_core.judging.evidence import EvidenceConfig
 from physio_core.judging.gate import GateConfig
 from physio_core.judging.judgement import Judgement
 from physio_core.trajectories.drawing import PathWanted
+from physio_core.trajectories.sight import TiltConfig
 from physio_core.types import Hand, Prediction, Side, Skeleton
 
 Observation = Prediction | Skeleton | Hand | PathWanted
@@ -18,7 +19,7 @@ Observation = Prediction | Skeleton | Hand | PathWanted
 
 
 @dataclass(frozen=True)
-class JudgingConfig(EvidenceConfig, GateConfig):
+class JudgingConfig(EvidenceConfig, GateConfig, TiltConfig):
     """What every judge goes by; each takes what it needs."""
 
 

@@ -14,7 +14,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from physio_core.params import Parameters, info_of, param
+from physio_core.params import info_of, param
+from physio_core.trajectories.sight import TiltConfig
 from physio_core.whole_table import print_whole
 
 DISTANCES_M = (1.5, 2.0, 2.6, 3.1, 4.0)
@@ -23,11 +24,10 @@ HFOV_RAD = 1.0856
 
 
 @dataclass(frozen=True)
-class MountConfig(Parameters):
+class MountConfig(TiltConfig):
     """The camera's place on the robot."""
 
     camera_height_m: float = param(0.26, "Height of the camera above the floor.", unit="m", low=0.2, high=1.5)
-    camera_tilt_deg: float = param(14.0, "How far the camera looks up.", unit="deg", low=-30.0, high=45.0)
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _view(drawing: Drawing | None, skeleton: Skeleton | None) -> Viewpoint | Non
     if drawing is None or not drawing.stars or skeleton is None or not skeleton.tracked:
         return None
     try:
-        return viewpoint(skeleton, "left" if drawing.side == "left" else "right")
+        return viewpoint(skeleton, "left" if drawing.side == "left" else "right", drawing.tilt_rad)
     except ConfigError:
         return None
 

@@ -46,6 +46,7 @@ class Drawing:
         grade: 1 to 4, likewise; 0: not known yet.
         duration_s: how long it took, likewise [s].
         weight: of the patient's own path in the one that comes next, likewise.
+        tilt_rad: how far the camera looks up that sees it.
     """
 
     type: str
@@ -59,6 +60,7 @@ class Drawing:
     grade: int = 0
     duration_s: float = 0.0
     weight: float = 0.0
+    tilt_rad: float = 0.0
 
 
 @dataclass(frozen=True)

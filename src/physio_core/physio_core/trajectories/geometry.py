@@ -71,7 +71,7 @@ class Circle:
 def fit_plane(points: FloatArray) -> Plane:
     """The plane closest to points (n, 3) [m]."""
     centre = points.mean(axis=0)
-    _, sizes, axes = np.linalg.svd(points - centre, full_matrices=False)
+    sizes, axes = _axes(points - centre)
     axes[2] = np.cross(axes[0], axes[1])
     return Plane(centre, axes, sizes / np.sqrt(len(points)))
 
@@ -91,13 +91,21 @@ def fit_circle(points: FloatArray) -> Circle:
     square = (away**2).sum(axis=1)
     mean = max(float(square.mean()), TINY)
     rows = np.column_stack([(square - mean) / (2.0 * np.sqrt(mean)), away])
-    first, second, third = np.linalg.svd(rows, full_matrices=False)[2][2]
+    first, second, third = _axes(rows)[1][2]
     first = first / (2.0 * np.sqrt(mean))
     if abs(first) < TINY:
         first = TINY
     middle = centre - np.array([second, third]) / (2.0 * first)
     radius = float(np.sqrt(second**2 + third**2 + 4.0 * first**2 * mean) / (2.0 * abs(first)))
     return Circle(middle, radius, _off(points, middle, radius))
+
+
+def _axes(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Singular values (3,) and right singular vectors (3, 3) of rows (n, 3), which may be as few as one."""
+    filled = np.zeros((max(len(rows), 3), 3))
+    filled[: len(rows)] = rows
+    _, sizes, axes = np.linalg.svd(filled, full_matrices=False)
+    return sizes, axes
 
 
 def fit_line(points: FloatArray) -> tuple[FloatArray, float]:

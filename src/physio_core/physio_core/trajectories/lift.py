@@ -1,14 +1,15 @@
 """Where a hand is that one camera sees, when nobody knows what it draws: the arm's own lengths say how far it is ahead.
 
-A bone of known length that looks short in the image points towards the camera or away from it: the end of each lies on a cone
+Each joint lies somewhere on a line of sight. The shoulder is as far away as the upright trunk looks small; the end of a bone of
+known length is where its line of sight comes that near to the joint before it, of two such places at the one towards the camera
 (C. J. Taylor, "Reconstruction of articulated objects from point correspondences in a single uncalibrated image", Computer Vision
-and Image Understanding 80(3), 2000). Of a hand that draws before its owner both signs are forward. Errors that have a rule (a
-camera that looks up from low down sees what is ahead too high, what is nearer looks larger) are undone by one linear map, which
-was measured on people of whom everything is known: ``config/trajectories/camera.yaml``.
+and Image Understanding 80(3), 2000, there for parallel lines of sight). What an estimator sees wrongly by a rule is undone by
+one map of second degree, which was measured on people of whom everything is known: ``config/trajectories/camera.yaml``.
 """
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from pathlib import Path
 
@@ -22,8 +23,9 @@ from physio_core.yaml_file import Model, read_model
 ARM_TRUNKS = 1.118
 """Length of an arm to the wrist, and of its bones, in lengths of a trunk: the mean of adults (Drillis and Contini 1966)."""
 _BONES = ARM_TRUNKS * np.array([0.172, 0.150]) / 0.322
-FEATURES = 7
-"""One, both bones across the image, and how far each may point ahead."""
+_PAIRS = np.triu_indices(6)
+FEATURES = 7 + len(_PAIRS[0])
+"""One, the two bones in space, and the products of their parts."""
 
 
 class Lift(Model):
@@ -42,16 +44,30 @@ class Lift(Model):
     wander: tuple[float, float, float]
 
     def place(self, bones: FloatArray) -> FloatArray:
-        """(..., 3) the hand from the shoulder, as a left one [reach], of bones (..., 2, 2) as ``ArmReader.bones`` has them."""
+        """(..., 3) the hand from the shoulder, as a left one [reach], of bones (..., 2, 3) as ``ArmReader.bones`` has them."""
         return np.asarray(bone_features(bones) @ np.array(self.map).T)
 
 
 def bone_features(bones: FloatArray) -> FloatArray:
-    """(..., FEATURES) of upper arm and forearm (..., 2, 2) across the image [trunks]."""
-    seen = np.linalg.norm(bones, axis=-1)
-    ahead = np.sqrt(np.maximum(_BONES**2 - seen**2, 0.0))
-    flat = bones.reshape(*bones.shape[:-2], 4)
-    return np.concatenate([np.ones((*flat.shape[:-1], 1)), flat, ahead], axis=-1)
+    """(..., FEATURES) of upper arm and forearm (..., 2, 3) in space [trunks]."""
+    flat = bones.reshape(*bones.shape[:-2], 6)
+    return np.concatenate([np.ones((*flat.shape[:-1], 1)), flat, flat[..., _PAIRS[0]] * flat[..., _PAIRS[1]]], axis=-1)
+
+
+def arm_bones(lines: FloatArray, away: float) -> FloatArray:
+    """(2, 3) upper arm and forearm, away from the camera, right and up [trunks].
+
+    Args:
+        lines: (3, 3) along which shoulder, elbow and wrist are seen, of :func:`~physio_core.trajectories.sight.sight_lines`.
+        away: how far the shoulder is along the floor [trunks].
+    """
+    joints = [lines[0] * away]
+    for line, length in zip(lines[1:], _BONES, strict=True):
+        along = line / np.linalg.norm(line)
+        nearest = float(joints[-1] @ along)
+        beside = float(joints[-1] @ joints[-1]) - nearest**2
+        joints.append(along * (nearest - math.sqrt(max(length**2 - beside, 0.0))))
+    return np.diff(np.stack(joints), axis=0)
 
 
 @cache

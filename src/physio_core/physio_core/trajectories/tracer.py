@@ -1,7 +1,7 @@
 """Cuts what a hand does into attempts at a path: from the star where it begins to the last one, or from rest to rest.
 
-An attempt begins where the hand leaves the first star, and is over where it turned away from the last one, once all are lit,
-or where it rests. Who does not find the first star draws from rest to rest. Lifting the arm to the start and lowering it
+An attempt begins where the hand turns away from the first star, and is over where it turned away from the last one, once all
+are lit, or where it rests. Who does not find the first star draws from rest to rest. Lifting the arm to the start and lowering it
 afterwards is none.
 """
 
@@ -19,17 +19,19 @@ from physio_core.types import FloatArray
 REST_S = 0.8
 """A hand that stays in its place for so long rests [s]."""
 DRAWING_REST_S = 1.6
-"""And so long while it draws: at the turn of an arc it stands for a second [s]."""
+"""And so long while it draws or sets out: at the turn of an arc it stands for a second [s]."""
 HANGING, BEGUN = 0.78, 0.35
 """A hand so far below the shoulder, by the reach, hangs: no path goes there. Who had lit no such share had only moved off."""
 CLOSED = 0.5
 """Where both ends lie so near, by its size who did not begin at the first star drew one: all types end where they began."""
-REST = 0.05
-"""And such a place is so large, by the reach."""
+REST, STAYING = 0.05, 0.01
+"""And such a place is so large, by the reach; what stays so near to where an attempt ends was not drawn any more."""
+SLOWING, PACES = 0.3, 24
+"""Who draws slowly does not rest: a hand that does goes at less than so much of the pace so far, taken from so many places."""
 BEFORE_S = 0.3
 """So much of the time at the first star belongs to the attempt [s]."""
 AWAY = 0.035
-"""A hand that is so much further from the last star than it was, by the reach, has turned away from it."""
+"""A hand that is so much further from the first or the last star than it was, by the reach, has turned away from it."""
 LONGEST_S = 60.0
 """Nobody draws one path for longer [s]."""
 EVENED = 5
@@ -60,7 +62,7 @@ class Tracer:
         self._count, self._tolerance_m, self._share, self._reach_m = stars, tolerance_m, attempt_from, reach_m
         self._seen: list[tuple[float, FloatArray]] = []
         self._drawing = False
-        self._nearest, self._nearest_m = 0, math.inf
+        self._nearest, self._nearest_m, self._first_m = 0, math.inf, math.inf
         self.ask_for(path)
 
     def ask_for(self, path: Trajectory) -> None:
@@ -78,7 +80,9 @@ class Tracer:
         first = float(np.linalg.norm(hand_m - self.stars.places_m[0]))
         if not self._drawing:
             if first <= self._tolerance_m:
-                self._seen = [one for one in self._seen if one[0] >= stamp_s - BEFORE_S]
+                self._first_m = min(self._first_m, first)
+                if first <= self._first_m + AWAY * self._reach_m:  # who draws slowly is long under way before a star is left
+                    self._seen = [one for one in self._seen if one[0] >= stamp_s - BEFORE_S]
                 self.stars.lit = 1
             elif self.stars.lit:
                 self._drawing = True
@@ -122,17 +126,26 @@ class Tracer:
         return None
 
     def _rests(self, stamp_s: float) -> bool:
-        lasts_s = DRAWING_REST_S if self._drawing else REST_S
+        lasts_s = DRAWING_REST_S if self._drawing or self.stars.lit else REST_S
         recent = [place for at_s, place in self._seen if at_s >= stamp_s - lasts_s]
         if len(recent) == len(self._seen) or len(recent) < 3:
             return False
-        return bool(np.ptp(np.array(recent), axis=0).max() <= REST * self._reach_m)
+        if np.ptp(np.array(recent), axis=0).max() > REST * self._reach_m:
+            return False
+        return not self._drawing or float(np.linalg.norm(recent[-1] - recent[0])) <= SLOWING * self._pace_m_s() * lasts_s
+
+    def _pace_m_s(self) -> float:
+        """How fast the present attempt was drawn so far, without its tremor."""
+        way = np.array([place for _, place in self._seen[:: max(len(self._seen) // PACES, 1)]])
+        passed_s = max(self._seen[-1][0] - self._seen[0][0], 1e-6)
+        return float(np.linalg.norm(np.diff(way, axis=0), axis=1).sum()) / passed_s
 
     def _cut(self, count: int) -> Trajectory | None:
         """What was seen up to there as a path; None: it is none, or too short. The rest is forgotten."""
         seen, drawing = self._seen[:count], self._drawing
         self._forget(keep_lit=True)
-        while len(seen) > 1 and np.linalg.norm(seen[-2][1] - seen[-1][1]) < REST * self._reach_m / 20.0:
+        at_end = seen[-1][1] if seen else np.zeros(3)
+        while len(seen) > 1 and np.linalg.norm(seen[-2][1] - at_end) < STAYING * self._reach_m:
             seen.pop()
         try:
             path = _evened(Trajectory(np.array([one[0] for one in seen]), np.array([one[1] for one in seen]), side=self._side))
@@ -147,7 +160,7 @@ class Tracer:
     def _forget(self, keep_lit: bool = False) -> None:
         self._seen = []
         self._drawing = False
-        self._nearest, self._nearest_m = 0, math.inf
+        self._nearest, self._nearest_m, self._first_m = 0, math.inf, math.inf
         if not keep_lit:
             self.stars.reset()
 

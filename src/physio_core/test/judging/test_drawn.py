@@ -187,3 +187,13 @@ def test_the_first_path_too_lies_within_the_limits_of_the_joints():
 def test_an_exercise_without_a_path_is_refused():
     with pytest.raises(ConfigError, match="no path"):
         DrawnJudge(EXERCISES["squat"], JudgingConfig(), -1.0, Goal())
+
+
+@pytest.mark.parametrize("slower", [2.0, 4.5])
+def test_who_draws_slowly_is_scored_on_her_whole_path(slower):
+    def score(by):
+        skeletons = tuple(replace(one, stamp_s=by * one.stamp_s) for one in drawn("draw_circle_clockwise", "left"))
+        judge, _ = watch("draw_circle_clockwise", skeletons, Goal(2, Side.LEFT))
+        return next(one.newest for one in judge.close() if one.newest).score
+
+    assert score(1.0) > 90.0 and score(slower) > score(1.0) - 8.0

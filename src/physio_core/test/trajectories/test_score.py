@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from physio_core.languages.texts import load_texts
-from physio_core.trajectories.geometry import fit_plane
+from physio_core.trajectories.geometry import fit_circle, fit_line, fit_plane
 from physio_core.trajectories.score import asked_for, grade_of, own_type_best, score_type, sentence
 from physio_core.trajectories.trajectory import Trajectory
 from physio_core.trajectories.types import ideal, load_types, type_of
@@ -94,3 +94,9 @@ def test_a_therapist_reads_how_far_a_circle_is_flattened():
     term = next(term for term in found.terms if term.name == "flattening")
     assert sentence(term, "circle", load_texts("en").phrases) == "The circle is flattened by 30 %."
     assert sentence(term, "circle", load_texts("de").phrases) == "Der Kreis ist um 30 % abgeflacht."
+
+
+@pytest.mark.parametrize("fit", [fit_plane, lambda points: fit_circle(points[:, :2]), lambda points: fit_line(points)[0]])
+def test_two_points_have_a_plane_a_circle_and_a_line(fit):
+    fitted = fit(np.array([[0.0, 0.0, 0.0], [0.3, 0.1, 0.2]]))
+    assert all(np.isfinite(part).all() for part in (vars(fitted).values() if hasattr(fitted, "__dict__") else [fitted]))

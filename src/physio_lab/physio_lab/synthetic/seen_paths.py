@@ -38,6 +38,8 @@ FPS = 8.0
 HELD_S = 0.5
 """The hand is held at the start and at the end so long [s]."""
 _ASPECT, _PHASE_S = 4 / 3, 4.0
+_FORM = "tilt"
+"""What a file of a drawing has beyond older ones, which are made again."""
 _ELBOW_POINTS = {"left": (-0.3, 0.6, -1.0), "right": (-0.3, -0.6, -1.0)}
 
 
@@ -49,6 +51,7 @@ class SeenDrawing:
         person: number of who draws.
         kind: name of the type.
         side: of the arm.
+        tilt_rad: how far the camera looks up.
         stamps_s: (T,) [s].
         points: (T, 25, 3) as a ``Skeleton`` of ``body_25`` has them; 0 where nobody was found.
         confidence: (T, 25); 0 where nobody was found.
@@ -58,24 +61,25 @@ class SeenDrawing:
     person: int
     kind: str
     side: Side
+    tilt_rad: float
     stamps_s: FloatArray
     points: FloatArray
     confidence: FloatArray
     world_m: FloatArray
 
     def bones(self) -> tuple[FloatArray, FloatArray]:
-        """Moments (n,) [s] and the arm's bones (n, 2, 2) as a left one's [trunks], wherever the arm is seen."""
-        reader = ArmReader(BODY_25, self.side)
+        """Moments (n,) [s] and the arm's bones (n, 2, 3) as a left one's [trunks], wherever the arm is seen."""
+        reader = ArmReader(BODY_25, self.side, self.tilt_rad)
         found = [(frame.stamp_s, reader.bones(frame, _ASPECT)) for frame in self._frames()]
         rows = [(stamp_s, bones) for stamp_s, bones in found if bones is not None]
-        return np.array([stamp_s for stamp_s, _ in rows]), np.array([bones for _, bones in rows]).reshape(-1, 2, 2)
+        return np.array([stamp_s for stamp_s, _ in rows]), np.array([bones for _, bones in rows]).reshape(-1, 2, 3)
 
     def read(self) -> tuple[Trajectory, float] | None:
         """The path from the shoulder [m], and how far the arm reaches [m]; None: too little of it was seen.
 
         As the coach reads it, except that nobody says what is drawn.
         """
-        reader = ArmReader(BODY_25, self.side)
+        reader = ArmReader(BODY_25, self.side, self.tilt_rad)
         found = [place for frame in self._frames() if (place := reader.read_unaided(frame, _ASPECT))]
         if len(found) < FEWEST_POINTS:
             return None
@@ -154,11 +158,12 @@ def _look(job: tuple[int, int, str]) -> SeenDrawing:
     """In a worker process: render a drawing and run the estimator on it."""
     _, person, kind = job
     shot, who = shot_of(*job)
-    return SeenDrawing(person, kind, who.side, np.arange(len(shot.points)) / FPS, *seen_by_mediapipe(shot, FPS))
+    stamps_s = np.arange(len(shot.points)) / FPS
+    return SeenDrawing(person, kind, who.side, -shot.camera.pitch_rad, stamps_s, *seen_by_mediapipe(shot, FPS))
 
 
 def _path(folder: Path, seed: int, person: int, kind: str) -> Path:
-    return folder / f"{seed}_{person:03d}_{kind}.npz"
+    return folder / f"{seed}_{person:03d}_{kind}_{_FORM}.npz"
 
 
 def _read(path: Path) -> SeenDrawing:

@@ -65,21 +65,20 @@ def test_a_camera_sees_fewer_moments_as_far_off_as_was_measured():
     assert beside([seen(path, chance(number), HEALTHY.reach_m, large) for number in range(30)])[0] > 0.3
 
 
-def arms(people, tilt=0.0):
-    """Arms of so many people as exact cameras see them, lower by ``tilt`` of what is ahead."""
+def arms(people, lower=0.0):
+    """Arms of so many people as exact cameras see them, lower by a share of what is ahead."""
     for person in range(people):
-        bones = chance(person).uniform(-0.4, 0.4, (4000, 2, 2))
-        features = bone_features(bones)
-        ahead = features[:, 5:].sum(1) / ARM_TRUNKS
-        left, up = bones.sum(1).T / ARM_TRUNKS
-        yield ArmSeen(features, np.stack([ahead, left, up - tilt * ahead], axis=1), person)
+        bones = chance(person).uniform(-0.4, 0.4, (4000, 2, 3))
+        ahead, left, up = bones.sum(1).T / ARM_TRUNKS
+        yield ArmSeen(bone_features(bones), np.stack([ahead, left, up - lower * ahead], axis=1), person)
 
 
 def test_a_rule_in_what_a_camera_shows_is_learnt_and_what_has_none_is_told_as_error():
-    for tilt in (0.0, 0.2):
-        lift, errors = fitted(list(arms(3, tilt)))
+    ahead = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]) * ARM_TRUNKS
+    for lower in (0.0, 0.2):
+        lift, errors = fitted(list(arms(3, lower)))
         assert max(errors["error"]) < 0.01
-        assert lift.place(np.zeros((2, 2)))[2] == pytest.approx(-tilt, abs=0.03)
+        assert lift.place(ahead) == pytest.approx([1.0, 0.0, -lower], abs=0.03)
     shifted = [ArmSeen(one.features, one.places + [0.0, 0.0, 0.1 * one.person], one.person) for one in arms(3)]
     assert fitted(shifted)[1]["error_of_mean"][2] > 0.05
     with pytest.raises(InputError, match="1 people"):

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from rich.table import Table
@@ -27,6 +28,7 @@ _HEAD = """# How the hand of an arm lies from its shoulder, by what one camera s
 # physio_core/trajectories/lift.py. Measured on {count} drawings by {people} rendered people, by
 # `physio trajectory camera --out config/trajectories/camera.yaml`; errors are of each person by the others. In reaches.
 """
+_ROW: dict[str, Any] = {"initial_indent": "  - ", "subsequent_indent": "     "}
 
 
 def add_camera(group: Any, cache: Path) -> None:
@@ -116,8 +118,6 @@ def _figures(others: Sequence[tuple[int, str, tuple[str, str]]]) -> dict[str, fl
 
 def _entry(name: str, value: Sequence[Any]) -> str:
     rows = value if isinstance(value[0], tuple) else [value]
-    return (
-        f"{name}: {json.dumps(value)}\n"
-        if rows[0] is value
-        else f"{name}:\n" + "".join(f"  - {json.dumps(row)}\n" for row in rows)
-    )
+    if rows[0] is value:
+        return f"{name}: {json.dumps(value)}\n"
+    return f"{name}:\n" + "".join(f"{fill(json.dumps(row), 120, **_ROW)}\n" for row in rows)

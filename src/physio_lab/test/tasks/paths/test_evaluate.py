@@ -41,7 +41,7 @@ def seen(kind):
         points[:, BODY_25.index(joint), :2] = [0.56, 0.3] + share * path.positions_m[:, 1:] * [0.375, -0.5]
     world_m = np.zeros((len(path), 25, 3), np.float32)
     world_m[:, BODY_25.index("left_wrist"), 2] = -path.positions_m[:, 0]
-    return SeenDrawing(0, kind, "left", path.stamps_s, points, np.ones((len(path), 25), np.float32), world_m)
+    return SeenDrawing(0, kind, "left", 0.0, path.stamps_s, points, np.ones((len(path), 25), np.float32), world_m)
 
 
 def test_a_path_is_read_from_what_an_estimator_saw_and_nothing_from_nobody():
@@ -120,4 +120,4 @@ def test_a_camera_is_measured_and_what_is_written_is_what_the_run_time_reads(tmp
     assert 0.0 <= figures["named"]["accuracy"] <= figures["named"]["likeliest_label"] <= 1.0
     lift = load_lift(out)
     assert lift.bias == tuple(figures["errors"]["error_of_mean"])
-    assert np.isfinite(lift.place(np.zeros((2, 2)))).all()
+    assert np.isfinite(lift.place(np.zeros((2, 3)))).all()

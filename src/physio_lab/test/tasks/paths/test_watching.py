@@ -63,7 +63,7 @@ def test_the_command_counts_what_was_said(tmp_path, capsys):
     assert main(["trajectory", "watch", "--data", str(tmp_path), "--participants", "l_aa", "--json", str(told)]) == 0
     figures = json.loads(told.read_text())
     assert [figures[group]["n"] for group in (SAME, SENSE, SHAPE)] == [1, 1, 1]
-    assert (figures[SAME]["told falsely"], figures[SENSE]["told"]) == (0.0, 1.0)
+    assert (figures[SAME]["told falsely"], figures[SENSE]["told while drawn"]) == (0.0, 1.0)
     assert main(["trajectory", "watch", "--data", str(tmp_path), "--participants", "l_cc"]) == 2
     assert "nobody is called 'l_cc'" in capsys.readouterr().err
     assert main(["trajectory", "watch", "--data", str(tmp_path), "--json", str(next(tmp_path.glob("u30a_*.npz")))]) == 2
