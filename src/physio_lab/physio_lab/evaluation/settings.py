@@ -14,6 +14,8 @@ from physio_core.errors import ConfigError, InputError
 from physio_core.params import Parameters
 from physio_lab.evaluation.evaluate import Setup
 
+_SWITCH = {"true": True, "false": False, "1": True, "0": False}
+
 First = TypeVar("First", bound=Parameters)
 Second = TypeVar("Second", bound=Parameters)
 
@@ -68,7 +70,11 @@ def changed(settings: Sequence[str], first: First, second: Second) -> tuple[Firs
 def _parsed(setting: str, value: str, like: Any) -> Any:
     if isinstance(like, tuple):
         return tuple(value.split(",")) if value else ()
+    if isinstance(like, bool):
+        if value.lower() not in _SWITCH:
+            raise ConfigError(f"--set {setting}: {value!r} is not one of: {', '.join(_SWITCH)}")
+        return _SWITCH[value.lower()]
     try:
-        return type(like)(float(value)) if isinstance(like, (int, float)) else value
+        return type(like)(value) if isinstance(like, (int, float)) else value
     except ValueError:
-        raise ConfigError(f"--set {setting}: {value!r} is no number") from None
+        raise ConfigError(f"--set {setting}: {value!r} is no {'whole ' * isinstance(like, int)}number") from None
