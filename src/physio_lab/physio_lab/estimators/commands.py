@@ -36,10 +36,10 @@ HAND_COLUMNS = {
     "ours_ms": "ours [ms]", "mediapipe_ms": "MediaPipe [ms]",
 }  # fmt: skip
 ALL_COLUMNS = {
-    "image_ms": "an image [ms]", "image_p99_ms": "99th percentile", "image_cpu_ms": "processor [ms]",
-    "lost_percent": "lost [%]", "found_again": "found again", "away_median_percent": "away from the first [% of trunk]",
-    "rendered_lost_percent": "rendered: lost [%]", "error_median_percent": "error [% of trunk]",
-    "error_p95_percent": "95th percentile", "near_percent": "joints found [%]",
+    "image_ms": "image [ms]", "image_p99_ms": "99 % [ms]", "image_cpu_ms": "CPU [ms]",
+    "lost_percent": "lost [%]", "away_median_percent": "from first [%]",
+    "rendered_lost_percent": "lost [%]", "error_median_percent": "error [%]", "error_p95_percent": "95 % [%]",
+    "near_percent": "found [%]",
 }  # fmt: skip
 RENDERED_SEED = 12
 FILES = ("pose_detection", "pose_landmark_full", "palm_detection_full", "hand_landmark_full")
@@ -121,13 +121,18 @@ def _compare_all(options: argparse.Namespace, clips: Sequence[Clip]) -> int:
         for name in (MEDIAPIPE, BLAZE, MOVENET)
         if installed(name)
     ]
-    rows = [Row(named(config)) for config in configs]
+    rows = [Row(*named(config)) for config in configs]
     show_clips(rows, configs, (islice(read_video(clip.path), options.images) for clip in clips))
     show_rendered(rows, configs, options.people, RENDERED_SEED)
     figures = [row.figures() for row in rows]
     shown, rendered = figures[0]["images"], figures[0]["rendered_images"]
     title = f"{shown} images of {len(clips)} clips, {rendered} of {options.people} rendered people"
-    wide_console().print(_table(rows, title, ALL_COLUMNS, "estimator"))
+    console = wide_console()
+    console.print(_table(rows, title, ALL_COLUMNS, "estimator"))
+    console.print(
+        "errors in % of the trunk, on rendered people, as are the second column of lost images and the share of joints found",
+        style="dim",
+    )
     if options.json:
         write_json(options.json, {"clips": len(clips), "estimators": {row.name: row.figures() for row in rows}})
     return 0

@@ -35,7 +35,8 @@ class Row:
     """One estimator.
 
     Attributes:
-        name: the network and what runs it.
+        name: the network.
+        runner: what runs it; empty: itself.
         real: what it did on real clips.
         rendered: what it did on rendered people.
         error_percent: (12,) distances of the joints from the truth, of every image in which it saw the rendered person [% of the
@@ -44,6 +45,7 @@ class Row:
     """
 
     name: str
+    runner: str = ""
     real: Side = field(default_factory=Side)
     rendered: Side = field(default_factory=Side)
     error_percent: list[FloatArray] = field(default_factory=list)
@@ -54,6 +56,7 @@ class Row:
         images, shown = len(self.real.times_ms), len(self.rendered.times_ms)
         errors = np.reshape(self.error_percent, (-1, len(PARTS), 2))
         return {
+            "runner": self.runner,
             "images": images,
             "image_ms": _quantile(self.real.times_ms, 0.5),
             "image_p99_ms": _quantile(self.real.times_ms, 0.99),
@@ -103,11 +106,12 @@ def show_rendered(rows: Sequence[Row], configs: Sequence[PoseConfig], people: in
             _close(opened)
 
 
-def named(config: PoseConfig) -> str:
-    """What an estimator calls itself."""
+def named(config: PoseConfig) -> tuple[str, str]:
+    """What an estimator calls itself: the network, and what runs it."""
     opened = make_estimator(config, BODY_25)
     opened.close()
-    return opened.name
+    name, _, runner = opened.name.partition(" by ")
+    return name, runner
 
 
 def _images(shot: ShotSpec) -> Iterator[Frame]:
