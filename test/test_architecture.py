@@ -26,7 +26,7 @@ MAY_IMPORT = {
 }
 """Packages, each with those of ours that it may import. The run time never sees the laboratory, the tools or the test rigs."""
 
-GROUND = {"errors", "params", "share", "files", "types", "csv_table", "yaml_file", "patient_code", "whole_table"}
+GROUND = {"errors", "params", "share", "files", "types", "csv_table", "yaml_file", "patient_code", "whole_table", "lean"}
 ROOMS: dict[str, dict[str, set[str]]] = {
     "physio_core": {
         "errors": set(),
@@ -37,6 +37,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "csv_table": {"errors", "files"},
         "yaml_file": {"errors"},
         "patient_code": {"errors"},
+        "lean": set(),
         "languages": GROUND,
         "speech": GROUND,
         "skeleton": GROUND,

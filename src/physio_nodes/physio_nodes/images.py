@@ -1,6 +1,7 @@
 """Image messages to frames and back; the one door for them. What cannot be right is refused.
 
-Colours are converted by cv_bridge where ROS 2 brings it, else by the library rosbags-image.
+Colours are converted by cv_bridge where ROS 2 brings it, else by the library rosbags-image; both bring OpenCV, 14 MB, and are
+loaded with the first image that is not as the coach's own camera sends it (rgb8), so that the screen has none of it.
 """
 
 from __future__ import annotations
@@ -15,23 +16,9 @@ from builtin_interfaces.msg import Time
 from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
-from physio_core.camera.image import from_planar
 from physio_core.errors import ImageError
 from physio_core.types import ByteImage, Frame
 from physio_nodes.stamps import to_seconds
-
-try:
-    from cv_bridge import CvBridge
-
-    def _convert(image: Any) -> ByteImage:
-        return np.asarray(CvBridge().imgmsg_to_cv2(image, "rgb8"))
-
-except ImportError:
-    from rosbags.image import image_to_cvimage
-
-    def _convert(image: Any) -> ByteImage:
-        return np.asarray(image_to_cvimage(image, "rgb8"))
-
 
 UNNAMED = {"8UC1": "mono8", "8UC3": "bgr8", "8UC4": "bgra8"}
 """What OpenCV's types mean when the colour order is not given: cv_bridge writes them so by default, in OpenCV's order."""
@@ -87,6 +74,8 @@ def _rgb(msg: Image, pixels: ByteImage) -> ByteImage:
     if encoding == "rgb8":
         return pixels.reshape(msg.height, msg.width, 3)
     if encoding in PLANAR:
+        from physio_core.camera.image import from_planar
+
         return from_planar(pixels, blue_first=encoding == "nv12")
     if encoding == "mono16":  # the upper byte is the image
         encoding, pixels = "mono8", np.ascontiguousarray(pixels[:, (0 if msg.is_bigendian else 1) :: 2])
@@ -94,6 +83,16 @@ def _rgb(msg: Image, pixels: ByteImage) -> ByteImage:
         height=msg.height, width=msg.width, encoding=encoding, is_bigendian=0, step=pixels.shape[1], data=pixels.data.cast("B")
     )
     return _convert(packed)
+
+
+def _convert(image: Any) -> ByteImage:
+    try:
+        from cv_bridge import CvBridge
+    except ImportError:
+        from rosbags.image import image_to_cvimage
+
+        return np.asarray(image_to_cvimage(image, "rgb8"))
+    return np.asarray(CvBridge().imgmsg_to_cv2(image, "rgb8"))
 
 
 def from_rgb(rgb: ByteImage, stamp: Time, frame_id: str) -> Image:

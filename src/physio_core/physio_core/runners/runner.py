@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol
 
 import numpy as np
@@ -116,14 +117,31 @@ def _open(file: ModelFile, config: RunnerConfig, outputs: Sequence[str], watched
     try:
         door = import_module(f"physio_core.runners.{config.runner}_door")
     except ImportError as error:
-        raise RunnerUnavailable(
-            f"runner {config.runner} is not installed ({error}); install it ({INSTALL[config.runner]}), or choose another "
-            f"runner: {', '.join(name for name in READS if name != config.runner)}"
-        ) from error
+        raise _missing(config, str(error)) from error
     opened: Runner = door.open_network(file, config, outputs, watched)
     return opened
 
 
+def check_installed(config: RunnerConfig) -> None:
+    """Raises RunnerUnavailable where the library is not installed; does not load it."""
+    library = LIBRARIES[config.runner]
+    try:
+        found = find_spec(library)
+    except ValueError:  # None in sys.modules
+        found = None
+    if found is None:
+        raise _missing(config, f"No module named {library!r}")
+
+
+def _missing(config: RunnerConfig, why: str) -> RunnerUnavailable:
+    return RunnerUnavailable(
+        f"runner {config.runner} is not installed ({why}); install it ({INSTALL[config.runner]}), or choose another "
+        f"runner: {', '.join(name for name in READS if name != config.runner)}"
+    )
+
+
+LIBRARIES = {ONNXRUNTIME: "onnxruntime", OPENVINO: "openvino", LITERT: "ai_edge_litert"}
+"""What each runner imports."""
 INSTALL = {
     ONNXRUNTIME: "scripts/setup",
     OPENVINO: "scripts/setup, on x86",

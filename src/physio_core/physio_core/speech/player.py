@@ -8,10 +8,12 @@ from contextlib import contextmanager
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-import pygame
-
 from physio_core.errors import SpeechError
+from physio_core.lean import hidden
 from physio_core.speech.waves import RATE_HZ, Wave
+
+with hidden("pkg_resources"):  # as in physio_core/screen/drawing
+    import pygame
 
 _BUFFER = 1024
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from physio_core.errors import InputError, ModelError
 from physio_core.runners.model_file import read_model_file
-from physio_core.runners.runner import RunnerConfig, open_runner
+from physio_core.runners.runner import Runner, RunnerConfig, check_installed, open_runner
 from physio_core.share import shared_path
 from physio_core.trajectories.features import CHANNELS, DEVICE_REACH_M, TOKENS, as_left, geometry, in_reach, tokens
 from physio_core.trajectories.trajectory import Side, Trajectory
@@ -56,10 +57,13 @@ class Naming:
 
 
 class PathClassifier:
-    """Names paths; loaded once."""
+    """Names paths.
+
+    The library that runs it, 25 MB, is loaded with the first path that is named: the screen asks only whether it could be.
+    """
 
     def __init__(self, folder: Path | None = None, config: RunnerConfig | None = None) -> None:
-        """Load a model folder, the shipped one by default.
+        """Check a model folder, the shipped one by default.
 
         Raises:
             ModelError: no such folder, damaged, or made for other types or inputs.
@@ -70,7 +74,13 @@ class PathClassifier:
         self.labels = tuple(card["labels"])
         if self.labels != labels() or card["tokens"] != [TOKENS, CHANNELS + 1]:
             raise ModelError(f"{folder} names other types than this version has, or reads other tokens; train it again")
-        self._runner = open_runner(read_model_file(folder / MODEL, card["sha256"][MODEL]), config)
+        self._path, self._sha256, self._config = folder / MODEL, str(card["sha256"][MODEL]), config or RunnerConfig()
+        read_model_file(self._path, self._sha256)
+        check_installed(self._config)
+
+    @cached_property
+    def _runner(self) -> Runner:
+        return open_runner(read_model_file(self._path, self._sha256), self._config)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> PathClassifier:
         """Itself: whoever copies a session asks the same network, which remembers nothing."""

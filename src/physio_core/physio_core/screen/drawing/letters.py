@@ -9,13 +9,10 @@ A letter comes from the first font that has it: pygame's own, those that ship in
 from __future__ import annotations
 
 import math
-import os
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from unicodedata import east_asian_width
-
-os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 import pygame.freetype
