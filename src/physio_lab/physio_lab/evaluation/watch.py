@@ -117,7 +117,8 @@ def _skeletons(sequence: SkeletonSequence, body_id: str = "body_0000") -> Iterat
 
 def _estimate(path: Path, fps: float, notes: list[str], pose: PoseConfig) -> SkeletonSequence:
     found = estimate_images(path, thinned(read_video(path, notes), fps), OPENPOSE_18, pose)
-    return replace(sequence_of(found, (found[0].width_px, found[0].height_px), dims=3), name=path.stem)
+    flat = any(np.isnan(one.points[:, 2]).any() for one in found)  # the estimator guesses no depth
+    return replace(sequence_of(found, (found[0].width_px, found[0].height_px), dims=2 if flat else 3), name=path.stem)
 
 
 def estimate_images(path: Path, frames: Iterable[Frame], layout: Layout, pose: PoseConfig = REFERENCE_POSE) -> list[Skeleton]:

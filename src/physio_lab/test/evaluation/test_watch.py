@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from physio_core.errors import EstimatorError, OutputError, SourceError
-from physio_core.pose.choice import BLAZE
+from physio_core.pose.choice import BLAZE, MOVENET
 from physio_core.pose.estimator import PoseConfig
 from physio_core.runners.runner import OPENVINO
+from physio_core.share import shared_path
 from physio_core.types import Frame, Skeleton, Tracking
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.evaluation import watch
@@ -114,3 +115,10 @@ def test_an_estimator_that_fails_is_not_an_empty_room(monkeypatch: pytest.Monkey
     monkeypatch.setattr(watch, "make_estimator", lambda _config, _layout: Moody(20))
     with pytest.raises(EstimatorError, match="20 of 30 images: out of memory"):
         watch.estimate(tmp_path / "a.mp4")
+
+
+def test_an_estimator_that_guesses_no_depth_gives_a_flat_sequence_that_is_played_back() -> None:
+    found = watch.estimate(shared_path("config", "pose", "squat.mp4"), fps=10.0, pose=PoseConfig(estimator=MOVENET))
+    assert found.points.shape[-1] == 2
+    seen = [one for one in watch.tracked(found) if one.tracked]
+    assert seen and np.isnan(seen[-1].points[:, 2]).all()
