@@ -56,6 +56,15 @@ def declare(node: Node, config: type[P], apply: Callable[[P], None] | None = Non
     return settings
 
 
+def warn_of_unknown(node: Node) -> None:
+    """Say which settings were given to a node that has none of that name; ROS passes over them in silence."""
+    given = getattr(node, "_parameter_overrides", {})  # rclpy has no public name for them
+    if unknown := sorted(name for name in given if not node.has_parameter(name) and not name.startswith("qos_overrides.")):
+        node.get_logger().warning(
+            f"no setting of {node.get_name()}, so without effect: {', '.join(unknown)}; see docs/parameters.md"
+        )
+
+
 def _set_live(node: Node, at_start: P, apply: Callable[[P], None]) -> None:
     """Let live parameters be set; rclpy itself has refused wrong types, numbers outside their range and read-only ones."""
     names = {item.name for item in fields(at_start)}

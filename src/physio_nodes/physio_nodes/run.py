@@ -25,6 +25,7 @@ from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 
 from physio_core.errors import ConfigError, PhysioError
+from physio_nodes.params import warn_of_unknown
 from physio_nodes.shared_memory import sweep
 from physio_nodes.sim_time import wait_for_clock
 from physio_nodes.start import STARTED_BY, on_end
@@ -76,6 +77,8 @@ def run_all(make_nodes: Callable[[], Iterable[Node]], arguments: Sequence[str] |
             if stopping:
                 break
         ready = True
+        if len(nodes) == 1:  # nodes of one process are given each other's settings
+            warn_of_unknown(nodes[0])
         _settle()
         second.start()
         while not stopping and rclpy.ok():

@@ -68,3 +68,8 @@ def test_the_coach_speaks_another_language_when_told_to(start, listener, ask):
     assert ask("coach", "language", "de")[0]
     listener.wait_for(lambda: said[-1].data != before, what="the same in German")
     assert not ask("coach", "mode", "list")[0]
+
+
+def test_a_setting_that_a_node_does_not_have_is_told_at_its_start(start):
+    node = start("action_node", parameters={"name_abov": 0.8})
+    node.wait_for_line("no setting of action, so without effect: name_abov; see docs/parameters.md")
