@@ -24,7 +24,8 @@ from physio_core.types import FloatArray, Side
 LOST_S = 0.5
 """Time for which a signal may be missing within a repetition."""
 CUT_SHARE = 0.25
-"""Way that half of the joints go between two frames, as a share of the person's height in the image, that nobody goes: a cut."""
+"""Way that half of the joints go between two frames, as a share of the person's height or width in the image, whichever is
+more, that nobody goes: a cut. Of one who lies the height is a hand's breadth."""
 TRACE_POINTS = 32
 HELD_SHARE = 0.85
 """Share of its own way from which a repetition is held at the far end."""
@@ -138,8 +139,8 @@ class RepetitionCounter:
         before, self._before = self._before, frame.points
         if before is None:
             return False
-        height = float(np.ptp(frame.points[:, 1])) or 1.0
-        return float(np.median(np.hypot(*(frame.points - before).T))) > CUT_SHARE * height
+        size = float(np.ptp(frame.points, axis=0).max()) or 1.0
+        return float(np.median(np.hypot(*(frame.points - before).T))) > CUT_SHARE * size
 
     def _forget(self, stamp_s: float) -> None:
         """Drop what is older than a moment while nothing is under way."""

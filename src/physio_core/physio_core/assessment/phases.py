@@ -46,8 +46,9 @@ MOMENT_S = 0.15
 """Time over which speed is looked at."""
 AT_ONCE_S = 0.5
 """Whoever is away from rest so soon after the beginning is taken to be in the middle of a repetition."""
-SURELY_FROM = 0.8
-"""Way that is far enough where it is not known yet where the person rests: getting into place goes less far."""
+SURELY_MORE = 0.2
+"""Share beyond a complete way that is far enough where it is not known yet where the person rests: getting into place goes less
+far."""
 
 
 class Phase(str, Enum):
@@ -178,9 +179,9 @@ class PhaseMachine:
             if share > self._peak:
                 self._peak, self._turn_s = share, self._stamp_s
         elif risen > self.definition.attempt_from:
-            followed, cycle = self._followed(), self._ended(self._valley)
+            knew, followed, cycle = self._knows_rest, self._followed(), self._ended(self._valley)
             came_back = cycle is not None and cycle.outcome is Outcome.COMPLETE
-            self._rest_at_valley(followed if came_back else FOLLOWS_HALF_WAY)
+            self._rest_at_valley(followed if came_back or not knew else FOLLOWS_HALF_WAY)
             self.phase, self._peak, self._turn_s = Phase.OUT, share, self._stamp_s
             return cycle
         return self._returned(share)
@@ -213,10 +214,11 @@ class PhaseMachine:
         Before the first, people get into place: where the first ends is their rest, if they came back far enough.
         """
         definition, rest = self.definition, min(self._rest, max(share, -REST_LIMIT))
-        least = max(definition.complete_from, SURELY_FROM) if self._within else definition.attempt_from
+        surely = definition.complete_from + SURELY_MORE
+        least = surely if self._within else definition.attempt_from
         if self._peak - rest < least or self._stamp_s - self._start_s < definition.shortest_s:
             return None
-        if not self._knows_rest and self._peak - share >= SURELY_FROM:
+        if not self._knows_rest and self._peak - share >= surely:
             rest = max(share, -REST_LIMIT)
         self._knows_rest = True
         way, left = self._peak - rest, share - rest

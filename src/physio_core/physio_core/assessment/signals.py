@@ -31,6 +31,8 @@ LATELY_FRAMES = 30
 """Frames over which it is looked at how well a side is seen: a second."""
 WORSE = 0.5
 """Share of the better side's weight below which the other side is left out: a hidden limb is a guess."""
+STEADY = 0.01
+"""Change of speed from frame to frame, in shares of the way, that says nothing against a side: movements have as much."""
 BOTH = (Side.LEFT, Side.RIGHT)
 _DISTANCES: Mapping[str, Callable[[float, float], float]] = {
     "up": lambda x, y: y,
@@ -62,6 +64,7 @@ class SignalReader:
         """
         self._signal, self._leading = signal, leading
         self._lately, self._frames = np.zeros(len(BOTH)), 0
+        self._rough, self._before = np.zeros(len(BOTH)), np.full((2, len(BOTH)), np.nan)
         sources = [_source(signal, side) for side in BOTH]
         joints = tuple(dict.fromkeys(joint for one in (*(one.ends for one in sources), *BONES) for joint in one))
         of = source_joints(layout, Layout("signal", joints, (), joints[0]))
@@ -80,6 +83,7 @@ class SignalReader:
         """Forget the person."""
         self._size.reset()
         self._frames = 0
+        self._rough[:], self._before[:] = 0.0, np.nan
         for last in self._last.values():
             last.clear()
 
@@ -100,6 +104,7 @@ class SignalReader:
         sure = confident[self._ends].min(-1)
         weights = self._trusted(np.clip((sure - SEEN_FROM) / (SEEN_FULLY - SEEN_FROM), 0.0, 1.0) ** 2)
         shares = [(value - self._signal.rest) / (self._signal.target - self._signal.rest) for value in values]
+        weights = self._steadied(np.array(shares), np.array(weights))
         seen = {side: (share, w) for side, share, w in zip(BOTH, shares, weights, strict=True) if w and math.isfinite(share)}
         whole = sum(weight for _, weight in seen.values())
         found = dict.fromkeys(BOTH, math.nan) | {side: share for side, (share, _) in seen.items()}
@@ -115,6 +120,15 @@ class SignalReader:
         self._lately += (weights - self._lately) / self._frames
         trusted: list[float] = np.where(self._lately >= WORSE * self._lately.max() * self._leading, weights, 0.0).tolist()
         return trusted
+
+    def _steadied(self, shares: FloatArray, weights: FloatArray) -> list[float]:
+        """Weights (2,), less where a side shook lately: one that is hidden wanders, however sure the estimator is of it."""
+        last, before = self._before
+        shaken = np.nan_to_num(np.abs(shares - 2.0 * last + before))
+        self._rough += (shaken - self._rough) / LATELY_FRAMES
+        self._before = np.stack([shares, last])
+        steadied: list[float] = (weights / (self._rough**2 + STEADY**2)).tolist()
+        return steadied
 
     def _distances(self, at: FloatArray, size: float) -> list[float]:
         measure = _DISTANCES[self._axis]

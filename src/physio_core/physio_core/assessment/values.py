@@ -15,18 +15,22 @@ from physio_core.types import FloatArray
 
 LASTING_S = 0.1
 """A greatest or least value is one that lasted so long; what was there for a moment may be the estimator."""
-OUTLIERS_S = 0.17
-"""A joint that jumps away, or is taken for that of the other side, does so for a few images: a running median leaves it out."""
+OUTLIERS_S, OUTLIERS_SHARE = 0.17, 0.1
+"""A joint that jumps away, or is taken for that of the other side, does so for a few images: a running median leaves it out. Of a
+slow movement it takes a share, and leaves out more of what the estimator errs: at its ends nothing changes so quickly."""
 AT_MOST = 0.2
 """Share of a short part that this may be."""
 NEAR_TURN = 0.15
 """Share of the way out and of the way back that belongs to the turn."""
 REST_S = 0.4
 """Time before a repetition in which the person was at rest."""
-RANGE_REST_S = 0.8
-"""Time before a repetition that belongs to a range of motion: joints may move before the repetition is seen to begin."""
-COURSE_S = 0.3
-"""Time over which a movement's own course is straight; what is quicker is tremor (4 to 12 Hz)."""
+RANGE_REST_S, RANGE_REST_SHARE, RANGE_REST_MOST_S = 0.8, 0.25, 2.5
+"""Time before a repetition that belongs to a range of motion, longer if slow: joints move before it is seen to begin,
+and of who moves slowly that is seen late."""
+COURSE_S, COURSE_ORDER = 0.5, 3
+"""Time over which a movement's own course is a curve of that order; what is quicker is tremor (4 to 12 Hz)."""
+IMAGE_WIDTH_CM = 300.0
+"""About what an image shows at the distance of a person who fills it."""
 CHANGES = 0.5
 """Share of what the estimator may be wrong that differs from one pose to another; the rest cancels in a change since rest."""
 TREMBLES = 0.1
@@ -40,7 +44,8 @@ SEEN = 0.7
 ENDS_PERCENT = 5.0
 """Of the moments of a repetition lie beyond either end of a range of motion: one that lasted, and not a single image."""
 ENDS_SEEN = 0.8
-"""Share of the frames at start, turn and end of a repetition in which an angle must have been measured, for it to have ends."""
+"""Share of the frames at rest before a repetition, at its start, turn and end, in which an angle must have been measured, for it
+to have ends."""
 
 
 @dataclass(frozen=True)
@@ -118,14 +123,21 @@ def span(definition: FaultDefinition, series: Series, repetition: Repetition) ->
     return (float(outside[0]), float(outside[-1])) if len(outside) else (math.nan, math.nan)
 
 
+def range_rest_s(repetition: Repetition) -> float:
+    """How long before a repetition its ranges of motion begin [s]."""
+    return max(RANGE_REST_S, min(RANGE_REST_SHARE * repetition.duration_s, RANGE_REST_MOST_S))
+
+
 def extremes(series: Series, repetition: Repetition) -> tuple[float, float, float]:
     """Least and greatest value that lasted, and the standard deviation of the worse one; NaN: hidden where they may lie."""
-    part = series.between(repetition.start_s - RANGE_REST_S, repetition.end_s)
-    ends = min(series.between(*part_of(phase, repetition)).seen for phase in ("start", "turn", "end"))
+    rest_s = range_rest_s(repetition)
+    part = series.between(repetition.start_s - rest_s, repetition.end_s)
+    parts = [(repetition.start_s - rest_s, repetition.start_s), *(part_of(one, repetition) for one in ("start", "turn", "end"))]
+    ends = min(series.between(*one).seen for one in parts)
     if part.seen < SEEN or ends < ENDS_SEEN:
         return math.nan, math.nan, math.nan
     known = np.isfinite(part.values)
-    values = _steadied(part.values[known], repetition.duration_s + RANGE_REST_S)
+    values = _steadied(part.values[known], repetition.duration_s + rest_s)
     low, high = np.percentile(values, [ENDS_PERCENT, 100.0 - ENDS_PERCENT])
     least, most = np.percentile(part.values[known], [2 * ENDS_PERCENT, 100.0 - 2 * ENDS_PERCENT])
     outer = (part.errors[known][beyond] for beyond in (part.values[known] <= least, part.values[known] >= most))
@@ -134,7 +146,7 @@ def extremes(series: Series, repetition: Repetition) -> tuple[float, float, floa
 
 def _steadied(values: FloatArray, duration_s: float) -> FloatArray:
     """Values, evenly spaced in time, as a running median."""
-    half = round(OUTLIERS_S * len(values) / max(duration_s, 1e-6) / 2.0)
+    half = round(max(OUTLIERS_S * len(values) / max(duration_s, 1e-6), OUTLIERS_SHARE * len(values)) / 2.0)
     if half == 0 or len(values) < 2 * half + 1:
         return values
     padded = np.pad(values, half, "edge")
@@ -153,11 +165,17 @@ def _tremor(values: FloatArray, duration_s: float, smoothed: bool) -> float:
     What changes from one image to the next is the estimator's, and is taken off: it is seen in second differences, which hold six
     times the variance of what is independent from image to image, and little of a tremor.
     """
-    values = unsmoothed(values, duration_s / len(values)) if smoothed else values
+    values = unsmoothed(values, duration_s / len(values), IMAGE_WIDTH_CM) if smoothed else values
     span = 2 * round(COURSE_S * len(values) / max(duration_s, 1e-6) / 2.0) + 1
     if len(values) < 2 * span:
         return 0.0
-    course = np.convolve(values, np.ones(span) / span, mode="valid")
+    course = np.convolve(values, _middle_of_curve(span), mode="valid")
     astray = float(np.median(np.abs(values[span // 2 : len(values) - span // 2] - course)))
     flicker = float(np.median(np.abs(np.diff(values, 2)))) / math.sqrt(6.0)
     return _SD_PER_MEDIAN * math.sqrt(max(astray**2 - flicker**2, 0.0))
+
+
+def _middle_of_curve(count: int) -> FloatArray:
+    """Weights that give the middle of a curve of the course's order, laid through so many even values (Savitzky, Golay)."""
+    at = np.arange(count) - count // 2
+    return np.asarray(np.linalg.pinv(np.vander(at, min(COURSE_ORDER, count - 1) + 1, increasing=True))[0])

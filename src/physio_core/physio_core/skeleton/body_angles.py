@@ -1,7 +1,8 @@
-"""The best measured angle of each joint for how the person stands to the camera: from the image, or from joints in space.
+"""The best measured angle of each joint for how the person stands to the camera: from the image, from joints in space, or both.
 
 Which of the two an angle is measured with in which view stands with the angle in ``config/angles/body.yaml``; docs/angles.md has
-the measurements that decided it.
+the measurements that decided it. Where a view stands in both, it is their mean, weighted by what each may err: the image is wrong
+about what sticks out of it, and joints in space about how far they are away.
 """
 
 from __future__ import annotations
@@ -90,7 +91,10 @@ class BodyAngles:
         flat, deep = self.both(points, confidence, world_m, up)
         in_space &= ~(in_image & np.isnan(deep.deg))
         flat_error_deg = self._doubted(flat, deep)
-        chosen = [np.where(in_space, b, a) for a, b in ((flat.deg, deep.deg), (flat_error_deg, deep.error_deg))]
+        share = np.where(in_image & ~np.isnan(flat.deg), _share_of_first(flat_error_deg, deep.error_deg), 0.0)
+        mixed_deg = deep.deg + share * _apart_deg(flat, deep)
+        mixed_error_deg = share * np.nan_to_num(flat_error_deg) + (1.0 - share) * deep.error_deg
+        chosen = [np.where(in_space, b, a) for a, b in ((flat.deg, mixed_deg), (flat_error_deg, mixed_error_deg))]
         known = (in_image | in_space) & (chosen[1] <= MOST_ERROR_DEG)
         deg, error_deg = (np.where(known, one, np.nan) for one in chosen)
         return Angles(self.names, deg, np.where(known, np.where(in_space, deep.confidence, flat.confidence), 0.0), error_deg)
@@ -105,7 +109,7 @@ class BodyAngles:
 
     def _doubted(self, flat: Angles, deep: Angles) -> FloatArray:
         """The error of angles of the image (T, A) [deg], which does not know what sticks out of it; joints in space do."""
-        apart_deg = np.nan_to_num(np.abs(np.mod(flat.deg - deep.deg + 180.0, 360.0) - 180.0))
+        apart_deg = np.abs(_apart_deg(flat, deep))
         least_deg = np.where(self._own, 0.0, np.nan_to_num(deep.error_deg))
         return np.asarray(np.hypot(np.maximum(flat.error_deg, least_deg), DOUBT * apart_deg))
 
@@ -114,3 +118,14 @@ class BodyAngles:
         at, _ = remap(space, confidence, self._layout, _ANATOMY)
         with np.errstate(invalid="ignore", divide="ignore"):
             return self._axes.left_in_space(at)
+
+
+def _apart_deg(flat: Angles, deep: Angles) -> FloatArray:
+    """From the angles in space to those of the image (T, A) [deg], the short way round; 0 where one of them is not known."""
+    return np.nan_to_num(np.mod(flat.deg - deep.deg + 180.0, 360.0) - 180.0)
+
+
+def _share_of_first(error: FloatArray, other: FloatArray) -> FloatArray:
+    """Weight of the first of two measurements in their mean, by their standard deviations."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.nan_to_num(other**2 / (error**2 + other**2)))

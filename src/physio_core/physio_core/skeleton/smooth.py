@@ -14,6 +14,9 @@ import numpy as np
 from physio_core.params import Parameters, param
 from physio_core.types import FloatArray, Skeleton
 
+_ROUNDS = 4
+"""In which what was smoothed and how fast it moved are found from each other."""
+
 
 @dataclass(frozen=True)
 class SmoothConfig(Parameters):
@@ -100,16 +103,29 @@ class SkeletonSmoother:
         return replace(skeleton, points=points, world_m=self._in_space.update(skeleton.world_m, skeleton.stamp_s))
 
 
-def unsmoothed(values: FloatArray, dt_s: float, config: SmoothConfig | None = None) -> FloatArray:
+def unsmoothed(values: FloatArray, dt_s: float, width: float = math.inf, config: SmoothConfig | None = None) -> FloatArray:
     """What a coordinate was before a :class:`OneEuro` made these values of it (T,), one every ``dt_s``.
 
-    Of a joint that hardly moves; one that moves is smoothed less, so too much is given back of what is quick in it.
+    Args:
+        values: smoothed.
+        dt_s: time from one to the next [s].
+        width: of the image, in the unit of the values, since what moves fast was smoothed less; infinite: as if nothing did.
+        config: of the filter.
     """
     config = config or SmoothConfig()
     if config.smooth_min_cutoff_hz == 0.0 or len(values) < 2:
         return values
-    weight = float(low_pass_weight(np.array(config.smooth_min_cutoff_hz), dt_s))
-    return np.concatenate([values[:1], values[:-1] + np.diff(values) / weight])
+    follows = float(low_pass_weight(np.array(config.smooth_speed_cutoff_hz), dt_s))
+    weight, speed = float(low_pass_weight(np.array(config.smooth_min_cutoff_hz), dt_s)), 0.0
+    found = [float(values[0])]
+    for last, step in zip(values[:-1].tolist(), np.diff(values).tolist(), strict=True):
+        # The weight follows from the speed, which follows from what is looked for.
+        for _ in range(_ROUNDS):
+            now = speed + follows * (step / weight / dt_s / width - speed)
+            weight = 1.0 / (1.0 + 1.0 / (2.0 * math.pi * (config.smooth_min_cutoff_hz + config.smooth_beta * abs(now)) * dt_s))
+        speed = now
+        found.append(last + step / weight)
+    return np.array(found)
 
 
 def low_pass_weight(cutoff_hz: FloatArray, dt_s: float) -> FloatArray:

@@ -197,3 +197,18 @@ def test_what_is_named_as_another_exercise_is_not_the_one_asked_for():
     untaught = Recognition("heel_raise")
     untaught.update(prediction(0.0, "unknown"))
     assert untaught.decided(1.0, 2.0, 3.0) is True
+
+
+def test_rest_is_found_again_by_who_got_into_place_lower_than_they_rest():
+    ways = [-0.45] * 60 + [one for _ in range(4) for one in (0.05 - 0.25 * np.cos(np.linspace(0.0, 2 * np.pi, 90))).tolist()]
+    assert len(counted(np.arange(len(ways)) / 30.0, ways)) >= 3
+
+
+def test_sides_that_are_exchanged_for_a_moment_are_no_cut_of_the_camera_where_someone_lies():
+    counter = RepetitionCounter(
+        RepetitionDefinition(signals=(Signal(measure="hip_height", rest=73, target=37),)), OPENPOSE_18, 30.0
+    )
+    lying = np.stack([np.linspace(0.2, 1.0, 18), np.linspace(0.6, 0.8, 18)], axis=-1)
+    for shift, cut in ((0.0, False), (0.1, False), (0.6, True)):
+        frame = JointFrame(0.0, lying + [shift, 0.0], np.ones(18), np.full((18, 3), np.nan))
+        assert counter._is_cut(frame) is cut

@@ -222,6 +222,21 @@ def test_a_joint_that_moves_before_the_repetition_is_seen_to_begin_has_its_whole
     assert extremes(early, REPETITION)[:2] == pytest.approx((5.0, 98.0), abs=3.0)
 
 
+def test_a_range_of_motion_of_a_slow_movement_begins_at_its_rest_and_needs_it_seen():
+    times_s = np.arange(-5.0, 10.0, 1.0 / RATE_HZ)
+    slow = Repetition(1, Outcome.COMPLETE, Side.NONE, 0.0, 5.0, 10.0, 5.0, 0.0, 5.0)
+    deg = np.interp(times_s, [-1.5, 5.0, 10.0], [5.0, 100.0, 30.0])
+    assert extremes(Series(times_s, deg, np.ones(len(times_s))), slow)[0] == pytest.approx(5.0, abs=3.0)
+    hidden = np.where(times_s < 0.0, np.nan, deg)
+    assert math.isnan(extremes(Series(times_s, hidden, np.ones(len(times_s))), slow)[0])
+
+
+def test_a_movement_that_is_fast_is_no_tremor():
+    tremor = FaultDefinition(measure="head_forward", statistic="tremor", high=1.2, margin=1.5)
+    fast = 10.0 * np.sin(2 * np.pi * TIMES_S)
+    assert statistic(tremor, Series(TIMES_S, fast, np.ones(len(TIMES_S))), REPETITION, smoothed=False).value < 0.5
+
+
 def test_a_tremor_is_told_as_large_as_it_was_before_joints_were_smoothed():
     tremor = FaultDefinition(measure="head_forward", statistic="tremor", high=1.2, margin=1.5)
     width_cm, trembling, smoother = 300.0, 1.5 * np.sin(2 * np.pi * 5.0 * TIMES_S), OneEuro()

@@ -61,6 +61,17 @@ def test_spread_legs_are_read_from_the_front_and_obliquely(yaw_deg: float, view:
     assert found["left_hip_abduction"] == pytest.approx(25.0, abs=0.5) == found["right_hip_abduction"]
 
 
+def test_from_the_front_image_and_space_are_weighed_against_each_other() -> None:
+    space = in_space(20.0, hip_abduction=25.0, hip_flexion=20.0)
+    wrong = guessed(in_space(-20.0, hip_abduction=25.0, hip_flexion=20.0))
+    body = BodyAngles(BODY)
+    flat, deep = body.both(space[..., :2], np.ones(space.shape[:2]), wrong)
+    at = body.names.index("left_hip_abduction")
+    low, high = sorted((float(flat.deg[0, at]), float(deep.deg[0, at])))
+    assert low + 0.2 * (high - low) < measured(space, "front", wrong)["left_hip_abduction"] < high - 0.2 * (high - low)
+    assert high - low > 1.0
+
+
 def test_depth_cannot_be_judged_from_the_front() -> None:
     found = measured(in_space(knee_flexion=80.0, hip_flexion=50.0), "front")
     assert np.isnan([found[f"left_{name}"] for name in ("knee_flexion", "hip_flexion", "shank_lean", "ankle_dorsiflexion")]).all()

@@ -83,4 +83,13 @@ def test_what_smoothing_took_of_a_tremor_is_given_back():
     smooth = run(np.repeat(trembling[:, None, None], 3, axis=-1), stamps_s)[:, 0, 0]
     assert smooth[30:].std() < 0.7 * trembling[30:].std()
     assert unsmoothed(smooth, 1 / 30)[30:].std() == pytest.approx(trembling[30:].std(), rel=0.2)
-    assert (unsmoothed(smooth, 1 / 30, SmoothConfig(smooth_min_cutoff_hz=0.0)) == smooth).all()
+    assert (unsmoothed(smooth, 1 / 30, config=SmoothConfig(smooth_min_cutoff_hz=0.0)) == smooth).all()
+
+
+def test_a_trembling_joint_that_moves_fast_is_not_overstated_when_its_smoothing_is_undone():
+    stamps_s = np.arange(150) / 30.0
+    places = np.zeros((150, 1, 3))
+    places[:, 0, 1] = 0.5 * stamps_s + 0.003 * np.sin(2 * np.pi * 5.0 * stamps_s)
+    smooth = run(places, stamps_s)[:, 0, 1]
+    apart = [unsmoothed(smooth, 1 / 30, width)[60:] - places[60:, 0, 1] for width in (1.0, np.inf)]
+    assert apart[0].std() < 0.2 * places[:, 0, 1].std() and apart[0].std() < 0.5 * apart[1].std()

@@ -16,7 +16,7 @@ import numpy as np
 from physio_core.assessment.counter import RepetitionCounter
 from physio_core.assessment.faults import SURE, Assessment, FaultFinder
 from physio_core.assessment.repetition import Outcome, Repetition
-from physio_core.assessment.values import ENDS_PERCENT, RANGE_REST_S
+from physio_core.assessment.values import ENDS_PERCENT, range_rest_s
 from physio_core.exercises.catalogue import Catalogue, Exercise
 from physio_core.motion.movements import EXERCISES
 from physio_core.motion.projection import Camera
@@ -239,7 +239,7 @@ class _Planes:
     def at_ends(self, name: str, repetition: Repetition) -> tuple[bool, bool]:
         """Whether an angle (with its side) did so for most of the time that it was near to the least, and to the greatest."""
         which = list(self._table).index(name)
-        within = (self._stamps_s >= repetition.start_s - RANGE_REST_S) & (self._stamps_s <= repetition.end_s)
+        within = (self._stamps_s >= repetition.start_s - range_rest_s(repetition)) & (self._stamps_s <= repetition.end_s)
         deg, flat = self._deg[within, which], self._flat[within, which]
         least, most = np.nanpercentile(deg, [2 * ENDS_PERCENT, 100.0 - 2 * ENDS_PERCENT])
         return bool(flat[deg <= least].mean() > 0.5), bool(flat[deg >= most].mean() > 0.5)
