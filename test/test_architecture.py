@@ -270,3 +270,15 @@ def test_every_decision_stands_in_the_index():
     folder = ROOT / "docs" / "decisions"
     listed = set(re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8")))
     assert listed == {file.name for file in folder.glob("[0-9]*.md")}
+
+
+def test_every_file_that_architecture_names_is_there():
+    there = [
+        f"/{file.relative_to(ROOT).as_posix()}"
+        for folder in ("src", "config", "launch", "docs", "test")
+        for file in (ROOT / folder).rglob("*.*")
+    ]
+    named = re.findall(r"`([\w./-]+\.(?:py|yaml|po))`", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+    placeholders = {name for name in named if re.search(r"[A-Z]{4}", name)}
+    assert len(set(named)) > 200
+    assert not [name for name in set(named) - placeholders if not any(file.endswith(f"/{name}") for file in there)]
