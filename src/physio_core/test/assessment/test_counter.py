@@ -212,3 +212,17 @@ def test_sides_that_are_exchanged_for_a_moment_are_no_cut_of_the_camera_where_so
     for shift, cut in ((0.0, False), (0.1, False), (0.6, True)):
         frame = JointFrame(0.0, lying + [shift, 0.0], np.ones(18), np.full((18, 3), np.nan))
         assert counter._is_cut(frame) is cut
+
+
+@pytest.mark.parametrize(("complete_from", "count"), [(0.4, 1), (0.6, 0)])
+def test_who_is_first_seen_within_a_repetition_must_surely_go_as_far_as_the_exercise_asks(complete_from: float, count: int):
+    shares = [0.7] * 5 + np.linspace(0.7, 0.0, 30).tolist() + [0.0] * 30
+    machine = PhaseMachine(DEFINITION.model_copy(update={"complete_from": complete_from}))
+    assert len(counted(np.arange(len(shares)) / 30.0, shares, machine)) == count
+
+
+@pytest.mark.parametrize(("complete_from", "rest"), [(0.4, -0.1), (0.6, -0.4)])
+def test_the_first_end_is_rest_only_after_a_way_that_is_surely_far_enough(complete_from: float, rest: float):
+    shares = [-0.4] * 30 + [one for _ in range(2) for one in (0.25 - 0.35 * np.cos(np.linspace(0.0, 2 * np.pi, 90))).tolist()]
+    machine = PhaseMachine(DEFINITION.model_copy(update={"complete_from": complete_from}))
+    assert counted(np.arange(len(shares)) / 30.0, shares, machine)[0].rest == pytest.approx(rest, abs=0.03)

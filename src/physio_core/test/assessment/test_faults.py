@@ -231,6 +231,14 @@ def test_a_range_of_motion_of_a_slow_movement_begins_at_its_rest_and_needs_it_se
     assert math.isnan(extremes(Series(times_s, hidden, np.ones(len(times_s))), slow)[0])
 
 
+def test_of_a_slow_movement_more_is_taken_for_an_error_of_the_estimator_than_of_a_fast_one():
+    for duration_s, kept_deg in ((3.0, 20.0), (10.0, 0.0)):
+        times_s = np.arange(-3.0, duration_s, 1.0 / RATE_HZ)
+        astray = 20.0 * np.any([np.abs(times_s - share * duration_s) < 0.2 for share in (0.2, 0.5, 0.8)], axis=0)
+        one = replace(REPETITION, turn_s=duration_s / 2.0, end_s=duration_s)
+        assert extremes(Series(times_s, astray, np.ones(len(times_s))), one)[1] == pytest.approx(kept_deg)
+
+
 def test_a_movement_that_is_fast_is_no_tremor():
     tremor = FaultDefinition(measure="head_forward", statistic="tremor", high=1.2, margin=1.5)
     fast = 10.0 * np.sin(2 * np.pi * TIMES_S)
