@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import mujoco
 import numpy as np
 
 from physio_core.motion.hand import HandFrames, HandMotion
@@ -16,6 +15,10 @@ from physio_sim.params import ClinicConfig
 from physio_sim.world.hand import SolidHand
 from physio_sim.world.hand_mesh import bone_places
 from physio_sim.world.renderer import Renderer
+
+# isort: split
+# After the simulator, which says what MuJoCo draws with: MuJoCo reads it when it is first imported.
+import mujoco
 
 _HAND, _CAMERA = "hand", "eye"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import mujoco
 import numpy as np
 
 from physio_core.motion.kinematics import BODY_JOINTS
@@ -14,6 +13,10 @@ from physio_sim.params import ClinicConfig
 from physio_sim.world import room
 from physio_sim.world.person import Clothes, MocapBody, person_mjcf
 from physio_sim.world.renderer import Renderer
+
+# isort: split
+# After the simulator, which says what MuJoCo draws with: MuJoCo reads it when it is first imported.
+import mujoco
 
 _PERSON, _BARBELL, _CAMERA = "patient", "barbell", "eye"
 _WALL_M = 7.0

@@ -1,5 +1,9 @@
 """The rendered hand is one closed skin that follows its bones, and joints lie where the picture shows the hand."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -69,3 +73,11 @@ def test_a_scene_that_cannot_be_drawn_is_refused() -> None:
             HandScene(**wrong)
     with pytest.raises(ConfigError, match="mitten"):
         picture("open", look=HandLook(glove="mitten"))
+
+
+@pytest.mark.parametrize("renderer", ["hand_renderer", "shot_renderer"])
+def test_a_renderer_that_is_loaded_first_draws_by_what_the_simulator_chose(renderer: str) -> None:
+    words = f"import physio_lab.synthetic.{renderer}, mujoco, os; print(os.environ['MUJOCO_GL'], mujoco.GLContext.__module__)"
+    bare = {name: value for name, value in os.environ.items() if name not in ("MUJOCO_GL", "DISPLAY", "WAYLAND_DISPLAY")}
+    said = subprocess.run([sys.executable, "-c", words], env=bare, capture_output=True, text=True, check=True).stdout.split()
+    assert said[1] == f"mujoco.{said[0]}"
