@@ -109,7 +109,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "estimators": {"evaluation", "reports", "synthetic"},
         "quality": {"datasets", "evaluation", "reports"},
         "synthetic": {"datasets", "plot", "evaluation", "reports"},
-        "scoring": {"evaluation", "reports", "quality", "synthetic"},
+        "scoring": {"datasets", "evaluation", "reports", "quality", "synthetic"},
         "hands": {"plot", "reports", "evaluation", "taught", "synthetic"},
         "refining": {"datasets", "evaluation", "reports", "synthetic"},
         "landmarks": {"datasets", "evaluation", "reports", "synthetic", "refining"},

@@ -101,7 +101,7 @@ FORMATS = {
         Format("irds", "IntelliRehabDS: packed Kinect v2 positions", ("irds_int16.npz",), "", _knows(public.read_irds)),
         Format("kimore", "KIMORE: packed Kinect v2 positions with clinicians' scores", ("kimore*.npz",), "",
                _knows(public.read_kimore)),
-        Format("wmft", "Wolf Motor Function tasks: packed Kinect v2 positions", ("wmft_upper_int16.npz",), "",
+        Format("wmft", "Wolf Motor Function tasks: packed Kinect v2 positions", (public.WMFT_PACKED,), "",
                _knows(public.read_wmft)),
         Format("utd_mhad", "UTD-MHAD: Skeleton/*.mat", _in_it_or_below("a*_s*_t*_skeleton.mat"), "",
                _knows(public.read_utd_mhad)),

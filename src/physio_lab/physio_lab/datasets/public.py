@@ -46,7 +46,9 @@ KIMORE_EXERCISES = ("arm_lifting", "lateral_trunk_tilt", "trunk_rotation", "pelv
 KIMORE_RATE_HZ = 15.0
 KIMORE_BEST = 50.0
 """Of the clinicians' total; 0 is the worst."""
+WMFT_PACKED, WMFT_INDEX = "wmft_upper_int16.npz", "index.csv"
 WMFT_RATE_HZ = 15.0
+"""Of the packed recordings: every second image of a camera of 30 Hz."""
 WMFT_CONDITIONS = ("healthy", "mild", "moderate")
 """How impaired the arm was played to be; the place in this list is the score, 0 the best."""
 UTD_MHAD_ACTIONS = (
@@ -176,13 +178,13 @@ def read_wmft(folder: Path) -> Iterator[SkeletonSequence]:
     The label is the task; the score is how impaired the arm was played to be, a place in :data:`WMFT_CONDITIONS`.
 
     Args:
-        folder: holds ``wmft_upper_int16.npz`` and ``index.csv``.
+        folder: holds :data:`WMFT_PACKED` and :data:`WMFT_INDEX`.
 
     Raises:
         InputError: files are missing or do not fit together.
     """
-    joints = _load(folder / "wmft_upper_int16.npz")["joints"]
-    for row, upper in _packed(folder, "wmft_upper_int16.npz", "index.csv", "task", "subject", "condition"):
+    joints = _load(folder / WMFT_PACKED)["joints"]
+    for row, upper in _packed(folder, WMFT_PACKED, WMFT_INDEX, "task", "subject", "condition"):
         points = np.zeros((len(upper), len(KINECT_25.joints), 3), np.float32)
         points[:, joints] = upper * FROM_KINECT
         label = _named(WMFT_TASKS, int(row["task"]) - 1, folder)

@@ -19,17 +19,12 @@ from physio_core.csv_table import TableRow, read_table
 from physio_core.errors import InputError
 from physio_core.skeleton.layouts import KINECT_25
 from physio_core.types import FloatArray
+from physio_lab.datasets.public import WMFT_CONDITIONS, WMFT_INDEX, WMFT_PACKED, WMFT_RATE_HZ, WMFT_TASKS
 from physio_lab.scoring.upper_body import JOINTS
 
-SEVERITIES = ("healthy", "mild", "moderate")
-PACKED, INDEX = "wmft_upper_int16.npz", "index.csv"
-TASKS = (
-    "forearm to table", "forearm to box", "extend elbow 1", "extend elbow 2", "hand to table", "hand to box",
-    "reach and retrieve", "lift a can", "lift a pencil", "lift a paper clip", "stack checkers",
-    "flip cards", "turn key", "fold towel", "lift baskets",
-)  # fmt: skip
-RATE_HZ = 15.0
-"""Of the packed recordings: every second image of a camera of 30 Hz."""
+SEVERITIES = WMFT_CONDITIONS
+TASKS = tuple(name.replace("_", " ") for name in WMFT_TASKS)
+PACKED, INDEX = WMFT_PACKED, WMFT_INDEX
 FEWEST_FRAMES = 8
 PUBLISHED = {"single task": "0.56 to 0.83, mean 0.67 to 0.70", "all tasks together": "0.82 to 0.94, tasks chosen on the test"}
 
@@ -52,7 +47,7 @@ class Recording:
     task: str
     severity: int
     joints_m: FloatArray
-    rate_hz: float = RATE_HZ
+    rate_hz: float = WMFT_RATE_HZ
 
 
 def read_wmft(folder: Path) -> list[Recording]:
