@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Protocol, TypeVar
 
-from physio_core.errors import RunnerUnavailable
+from physio_core.errors import ModelError, RunnerUnavailable
 from physio_core.params import Parameters, param
 from physio_core.pose.choice import AUTO, BLAZE, INSTALL_MEDIAPIPE, MEDIAPIPE, MOVENET, Choice, chosen, installed
 from physio_core.runners.runner import BFLOAT16, FLOAT32, RunnerConfig
@@ -114,6 +114,19 @@ def check_mediapipe() -> None:
         raise RunnerUnavailable(
             f"estimator mediapipe is not installed; install it ({INSTALL_MEDIAPIPE}), or use auto or blaze, the same networks "
             "without it"
+        )
+
+
+def refuse_other_models(config: PoseConfig, estimator: str) -> None:
+    """Refuse what only MediaPipe has files for.
+
+    Raises:
+        ModelError: another complexity, or a task file, is asked for.
+    """
+    if config.model_complexity != 1 or config.task_model_path:
+        raise ModelError(
+            f"{estimator} has model_complexity 1 alone, and takes no task_model_path (got {config.model_complexity}, "
+            f"{config.task_model_path!r}); use estimator {MEDIAPIPE} for others"
         )
 
 

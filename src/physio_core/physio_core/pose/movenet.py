@@ -12,9 +12,10 @@ from __future__ import annotations
 import numpy as np
 
 from physio_core.camera.crop import crop
-from physio_core.errors import EstimatorError, ModelError, RunnerError
+from physio_core.errors import EstimatorError, RunnerError
 from physio_core.pose.blaze.regions import Region, whole
-from physio_core.pose.estimator import PoseConfig
+from physio_core.pose.choice import MOVENET
+from physio_core.pose.estimator import PoseConfig, refuse_other_models
 from physio_core.pose.network import Network
 from physio_core.skeleton.layouts import COCO_17, OPENPOSE_18, Layout
 from physio_core.skeleton.remapping import remap
@@ -46,16 +47,10 @@ class MoveNet:
             RunnerUnavailable: the runner cannot be used here.
         """
         config = config or PoseConfig()
-        if config.model_complexity != 1 or config.task_model_path:
-            raise ModelError(
-                f"movenet has one model, and takes no task_model_path (got model_complexity {config.model_complexity}, "
-                f"{config.task_model_path!r}); use estimator mediapipe for others"
-            )
+        refuse_other_models(config, MOVENET)
         self._config, self._layout = config, layout
         self._network = Network(FILE, config, (OUTPUT,), highest=255.0, folder=FOLDER)
-        self.name = f"MoveNet Lightning by {self._network.runner.name}"
-        if self._network.runner.instead_of:
-            self.name += f", because {self._network.runner.instead_of}"
+        self.name = f"MoveNet Lightning by {self._network.runs_by}"
         self.searches = 0
         self._region: Region | None = None
         self._look(np.zeros((64, 64, 3), np.uint8), whole(64, 64))

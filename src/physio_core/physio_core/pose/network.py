@@ -50,6 +50,11 @@ class Network:
         self._image = np.empty(shape, np.float32)
         self._scale, self._lowest = np.float32((highest - lowest) / 255.0), np.float32(lowest)
 
+    @property
+    def runs_by(self) -> str:
+        """The runner, and why it is not the one that was asked for."""
+        return self.runner.name + (f", because {self.runner.instead_of}" if self.runner.instead_of else "")
+
     def run(self, rgb: ByteImage) -> Arrays:
         """What the network says of an image (size_px, size_px, 3).
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from physio_core.camera.image import read_image
-from physio_core.errors import EstimatorError, RunnerError
 from physio_core.pose.blaze.body import BlazePose, SteadyPoints, refine
 from physio_core.pose.blaze.detector import BODY, PALM, anchors, suppress
 from physio_core.pose.blaze.regions import Region, body_region, box_region, overlap, upright, whole
@@ -17,7 +16,7 @@ from physio_core.pose.choice import BLAZE, MEDIAPIPE
 from physio_core.pose.estimator import PoseConfig, make_estimator
 from physio_core.runners.runner import ONNXRUNTIME, OPENVINO
 from physio_core.skeleton.layouts import BLAZEPOSE_33
-from physio_core.types import Frame, Tracking
+from physio_core.types import Frame
 
 PERSON = Frame(1.0, read_image(Path(__file__).parents[4] / "docs/images/clinic_camera.png"))
 BLACK = Frame(2.0, np.zeros((240, 320, 3), np.uint8))
@@ -108,25 +107,3 @@ def test_landmarks_are_those_of_mediapipe(blaze: BlazePose) -> None:
     np.testing.assert_allclose(given.confidence, wanted.confidence, atol=0.02)
     np.testing.assert_allclose(given.world_m, wanted.world_m, atol=0.03)
     np.testing.assert_allclose(given.points[:, 2], wanted.points[:, 2], atol=0.03)
-
-
-def test_a_body_is_searched_for_once_then_followed_then_searched_for_again(blaze: BlazePose) -> None:
-    assert [blaze.estimate(PERSON).status for _ in range(3)] == [Tracking.TRACKED] * 3 and blaze.searches == 1
-    assert blaze.estimate(BLACK).status is Tracking.NOBODY and blaze.searches == 1
-    assert blaze.estimate(PERSON).tracked and blaze.searches == 2
-
-
-def test_an_image_smaller_than_the_region_holds_nobody(blaze: BlazePose) -> None:
-    assert blaze.estimate(PERSON).tracked
-    assert blaze.estimate(Frame(3.0, PERSON.rgb[:16, :16])).status is Tracking.NOBODY
-
-
-def test_a_network_that_fails_is_no_missing_person_and_the_next_image_is_searched(
-    blaze: BlazePose, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    blaze.estimate(PERSON)
-    with monkeypatch.context() as broken:
-        broken.setattr(blaze._network.runner, "run", lambda _: (_ for _ in ()).throw(RunnerError("gave NaN in Identity")))
-        with pytest.raises(EstimatorError, match="NaN in Identity, on a"):
-            blaze.estimate(PERSON)
-    assert blaze.estimate(PERSON).tracked and blaze.searches == 2

@@ -31,7 +31,7 @@ _OPPOSITES = {"left": "right", "right": "left", "clockwise": "counter_clockwise"
 _SIDED = re.compile(r"(?<![^\W_])(left|right|counter_clockwise|clockwise)(?![^\W_])")
 
 
-class Side(str, Enum):
+class Sides(str, Enum):
     """Which side of the person does it."""
 
     LEFT = "left"
@@ -39,9 +39,9 @@ class Side(str, Enum):
     BOTH = "both"
 
     @property
-    def mirrored(self) -> Side:
+    def mirrored(self) -> Sides:
         """The side that does it in a mirror."""
-        return Side(mirrored_name(self.value))
+        return Sides(mirrored_name(self.value))
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Annotations:
     spans_s: tuple[Span, ...] = ()
     correct: bool | None = None
     score: Score | None = None
-    side: Side | None = None
+    side: Sides | None = None
     view: str = ""
 
     def __post_init__(self) -> None:
@@ -183,9 +183,9 @@ def annotations_in(cells: Mapping[str, str]) -> tuple[Annotations, list[str]]:
     correct = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}.get(texts["correct"])
     if texts["correct"] and correct is None:
         problems.append(f"correct = {texts['correct']!r}; write one of {', '.join((*_YES, *_NO))}")
-    side = next((one for one in Side if one.value == texts["side"]), None)
+    side = next((one for one in Sides if one.value == texts["side"]), None)
     if texts["side"] and side is None:
-        problems.append(f"side = {texts['side']!r}; write one of {', '.join(one.value for one in Side)}")
+        problems.append(f"side = {texts['side']!r}; write one of {', '.join(one.value for one in Sides)}")
     score = None
     if texts["score"] and {"score_worst", "score_best"} <= set(cells):  # else it is a score of something else
         try:

@@ -17,7 +17,7 @@ import numpy as np
 from physio_core.errors import ConfigError, InputError
 from physio_core.files import writing
 from physio_core.skeleton.layouts import layout_named
-from physio_lab.datasets.annotations import Annotations, Score, Side
+from physio_lab.datasets.annotations import Annotations, Score, Sides
 from physio_lab.datasets.files import checked
 from physio_lab.datasets.sequence import SkeletonSequence
 
@@ -183,8 +183,8 @@ def _annotations(cells: dict[str, Any]) -> Annotations:
     score = None if cells.get("score") is None else Score(cells["score"], cells["score_worst"], cells["score_best"])
     spans_s = tuple((start_s, end_s) for start_s, end_s in cells.get("spans_s") or ())
     side = cells.get("side") or None
-    if side and side not in list(Side):
-        raise InputError(f"side {side!r}; a set of skeletons knows {', '.join(Side)}")
+    if side and side not in list(Sides):
+        raise InputError(f"side {side!r}; a set of skeletons knows {', '.join(Sides)}")
     return Annotations(
-        cells.get("repetitions"), spans_s, cells.get("correct"), score, side and Side(side), cells.get("view") or ""
+        cells.get("repetitions"), spans_s, cells.get("correct"), score, side and Sides(side), cells.get("view") or ""
     )

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from physio_core.errors import ConfigError, InputError, SkeletonError
 from physio_core.skeleton.layouts import KINECT_25
-from physio_lab.datasets.annotations import NOTHING_KNOWN, Annotations, Score, Side
+from physio_lab.datasets.annotations import NOTHING_KNOWN, Annotations, Score, Sides
 from physio_lab.datasets.files import RATE_HZ, read_npz, stamps
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.datasets.ui_prmd import Repetition, read_repetitions
@@ -139,7 +139,7 @@ def read_irds(folder: Path, correct: bool | None = None) -> Iterator[SkeletonSeq
         if judged is not None and correct in (None, judged):
             label = _named(IRDS_GESTURES, int(row["gesture"]), folder)
             mirror = (points * mirrored)[:, KINECT_25.mirror]
-            side = next((one for one in (Side.LEFT, Side.RIGHT) if label.endswith(one.value)), Side.BOTH)
+            side = next((one for one in (Sides.LEFT, Sides.RIGHT) if label.endswith(one.value)), Sides.BOTH)
             known = Annotations(repetitions=1, correct=judged, side=side)
             yield _metres(mirror, "kinect_25", label, Path(row["file"]).stem, row["subject"], known)
 

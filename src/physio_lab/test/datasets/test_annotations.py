@@ -10,12 +10,12 @@ import pytest
 from physio_core.errors import SkeletonError
 from physio_core.skeleton.layouts import layout_named
 from physio_lab.augment.compose import Compose
-from physio_lab.datasets.annotations import Annotations, Score, Side, annotations_in, mirrored_name
+from physio_lab.datasets.annotations import Annotations, Score, Sides, annotations_in, mirrored_name
 from physio_lab.datasets.augment import augmented, augmented_set, labels_of_copies
 from physio_lab.datasets.extract import padded
 from physio_lab.datasets.sequence import back_and_forth, taken
 
-KNOWN = Annotations(2, ((0.1, 0.4), (0.5, 0.9)), False, Score(41.0, worst=0.0, best=50.0), Side.LEFT, "front-left")
+KNOWN = Annotations(2, ((0.1, 0.4), (0.5, 0.9)), False, Score(41.0, worst=0.0, best=50.0), Sides.LEFT, "front-left")
 
 
 @pytest.fixture(name="clip")
@@ -59,10 +59,10 @@ def test_spans_are_counted_where_nobody_counted():
 
 def test_a_mirror_exchanges_sides_of_the_person_and_of_the_view(clip):
     copy = changed(replace(clip, label="side_tap_left"), {"mirror": {"probability": 1.0}})
-    assert (copy.label, copy.annotations) == ("side_tap_right", replace(KNOWN, side=Side.RIGHT, view="front-right"))
+    assert (copy.label, copy.annotations) == ("side_tap_right", replace(KNOWN, side=Sides.RIGHT, view="front-right"))
     twice = changed(clip, *[{"mirror": {"probability": 1.0}}] * 2)
     assert (twice.label, twice.annotations) == (clip.label, KNOWN)
-    assert Side.BOTH.mirrored is Side.BOTH
+    assert Sides.BOTH.mirrored is Sides.BOTH
 
 
 def test_what_is_not_mirrored_keeps_its_side(clip):
@@ -143,7 +143,7 @@ def test_transforms_say_what_they_did_to_time_and_side(clip):
 
 def test_a_row_of_a_table_says_what_is_known_and_what_cannot_be_read():
     cells = {"reps": "5", "correct": "No", "score": "3,5", "score_worst": "0", "score_best": "5", "side": "Left", "view": "front"}
-    assert annotations_in(cells) == (Annotations(5, (), False, Score(3.5, 0.0, 5.0), Side.LEFT, "front"), [])
+    assert annotations_in(cells) == (Annotations(5, (), False, Score(3.5, 0.0, 5.0), Sides.LEFT, "front"), [])
     assert annotations_in({"label": "squat", "score": "tekken"}) == (Annotations(), [])
     scored = {"score": "7", "score_worst": "0", "score_best": "5"}
     _, problems = annotations_in({"reps": "~5", "correct": "perhaps", "side": "top", **scored})

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from physio_core.errors import InputError
-from physio_lab.datasets.annotations import Annotations, Side
+from physio_lab.datasets.annotations import Annotations, Sides
 from physio_lab.datasets.manifest import read_manifest
 
 
@@ -35,7 +35,7 @@ def test_columns_may_come_in_any_order_with_a_byte_order_mark_and_spaces(listed)
 
 def test_what_the_list_knows_besides_the_label_is_read(listed):
     (row,) = listed("label,source,reps,correct,side\nsquat,one.mp4,5,no,left\n")
-    assert (row.annotations, row.problem) == (Annotations(5, correct=False, side=Side.LEFT), "")
+    assert (row.annotations, row.problem) == (Annotations(5, correct=False, side=Sides.LEFT), "")
     (row,) = listed("label,source,reps\nsquat,one.mp4,many\n")
     assert row.problem == "reps = 'many' is not a whole number"
 

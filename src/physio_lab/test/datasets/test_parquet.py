@@ -15,7 +15,7 @@ pytest.importorskip("pyarrow", reason="the laboratory is not installed: scripts/
 from physio_core.errors import ConfigError, InputError, OutputError
 from physio_core.skeleton.layouts import LAYOUTS
 from physio_lab.datasets import parquet
-from physio_lab.datasets.annotations import Annotations, Score, Side
+from physio_lab.datasets.annotations import Annotations, Score, Sides
 from physio_lab.datasets.parquet import read_parquet, read_parquet_labels, write_parquet
 
 ANY = st.fixed_dictionaries(
@@ -42,8 +42,8 @@ def test_a_set_comes_back_bit_by_bit(tmp_path, make, same, kinds):
 
 KNOWN = [
     Annotations(),
-    Annotations(2, ((0.0, 1.0), (1.5, 2.0)), True, Score(41.5, 0.0, 50.0), Side.BOTH, "front"),
-    Annotations(repetitions=0, correct=False, side=Side.LEFT),
+    Annotations(2, ((0.0, 1.0), (1.5, 2.0)), True, Score(41.5, 0.0, 50.0), Sides.BOTH, "front"),
+    Annotations(repetitions=0, correct=False, side=Sides.LEFT),
 ]
 
 

@@ -13,7 +13,7 @@ import pytest
 from physio_core.errors import ConfigError, InputError
 from physio_core.skeleton.colours import LEFT_RGB
 from physio_core.skeleton.layouts import layout_named
-from physio_lab.datasets.annotations import Annotations, Score, Side
+from physio_lab.datasets.annotations import Annotations, Score, Sides
 from physio_lab.datasets.public import read_irds, read_penn, read_ui_prmd, read_utd_mhad, read_wmft
 
 scipy_io = pytest.importorskip("scipy.io", reason="the laboratory is not installed: scripts/setup --training")
@@ -163,7 +163,7 @@ def test_gestures_of_irds_move_the_arm_they_are_named_for(data):
 
 def test_what_the_sets_know_besides_the_label_is_annotated(data):
     sides = {(one.label, one.annotations.side) for one in read_irds(data / "irds", correct=False)}
-    assert ("side_tap_left", Side.LEFT) in sides and ("shoulder_forward_elevation", Side.BOTH) in sides and len(sides) == 9
+    assert ("side_tap_left", Sides.LEFT) in sides and ("shoulder_forward_elevation", Sides.BOTH) in sides and len(sides) == 9
     scores = Counter(one.annotations.score for one in read_wmft(data / "wmft_jbhi"))
     assert scores == {Score(value, worst=2, best=0): 360 for value in range(3)}
 

@@ -12,7 +12,7 @@ import pytest
 
 from physio_core.cli import main
 from physio_core.errors import ConfigError
-from physio_lab.datasets.annotations import Annotations, Side
+from physio_lab.datasets.annotations import Annotations, Sides
 from physio_lab.datasets.formats import open_set, write_set
 from physio_lab.datasets.sets import ConcatDataset, subset
 from physio_lab.datasets.split import Group, folds, groups_of, hold_out, split
@@ -179,7 +179,7 @@ def test_holding_out_what_makes_no_sense_is_refused(make, wishes, reason):
 
 
 def test_what_is_known_besides_the_label_survives_merge_split_and_subset(kept, make, tmp_path):
-    done = [make(n, annotations=Annotations(3, correct=bool(n % 2), side=Side.LEFT), subject=f"p{n}") for n in range(4)]
+    done = [make(n, annotations=Annotations(3, correct=bool(n % 2), side=Sides.LEFT), subject=f"p{n}") for n in range(4)]
     one, other = str(kept(done[:2], "a.parquet").path), str(kept(done[2:], "b.parquet").path)
     assert main(["dataset", "merge", one, other, "--out", str(tmp_path / "all.parquet")]) == 0
     assert (

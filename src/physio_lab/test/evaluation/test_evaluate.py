@@ -14,7 +14,7 @@ from physio_core.action.card import DEFAULT_MODEL
 from physio_core.cli import main
 from physio_core.errors import InputError
 from physio_core.types import UNKNOWN, Abstain, Frame, Prediction
-from physio_lab.datasets.annotations import Annotations, Side
+from physio_lab.datasets.annotations import Annotations, Sides
 from physio_lab.datasets.sequence import SkeletonSequence
 from physio_lab.evaluation.clip_label import ClipSummary, summarise
 from physio_lab.evaluation.evaluate import Case, Outcome, Setup, figures, judge, judge_all, watch
@@ -79,7 +79,7 @@ def test_an_index_needs_files_and_labels_and_tells_what_else_it_knows(tmp_path: 
         "file,label,reps,subject,side,source_repo\na.mp4,squat,5,p1,left,web\nb.mp4,squat,~5,,,\n"
     )
     one, other = read_index(tmp_path)
-    assert (one.annotations, one.subject, one.source) == (Annotations(5, side=Side.LEFT), "p1", "web")
+    assert (one.annotations, one.subject, one.source) == (Annotations(5, side=Sides.LEFT), "p1", "web")
     assert other.annotations.count is None
 
 

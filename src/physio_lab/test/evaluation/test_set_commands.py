@@ -16,7 +16,7 @@ pytest.importorskip("pyarrow", reason="the laboratory is not installed: scripts/
 
 from physio_core.cli import main
 from physio_core.errors import ConfigError
-from physio_lab.datasets.annotations import Annotations, Side
+from physio_lab.datasets.annotations import Annotations, Sides
 from physio_lab.datasets.formats import open_set, write_set
 from physio_lab.datasets.sequence import SkeletonSequence, in_layout
 from physio_lab.evaluation import set_commands
@@ -28,7 +28,7 @@ def people(film: Callable[..., SkeletonSequence]) -> list[SkeletonSequence]:
     """Three people, each once at squats and once at lunges."""
     made = {name: film(name, seconds=3.0) for name in ("squat", "lunge")}
     return [
-        replace(one, name=f"{name}_{who}", label=label, subject=who, annotations=Annotations(2, side=Side.BOTH, view="side"))
+        replace(one, name=f"{name}_{who}", label=label, subject=who, annotations=Annotations(2, side=Sides.BOTH, view="side"))
         for who in ("p1", "p2", "p3")
         for name, label, one in (("squat", "deep_squat", made["squat"]), ("lunge", "lunge", made["lunge"]))
     ]

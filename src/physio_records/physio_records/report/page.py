@@ -265,11 +265,14 @@ def _legend(lines: tuple[Line, ...], words: Words) -> tuple[tuple[str, str], ...
 
 
 def _font(said: Sequence[str]) -> str:
-    """The font that ships, for letters that fonts of Latin letters lack."""
+    """The fonts that ship, for letters that fonts of Latin letters lack; a browser takes each letter from one that has it."""
     if not any("\u1100" <= letter <= "\uffdc" for sentence in said for letter in sentence):
         return ""
-    data = base64.b64encode(next(shared_folder("config", "fonts").glob("*.otf")).read_bytes()).decode()
-    return f'@font-face {{ font-family: "Shipped"; src: url("data:font/otf;base64,{data}"); }}'
+    return "\n".join(
+        f'@font-face {{ font-family: "Shipped"; src: url("data:font/{file.suffix[1:]};base64,'
+        f'{base64.b64encode(file.read_bytes()).decode()}"); }}'
+        for file in sorted(shared_folder("config", "fonts").glob("*.[ot]tf"))
+    )
 
 
 def _swatch(colour: str, *, line: bool = False) -> str:

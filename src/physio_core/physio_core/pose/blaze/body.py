@@ -12,10 +12,11 @@ from __future__ import annotations
 import numpy as np
 
 from physio_core.camera.crop import crop
-from physio_core.errors import EstimatorError, ModelError, RunnerError
+from physio_core.errors import EstimatorError, RunnerError
 from physio_core.pose.blaze.detector import BODY, Detector
 from physio_core.pose.blaze.regions import Region, body_region
-from physio_core.pose.estimator import PoseConfig
+from physio_core.pose.choice import BLAZE
+from physio_core.pose.estimator import PoseConfig, refuse_other_models
 from physio_core.pose.network import Network, sigmoid
 from physio_core.skeleton.layouts import BLAZEPOSE_33, OPENPOSE_18, Layout
 from physio_core.skeleton.remapping import remap
@@ -48,17 +49,11 @@ class BlazePose:
             RunnerUnavailable: the runner cannot be used here.
         """
         config = config or PoseConfig()
-        if config.model_complexity != 1 or config.task_model_path:
-            raise ModelError(
-                f"blaze has model_complexity 1 alone, and takes no task_model_path (got {config.model_complexity}, "
-                f"{config.task_model_path!r}); use estimator mediapipe for others"
-            )
+        refuse_other_models(config, BLAZE)
         self._config, self._layout = config, layout
         self._detector = Detector(BODY, config, config.min_detection_confidence)
         self._network = Network("pose_landmark_full", config, (LANDMARKS, PRESENCE, HEATMAPS, WORLD))
-        self.name = f"BlazePose by {self._network.runner.name}"
-        if self._network.runner.instead_of:
-            self.name += f", because {self._network.runner.instead_of}"
+        self.name = f"BlazePose by {self._network.runs_by}"
         self._steady = SteadyPoints()
         self.searches = 0
         self._region: Region | None = None

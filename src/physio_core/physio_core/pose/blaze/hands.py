@@ -64,9 +64,7 @@ class BlazeHands:
             self._network = Network(OWN_FILE, config, outputs, folder=OWN_FOLDER)
         else:
             self._network = Network("hand_landmark_full", config, outputs)
-        self.name = f"{'own landmarks of ' if config.hand_estimator == OWN else ''}hands by {self._network.runner.name}"
-        if self._network.runner.instead_of:
-            self.name += f", because {self._network.runner.instead_of}"
+        self.name = f"{'own landmarks of ' if config.hand_estimator == OWN else ''}hands by {self._network.runs_by}"
         self.searches = 0
         self._regions: list[Region] = []
         blank = np.zeros((64, 64, 3), np.uint8)
