@@ -34,6 +34,7 @@ from physio_lab.synthetic.clips import render_clip
 from physio_nodes.surroundings import stay_apart
 from physio_records.bench import measure_records
 from physio_sim.params import ClinicConfig
+from physio_tools.hand_bench import measure_hands
 from physio_tools.launcher.launch import Launch
 from physio_tools.log import Log
 from physio_tools.path_bench import measure_paths
@@ -67,6 +68,9 @@ LIMITS = {
     "path_name_ms": ("<=", 5.0),
     "path_score_ms": ("<=", 1.0),
     "path_next_ms": ("<=", 200.0),
+    "hand_image_ms": ("<=", 1000.0 / CLIP_FPS),
+    "hand_own_over_mediapipe": ("<=", 1.5),
+    "hand_score_ms": ("<=", 50.0),
 }
 
 MEANING = {
@@ -101,6 +105,11 @@ MEANING = {
     "path_name_ms": "which type a path of 200 points is [ms]",
     "path_score_ms": "its score [ms]",
     "path_next_ms": "the next path of 200 points with joint angles, within the limits of the arm [ms]",
+    "hand_image_ms": "one image of a hand, from pixels to smoothed joints, by the estimator that is taken here [ms]",
+    "hand_mediapipe_ms": "the same by MediaPipe Hands [ms]",
+    "hand_own_ms": "the same with our own landmarks (hand_estimator: own) [ms]",
+    "hand_own_over_mediapipe": "ours over MediaPipe Hands",
+    "hand_score_ms": "the score of a try of a Fugl-Meyer item [ms]",
 }
 
 
@@ -138,8 +147,8 @@ def run(options: argparse.Namespace) -> int:
         figures["build_over_pose"] = measure_build(video, CleanConfig(), ExtractConfig()).figures["build_over_bare"]
     status.update("timing the record")
     figures |= measure_records()
-    status.update("timing paths of the hand")
-    figures |= measure_paths()
+    status.update("timing hands and their paths")
+    figures |= measure_paths() | measure_hands()
     status.update("timing what follows the pose")
     recognition_over_pose = _recognition(frames)
     assessment_ms = _assessment(frames)
@@ -178,7 +187,8 @@ def _compare_honestly(console: Console, figures: dict[str, float]) -> None:
     """Without MediaPipe nothing is said to be over it."""
     if REFERENCE != MEDIAPIPE:
         console.print(f"MediaPipe is not installed: its networks by our own code ({REFERENCE}) stand where it is named")
-        del figures["e2e_over_mediapipe"], figures["blaze_over_mediapipe"]
+        for name in ("e2e_over_mediapipe", "blaze_over_mediapipe", "hand_own_over_mediapipe"):
+            del figures[name]
 
 
 def _pose(frames: Sequence[Frame], config: PoseConfig) -> tuple[list[float], float]:

@@ -72,6 +72,7 @@ def test_a_bench_compares_with_what_was_measured_before_and_after(rendered, monk
     stand_ins = {
         "read_video": lambda _: iter(()), "_pose": lambda *_: next(poses), "_nodes": lambda *_, **__: (dict(live), usage),
         "_recognition": lambda _: 0.05, "_assessment": lambda _: 0.4, "_networks": lambda: (0.5, 50.0),
+        "measure_hands": lambda: {name: 1.0 for name in bench.MEANING if name.startswith("hand_")},
         "measure_build": lambda *_: SimpleNamespace(figures={"build_over_bare": 0.9}),
     }  # fmt: skip
     for name, stand_in in stand_ins.items():
