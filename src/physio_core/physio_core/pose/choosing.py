@@ -21,6 +21,10 @@ from physio_core.types import Frame, Skeleton
 
 WARM, LEAST = 3, 20
 """Images that are not timed, and those that are timed however slow they are."""
+UNDISTURBED = 0.1
+"""Quantile of its times that a candidate is told by: other programs make images slower, and those with more threads the most."""
+BUSY = 1.3
+"""A median so many times that one says that the machine was not idle."""
 EACH_S = 1.5
 """A candidate is timed for no longer, once it has seen the least number of images."""
 
@@ -32,7 +36,8 @@ class Timed:
     Attributes:
         choice: the candidate.
         name: the estimator's own.
-        image_ms: median time of an image [ms].
+        image_ms: time of an image that nothing disturbs [ms].
+        median_ms: of all images [ms].
         seen: what it saw, image by image.
         percent: median distance from the yardstick in the image, of the torso [%].
         p95_percent: the 95th percentile.
@@ -43,6 +48,7 @@ class Timed:
     choice: Choice
     name: str
     image_ms: float = float("nan")
+    median_ms: float = float("nan")
     seen: list[Skeleton] = field(default_factory=list)
     percent: float = float("nan")
     p95_percent: float = float("nan")
@@ -74,6 +80,11 @@ def fastest(timed: Sequence[Timed]) -> Timed:
     return min(fit, key=lambda one: one.image_ms)
 
 
+def disturbed(timed: Sequence[Timed]) -> float:
+    """How many times longer the median image took than an undisturbed one, where that is the most; 1: the machine was idle."""
+    return float(np.max([one.median_ms / one.image_ms for one in timed if one.seen]))
+
+
 def as_file(best: Timed, processor: str, day: str) -> Measured:
     """What is written down of it."""
     one = best.choice
@@ -98,7 +109,10 @@ def _time(choice: Choice, frames: Sequence[Frame]) -> Timed:
     finally:
         estimator.close()
     lost = sum(not one.tracked for one in seen)
-    return Timed(choice, estimator.name, float(np.median(times_ms)), seen, objection=f"lost the person {lost} times" * bool(lost))
+    least_ms, median_ms = np.quantile(times_ms, [UNDISTURBED, 0.5])
+    return Timed(
+        choice, estimator.name, float(least_ms), float(median_ms), seen, objection=f"lost the person {lost} times" * bool(lost)
+    )
 
 
 def _watch(estimator: PoseEstimator, frames: Sequence[Frame]) -> tuple[list[float], list[Skeleton]]:

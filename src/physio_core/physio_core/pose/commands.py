@@ -18,7 +18,7 @@ from rich.text import Text
 from physio_core.camera.video import read_video
 from physio_core.files import check_writable, write_text
 from physio_core.pose.choice import MEDIAPIPE, candidates, choice_path, processor
-from physio_core.pose.choosing import Timed, as_file, fastest, measure
+from physio_core.pose.choosing import BUSY, Timed, as_file, disturbed, fastest, measure
 from physio_core.pose.estimator import PoseConfig, settled
 from physio_core.runners.runner import describe
 from physio_core.share import shared_path
@@ -54,6 +54,8 @@ def run_choose(options: argparse.Namespace) -> int:
     _print(timed, best, reasons=options.verbose)
     found = as_file(best, processor(), date.today().isoformat())
     write_text(out, HEAD + yaml.safe_dump(found.model_dump(), sort_keys=False))
+    if (times := disturbed(timed)) > BUSY:
+        print(f"the machine was busy: the median image took {times:.1f} times the undisturbed one; run it again when it is idle")
     print(f"{best.name} is what estimator: auto takes here from now on: {out}")
     return 0
 
@@ -75,7 +77,11 @@ def _print(timed: Sequence[Timed], best: Timed, *, reasons: bool) -> None:
         table.add_row("→" if one is best else "", one.name.removeprefix("BlazePose by "), *cells, Text(one.objection or "equal"))
     console = Console(width=max(WIDTH, Console().width))
     console.print(table)
-    console.print("off: distance from the yardstick in the image, of the torso: median and 95th percentile", style="dim")
+    for line in (
+        "image: one in ten is faster, so that other programs hardly count",
+        "off: distance from the yardstick in the image, of the torso: median and 95th percentile",
+    ):
+        console.print(line, style="dim")
     absent = [one for one in timed if not one.seen]
     if reasons:
         for one in absent:

@@ -13,7 +13,7 @@ from physio_core.cli import main
 from physio_core.errors import ConfigError, EstimatorError, ModelError, RunnerUnavailable
 from physio_core.pose import choice, choosing
 from physio_core.pose.choice import BLAZE, MEDIAPIPE, Choice, candidates, chosen, processor
-from physio_core.pose.choosing import fastest, measure
+from physio_core.pose.choosing import disturbed, fastest, measure
 from physio_core.pose.estimator import PoseConfig, make_estimator, settled
 from physio_core.pose.hand_estimator import HandConfig, make_hand_estimator
 from physio_core.runners.runner import BFLOAT16, LITERT, ONNXRUNTIME, OPENVINO
@@ -136,6 +136,27 @@ def test_the_fastest_that_is_equal_is_chosen(monkeypatch: pytest.MonkeyPatch) ->
     assert "4.00 % of the torso of at most 1" in timed[3].objection
     with pytest.raises(ConfigError, match="no estimator can be used here: .*no card"):
         fastest(timed[5:7])
+
+
+def test_other_programs_neither_change_the_choice_nor_go_unsaid(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+
+    class Pushed(Stand):
+        images = 0
+
+        def estimate(self, frame: Frame) -> Skeleton:
+            self.images += 1
+            clock[0] += 0.040 * (self._odd == "threads" and self.images % 3 > 0)
+            return super().estimate(frame)
+
+    def make(config: PoseConfig, _layout: object) -> Stand:
+        return Pushed(clock, *((0.005, 0.0, "threads") if config.runner_threads == 2 else (0.009, 0.0, "")))
+
+    monkeypatch.setattr(choosing, "make_estimator", make)
+    monkeypatch.setattr(choosing.time, "perf_counter", lambda: clock[0])
+    timed = measure([Choice(BLAZE), Choice(BLAZE, runner_threads=2)], FRAMES)
+    assert fastest(timed).choice.runner_threads == 2 and fastest(timed).image_ms == pytest.approx(5.0)
+    assert disturbed(timed[:1]) == pytest.approx(1.0) and disturbed(timed[1:]) == pytest.approx(9.0)
 
 
 def test_the_command_measures_a_real_one_writes_it_and_shows_it(
