@@ -50,7 +50,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "action": GROUND | {"skeleton", "runners"},
         "exercises": GROUND | {"skeleton", "motion", "hands", "trajectories"},
         "assessment": GROUND | {"skeleton", "exercises", "trajectories"},
-        "judging": GROUND | {"skeleton", "action", "exercises", "assessment", "hands", "trajectories"},
+        "judging": GROUND | {"skeleton", "motion", "action", "exercises", "assessment", "hands", "trajectories"},
         "coaching": GROUND | {"languages", "exercises", "assessment", "judging"},
         "session": GROUND | {"languages", "coaching", "skeleton", "exercises", "assessment", "judging", "trajectories"},
         "screen": GROUND

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -19,16 +20,18 @@ from physio_core.hands.trial import Trial
 from physio_core.judging.held import HeldJudge
 from physio_core.judging.judge import Goal, Judge, JudgingConfig, Observation
 from physio_core.judging.judgement import Judgement
+from physio_core.motion.hand import HandShape, hand_positions
+from physio_core.motion.hand_movements import hand_movement_named
 from physio_core.types import FloatArray, Hand, Reason, Side, Skeleton, Tracking, Verdict
 
 BEGINS_S = 0.5
 """The posture that a try begins with is taken over this time, and so is the one it is in now [s]."""
 RESTS_S = 1.0
 """The hand is back for so long before a try is over [s]."""
-MOVED = 0.7
-"""Change of the hand's shape from which it has moved; the same unit as in :class:`~physio_core.hands.trial.TrialConfig`."""
+MOVED = 0.4
+"""Change of the hand's shape from which it has moved, along the way of its item, across which most jitter of landmarks lies."""
 BACK = 0.35
-"""It is back when it is nearer to where it began than this share of how far it went."""
+"""It is back when no more than this share is left of how far it went."""
 SHORTEST_S = 2.0
 """What was watched for less when the time is up is no try [s]."""
 
@@ -49,7 +52,7 @@ class TriedJudge:
         self._scorer = FmaScorer()
         # Which hand is seen, and why it is not the one that is asked for, is the same as where postures are held.
         self._view = HeldJudge(exercise, config, after_stamp_s, replace(goal, repetitions=0, timed=True))
-        self._watched = _Watched()
+        self._watched = _Watched(exercise.hand.item)
         self._done: list[Repetition] = []
         self._judgement = Judgement()
         self.goal = goal
@@ -90,7 +93,7 @@ class TriedJudge:
 
     def _end(self) -> None:
         """One try is over."""
-        watched, self._watched = self._watched, _Watched()
+        watched, self._watched = self._watched, _Watched(self._definition.item)
         side = watched.side or self._goal_side
         score = self._scorer.score(Trial.of(watched.skeletons, side == Side.LEFT.value), self._definition.item)
         outcome = Outcome.INTERRUPTED if score.level is None else Outcome.COMPLETE
@@ -113,7 +116,8 @@ class TriedJudge:
 class _Watched:
     """A try while it lasts."""
 
-    def __init__(self) -> None:
+    def __init__(self, item: str) -> None:
+        self._way = _way_of(item)
         self.skeletons: list[Skeleton] = []
         self.side = ""
         self._shapes: list[tuple[float, FloatArray]] = []
@@ -157,12 +161,21 @@ class _Watched:
             if stamp_s - self.skeletons[0].stamp_s >= BEGINS_S:
                 self._first = now
             return
-        away = float(np.linalg.norm(now - self._first))
-        self._farthest = max(self._farthest, away)
-        if away > BACK * self._farthest:
+        gone = float((now - self._first) @ self._way)
+        self._farthest = max(self._farthest, gone)
+        if gone > BACK * self._farthest:
             self._back_since_s = np.inf
         elif not np.isfinite(self._back_since_s):
             self._back_since_s = stamp_s
+
+
+@cache
+def _way_of(item: str) -> FloatArray:
+    """Where to a mean hand's shape changes from the beginning of an item to its end (C,), one long."""
+    movement = hand_movement_named(item).motion(np.array([0.0, 0.5]))
+    begun, done = shape_features(to_canonical(hand_positions(HandShape(), movement), left=False))
+    way: FloatArray = done - begun
+    return way / np.linalg.norm(way)
 
 
 def begin_hand(exercise: Exercise, config: JudgingConfig, after_stamp_s: float, goal: Goal) -> Judge:

@@ -123,10 +123,12 @@ class Words:
         return aim_of(definition, work.side, work.extent) if definition else None
 
     def held_s(self, work: SetStatus, exercise: str) -> int:
-        """Whole seconds that a posture is still to be held; 0: it was held, or the exercise holds none."""
+        """Whole seconds that a posture is still to be held, or a try may last; 0: it was held, or the exercise holds none."""
         definition = self.catalogue[exercise].hand if exercise in self.catalogue else None
+        if definition is None:
+            return 0
         share = work.phase if math.isfinite(work.phase) else 0.0
-        return math.ceil((1.0 - share) * definition.hold_s) if definition else 0
+        return math.ceil((1.0 - share) * (definition.try_s if definition.item else definition.hold_s))
 
     def figure(self, exercise: str, side: Side = Side.NONE) -> Figure | None:
         """What shows an exercise, with one side where one is asked for; None: nothing does."""

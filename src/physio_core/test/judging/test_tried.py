@@ -15,9 +15,13 @@ from physio_core.hands.scoring import ITEMS as SCORED
 from physio_core.judging.judge import Goal, JudgingConfig
 from physio_core.judging.panel import Panel
 from physio_core.judging.tried import TriedJudge
+from physio_core.motion.hand import hand_frames
+from physio_core.motion.hand_movements import hand_movement_named
 from physio_core.types import Hand, Reason, Side, Skeleton, Tracking, Verdict
-from physio_lab.synthetic.hand_noise import EXACT_HANDS
-from physio_lab.synthetic.hand_trials import patient_of, trial_of
+from physio_lab.synthetic.hand_noise import EXACT_HANDS, hands_like
+from physio_lab.synthetic.hand_trials import HandTrial, impairment_of, patient_of, trial_of
+from physio_sim.patient.hand_performance import HandTask, perform_hand
+from physio_sim.patient.hand_views import shown
 
 EXERCISES = load_exercises()
 EXERCISE = EXERCISES["hand_mass_flexion"]
@@ -59,6 +63,33 @@ def test_every_item_that_ships_is_scored_by_its_own_movement(item):
     judge, _ = attempt(item=item)
     told = judge.close()[-1]
     assert (told.verdict, level_of(told.terms), told.seen) == (Verdict.RIGHT, 2, ITEMS[item].name)
+
+
+def half_way(item, number):
+    """A hand that goes half the way again and again with rests between, as the estimator sees it."""
+    patient, movement, rng = patient_of(number, 5), hand_movement_named(item), np.random.default_rng(number)
+    hand = replace(impairment_of(2, rng), range=0.5, delay_s=1.5)
+    task = HandTask(movement.way, patient.side, 4, hold_s=1.0, between_s=1.5, move_s=1.0)
+    made = perform_hand(task, hand, number)
+    still = np.zeros_like(made.motion.wrist_m) + [0.0, 0.08, 0.5]
+    frames = hand_frames(patient.shape, shown(made.motion, "palm", still))
+    found, there = hands_like(frames, task.fps, rng)
+    return HandTrial(item, 1, patient, patient.side, hand, made, frames.points_m, found, there)
+
+
+@pytest.mark.parametrize("item", ["hook", "mass_extension"])
+def test_a_small_movement_is_over_when_the_hand_is_back_whatever_the_estimator_errs(item):
+    over = 0
+    for number in range(4):
+        made = half_way(item, number)
+        judge = Panel().judge(ITEMS[item], JudgingConfig(), 0.0, ONCE)
+        for one in made.skeletons():
+            told = judge.update(Hand(replace(one, stamp_s=START_S + one.stamp_s), made.side), one.stamp_s)
+            if told.decided:
+                break
+        assert level_of(judge.close()[-1].terms) == 1
+        over += one.stamp_s < ITEMS[item].hand.try_s
+    assert over >= 3
 
 
 def test_each_item_of_the_scorer_has_an_exercise():

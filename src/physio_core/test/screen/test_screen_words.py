@@ -14,7 +14,7 @@ from physio_core.screen.pages.patient import SYMBOLS
 from physio_core.screen.state import Guard, TherapistPage
 from physio_core.screen.wording import KEYS, headline_key, load_words
 from physio_core.session.messages import PHRASES, message
-from physio_core.session.status import State, Status
+from physio_core.session.status import SetStatus, State, Status
 from physio_core.types import HoldReason, Reason, Verdict
 
 
@@ -55,6 +55,13 @@ def test_the_round_is_told_only_where_its_end_is_known(english):
     assert english.round(2, 0) == ""
     assert english.round(2, 3) == "2/3"
     assert english.round(4, 3) == ""
+
+
+def test_seconds_are_told_of_a_hold_and_of_a_try(english):
+    begun, half, done = (SetStatus(phase=share) for share in (0.0, 0.5, 1.0))
+    assert [english.held_s(one, "hand_stretch") for one in (begun, half, done)] == [10, 5, 0]
+    assert [english.held_s(one, "hand_mass_flexion") for one in (begun, half, done)] == [15, 8, 0]
+    assert english.held_s(half, "squat") == 0
 
 
 @pytest.mark.parametrize(("left_s", "told"), [(3.0, 3), (2.01, 3), (2.0, 2), (0.4, 1), (0.0, 1), (math.nan, 0)])
