@@ -109,6 +109,7 @@ MEANING = {
     "hand_mediapipe_ms": "the same by MediaPipe Hands [ms]",
     "hand_own_ms": "the same with our own landmarks (hand_estimator: own) [ms]",
     "hand_own_over_mediapipe": "ours over MediaPipe Hands",
+    "hand_own_over_taken": "ours over the estimator that is taken here, by the same runner",
     "hand_score_ms": "the score of a try of a Fugl-Meyer item [ms]",
 }
 

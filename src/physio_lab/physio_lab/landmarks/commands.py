@@ -80,6 +80,11 @@ def _comparison(found: dict[str, Any]) -> list[str]:
         for name, one in methods.items()
     ]
     regions = [(name, *_joints(one["joints"]), f"{one['places']['r2']:.3f}") for name, one in found["regions"].items()]
+    hands = [
+        (name, kind, *_joints(one["joints"]), f"{one['joints']['r2_mean_of_coordinates']:.3f}")
+        for kind, methods in {"all": found["ways"]["followed"], **found["hands"]}.items()
+        for name, one in methods.items()
+    ]
     by_joint = [
         (joint, *(f"{one['joints']['joints_r2'][joint]:.3f}" for one in found["ways"]["followed"].values()))
         for joint in HAND_21.joints[1:]
@@ -89,6 +94,8 @@ def _comparison(found: dict[str, Any]) -> list[str]:
     return [
         f"Written by `physio hand landmarks evaluate`; {who}. Time of the processor for one look: {times}.", "",
         *markdown_table(HEADER, rows), "",
+        "Followed, by hand:", "",
+        *markdown_table(("landmarks", "hands", *HEADER[2:-1], "mean of the R² of each coordinate"), hands), "",
         "In the region that a follower would have, a little astray, the same for both:", "",
         *markdown_table((*HEADER[:1], *HEADER[2:-1], "R² of places in the region"), regions), "",
         *markdown_table(("R² of", OURS, MEDIAPIPE), by_joint),

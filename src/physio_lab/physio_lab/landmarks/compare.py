@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ IMAGES, SEED = 6, 9001
 """Of each person, and of which: other shapes, views and lights than those that teach, drawn by another seed."""
 OURS, MEDIAPIPE = "ours", "MediaPipe Hands"
 WAYS = {"followed": 2, "whole": 1}
-"""How often a network looks: at the whole cut-out, and then in the region that its first look gives, as from image to image."""
+"""How often a network looks: at the whole cut-out, and then in the region that the look before gives, as from image to image."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Case:
         points_m: (21, 3) in the camera's axes [m].
         points_px: (21, 2) in the cut-out [px].
         focal_px: of the camera that would have taken it.
+        gloved: whether the hand wears a glove.
     """
 
     who: str
@@ -41,6 +42,7 @@ class Case:
     points_m: FloatArray
     points_px: FloatArray
     focal_px: float
+    gloved: bool
 
     def truth(self, region: Region) -> Told:
         """What is true in a region of it."""
@@ -61,11 +63,12 @@ def measured(people: int, model: Path | None = None, tell: Callable[[], None] = 
     cases = list(rendered_cases(people, tell))
     square = whole(SIZE_PX, SIZE_PX)
     true, who = [case.truth(square) for case in cases], [case.who for case in cases]
-    ways = {
-        way: {name: _figures([in_cut_out(*one.followed(case.rgb, looks), SIZE_PX) for case in cases], true, who)
-              for name, one in networks.items()}
+    said = {
+        way: {name: [in_cut_out(*one.followed(case.rgb, looks), SIZE_PX) for case in cases] for name, one in networks.items()}
         for way, looks in WAYS.items()
-    }  # fmt: skip
+    }
+    ways = {way: {name: _figures(told, true, who) for name, told in methods.items()} for way, methods in said.items()}
+    hands = {kind: _of(rows, said["followed"], true, who) for kind, rows in _kinds(cases).items()}
     regions = [shaken(case.points_px, np.random.default_rng((SEED, number))) for number, case in enumerate(cases)]
     there = [case.truth(region) for case, region in zip(cases, regions, strict=True)]
     begun = time.process_time()
@@ -77,9 +80,20 @@ def measured(people: int, model: Path | None = None, tell: Callable[[], None] = 
         followed[name] = _figures(told, there, who)
     ours = ways["followed"][OURS]["joints"]
     return {
-        "r2": ours["r2"], "mse": ours["mse"], "images": len(cases), "people": people, "ways": ways, "regions": followed,
-        "cpu_ms": spent,
+        "r2": ours["r2"], "mse": ours["mse"], "images": len(cases), "people": people, "ways": ways, "hands": hands,
+        "regions": followed, "cpu_ms": spent,
     }  # fmt: skip
+
+
+def _kinds(cases: list[Case]) -> dict[str, list[int]]:
+    bare = [at for at, case in enumerate(cases) if not case.gloved]
+    return {"bare": bare, "in gloves": sorted({*range(len(cases))} - {*bare})}
+
+
+def _of(rows: list[int], said: Mapping[str, list[Told]], true: list[Told], who: list[str]) -> dict[str, Any]:
+    """Figures over some of the cases."""
+    truth_of, whose = [true[at] for at in rows], [who[at] for at in rows]
+    return {name: _figures([told[at] for at in rows], truth_of, whose) for name, told in said.items()}
 
 
 def _figures(told: list[Told], true: list[Told], who: list[str]) -> dict[str, Any]:
@@ -102,5 +116,5 @@ def rendered_cases(people: int, tell: Callable[[], None]) -> Iterator[Case]:
     for hand in range(people):
         for rgb, points_m, camera in rendered(hand, IMAGES, SEED, gloves=True):
             seen = points_m @ camera.T
-            yield Case(f"hand{hand:05d}", rgb, points_m, seen[:, :2] / seen[:, 2:], float(camera[0, 0]))
+            yield Case(f"hand{hand:05d}", rgb, points_m, seen[:, :2] / seen[:, 2:], float(camera[0, 0]), bool(hand % 2))
         tell()

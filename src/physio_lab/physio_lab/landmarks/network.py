@@ -8,7 +8,16 @@ import numpy as np
 
 from physio_core.camera.crop import crop
 from physio_core.errors import InputError
-from physio_core.pose.blaze.hands import DEPTH_SCALE, LANDMARKS, OWN_FILE, OWN_FOLDER, SPACE, hand_region
+from physio_core.pose.blaze.hands import (
+    DEPTH_SCALE,
+    LANDMARKS,
+    OWN_FILE,
+    OWN_FOLDER,
+    SPACE,
+    hand_region,
+    mirrored,
+    mirrored_marks,
+)
 from physio_core.pose.blaze.regions import Region, whole
 from physio_core.pose.network import FOLDER, Network
 from physio_core.runners.runner import RunnerConfig
@@ -39,17 +48,22 @@ class LandmarkNetwork:
         self._network = Network(name, config or RunnerConfig(), (LANDMARKS, SPACE), folder=place)
 
     def look(self, rgb: ByteImage, region: Region) -> Told:
-        """What it says of a region of an image (H, W, 3).
+        """What it says of a region of an image (H, W, 3); ours as the mean of the region and its mirror image, as in the coach.
 
         MediaPipe's joints are its landmarks with their depth: those that it gives in space are further from the truth.
 
         Raises:
             RunnerError: the network failed.
         """
-        made = self._network.run(crop(rgb, region.to_image(SIZE_PX), SIZE_PX, black_outside=False))
-        marks = made[LANDMARKS].reshape(21, 3).astype(np.float64) / SIZE_PX
+        shown = crop(rgb, region.to_image(SIZE_PX), SIZE_PX, black_outside=False)
+        made = self._network.run(shown)
+        marks, space = (made[name].reshape(21, 3).astype(np.float64) for name in (LANDMARKS, SPACE))
+        marks /= SIZE_PX
+        if self._own:
+            over = self._network.run(mirrored(shown))
+            marks = (marks + mirrored_marks(over[LANDMARKS], SIZE_PX)) / 2.0
+            space = (space + over[SPACE].reshape(21, 3) * [-1.0, 1.0, 1.0]) / 2.0
         marks[:, 2] /= DEPTH_SCALE
-        space = made[SPACE].reshape(21, 3).astype(np.float64)
         return Told(marks, space - space[:1] if self._own else normalised(marks))
 
     def followed(self, rgb: ByteImage, looks: int = 2) -> tuple[Region, Told]:

@@ -8,6 +8,7 @@ import pytest
 from physio_core.errors import InputError
 from physio_core.pose.blaze.regions import Region, whole
 from physio_lab.datasets.hand_sets import normalised
+from physio_lab.landmarks.compare import MEDIAPIPE, OURS, measured
 from physio_lab.landmarks.figures import figures_of
 from physio_lab.landmarks.network import LandmarkNetwork, check_cut_out
 from physio_lab.landmarks.regions import Told, in_cut_out, shaken, truth
@@ -56,3 +57,18 @@ def test_nothing_missed_is_1_and_the_mean_is_0():
     assert figures_of(true, true, who)["r2"] == 1.0
     mean = figures_of(np.broadcast_to(true.mean(0), true.shape), true, who)
     assert mean["r2"] == pytest.approx(0.0) and set(mean["axes_r2"]) == set("xyz") and len(mean["joints_r2"]) == 20
+
+
+def test_a_small_coordinate_weighs_as_much_as_a_large_one_only_in_the_mean_of_all():
+    true = np.random.default_rng(1).normal(size=(200, 21, 3)) * [1.0, 1.0, 0.01]
+    told = np.where([True, True, False], true, 0.0)
+    found = figures_of(told, true, ["one"] * 200)
+    assert found["r2"] > 0.99 and found["r2_mean_of_coordinates"] == pytest.approx(2 / 3, abs=0.01)
+
+
+def test_bare_and_gloved_hands_stand_apart_and_make_up_all():
+    found = measured(2)
+    assert list(found["hands"]) == ["bare", "in gloves"]
+    for name in (OURS, MEDIAPIPE):
+        both, bare, gloved = (one[name]["joints"]["mse"] for one in (found["ways"]["followed"], *found["hands"].values()))
+        assert both == pytest.approx((bare + gloved) / 2) and bare != gloved
