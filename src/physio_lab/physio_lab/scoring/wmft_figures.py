@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -66,9 +67,29 @@ def figures_of(
         "single_task_interval": interval(alone, accuracy)._asdict(),
         "single_task_kappa": quadratic_kappa(truth[0], named, len(SEVERITIES)),
         "combined_accuracy": float((scores[1].argmax(1) == truth[1]).mean()),
+        **in_order(scores[1], truth[1], people[1]),
         "combined_interval": interval(together, accuracy)._asdict(),
         "combined_confusion": _whole(together).as_dict(), "confusion": _whole(alone).as_dict(), "tasks": tasks,
     }  # fmt: skip
+
+
+def in_order(scores: FloatArray, truth: Indices, people: Any) -> dict[str, Any]:
+    """How right sessions (S, K) are told where each of a person's is known to be of another severity, and who is wrong without.
+
+    The former is an easier question than levels that hold between people: the order of one person's sessions.
+    """
+    right, wrong = [], {}
+    for who in np.unique(people).tolist():
+        rows = np.flatnonzero(people == who)
+        named = scores[rows].argmax(1)
+        if missed := [
+            f"{SEVERITIES[true]} as {SEVERITIES[said]}" for true, said in zip(truth[rows], named, strict=True) if true != said
+        ]:
+            wrong[who] = missed
+        if sorted(truth[rows].tolist()) == list(range(len(SEVERITIES))):
+            best = max(permutations(range(len(rows))), key=lambda order: float(scores[rows, list(order)].sum()))
+            right += (np.array(best) == truth[rows]).tolist()
+    return {"combined_in_order_accuracy": float(np.mean(right)) if right else None, "told_wrong": wrong}
 
 
 def _confusions(people: Any, truth: Indices, named: Indices) -> list[Confusion]:
@@ -108,7 +129,15 @@ def print_wmft(console: Console, result: Mapping[str, Any]) -> None:
     for task, share in result["tasks"].items():
         each.add_row(task, f"{share:.3f}")
     console.print(each)
+    console.print(_by_person(result))
     console.print("published (Barachant et al. 2016): " + "; ".join(f"{name} {text}" for name, text in PUBLISHED.items()))
+
+
+def _by_person(result: Mapping[str, Any]) -> str:
+    wrong = "; ".join(f"{who} {', '.join(missed)}" for who, missed in result["told_wrong"].items()) or "none"
+    share = result["combined_in_order_accuracy"]
+    known = "" if share is None else f" Put in order, each person's sessions being known to be one of each severity: {share:.3f}."
+    return f"Sessions told wrong, by person: {wrong}.{known}"
 
 
 def wmft_page(result: Mapping[str, Any], command: str) -> str:
@@ -120,4 +149,5 @@ def wmft_page(result: Mapping[str, Any], command: str) -> str:
     for title, name in (("One task", "confusion"), ("All tasks together", "combined_confusion")):
         rows = [(true, *(str(count) for count in row.values())) for true, row in result[name].items()]
         lines += ["", f"{title}, true by told:", "", *markdown_table(("", *SEVERITIES), rows)]
+    lines += ["", _by_person(result)]
     return "\n".join(lines)

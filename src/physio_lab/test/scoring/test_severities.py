@@ -10,6 +10,7 @@ from physio_core.skeleton.layouts import KINECT_25
 from physio_lab.scoring import severity as told
 from physio_lab.scoring.agreement import quadratic_kappa
 from physio_lab.scoring.wmft import INDEX, PACKED, SEVERITIES
+from physio_lab.scoring.wmft_figures import in_order
 from physio_testing.plain_transform import Plain
 
 REST_M = {
@@ -53,6 +54,13 @@ def test_severities_of_a_person_are_told_by_what_others_taught(tmp_path, capsys,
     assert result["single_task_accuracy"] > 0.8 and result["combined_accuracy"] > 0.8
     assert result["n"] == 24 and result["subjects"] == 4 and result["method"] == "angles"
     assert "published" in capsys.readouterr().out
+
+
+def test_an_order_within_a_person_may_be_right_where_levels_are_not():
+    scores = np.array([[0.9, 0.1, 0.0], [0.1, 0.4, 0.5], [0.0, 0.1, 0.9], [0.2, 0.8, 0.0], [0.6, 0.4, 0.0]])
+    found = in_order(scores, np.array([0, 1, 2, 0, 1]), np.array(["a", "a", "a", "b", "b"]))
+    assert found["combined_in_order_accuracy"] == 1.0, "b has no session of the third severity, so has no order to be known"
+    assert found["told_wrong"] == {"a": ["mild as moderate"], "b": ["healthy as mild", "mild as healthy"]}
 
 
 @pytest.mark.parametrize(
