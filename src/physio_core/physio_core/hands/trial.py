@@ -29,7 +29,7 @@ class TrialConfig(Parameters):
     """What of a recording is the movement, and what is too little to be scored."""
 
     moves_above: float = param(0.25, "Share of the greatest speed from which the hand moves.", low=0.05, high=0.9)
-    least_change: float = param(0.7, "Change of the hand's shape below which it does not move.", low=0.01, high=2.0)
+    least_change: float = param(0.35, "Change of the hand's shape below which it does not move.", low=0.01, high=2.0)
     margin_s: float = param(0.25, "Rest that is kept before and after.", unit="s", low=0.0, high=2.0)
     least_s: float = param(0.6, "A trial that is shorter is none.", unit="s", low=0.1, high=10.0)
     least_frames: int = param(10, "Images with a hand that a trial needs.", low=4, high=1000)

@@ -94,6 +94,8 @@ def _moving(body: UpperBody, which: FloatArray) -> FloatArray:
 
 
 @lru_cache(maxsize=4)
-def simulated(patients: int, per_item: int = 1, seed: int = 0, noise: HandNoise | None = None) -> Examples:
-    """Every item of so many simulated patients; the same arguments give the same examples."""
-    return examples_of(trials(patients, seed, ITEMS, per_item, noise))
+def simulated(
+    patients: int, per_item: int = 1, seed: int = 0, noise: HandNoise | None = None, steadiest: float = 1.0
+) -> Examples:
+    """Every item of so many simulated patients, see :func:`trials`; the same arguments give the same examples."""
+    return examples_of(trials(patients, seed, ITEMS, per_item, noise, steadiest))

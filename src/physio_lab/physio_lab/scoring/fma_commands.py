@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from physio_lab.scoring.fma_figures import figures
 from physio_lab.scoring.fma_tables import HEADER, page_of, parts, print_rows, row_of
 from physio_lab.synthetic.hand_trials import HandTrial, trials
 
-BLOCK, DRAW = "fma", 1001
+BLOCK, SEEN_BLOCK, DRAW = "fma", "fma-rendered", 1001
 """Seed of the patients who are measured; recipes draw theirs by smaller ones."""
 PATIENTS, TEACHERS = 60, 72
 
@@ -35,8 +35,15 @@ def add_fma(group: Any, name: str) -> Any:
     evaluate = commands.add_parser("evaluate", help="the scorer and simple methods on simulated patients", description=__doc__)
     evaluate.add_argument("--model", default="", metavar="FOLDER", help=f"of the scorer (default: {MODEL}, which ships)")
     evaluate.add_argument("--patients", type=int, default=PATIENTS, help="who are measured (default: %(default)s)")
+    evaluate.add_argument(
+        "--rendered",
+        action="store_true",
+        help="draw the hands, and let the coach's own tracker look at them, in place of made-up errors",
+    )
     evaluate.add_argument("--json", type=Path, help="write the figures there")
-    evaluate.add_argument("--tables", type=Path, metavar="FILE", help=f"write the tables into a page, between its marks {BLOCK}")
+    evaluate.add_argument(
+        "--tables", type=Path, metavar="FILE", help=f"write the tables into a page, between its marks {BLOCK} or {SEEN_BLOCK}"
+    )
     evaluate.set_defaults(run=run_evaluate)
     return commands
 
@@ -59,12 +66,13 @@ def run_evaluate(options: argparse.Namespace) -> int:
     if options.patients < 5:
         raise ConfigError(f"--patients {options.patients} must be 5 or more")
     check_writable(options.json, options.tables)
+    block = SEEN_BLOCK if options.rendered else BLOCK
     if options.tables:
-        around_block(options.tables, BLOCK)
+        around_block(options.tables, block)
     scorer, console = FmaScorer(options.model), wide_console()
-    made = []
+    made: list[HandTrial] = []
     with progress(console, "patients", options.patients * 7) as tell:
-        for one in trials(options.patients, DRAW):
+        for one in _seen(options.patients) if options.rendered else trials(options.patients, DRAW):
             made.append(one)
             tell()
     with console.status("scoring"):
@@ -79,12 +87,19 @@ def run_evaluate(options: argparse.Namespace) -> int:
     if options.json:
         write_json(options.json, result)
     if options.tables:
-        write_block(options.tables, BLOCK, page_of(result, rows, "physio hand fma evaluate"))
+        words = f"physio hand fma evaluate{' --rendered' if options.rendered else ''}"
+        write_block(options.tables, block, page_of(result, rows, words))
     print_rows(console, f"{result['n']} trials of {result['patients']} simulated patients", HEADER, rows)
     for title, header, cells in parts(result):
         print_rows(console, title, header, cells)
     console.print(f"a trial is scored in {each_ms:.1f} ms (median), from landmarks to score")
     return 0
+
+
+def _seen(patients: int) -> Iterator[HandTrial]:
+    from physio_lab.scoring.rendered import seen  # MuJoCo is loaded by those who draw
+
+    return (seen(one, number) for number, one in enumerate(trials(patients, DRAW)))
 
 
 def scored(scorer: FmaScorer, made: list[HandTrial]) -> tuple[FloatArray, Examples, float]:

@@ -7,7 +7,7 @@ hide each other, images without a hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,6 +36,10 @@ class HandNoise(Parameters):
     straighter: float = param(0.12, "Share by which bent fingers are drawn to straight ones, at most.", low=0.0, high=0.8)
     gaps: float = param(0.25, "Share of hands that are missed for some images.", low=0.0, high=1.0)
     missed_bent: float = param(0.05, "Share of images without a hand, of a wholly bent one.", low=0.0, high=1.0)
+
+    def steadier(self, share: float) -> HandNoise:
+        """With so large a share of the errors of joints; bent fingers are drawn as straight, and a hand is missed as often."""
+        return replace(self, stays=share * self.stays, wanders=share * self.wanders, jitter=share * self.jitter)
 
 
 EXACT_HANDS = HandNoise(

@@ -151,18 +151,34 @@ def patient_of(number: int, seed: int = 0) -> HandPatient:
 
 
 def trials(
-    patients: int, seed: int = 0, items: tuple[str, ...] = FMA_ITEMS, per_item: int = 1, noise: HandNoise | None = None
+    patients: int,
+    seed: int = 0,
+    items: tuple[str, ...] = FMA_ITEMS,
+    per_item: int = 1,
+    noise: HandNoise | None = None,
+    steadiest: float = 1.0,
 ) -> Iterator[HandTrial]:
     """Every trial of so many patients: each does each item so often with the affected hand.
+
+    Args:
+        patients: how many.
+        seed: of all chance.
+        items: movements of the hand.
+        per_item: times that each is done.
+        noise: of the estimator; None: usual.
+        steadiest: the errors of a try are between this share of ``noise`` and all of it.
 
     Raises:
         UnknownExercise: an item that is no movement of the hand.
     """
+    noise = noise or HandNoise()
     for number in range(patients):
         patient = patient_of(number, seed)
         for item in items:
             for again in range(per_item):
-                yield trial_of(patient, item, (seed, number, items.index(item), again), noise)
+                key = (seed, number, items.index(item), again)
+                errs = noise.steadier(float(np.random.default_rng((*key, 47)).uniform(steadiest, 1.0)))
+                yield trial_of(patient, item, key, errs)
 
 
 def trial_of(

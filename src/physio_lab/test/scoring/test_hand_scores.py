@@ -17,6 +17,7 @@ from physio_lab.scoring import body_commands, score_commands
 from physio_lab.scoring.examples import simulated
 from physio_lab.scoring.fma_baselines import BASELINES
 from physio_lab.scoring.fma_figures import figures
+from physio_lab.scoring.rendered import EVERY, seen
 from physio_lab.synthetic.hand_trials import patient_of, trial_of
 
 
@@ -96,3 +97,14 @@ def test_an_arm_that_nobody_saw_is_not_scored_and_that_is_amiss(tmp_path, monkey
     found = json.loads(told.read_text())
     assert found["level"] is None and found["reason"] and found["side"] == "left"
     assert "elbow flexion, left arm: not scored" in capsys.readouterr().out
+
+
+def test_a_drawn_try_is_what_the_coachs_tracker_says_of_it_and_is_scored():
+    levels = []
+    for meant in (0, 2):
+        made = trial_of(patient_of(0), "mass_flexion", (0,), level=meant)
+        drawn = seen(made, 0)
+        tracked = [one for one in drawn.skeletons() if one.tracked]
+        assert made.level == meant and len(drawn.seen) == -(-len(made.stamps_s) // EVERY) and len(tracked) > 0.8 * len(drawn.seen)
+        levels.append(FmaScorer().score(Trial.of(drawn.skeletons(), drawn.side == "left"), drawn.item).level)
+    assert levels[0] == 0 < levels[1]

@@ -104,3 +104,13 @@ def test_a_fist_is_more_bent_than_an_open_hand() -> None:
 def test_an_item_that_no_hand_does_is_refused() -> None:
     with pytest.raises(UnknownExercise, match="squat"):
         trial_of(patient_of(0), "squat", (0,))
+
+
+def test_errors_of_tries_are_between_the_share_that_is_asked_for_and_all_of_them() -> None:
+    def errors(steadiest: float) -> np.ndarray:
+        made = trials(12, 3, ("mass_flexion",), steadiest=steadiest)
+        found = [one.found_m[one.present] - (one.true_m - one.true_m[:, :1])[one.present] for one in made]
+        return np.array([np.abs(missed[0] - missed.mean(0)).mean() for missed in found])
+
+    usual, steadier = errors(1.0), errors(0.1)
+    assert (steadier <= usual + 1e-9).all() and steadier.mean() < 0.8 * usual.mean()

@@ -18,6 +18,7 @@ class TrialsConfig(Parameters):
     patients: int = param(72, "Patients; each does each of the seven items.", low=10, high=100_000)
     per_item: int = param(1, "Times that each does an item.", low=1, high=100)
     draw: int = param(0, "Seed of the patients.", low=0, high=1_000_000)
+    steadiest: float = param(1.0, "Errors of the estimator are, by try, from this share of the usual to all.", low=0.0, high=1.0)
     test_share: float = param(0.2, "Share of the patients that is kept for the test.", low=0.05, high=0.5)
     val_share: float = param(0.15, "Share of the others on which the loss is followed.", low=0.0, high=0.5)
 

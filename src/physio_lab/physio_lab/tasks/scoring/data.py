@@ -57,7 +57,7 @@ class ScoringData:
 def load_data(recipe: ScoringRecipe) -> ScoringData:
     """The examples of a recipe, split by patient; of a fold, its part of those who are not tested on takes the test's place."""
     settings = recipe.trials
-    examples = simulated(settings.patients, settings.per_item, settings.draw)
+    examples = simulated(settings.patients, settings.per_item, settings.draw, steadiest=settings.steadiest)
     people = np.random.default_rng((settings.draw, 7)).permutation(settings.patients)
     kept = round(settings.test_share * len(people))
     test, others = people[:kept], people[kept:]
