@@ -44,6 +44,7 @@ class PathsRecipe(Recipe):
     """A recipe for paths."""
 
     encoder: EncoderConfig = field(default_factory=EncoderConfig)
+    members: int = param(3, "Networks of other first weights, whose probabilities are averaged.", low=1, high=16)
     samples: SamplesConfig = field(default_factory=SamplesConfig)
 
 

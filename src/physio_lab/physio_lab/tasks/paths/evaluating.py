@@ -21,7 +21,7 @@ from physio_lab.synthetic.seen_paths import see_paths
 from physio_lab.tasks.paths.config import PLAN, PathsRecipe
 from physio_lab.tasks.paths.data import SEEN_PEOPLE, UNSEEN_PEOPLE, UNSEEN_SEED, mixed, simulated
 from physio_lab.tasks.paths.generating import MIXTURE, NETWORK, compared, next_path_of
-from physio_lab.tasks.paths.learning import BOTH, KERNEL, Learned, encoder_of, kernel_of
+from physio_lab.tasks.paths.learning import BOTH, KERNEL, Learned, encoders_of, kernel_of
 from physio_lab.tasks.paths.measuring import (
     METHODS,
     WARPED,
@@ -160,8 +160,8 @@ def _left(recorded: Sequence[PathRecording]) -> Any:
 
 def _taught_with_bar(known: Paths, made: Simulated, bar: Bar) -> Learned:
     with bar("learning to name paths", RECIPE.optimiser.steps) as tell:
-        encoder = encoder_of(mixed(known, made, RECIPE), RECIPE, len(known.names), lambda _step: tell())
-    return Learned(encoder, kernel_of(known, made))
+        encoders = encoders_of(mixed(known, made, RECIPE), RECIPE, len(known.names), lambda _step: tell())
+    return Learned(encoders, kernel_of(known, made))
 
 
 def simulated_people(

@@ -1,4 +1,4 @@
-"""Learns network and kernel machine together, and asks both: what an evaluation by participant does again and again."""
+"""Learns networks and kernel machine together, and asks both: what an evaluation by participant does again and again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from physio_core.types import FloatArray
 from physio_lab.engine.task import Batches
 from physio_lab.engine.trainer import fit
 from physio_lab.tasks.paths.config import PathsRecipe
-from physio_lab.tasks.paths.network import SHRINKAGE, SHRINKAGE_SIMULATED, Ensemble, KernelMachine, PathEncoder
+from physio_lab.tasks.paths.network import SHRINKAGE, SHRINKAGE_SIMULATED, Ensemble, KernelMachine, PathEncoders
 from physio_lab.tasks.paths.samples import Labels, Paths, turned_round
 from physio_lab.tasks.paths.task import PATHS
 
@@ -29,13 +29,13 @@ WAYS = (ENCODER, KERNEL, BOTH)
 class Learned:
     """What was learnt."""
 
-    encoder: PathEncoder
+    encoders: PathEncoders
     kernel: KernelMachine
 
     @property
     def ensemble(self) -> Ensemble:
         """Both, as one network, ready to be asked."""
-        both = Ensemble(self.encoder, self.kernel)
+        both = Ensemble(self.encoders, self.kernel)
         both.eval()
         return both
 
@@ -63,10 +63,10 @@ def kernel_of(recorded: Paths | None, made: Sequence[Paths] = ()) -> KernelMachi
     return KernelMachine(features, labels, len(names) - 1, shrinkage)
 
 
-def encoder_of(
+def encoders_of(
     batches: Batches, recipe: PathsRecipe, classes: int, tell: Callable[[int], None] = lambda _step: None
-) -> PathEncoder:
-    """A network trained on batches by the engine.
+) -> PathEncoders:
+    """Networks trained on the same batches by the engine.
 
     Args:
         batches: to learn from.
@@ -75,7 +75,7 @@ def encoder_of(
         tell: told the step, after each.
     """
     torch.manual_seed(recipe.seed)
-    model = PathEncoder(classes, recipe.encoder)
+    model = PathEncoders(recipe.members, classes, recipe.encoder)
 
     def progress(step: int, _steps: int, _figures: Mapping[str, Any]) -> None:
         tell(step)

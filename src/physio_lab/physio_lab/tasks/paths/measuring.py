@@ -17,7 +17,7 @@ from physio_lab.reports.confusion import Confusion
 from physio_lab.reports.intervals import accuracy, interval
 from physio_lab.tasks.paths.config import PathsRecipe
 from physio_lab.tasks.paths.data import mixed
-from physio_lab.tasks.paths.learning import BOTH, ENCODER, KERNEL, WAYS, Learned, encoder_of, kernel_of, named
+from physio_lab.tasks.paths.learning import BOTH, ENCODER, KERNEL, WAYS, Learned, encoders_of, kernel_of, named
 from physio_lab.tasks.paths.samples import Labels, PathBatches, Paths
 
 NEIGHBOUR, WARPED = "1-nn", "dtw"
@@ -78,12 +78,12 @@ def crossed(paths: Paths, learn: Callable[[Paths], Learned], tell: Tell) -> dict
 
 def taught(paths: Paths, made: Simulated, recipe: PathsRecipe) -> Learned:
     """Network and kernel machine, learnt from recordings and simulated patients."""
-    return Learned(encoder_of(mixed(paths, made, recipe), recipe, len(paths.names)), kernel_of(paths, made))
+    return Learned(encoders_of(mixed(paths, made, recipe), recipe, len(paths.names)), kernel_of(paths, made))
 
 
 def taught_alone(paths: Paths, recipe: PathsRecipe) -> Learned:
     """The same of recordings alone, for sets whose shapes no simulated patient draws."""
-    return Learned(encoder_of(PathBatches([(paths, 1.0)], recipe), recipe, len(paths.names)), kernel_of(paths))
+    return Learned(encoders_of(PathBatches([(paths, 1.0)], recipe), recipe, len(paths.names)), kernel_of(paths))
 
 
 def neighbours(learnt: Paths, asked: Paths, allowed: Sequence[int]) -> dict[str, Labels]:

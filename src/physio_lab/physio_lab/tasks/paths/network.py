@@ -1,8 +1,10 @@
-"""A Transformer encoder that names a path, and a kernel machine on its geometry beside it.
+"""Transformer encoders that name a path, and a kernel machine on its geometry beside them.
 
 A. Vaswani et al., "Attention is all you need", NeurIPS 2017: sinusoids tell where on the way a token is; padding is neither
 attended to nor averaged. The kernel machine is ridge regression on radial basis functions (C. Saunders et al., ICML 1998), one
-against all. Both see other things of a path and err elsewhere; what ships is their product (:class:`Ensemble`).
+against all. Both see other things of a path and err elsewhere; what ships is their product (:class:`Ensemble`). Encoders of other
+first weights err elsewhere too, so several are averaged (B. Lakshminarayanan et al., "Simple and scalable predictive uncertainty
+estimation using deep ensembles", NeurIPS 2017).
 """
 
 from __future__ import annotations
@@ -63,6 +65,18 @@ class PathEncoder(nn.Module):
         return scores
 
 
+class PathEncoders(nn.Module):
+    """Encoders of other first weights, side by side: tokens (N, TOKENS, CHANNELS + 1) to scores (members, N, K)."""
+
+    def __init__(self, members: int, classes: int, config: EncoderConfig) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(PathEncoder(classes, config) for _ in range(members))
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Scores of each."""
+        return torch.stack([one(tokens) for one in self.members])
+
+
 class KernelMachine(nn.Module):
     """Ridge regression on radial basis functions of features (N, F), one against all; values about -1..1 (N, K)."""
 
@@ -90,15 +104,15 @@ class KernelMachine(nn.Module):
 
 
 class Ensemble(nn.Module):
-    """Network and kernel machine together; the network's last class is ``unknown``, which the kernel machine lacks."""
+    """Networks and kernel machine together; the networks' last class is ``unknown``, which the kernel machine lacks."""
 
-    def __init__(self, encoder: PathEncoder, kernel: KernelMachine) -> None:
+    def __init__(self, encoders: PathEncoders, kernel: KernelMachine) -> None:
         super().__init__()
-        self.encoder, self.kernel = encoder, kernel
+        self.encoders, self.kernel = encoders, kernel
 
     def forward(self, tokens: Tensor, geometry: Tensor) -> tuple[Tensor, Tensor]:
-        """Logarithms of probabilities (N, K) of whole paths, and (N, K) of paths that are still drawn, by the network alone."""
-        alone = torch.log_softmax(self.encoder(tokens), dim=1)
+        """Logarithms of probabilities (N, K) of whole paths, and (N, K) of paths that are still drawn, by the networks alone."""
+        alone = torch.logsumexp(torch.log_softmax(self.encoders(tokens), dim=2), dim=0) - math.log(len(self.encoders.members))
         kinds, strange = alone[:, :-1], alone[:, -1:]
         both = torch.log_softmax(kinds + SHARPNESS * self.kernel(geometry), dim=1)
         known = torch.log((1.0 - strange.exp()).clamp(min=1e-6))

@@ -1,4 +1,4 @@
-"""What it takes to train the network that names paths; torch is imported by what needs it."""
+"""What it takes to train the networks that name paths; torch is imported by what needs it."""
 
 from __future__ import annotations
 
@@ -23,17 +23,19 @@ class PathsTask(Task[PathsRecipe, PathData]):
         return paths_recipe(data, where)
 
     def model(self, recipe: PathsRecipe) -> Any:
-        """A network of random weights."""
+        """Networks of random weights."""
         import torch
 
-        from physio_lab.tasks.paths.network import PathEncoder
+        from physio_lab.tasks.paths.network import PathEncoders
 
         torch.manual_seed(recipe.seed)
-        return PathEncoder(len(labels()), recipe.encoder)
+        return PathEncoders(recipe.members, len(labels()), recipe.encoder)
 
     def blocks(self, model: Any) -> Sequence[Any]:
-        """The head, then all the rest."""
-        return [model.head, model.encoder, model.embed]
+        """The heads, then all the rest."""
+        from torch import nn
+
+        return [nn.ModuleList(getattr(one, part) for one in model.members) for part in ("head", "encoder", "embed")]
 
     def data(self, recipe: PathsRecipe) -> PathData:
         """Recordings and simulated patients.
@@ -44,12 +46,13 @@ class PathsTask(Task[PathsRecipe, PathData]):
         return data_of(recipe)
 
     def loss(self, model: Any, inputs: Any, targets: Any, recipe: PathsRecipe) -> Loss:
-        """Cross entropy and accuracy of tokens (N, T, C) and labels (N,)."""
+        """Cross entropy and accuracy of each network for tokens (N, T, C) and labels (N,): none learns from another."""
         from torch.nn import functional
 
         scores = model(inputs)
-        loss = functional.cross_entropy(scores, targets, label_smoothing=recipe.optimiser.label_smoothing)
-        return Loss(loss, {"accuracy": (scores.detach().argmax(1) == targets).float().mean()})
+        each = targets.expand(len(scores), -1)
+        loss = functional.cross_entropy(scores.flatten(0, 1), each.flatten(), label_smoothing=recipe.optimiser.label_smoothing)
+        return Loss(loss, {"accuracy": (scores.detach().argmax(2) == each).float().mean()})
 
     def metrics(self, model: Any, recipe: PathsRecipe, data: PathData) -> dict[str, Any]:
         """Accuracy of the ensemble on simulated patients who were not learnt from."""

@@ -19,13 +19,14 @@ from physio_core.types import UNKNOWN  # noqa: E402
 from physio_lab.tasks.paths.config import PLAN, EncoderConfig, PathsRecipe  # noqa: E402
 from physio_lab.tasks.paths.data import mixed, simulated  # noqa: E402
 from physio_lab.tasks.paths.export import write_model  # noqa: E402
-from physio_lab.tasks.paths.learning import BOTH, Learned, encoder_of, kernel_of  # noqa: E402
+from physio_lab.tasks.paths.learning import BOTH, Learned, encoders_of, kernel_of  # noqa: E402
 from physio_lab.tasks.paths.measuring import crossed, without_direction  # noqa: E402
-from physio_lab.tasks.paths.network import PathEncoder  # noqa: E402
+from physio_lab.tasks.paths.network import PathEncoder, PathEncoders  # noqa: E402
 
 SMALL = PathsRecipe(
-    name="small", encoder=EncoderConfig(width=16, heads=2, layers=1), optimiser=replace(PLAN, steps=4, keep_every=4, batch=16)
-)
+    name="small", encoder=EncoderConfig(width=16, heads=2, layers=1), members=2,
+    optimiser=replace(PLAN, steps=4, keep_every=4, batch=16),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def made():
 
 @pytest.fixture(scope="module")
 def learned(made):
-    return Learned(encoder_of(mixed(None, made, SMALL), SMALL, len(labels())), kernel_of(None, made))
+    return Learned(encoders_of(mixed(None, made, SMALL), SMALL, len(labels())), kernel_of(None, made))
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,14 @@ def test_padding_is_neither_attended_to_nor_averaged():
         assert torch.allclose(network(tokens), network(other), atol=1e-5)
         other[:, 19, :CHANNELS] = 99.0
         assert not torch.allclose(network(tokens), network(other), atol=1e-2)
+
+
+def test_probabilities_of_networks_that_differ_are_averaged(learned, made):
+    tokens = torch.from_numpy(made[0].tokens[:5])
+    with torch.no_grad():
+        one, other = torch.softmax(learned.encoders(tokens), dim=2)
+        _, drawing = learned.ensemble(tokens, torch.from_numpy(made[0].geometry[:5]))
+    assert not torch.allclose(one, other, atol=1e-3) and torch.allclose(drawing.exp(), (one + other) / 2, atol=1e-5)
 
 
 def test_a_batch_is_its_number_and_holds_types_drawn_backwards_and_what_is_none(made):
@@ -111,7 +120,7 @@ def test_whoever_is_measured_was_not_learnt_from(made):
 
     def learn(paths):
         seen.append(set(paths.groups))
-        return Learned(PathEncoder(len(paths.names), SMALL.encoder).eval(), kernel_of(paths))
+        return Learned(PathEncoders(1, len(paths.names), SMALL.encoder).eval(), kernel_of(paths))
 
     crossed(made[0], learn, lambda: None)
     assert len(seen) == 4 and all(len(one) == 3 for one in seen)
