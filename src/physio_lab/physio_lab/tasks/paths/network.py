@@ -20,11 +20,12 @@ from physio_core.types import FloatArray
 from physio_lab.tasks.paths.config import EncoderConfig
 from physio_lab.tasks.paths.samples import Labels
 
-SHRINKAGE, SHRINKAGE_SIMULATED = 0.1, 1.0
+SHRINKAGE, SHRINKAGE_SIMULATED = 0.1, 0.5
 """Of the kernel machine, for recordings and for what simulated patients drew, which counts less."""
-WIDTH = 0.15
-"""Of the kernel: its exponent's factor, over the number of features."""
-SHARPNESS = 4.0
+WIDTH = 1.0
+"""Of the kernel: its exponent's factor, over the number of features. The three and what follows are chosen by what
+participants are named by the others."""
+SHARPNESS = 2.0
 """From values about -1..1 to logarithms of odds."""
 CLIPPED = 5.0
 
