@@ -26,6 +26,8 @@ from physio_core.trajectories.arm import load_arm
 from physio_core.trajectories.trajectory import SIDES, Side, Trajectory
 from physio_core.types import FloatArray
 
+FOLDER = "u30a_trajectories"
+"""Where the packed set lies in the folder of all data."""
 HEADER = ("r", "sequence", "timestamp", "deg", "deg/sec", "mA", "endpoint", "grip/rotation", "torque", "force", "ori", "#")
 PLACE, JOINTS = ("x_mm", "y_mm", "z_mm"), ("deg1", "deg2", "deg3", "deg4")
 LESS_DEG = np.array([0.0, 90.0, 0.0, 90.0])
@@ -76,8 +78,8 @@ class PathRecording:
 
 
 def packed_files(folder: Path) -> list[Path]:
-    """The files of a packed set: each ``u30a_NAME.npz``, and with each its ``index_NAME.csv``."""
-    packed = sorted(folder.glob("u30a_*.npz"))
+    """The files of a packed set, there or in :data:`FOLDER` below: each ``u30a_NAME.npz``, each with ``index_NAME.csv``."""
+    packed = sorted(folder.glob("u30a_*.npz")) or sorted((folder / FOLDER).glob("u30a_*.npz"))
     return [file for path in packed for file in (path, path.with_name(f"index_{path.stem.removeprefix('u30a_')}.csv"))]
 
 

@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise ConfigError(f"{error.name} is needed for training only; install it with: scripts/setup --training") from error
     cache = options.cache.expanduser()
-    reads = [file for folder in (options.data, options.test) if folder for file in packed_files(evaluating.packed_folder(folder))]
+    reads = [file for folder in (options.data, options.test) if folder for file in packed_files(folder)]
     check_writable(options.json, options.tables, cache / "joints.npz", reads=reads)
     if options.tables:
         blocks_in(options.tables, BLOCK)

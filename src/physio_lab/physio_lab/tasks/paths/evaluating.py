@@ -42,7 +42,7 @@ from physio_lab.tasks.paths.rounds import trained
 from physio_lab.tasks.paths.samples import Paths, of_recordings, of_seen
 from physio_lab.tasks.paths.shapes import read_kinivi_circles, read_utd_shapes
 
-FOLDER, UTD_FOLDER, KINIVI_FOLDER = "u30a_trajectories", "utd_mhad", "hand_kinivi"
+UTD_FOLDER, KINIVI_FOLDER = "utd_mhad", "hand_kinivi"
 RECIPE = PathsRecipe(name="evaluation", optimiser=PLAN)
 SHAPES = replace(RECIPE, optimiser=replace(PLAN, steps=300, keep_every=300))
 NEXT = replace(RECIPE, optimiser=replace(PLAN, steps=600, keep_every=600, batch=48, lr=1e-3))
@@ -91,19 +91,14 @@ def read_material(data: Path, test: Path | None) -> Material:
     Raises:
         InputError: none are there, or what is to be measured was learnt from.
     """
-    learn, left_out = read_packed(packed_folder(data))
+    learn, left_out = read_packed(data)
     if test is None:
         return Material(learn, [], left_out)
-    others, missing = read_packed(packed_folder(test))
+    others, missing = read_packed(test)
     known = {(one.participant, one.name) for one in learn}  # other people's files may have the same names
     if both := sorted(one.name for one in others if (one.participant, one.name) in known):
         raise InputError(f"{both[0]} is in {data} and in {test} ({len(both)} recordings are); --test takes other recordings")
     return Material(learn, others, left_out + missing)
-
-
-def packed_folder(folder: Path) -> Path:
-    """Where the packed set is: there, or in its own folder below."""
-    return folder if any(folder.glob("u30a_*.npz")) else folder / FOLDER
 
 
 def simulated_to_learn_from() -> Simulated:

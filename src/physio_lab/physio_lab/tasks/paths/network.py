@@ -23,8 +23,8 @@ from physio_lab.tasks.paths.samples import Labels
 SHRINKAGE, SHRINKAGE_SIMULATED = 0.1, 0.5
 """Of the kernel machine, for recordings and for what simulated patients drew, which counts less."""
 WIDTH = 1.0
-"""Of the kernel: its exponent's factor, over the number of features. The three and what follows are chosen by what
-participants are named by the others."""
+"""Of the kernel: its exponent's factor, over the number of features. The three, and :data:`SHARPNESS`, are chosen by
+naming each participant of the recordings by the others."""
 SHARPNESS = 2.0
 """From values about -1..1 to logarithms of odds."""
 CLIPPED = 5.0
