@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from physio_core.assessment.jumps import JumpGuard
 from physio_core.assessment.phases import Cycle, Phase, PhaseMachine
 from physio_core.assessment.repetition import Outcome, Repetition
 from physio_core.assessment.signals import BOTH, SignalReader
@@ -65,6 +66,7 @@ class RepetitionCounter:
         if side is not Side.NONE and definition.sides != "together":
             sides = (side,)
         self._machines = {one: PhaseMachine(definition) for one in sides}
+        self._guards = {one: JumpGuard() for one in (Side.NONE, *BOTH)}
         self._seen_s = dict.fromkeys(sides, -math.inf)
         self._numbers: Counter[tuple[Outcome, Side]] = Counter()
         self._samples: deque[Sample] = deque(maxlen=int((definition.longest_s + KEPT_S) * rate_hz))
@@ -90,7 +92,7 @@ class RepetitionCounter:
         if not self._readers:
             return []
         found = [*self.close(), *self.interrupt(frame.stamp_s)] if self._is_cut(frame) else []
-        shares = self._read(frame, view)
+        shares = {side: self._guards[side].update(frame.stamp_s, share) for side, share in self._read(frame, view).items()}
         self._samples.append(Sample(frame.stamp_s, shares))
         for side, machine in self._machines.items():
             share = shares[side]
@@ -107,6 +109,8 @@ class RepetitionCounter:
         self._before = None
         for _, reader in self._readers:
             reader.reset()
+        for guard in self._guards.values():
+            guard.reset()
         return [one for side, machine in self._machines.items() for one in self._counted(side, machine.interrupt(stamp_s))]
 
     def close(self) -> list[Repetition]:
@@ -132,6 +136,8 @@ class RepetitionCounter:
         """Go by a signal; where it is another one, nobody knows at which share of it the person rests."""
         if reader != self._reader:
             self._reader = reader
+            for guard in self._guards.values():
+                guard.reset()
             for machine in self._machines.values():
                 machine.reset(first=not self._samples)
 

@@ -2,7 +2,8 @@
 
 Bones have known proportions (Drillis and Contini, "Body Segment Parameters", New York University, 1966), and a projection only
 shortens them, so the least foreshortened bone tells the size. The second longest in proportion is taken, since one joint may be
-mistaken.
+mistaken. Where the estimator took joints for those of the other side, a pair of bones would cross and be too long, so each pair
+is joined the way that is shorter.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from physio_core.skeleton.confidence import VISIBLE
+from physio_core.skeleton.layouts import other_side
 from physio_core.types import FloatArray
 
 STEADY_FRAMES = 21
@@ -48,6 +50,9 @@ class BodySize:
         self._frames, self._sure = frames, sure
         self._ends = np.array([[at[start], at[end]] for start, end in BONES], np.intp)
         self._lengths = np.array(list(BONES.values()))
+        other = [(other_side(start), other_side(end)) for start, end in BONES]
+        self._other = np.array([list(BONES).index(bone) for bone in other], np.intp)
+        self._crossed = np.array([[at[bone[0]], at[end]] for bone, (_, end) in zip(BONES, other, strict=True)], np.intp)
         self.reset()
 
     def reset(self) -> None:
@@ -59,8 +64,13 @@ class BodySize:
 
         ``confidence`` (T, V) tells which joints are seen.
         """
-        bones = np.linalg.norm(at[:, self._ends[:, 0]] - at[:, self._ends[:, 1]], axis=-1) / self._lengths
+        straight, crossed = (
+            np.linalg.norm(at[:, ends[:, 0]] - at[:, ends[:, 1]], axis=-1) / self._lengths for ends in (self._ends, self._crossed)
+        )
         confident = confidence[:, self._ends].min(-1)
+        shorter = crossed + crossed[:, self._other] < straight + straight[:, self._other]
+        both_seen = np.minimum(confident, confident[:, self._other]) >= VISIBLE
+        bones = np.where(shorter & both_seen, crossed, straight)
         sure = confident >= self._sure
         believed = np.where(sure.sum(-1, keepdims=True) >= 2, sure, confident >= VISIBLE)
         bones = np.sort(np.where(believed, np.nan_to_num(bones), 0.0), axis=-1)

@@ -54,10 +54,11 @@ class Layout:
     @property
     def mirror(self) -> npt.NDArray[np.intp]:
         """Index of each joint's left-right partner (V,); a joint on the middle line, or of one hand, is its own partner."""
-        return np.array([self.index(_other_side(joint)) for joint in self.joints], dtype=np.intp)
+        return np.array([self.index(other_side(joint)) for joint in self.joints], dtype=np.intp)
 
 
-def _other_side(joint: str) -> str:
+def other_side(joint: str) -> str:
+    """A joint's left-right partner: ``right_knee`` for ``left_knee``; one without a side is its own."""
     if joint.startswith("left_"):
         return "right_" + joint.removeprefix("left_")
     if joint.startswith("right_"):
@@ -72,7 +73,7 @@ def sideless(joint: str) -> str:
 
 def _both_sides(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     """Repeat bones, written for the left side, on the right."""
-    return pairs + tuple((_other_side(a), _other_side(b)) for a, b in pairs)
+    return pairs + tuple((other_side(a), other_side(b)) for a, b in pairs)
 
 
 OPENPOSE_18 = Layout(

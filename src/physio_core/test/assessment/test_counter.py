@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from physio_core.assessment.counter import RepetitionCounter
+from physio_core.assessment.jumps import HELD_S, JumpGuard
 from physio_core.assessment.phases import PhaseMachine
 from physio_core.assessment.recognition import Recognition
 from physio_core.assessment.repetition import Outcome
@@ -15,7 +16,7 @@ from physio_core.exercises.definition import RepetitionDefinition, Signal
 from physio_core.skeleton.layouts import OPENPOSE_18
 from physio_core.skeleton.smoothness import sparc
 from physio_core.skeleton.stream import JointFrame
-from physio_core.types import Prediction
+from physio_core.types import Prediction, Side
 
 DEFINITION = RepetitionDefinition(signals=(Signal(measure="hip_height", rest=73.0, target=37.0),))
 PERIOD_S = 2.0
@@ -226,3 +227,21 @@ def test_the_first_end_is_rest_only_after_a_way_that_is_surely_far_enough(comple
     shares = [-0.4] * 30 + [one for _ in range(2) for one in (0.25 - 0.35 * np.cos(np.linspace(0.0, 2 * np.pi, 90))).tolist()]
     machine = PhaseMachine(DEFINITION.model_copy(update={"complete_from": complete_from}))
     assert counted(np.arange(len(shares)) / 30.0, shares, machine)[0].rest == pytest.approx(rest, abs=0.03)
+
+
+def test_a_signal_that_jumps_is_held_where_it_was_until_it_comes_back_or_stays():
+    guard = JumpGuard()
+    assert [guard.update(n / 30.0, share) for n, share in enumerate((0.9, 1.1, -0.3, -0.3, 1.2))] == [0.9, 1.1, 1.1, 1.1, 1.2]
+    stays = [guard.update(1.0 + n / 30.0, share) for n, share in enumerate([1.0] + [0.0] * 12)]
+    assert stays[: int(HELD_S * 30.0)] == [1.0] * int(HELD_S * 30.0) and stays[-1] == 0.0
+    assert np.isnan(guard.update(2.0, float("nan"))) and guard.update(2.1, 0.9) == 0.9
+
+
+def test_joints_that_go_astray_within_a_repetition_do_not_make_two_of_it():
+    counter = RepetitionCounter(DEFINITION, OPENPOSE_18, 30.0)
+    stamps, shares, _ = squats([1.2, 1.2])
+    shares[(stamps > 2.0) & (stamps < 2.2)] = -0.2
+    told = iter(shares.tolist())
+    counter._read = lambda frame, view: dict.fromkeys(Side, next(told))
+    frames = [JointFrame(float(stamp), np.zeros((18, 2)), np.ones(18), np.full((18, 3), np.nan)) for stamp in stamps]
+    assert outcomes([one for frame in frames for one in counter.update(frame)]) == [Outcome.COMPLETE] * 2

@@ -28,3 +28,13 @@ def test_joints_that_are_half_hidden_do_not_make_the_body_larger_where_others_ar
 
 def test_what_is_half_hidden_tells_the_size_where_nothing_is_sure():
     assert BodySize(AT, sure=SURE).measure(upright(0.2), np.full((1, len(JOINTS)), 0.5))[0] == pytest.approx(0.2)
+
+
+def test_elbows_that_were_taken_for_each_other_do_not_make_the_body_larger():
+    points = upright(0.2)
+    for joint in ("shoulder", "elbow", "wrist"):
+        points[0, AT[f"left_{joint}"], 0], points[0, AT[f"right_{joint}"], 0] = -0.1, 0.1
+    for joint in ("elbow", "wrist"):
+        left, right = AT[f"left_{joint}"], AT[f"right_{joint}"]
+        points[0, [left, right]] = points[0, [right, left]]
+    assert BodySize(AT).measure(points, np.ones((1, len(JOINTS))))[0] == pytest.approx(0.2)
