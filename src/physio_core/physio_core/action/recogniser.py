@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from physio_core.action.model import Model
+from physio_core.action.posture import Posture
 from physio_core.errors import RunnerError
 from physio_core.params import Parameters, param
 from physio_core.skeleton.confidence import VISIBLE
 from physio_core.skeleton.normalise import Normaliser
 from physio_core.skeleton.stream import JointFrame, JointStream, Track
-from physio_core.types import UNKNOWN, Abstain, FloatArray, Prediction, Skeleton, Tracking
+from physio_core.types import UNKNOWN, Abstain, BoolArray, FloatArray, Prediction, Skeleton, Tracking
 
 _ABSTAIN = {
     Tracking.NOBODY: Abstain.NOBODY,
@@ -36,10 +37,20 @@ class RecogniserConfig(Parameters):
     smooth_s: float = param(
         0.5, "Time constant of the mean of the scores; more: steadier and later.", unit="s", low=0.0, high=10.0, live=True
     )
-    name_above: float = param(0.65, "Mean score from which an exercise is named.", low=0.0, high=1.0, live=True)
-    keep_above: float = param(0.4, "Mean score down to which a named exercise is kept.", low=0.0, high=1.0, live=True)
+    name_above: float = param(0.7, "Mean score from which an exercise is named.", low=0.0, high=1.0, live=True)
+    lasting_s: float = param(
+        3.0, "Time constant of a longer mean of the scores, for who repeats a movement.", unit="s", low=0.1, high=60.0, live=True
+    )
+    name_lasting_above: float = param(
+        0.5, "Longer mean from which an exercise is named too; 1: never.", low=0.0, high=1.0, live=True
+    )
+    keep_above: float = param(0.3, "Mean score down to which a named exercise is kept.", low=0.0, high=1.0, live=True)
     visible_above: float = param(VISIBLE, "Confidence from which a joint counts as seen.", low=0.0, high=1.0, live=True)
     refuse: bool = param(True, "Whether movements that are like nothing learnt are refused, as the model's card says.", live=True)
+    posture: bool = param(
+        True, "Whether arms and hips must agree before an exercise is named: no deadlift with one arm, no squat out of a chair.",
+        live=True,
+    )  # fmt: skip
     needs: tuple[str, ...] = param(("shoulder", "hip"), "Joints that must be seen, at least on one side.")
 
 
@@ -52,6 +63,7 @@ class Step:
         logits: (K,) scores before softmax.
         energy: smoothed, as it is compared with the card's ``energy_below``.
         all_seen: whether all joints that are needed were seen.
+        against: (K,) whether the posture speaks against each label.
         first: whether it is the first of the person in view.
     """
 
@@ -59,6 +71,7 @@ class Step:
     logits: FloatArray
     energy: float
     all_seen: bool
+    against: BoolArray
     first: bool
 
 
@@ -70,6 +83,7 @@ class Evidence:
         labels: in the order of the scores.
         steps: how many were weighed.
         mean: (K,) smoothed probabilities.
+        lasting: (K,) smoothed over a longer time, from nothing.
         label: what is named, after hysteresis.
         visible: smoothed share of steps at which all needed joints were seen [0..1].
         energy: smoothed.
@@ -78,28 +92,36 @@ class Evidence:
     labels: tuple[str, ...]
     steps: int = 0
     mean: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32))
+    lasting: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32))
     label: str = UNKNOWN
     visible: float = 1.0
     energy: float = 0.0
 
-    def weigh(self, scores: FloatArray, energy: float, all_seen: bool, rate_hz: float, config: RecogniserConfig) -> None:
+    def weigh(
+        self, scores: FloatArray, energy: float, all_seen: bool, against: BoolArray, rate_hz: float, config: RecogniserConfig
+    ) -> None:
         """Smooth scores and energy of one more step; a label is named above one score and kept down to another.
 
         Args:
             scores: (K,) probabilities.
             energy: of the step alone.
             all_seen: whether all joints that are needed were seen.
+            against: (K,) whether the posture speaks against naming a label; what is named already is kept.
             rate_hz: of the steps [Hz].
             config: how much is smoothed, and when an exercise is named.
         """
         first, self.steps = self.steps == 0, self.steps + 1
-        weight = 1.0 - np.exp(-1.0 / (rate_hz * max(config.smooth_s, 1e-3)))
-        self.visible += float(weight) * (float(all_seen) - self.visible)
-        self.energy = energy if first else self.energy + float(weight) * (energy - self.energy)
+        weight = _weight(config.smooth_s, rate_hz)
+        self.visible += weight * (float(all_seen) - self.visible)
+        self.energy = energy if first else self.energy + weight * (energy - self.energy)
         self.mean = scores if first else (1.0 - weight) * self.mean + weight * scores
-        best = max((label for label in self.labels if label != UNKNOWN), key=self.score)
-        if self.score(best) >= config.name_above:
-            self.label = best
+        lasting = _weight(config.lasting_s, rate_hz)
+        # Begun at nothing, so that the first scores alone do not count as what lasts.
+        self.lasting = lasting * scores if first else (1.0 - lasting) * self.lasting + lasting * scores
+        best = int(np.argmax([-1.0 if label == UNKNOWN else score for label, score in zip(self.labels, self.mean, strict=True)]))
+        lasts = self.lasting[best] >= config.name_lasting_above and self.mean[best] >= config.keep_above
+        if (self.mean[best] >= config.name_above or lasts) and not (config.posture and against[best]):
+            self.label = self.labels[best]
         elif self.score(self.label) < config.keep_above:
             self.label = UNKNOWN
 
@@ -112,6 +134,11 @@ class Evidence:
         if self.visible < 0.5:
             return Abstain.OUT_OF_FRAME
         return Abstain.NONE if energy_below is None or self.energy >= energy_below else Abstain.UNFAMILIAR
+
+
+def _weight(time_constant_s: float, rate_hz: float) -> float:
+    """Share of the newest of an exponential mean."""
+    return float(1.0 - np.exp(-1.0 / (rate_hz * max(time_constant_s, 1e-3))))
 
 
 class Recogniser:
@@ -134,6 +161,7 @@ class Recogniser:
         layout, normaliser = model.card.layout, model.card.normaliser
         self._joints = JointStream(layout, normaliser.rate_hz, normaliser.missing_below)
         self._normaliser = Normaliser(layout, normaliser)
+        self._posture = Posture(layout, model.labels, normaliser.rate_hz)
         self._network = model.stream()
         self._needs = [[layout.index(f"{side}_{joint}") for side in ("left", "right")] for joint in self.config.needs]
         self._track: Track | None = None
@@ -181,6 +209,7 @@ class Recogniser:
         if self._track is not track:
             self._track, self._evidence = track, Evidence(self.model.labels) if track else None
             self._normaliser.reset()
+            self._posture.reset()
             self._network.reset()
         return self._evidence
 
@@ -190,8 +219,9 @@ class Recogniser:
         all_seen = all(joints.confidence[sides].max() >= self.config.visible_above for sides in self._needs)
         first = evidence.steps == 0
         scores, energy = self.model.probabilities(logits), float(self.model.energy(logits))
-        evidence.weigh(scores, energy, all_seen, self._joints.rate_hz, self.config)
-        return Step(frame, logits, evidence.energy, all_seen, first)
+        against = self._posture.step(joints.points, joints.confidence)
+        evidence.weigh(scores, energy, all_seen, against, self._joints.rate_hz, self.config)
+        return Step(frame, logits, evidence.energy, all_seen, against, first)
 
     def _predict(self, skeleton: Skeleton) -> Prediction:
         evidence, track = self._evidence, self._track

@@ -41,14 +41,14 @@ def _said(run: Run, setup: Setup, model: Model) -> Iterator[Prediction]:
     heard, least = run.heard, model.card.energy_below if setup.recogniser.refuse else None
     steps = list(zip(
         heard.images.tolist(), model.probabilities(heard.logits), model.energy(heard.logits).tolist(),
-        heard.all_seen.tolist(), heard.first.tolist(), strict=True,
+        heard.all_seen.tolist(), heard.against, heard.first.tolist(), strict=True,
     )) if len(heard.images) else []  # fmt: skip
     evidence, at = Evidence(model.labels), 0
     for index, prediction in enumerate(run.predictions):
         while at < len(steps) and steps[at][0] == index:
-            _, scores, energy, all_seen, first = steps[at]
+            _, scores, energy, all_seen, against, first = steps[at]
             evidence = Evidence(model.labels) if first else evidence
-            evidence.weigh(scores, energy, all_seen, heard.rate_hz, setup.recogniser)
+            evidence.weigh(scores, energy, all_seen, against, heard.rate_hz, setup.recogniser)
             at += 1
         if prediction.abstain not in _OF_THE_EVIDENCE:
             yield prediction

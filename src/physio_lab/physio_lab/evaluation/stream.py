@@ -21,6 +21,7 @@ class Heard:
         images: (H,) index of the image at which each step was taken.
         logits: (H, K) scores before softmax.
         all_seen: (H,) whether all joints that are needed were seen.
+        against: (H, K) whether the posture speaks against each label.
         first: (H,) whether it is the first of the person in view.
         rate_hz: of the steps [Hz].
     """
@@ -28,6 +29,7 @@ class Heard:
     images: npt.NDArray[np.intp]
     logits: FloatArray
     all_seen: BoolArray
+    against: BoolArray
     first: BoolArray
     rate_hz: float
 
@@ -94,6 +96,7 @@ def recognise(
         np.array([index for index, _ in every], np.intp),
         _logits([step for _, step in every], model),
         np.array([step.all_seen for _, step in every], bool),
+        np.array([step.against for _, step in every], bool).reshape(-1, len(model.labels)),
         np.array([step.first for _, step in every], bool),
         model.card.normaliser.rate_hz,
     )

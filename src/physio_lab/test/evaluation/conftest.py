@@ -58,7 +58,8 @@ def outcome() -> Callable[..., Outcome]:
             predictions.append(Prediction(index / 10, label, confidence, LABELS, scores))
         logits = np.log(np.stack([one.scores for one in predictions])) if said else np.zeros((0, len(LABELS)), np.float32)
         every = np.ones(len(said), bool)
-        heard = Heard(np.arange(len(said)), logits, every, np.arange(len(said)) == 0, 10.0)
+        nothing = np.zeros((len(said), len(LABELS)), bool)
+        heard = Heard(np.arange(len(said)), logits, every, nothing, np.arange(len(said)) == 0, 10.0)
         run = Run(tuple(predictions), logits, np.full(len(said), speed, np.float32), Model.energy(logits), heard)
         return Outcome(Clip(Path(f"{truth}.mp4"), truth, "A", "front"), truth, summarise(predictions), "", run)
 
