@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from physio_core.action.model import Model, load_model
-from physio_core.action.recogniser import Recogniser, RecogniserConfig
+from physio_core.action.recogniser import Evidence, Recogniser, RecogniserConfig
 from physio_core.errors import RunnerError, SkeletonError
 from physio_core.motion.kinematics import BodyShape, positions
 from physio_core.motion.movements import RECOGNISED, preferred_heading_rad
@@ -32,14 +33,15 @@ def model() -> Model:
 
 
 def film(
-    movement: Movement, fps: float = 30.0, seconds: float = 9.0, body_id: str = "a1", start_s: float = 100.0
-) -> Iterator[Skeleton]:
+    movement: Movement, fps: float = 30.0, seconds: float = 9.0, body_id: str = "a1", start_s: float = 100.0,
+    style: Style | None = None,
+) -> Iterator[Skeleton]:  # fmt: skip
     """Someone doing a movement in front of a camera."""
     rng = np.random.default_rng(5)
     stamps = np.arange(0.0, seconds, 1.0 / fps)
     phase = stamps / np.mean(movement.period_s)
     yaw = preferred_heading_rad(movement.name) if movement.name in RECOGNISED else 0.6
-    body = to_openpose_18(positions(BodyShape(), movement.motion(phase, Style(), BodyShape()).placed(yaw_rad=yaw)))
+    body = to_openpose_18(positions(BodyShape(), movement.motion(phase, style or Style(), BodyShape()).placed(yaw_rad=yaw)))
     middle = (body.max((0, 1)) + body.min((0, 1))) / 2
     points, _ = project(body, Camera.looking_at(3.4, 0.0, 1.0, middle, 62.0, 4 / 3))
     points = points + JITTER * rng.normal(size=points.shape)
@@ -67,6 +69,47 @@ def test_each_exercise_is_named(model: Model, name: str) -> None:
 def test_what_is_no_exercise_is_unknown(model: Model, name: str) -> None:
     labels = [one.label for one in run(model, film(OTHERS[name])) if one.abstain is Abstain.NONE]
     assert labels.count(UNKNOWN) > 0.9 * len(labels)
+
+
+@pytest.mark.parametrize("size", [0.0, 0.8, 1.0])
+def test_what_is_picked_up_with_one_hand_is_no_deadlift(model: Model, size: float) -> None:
+    def named(posture: bool) -> int:
+        skeletons = film(OTHERS["pick_up"], seconds=12.0, style=Style(size=size, depth=0.8))
+        return sum(one.label == "deadlift" for one in run(model, skeletons, RecogniserConfig(posture=posture)))
+
+    assert named(posture=True) == 0
+    assert named(posture=False) > 30 * 3  # the scores alone take it for one, for seconds
+
+
+def weighed(evidence: Evidence, score: float, seconds: float, against: bool = False, **settings: Any) -> str:
+    """What is named after so many seconds of one score for a squat, at 10 Hz."""
+    for _ in range(round(10.0 * seconds)):
+        scores = np.array([score, 1.0 - score], np.float32)
+        evidence.weigh(scores, 10.0, True, np.array([against, False]), 10.0, RecogniserConfig(**settings))
+    return evidence.label
+
+
+def test_a_middling_score_names_only_what_lasts() -> None:
+    evidence = Evidence(("squat", UNKNOWN))
+    assert weighed(evidence, 0.6, 4.0) == UNKNOWN  # after t seconds the longer mean is 0.6 (1 - exp(-t / 3))
+    assert weighed(evidence, 0.6, 2.0) == "squat"
+    assert weighed(Evidence(("squat", UNKNOWN)), 0.6, 20.0, name_lasting_above=1.0) == UNKNOWN
+    assert weighed(Evidence(("squat", UNKNOWN)), 0.8, 0.1) == "squat"
+
+
+def test_what_lasted_is_not_named_when_it_is_over() -> None:
+    evidence = Evidence(("squat", UNKNOWN))
+    weighed(evidence, 0.99, 20.0)
+    assert weighed(evidence, 0.0, 1.0) == UNKNOWN
+    assert evidence.lasting[0] > RecogniserConfig().name_lasting_above
+
+
+def test_what_the_posture_speaks_against_is_not_named_but_kept() -> None:
+    evidence = Evidence(("squat", UNKNOWN))
+    assert weighed(evidence, 0.95, 20.0, against=True) == UNKNOWN
+    assert weighed(evidence, 0.95, 20.0, against=True, posture=False) == "squat"
+    assert weighed(evidence, 0.95, 20.0, against=True) == "squat"
+    assert weighed(evidence, 0.2, 2.0, against=True) == UNKNOWN
 
 
 @pytest.mark.parametrize("fps", [9.0, 15.0, 24.0, 60.0])
