@@ -6,7 +6,7 @@ exercise cannot be is asked of the joints themselves, by rules that hold from ev
 - a bar or two weights are lifted with both arms straight and both hands alike (what is straight looks straight from everywhere);
 - who sat or knelt in rest gets up next, and that is neither a squat nor a lunge yet.
 
-A label of neither group below is never spoken against, nor any by a layout without arms, hips and ankles.
+Which exercises these are, the parameters say. Any other is never spoken against, nor any by a layout without arms, hips, ankles.
 """
 
 from __future__ import annotations
@@ -20,11 +20,6 @@ import numpy.typing as npt
 from physio_core.skeleton.confidence import GUESSED_BELOW
 from physio_core.skeleton.layouts import Layout
 from physio_core.types import BoolArray, FloatArray
-
-BY_BOTH_ARMS = ("deadlift",)
-"""Exercises that are done with straight arms, both alike."""
-FROM_STANDING = ("squat", "lunge")
-"""Exercises that begin upright."""
 
 ARMS_S = 6.0
 """How far back arms are looked at [s]."""
@@ -55,13 +50,16 @@ _JOINTS = ("shoulder", "elbow", "wrist", "hip", "ankle")
 _SHOULDER, _ELBOW, _WRIST, _HIP, _ANKLE = range(len(_JOINTS))
 
 
-class Posture:
+class BodyPosture:
     """Watches one person at a steady rate. K labels, V joints."""
 
-    def __init__(self, layout: Layout, labels: Sequence[str], rate_hz: float) -> None:
+    def __init__(
+        self, layout: Layout, labels: Sequence[str], rate_hz: float, both_arms: Sequence[str], from_standing: Sequence[str]
+    ) -> None:
+        """Watch for exercises that are done with straight arms, both alike, and for those that begin upright."""
         self._sides = _sides(layout)
-        self._by_both_arms = np.array([label in BY_BOTH_ARMS for label in labels])
-        self._from_standing = np.array([label in FROM_STANDING for label in labels])
+        self._by_both_arms = np.array([label in both_arms for label in labels])
+        self._from_standing = np.array([label in from_standing for label in labels])
         self._rest_steps = round(REST_S * rate_hz)
         self._trunks = deque[float](maxlen=round(TRUNK_S * rate_hz))
         self._otherwise = deque[bool | None](maxlen=round(ARMS_S * rate_hz))

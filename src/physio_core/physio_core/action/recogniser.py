@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from physio_core.action.model import Model
-from physio_core.action.posture import Posture
+from physio_core.action.posture import BodyPosture
 from physio_core.errors import RunnerError
 from physio_core.params import Parameters, param
 from physio_core.skeleton.confidence import VISIBLE
@@ -51,6 +51,8 @@ class RecogniserConfig(Parameters):
         True, "Whether arms and hips must agree before an exercise is named: no deadlift with one arm, no squat out of a chair.",
         live=True,
     )  # fmt: skip
+    both_arms: tuple[str, ...] = param(("deadlift",), "Exercises that are done with straight arms, both alike.")
+    from_standing: tuple[str, ...] = param(("squat", "lunge"), "Exercises that begin upright.")
     needs: tuple[str, ...] = param(("shoulder", "hip"), "Joints that must be seen, at least on one side.")
 
 
@@ -145,7 +147,7 @@ class Recogniser:
     """Feeds a stream of skeletons through a model; one :class:`~physio_core.types.Prediction` for each.
 
     Attributes:
-        config: read at every skeleton, so it may be replaced at any time, but for ``needs``.
+        config: read at every skeleton, so it may be replaced at any time, but for the names in it.
         failures: how often the network failed; the person is then begun again.
         steps: what the last skeleton brought; none, one or several, as its camera is faster or slower than the model.
 
@@ -161,7 +163,7 @@ class Recogniser:
         layout, normaliser = model.card.layout, model.card.normaliser
         self._joints = JointStream(layout, normaliser.rate_hz, normaliser.missing_below)
         self._normaliser = Normaliser(layout, normaliser)
-        self._posture = Posture(layout, model.labels, normaliser.rate_hz)
+        self._posture = BodyPosture(layout, model.labels, normaliser.rate_hz, self.config.both_arms, self.config.from_standing)
         self._network = model.stream()
         self._needs = [[layout.index(f"{side}_{joint}") for side in ("left", "right")] for joint in self.config.needs]
         self._track: Track | None = None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from physio_core.action.posture import ALIKE, ARMS_S, REST_S, SINCE_S, Posture
+from physio_core.action.posture import ALIKE, ARMS_S, REST_S, SINCE_S, BodyPosture
+from physio_core.action.recogniser import RecogniserConfig
 from physio_core.skeleton.layouts import BODY_25, HAND_21, OPENPOSE_18, Layout
 from physio_core.types import FloatArray
 
 LABELS = ("squat", "lunge", "deadlift", "push_up", "heel_raise", "unknown")
 RATE_HZ = 15.0
+RULES = RecogniserConfig()
 
 
 def body(
@@ -29,7 +31,7 @@ def body(
     return points
 
 
-def watched(posture: Posture, points: FloatArray, seconds: float, confidence: float = 0.9) -> set[str]:
+def watched(posture: BodyPosture, points: FloatArray, seconds: float, confidence: float = 0.9) -> set[str]:
     """The labels that are spoken against after so long."""
     against = np.zeros(len(LABELS), bool)
     for _ in range(round(seconds * RATE_HZ)):
@@ -43,49 +45,49 @@ def layout(request: pytest.FixtureRequest) -> Layout:
 
 
 @pytest.fixture
-def posture(layout: Layout) -> Posture:
-    return Posture(layout, LABELS, RATE_HZ)
+def posture(layout: Layout) -> BodyPosture:
+    return BodyPosture(layout, LABELS, RATE_HZ, RULES.both_arms, RULES.from_standing)
 
 
-def test_nothing_speaks_against_who_stands_with_both_arms_straight(posture: Posture, layout: Layout) -> None:
+def test_nothing_speaks_against_who_stands_with_both_arms_straight(posture: BodyPosture, layout: Layout) -> None:
     assert watched(posture, body(layout), 12.0) == set()
 
 
-def test_a_bent_arm_speaks_against_a_deadlift_until_it_was_straight_for_long(posture: Posture, layout: Layout) -> None:
+def test_a_bent_arm_speaks_against_a_deadlift_until_it_was_straight_for_long(posture: BodyPosture, layout: Layout) -> None:
     assert watched(posture, body(layout, left_wrist=(0.5, 0.7)), 2.0) == {"deadlift"}
     assert watched(posture, body(layout), ARMS_S - 1.5) == {"deadlift"}
     assert watched(posture, body(layout), 1.0) == set()
 
 
-def test_a_joint_that_jumps_for_a_moment_speaks_against_nothing(posture: Posture, layout: Layout) -> None:
+def test_a_joint_that_jumps_for_a_moment_speaks_against_nothing(posture: BodyPosture, layout: Layout) -> None:
     assert watched(posture, body(layout), ARMS_S) == set()
     assert watched(posture, body(layout, left_wrist=(0.5, 0.7)), 0.8) == set()
 
 
 @pytest.mark.parametrize(("higher", "told"), [(ALIKE - 0.05, set()), (ALIKE + 0.05, {"deadlift"})])
 def test_one_hand_much_higher_than_the_other_speaks_against_a_deadlift(
-    posture: Posture, layout: Layout, higher: float, told: set[str]
+    posture: BodyPosture, layout: Layout, higher: float, told: set[str]
 ) -> None:
     assert watched(posture, body(layout, right_wrist_down=1.0 - higher), 2.0) == told
 
 
-def test_a_guessed_arm_speaks_against_nothing(posture: Posture, layout: Layout) -> None:
+def test_a_guessed_arm_speaks_against_nothing(posture: BodyPosture, layout: Layout) -> None:
     assert watched(posture, body(layout, left_wrist=(0.5, 0.7)), 3.0, confidence=0.05) == set()
 
 
-def test_who_rested_low_is_not_yet_exercising_when_up_again(posture: Posture, layout: Layout) -> None:
+def test_who_rested_low_is_not_yet_exercising_when_up_again(posture: BodyPosture, layout: Layout) -> None:
     watched(posture, body(layout), 2.0)
     watched(posture, body(layout, hips=0.8), REST_S)
     assert watched(posture, body(layout), 2.0) == {"squat", "lunge"}
     assert watched(posture, body(layout), SINCE_S) == set()
 
 
-def test_who_is_first_seen_sitting_has_rested_once_up(posture: Posture, layout: Layout) -> None:
+def test_who_is_first_seen_sitting_has_rested_once_up(posture: BodyPosture, layout: Layout) -> None:
     assert watched(posture, body(layout, hips=0.8), 4.0) == set()  # how tall the person stands is not known yet
     assert watched(posture, body(layout), 2.0) == {"squat", "lunge"}
 
 
-def test_slow_repetitions_that_pause_below_are_no_rest(posture: Posture, layout: Layout) -> None:
+def test_slow_repetitions_that_pause_below_are_no_rest(posture: BodyPosture, layout: Layout) -> None:
     watched(posture, body(layout), 2.0)
     for _ in range(3):
         for hips in np.concatenate([np.linspace(1.6, 0.8, 30), np.full(30, 0.8), np.linspace(0.8, 1.6, 30)]):
@@ -93,16 +95,16 @@ def test_slow_repetitions_that_pause_below_are_no_rest(posture: Posture, layout:
             assert told == set()
 
 
-def test_another_person_has_not_rested(posture: Posture, layout: Layout) -> None:
+def test_another_person_has_not_rested(posture: BodyPosture, layout: Layout) -> None:
     watched(posture, body(layout, hips=0.8), 4.0)
     posture.reset()
     assert watched(posture, body(layout), 2.0) == set()
 
 
-def test_the_size_in_the_image_changes_nothing(posture: Posture, layout: Layout) -> None:
+def test_the_size_in_the_image_changes_nothing(posture: BodyPosture, layout: Layout) -> None:
     assert watched(posture, 0.05 * body(layout, right_wrist_down=0.5), 2.0) == {"deadlift"}
 
 
 def test_a_layout_without_a_body_is_never_spoken_against() -> None:
-    posture = Posture(HAND_21, LABELS, RATE_HZ)
+    posture = BodyPosture(HAND_21, LABELS, RATE_HZ, RULES.both_arms, RULES.from_standing)
     assert not posture.step(np.zeros((21, 2), np.float32), np.ones(21, np.float32)).any()
