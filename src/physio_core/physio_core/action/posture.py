@@ -12,7 +12,7 @@ Which exercises these are, the parameters say. Any other is never spoken against
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -88,7 +88,8 @@ class BodyPosture:
         self._trunks.append(float(np.linalg.norm(middle[_SHOULDER] - middle[_HIP])))
         trunk = max(float(np.quantile(self._trunks, MOST)), 1e-6)
         self._otherwise.append(_otherwise(at / trunk, seen[:, [_ELBOW, _WRIST]].all(1)))
-        self._heights.append(float(middle[_ANKLE, 1] - middle[_HIP, 1]) / trunk)
+        guessed = not seen[:, [_HIP, _ANKLE]].any(0).all()
+        self._heights.append(np.nan if guessed else float(middle[_ANKLE, 1] - middle[_HIP, 1]) / trunk)
         self._rests.append(self._rest())
         return (self._by_both_arms & self._arms_otherwise()) | (self._from_standing & self._rested())
 
@@ -97,16 +98,22 @@ class BodyPosture:
         return len(known) >= FEWEST and sum(known) > OTHERWISE * len(known)
 
     def _rest(self) -> float:
-        """The height at which the hips rested until now; infinite where they moved."""
-        if len(self._heights) < self._rest_steps:
+        """The height at which the hips rested until now; infinite where they moved, or were guessed."""
+        lately = _known(list(self._heights)[-self._rest_steps :])
+        if len(lately) < MOST * self._rest_steps:
             return np.inf
-        lately = list(self._heights)[-self._rest_steps :]
         low, high = np.quantile(lately, (1.0 - MOST, MOST))
         return float(np.median(lately)) if high - low < STILL else np.inf
 
     def _rested(self) -> bool:
         """Whether the hips rested down there lately, against the highest that they were."""
-        return min(self._rests) < DOWN * float(np.quantile(self._heights, MOST))
+        known = _known(self._heights)
+        return len(known) > 0 and min(self._rests) < DOWN * float(np.quantile(known, MOST))
+
+
+def _known(heights: Iterable[float]) -> list[float]:
+    """Those that were not guessed."""
+    return [one for one in heights if not np.isnan(one)]
 
 
 def _sides(layout: Layout) -> npt.NDArray[np.intp] | None:

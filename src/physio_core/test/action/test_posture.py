@@ -82,6 +82,12 @@ def test_who_rested_low_is_not_yet_exercising_when_up_again(posture: BodyPosture
     assert watched(posture, body(layout), SINCE_S) == set()
 
 
+def test_hips_that_are_guessed_rest_nowhere(posture: BodyPosture, layout: Layout) -> None:
+    watched(posture, body(layout), 2.0)
+    watched(posture, body(layout, hips=0.8), 2.0 * SINCE_S, confidence=0.05)
+    assert watched(posture, body(layout), 2.0) == set()
+
+
 def test_who_is_first_seen_sitting_has_rested_once_up(posture: BodyPosture, layout: Layout) -> None:
     assert watched(posture, body(layout, hips=0.8), 4.0) == set()  # how tall the person stands is not known yet
     assert watched(posture, body(layout), 2.0) == {"squat", "lunge"}
