@@ -25,7 +25,7 @@ class JumpGuard:
         self._share, self._stamp_s = math.nan, math.nan
 
     def update(self, stamp_s: float, share: float) -> float:
-        """Take the next value of the signal (NaN: not seen); gives the one to go by."""
-        if not abs(share - self._share) > JUMP or stamp_s - self._stamp_s > HELD_S:
+        """Take the next value of the signal (NaN: not seen); gives the one to go by. A stamp that jumps back is a new clock."""
+        if not abs(share - self._share) > JUMP or not 0.0 <= stamp_s - self._stamp_s <= HELD_S:
             self._share, self._stamp_s = share, stamp_s
         return self._share

@@ -25,7 +25,6 @@ from physio_core.skeleton.layouts import BODY_25, COCO_17
 from physio_core.types import Frame
 
 PERSON = Frame(1.0, read_image(Path(__file__).parents[4] / "docs/images/clinic_camera.png"))
-BLACK = Frame(2.0, np.zeros((240, 320, 3), np.uint8))
 GIVEN_BY_TENSORFLOW_JS = [
     [0.5108, 0.5583, 0.3771], [0.4985, 0.5540, 0.3228], [0.5038, 0.5660, 0.3668], [0.4916, 0.5386, 0.4779],
     [0.4957, 0.5700, 0.6083], [0.5079, 0.5048, 0.5504], [0.5331, 0.5747, 0.6506], [0.5336, 0.4471, 0.5569],
@@ -37,18 +36,9 @@ GIVEN_BY_TENSORFLOW_JS = [
 LEFT_HIP, RIGHT_HIP, LEFT_SHOULDER, NOSE = map(COCO_17.index, ("left_hip", "right_hip", "left_shoulder", "nose"))
 
 
-@pytest.fixture(scope="module")
-def opened() -> MoveNet:
-    estimator = make_estimator(PoseConfig(estimator=MOVENET), BODY_25)
-    assert isinstance(estimator, MoveNet)
-    return estimator
-
-
 @pytest.fixture
-def movenet(opened: MoveNet) -> MoveNet:
-    opened.estimate(BLACK)
-    opened.searches = 0
-    return opened
+def movenet() -> MoveNet:
+    return MoveNet(PoseConfig(estimator=MOVENET), BODY_25)
 
 
 @pytest.mark.parametrize("runner", [ONNXRUNTIME, OPENVINO])
