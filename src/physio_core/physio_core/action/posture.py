@@ -38,6 +38,8 @@ STILL = 0.1
 """By how much the hips may move in it [lengths of the trunk]."""
 DOWN = 0.75
 """Hips below this share of their height when standing are down."""
+AS_LARGE = 0.8
+"""Share of the longest trunk from which a person is as near, and as upright, as when that was seen, so that heights compare."""
 SINCE_S = 10.0
 """For how long it is remembered that someone rested, and how high the hips were [s]."""
 
@@ -63,12 +65,13 @@ class BodyPosture:
         self._rest_steps = round(REST_S * rate_hz)
         self._trunks = deque[float](maxlen=round(TRUNK_S * rate_hz))
         self._otherwise = deque[bool | None](maxlen=round(ARMS_S * rate_hz))
-        self._heights = deque[float](maxlen=round(SINCE_S * rate_hz))
-        self._rests = deque[float](maxlen=round(SINCE_S * rate_hz))
+        since = round(SINCE_S * rate_hz)
+        self._heights, self._sizes = deque[float](maxlen=since), deque[float](maxlen=since)
+        self._rests = deque[tuple[float, float]](maxlen=since)
 
     def reset(self) -> None:
         """Another person, or the same after a while."""
-        for kept in (self._trunks, self._otherwise, self._heights, self._rests):
+        for kept in (self._trunks, self._otherwise, self._heights, self._sizes, self._rests):
             kept.clear()
 
     def step(self, points: FloatArray, confidence: FloatArray) -> BoolArray:
@@ -85,11 +88,13 @@ class BodyPosture:
             return np.zeros(len(self._by_both_arms), bool)
         at, seen = points[self._sides], confidence[self._sides] >= GUESSED_BELOW  # (2 sides, joints, 2), (2, joints)
         middle = at.mean(0)
-        self._trunks.append(float(np.linalg.norm(middle[_SHOULDER] - middle[_HIP])))
+        size = float(np.linalg.norm(middle[_SHOULDER] - middle[_HIP]))
+        self._trunks.append(size)
+        self._sizes.append(size)
         trunk = max(float(np.quantile(self._trunks, MOST)), 1e-6)
         self._otherwise.append(_otherwise(at / trunk, seen[:, [_ELBOW, _WRIST]].all(1)))
         guessed = not seen[:, [_HIP, _ANKLE]].any(0).all()
-        self._heights.append(np.nan if guessed else float(middle[_ANKLE, 1] - middle[_HIP, 1]) / trunk)
+        self._heights.append(np.nan if guessed else float(middle[_ANKLE, 1] - middle[_HIP, 1]))
         self._rests.append(self._rest())
         return (self._by_both_arms & self._arms_otherwise()) | (self._from_standing & self._rested())
 
@@ -97,23 +102,29 @@ class BodyPosture:
         known = [one for one in self._otherwise if one is not None]
         return len(known) >= FEWEST and sum(known) > OTHERWISE * len(known)
 
-    def _rest(self) -> float:
-        """The height at which the hips rested until now; infinite where they moved, or were guessed."""
-        lately = _known(list(self._heights)[-self._rest_steps :])
+    def _rest(self) -> tuple[float, float]:
+        """The height at which the hips rested until now, infinite where they moved or were guessed; and the trunk meanwhile."""
+        lately, size = _known(list(self._heights)[-self._rest_steps :]), _long(list(self._sizes)[-self._rest_steps :])
         if len(lately) < MOST * self._rest_steps:
-            return np.inf
+            return np.inf, size
         low, high = np.quantile(lately, (1.0 - MOST, MOST))
-        return float(np.median(lately)) if high - low < STILL else np.inf
+        return float(np.median(lately)) if high - low < STILL * size else np.inf, size
 
     def _rested(self) -> bool:
-        """Whether the hips rested down there lately, against the highest that they were."""
-        known = _known(self._heights)
-        return len(known) > 0 and min(self._rests) < DOWN * float(np.quantile(known, MOST))
+        """Whether the hips rested down there lately, against the highest that they were, and not merely farther away."""
+        known, longest = _known(self._heights), _long(self._sizes)
+        low = DOWN * _long(known) if known else -np.inf
+        return any(height < low and size >= AS_LARGE * longest for height, size in self._rests)
 
 
 def _known(heights: Iterable[float]) -> list[float]:
     """Those that were not guessed."""
     return [one for one in heights if not np.isnan(one)]
+
+
+def _long(lengths: Sequence[float]) -> float:
+    """The longest, but for a few."""
+    return float(np.quantile(lengths, MOST))
 
 
 def _sides(layout: Layout) -> npt.NDArray[np.intp] | None:

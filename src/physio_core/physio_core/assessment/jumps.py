@@ -26,6 +26,8 @@ class JumpGuard:
 
     def update(self, stamp_s: float, share: float) -> float:
         """Take the next value of the signal (NaN: not seen); gives the one to go by. A stamp that jumps back is a new clock."""
+        if math.isnan(share):  # what was not seen says nothing of where the signal is
+            return share
         if not abs(share - self._share) > JUMP or not 0.0 <= stamp_s - self._stamp_s <= HELD_S:
             self._share, self._stamp_s = share, stamp_s
         return self._share

@@ -82,6 +82,20 @@ def test_who_rested_low_is_not_yet_exercising_when_up_again(posture: BodyPosture
     assert watched(posture, body(layout), SINCE_S) == set()
 
 
+@pytest.mark.parametrize("farther", [1.5, 2.0])
+def test_who_steps_back_or_comes_nearer_has_not_rested(posture: BodyPosture, layout: Layout, farther: float) -> None:
+    for size in (1.0, 1.0 / farther, 1.0):
+        assert watched(posture, size * body(layout), 5.0) == set()
+
+
+def test_who_stooped_towards_the_camera_has_not_rested(posture: BodyPosture, layout: Layout) -> None:
+    stooped = body(layout)
+    shoulders = [layout.index(f"{side}_shoulder") for side in ("left", "right")]
+    stooped[shoulders, 1] = -0.5
+    assert not watched(posture, stooped, REST_S) & {"squat", "lunge"}
+    assert not watched(posture, body(layout), SINCE_S) & {"squat", "lunge"}
+
+
 def test_hips_that_are_guessed_rest_nowhere(posture: BodyPosture, layout: Layout) -> None:
     watched(posture, body(layout), 2.0)
     watched(posture, body(layout, hips=0.8), 2.0 * SINCE_S, confidence=0.05)

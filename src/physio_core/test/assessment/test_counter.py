@@ -235,6 +235,7 @@ def test_a_signal_that_jumps_is_held_where_it_was_until_it_comes_back_or_stays()
     stays = [guard.update(1.0 + n / 30.0, share) for n, share in enumerate([1.0] + [0.0] * 12)]
     assert stays[: int(HELD_S * 30.0)] == [1.0] * int(HELD_S * 30.0) and stays[-1] == 0.0
     assert np.isnan(guard.update(2.0, float("nan"))) and guard.update(2.1, 0.9) == 0.9
+    assert np.isnan(guard.update(2.15, float("nan"))) and guard.update(2.2, 0.0) == 0.9, "one image unseen lets no wild one in"
     assert guard.update(0.1, 0.0) == 0.0, "a stamp that jumps back is a new clock, by which nothing is held"
 
 
